@@ -1,0 +1,2 @@
+/** The process: the only file that ends it. */
+process.exitCode = 2;

@@ -1,0 +1,106 @@
+/**
+ * What lockstep asks of a PostgreSQL connection. Implemented by adapters/postgres; the deploy code sees only this.
+ */
+
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | readonly SqlValue[];
+/** Values as text decodes them: json parsed, bool and int4 typed, int8, numeric and timestamps as strings. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface ServerFacts {
+  /** server_version_num, such as 180004. */
+  readonly versionNumber: number;
+  readonly major: number;
+  readonly backendPid: number;
+  /** True when BackendKeyData and pg_backend_pid() differ: a transaction pooler sits between. */
+  readonly pooled: boolean;
+}
+
+/** One statement's outcome in a script. */
+export interface StatementResult {
+  /** The server's command tag, such as `CREATE TABLE` or `INSERT 0 3`. */
+  readonly tag: string;
+  readonly rows: readonly Row[];
+  readonly fields: readonly string[];
+}
+
+export interface Notice {
+  readonly severity: string;
+  readonly message: string;
+  readonly sqlState?: string;
+  readonly detail?: string;
+  readonly hint?: string;
+}
+
+/**
+ * The server's own account of a failed statement. Thrown by Session methods; use cases turn it into a
+ * LockstepError that knows file and line.
+ */
+export class ServerError extends Error {
+  override readonly name = "ServerError";
+  readonly sqlState: string;
+  /** Characters from the start of the text that was sent, from 1; undefined when the server named none. */
+  readonly position: number | undefined;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  /** PL/pgSQL call stack and the like. */
+  readonly context: string | undefined;
+  /** How many statements of the script had completed before this one. */
+  readonly completed: number;
+
+  constructor(message: string, init: ServerErrorInit) {
+    super(message, init.cause === undefined ? {} : { cause: init.cause });
+    this.sqlState = init.sqlState;
+    this.position = init.position;
+    this.detail = init.detail;
+    this.hint = init.hint;
+    this.context = init.context;
+    this.completed = init.completed ?? 0;
+  }
+}
+
+export interface ServerErrorInit {
+  readonly sqlState: string;
+  readonly position?: number | undefined;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly context?: string | undefined;
+  readonly completed?: number;
+  readonly cause?: unknown;
+}
+
+/** The connection is gone: what was in flight may or may not have happened. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+}
+
+export interface Session {
+  readonly server: ServerFacts;
+  /** One statement by the extended protocol. */
+  query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
+  /** Several statements by the simple protocol, one round trip; the server stops at the first error. */
+  script(text: string): Promise<readonly StatementResult[]>;
+  /** COPY ... FROM STDIN; resolves to the number of rows. */
+  copyIn(statement: string, data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number>;
+  /** COPY ... TO STDOUT. */
+  copyOut(statement: string): AsyncIterable<Uint8Array>;
+  /** Subscribes to notices; returns the way to unsubscribe. */
+  onNotice(listener: (notice: Notice) => void): () => void;
+  /** Resolves when the connection is lost or closed; never rejects. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  /** Appears in pg_stat_activity; carries the deployment's id. */
+  readonly applicationName?: string;
+  /** Settings sent in the startup packet, in force from the first statement. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Another database on the same server. */
+  readonly database?: string;
+}
+
+export interface Database {
+  /** For people: host, port, database, user; never a password. */
+  readonly label: string;
+  connect(options?: ConnectOptions): Promise<Session>;
+}

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { LockstepError } from "../../src/core/errors.ts";
+
+test("an error says that nothing was changed unless it knows better", () => {
+  const error = new LockstepError("USAGE.INVALID", "--steps needs a number");
+  expect(error.toJSON()).toEqual({
+    code: "USAGE.INVALID",
+    message: "--steps needs a number",
+    state: "nothing was changed",
+    next: "lockstep COMMAND --help",
+    notes: [],
+    data: {},
+  });
+});
+
+test("an outer layer adds what it knows and keeps the rest", () => {
+  const inner = new LockstepError("USAGE.INVALID", "x", { where: { file: "a.sql", line: 3 } });
+  const outer = inner.with({ state: "statements 1 to 3 of 7 are committed" });
+  expect(outer.where).toEqual({ file: "a.sql", line: 3 });
+  expect(outer.state).toBe("statements 1 to 3 of 7 are committed");
+});
