@@ -1,0 +1,52 @@
+/**
+ * The config as the rest of lockstep sees it: complete, checked, every default filled in. What a user may write is
+ * `UserConfig`; the table of keys in project/config/keys.ts turns the one into the other.
+ */
+
+export type Strategy = "migrations" | "declarative";
+export type EqualityLevel = "strict" | "column-order" | "names" | "semantic";
+export type DeclaredSource =
+  | { readonly kind: "paths"; readonly paths: readonly string[] }
+  | { readonly kind: "command"; readonly command: string };
+
+export interface Target {
+  readonly name: string;
+  /** With the password; never to be printed. Undefined when what it is composed of is not set. */
+  readonly url: string | undefined;
+  /** Past a pooler, for what needs a session of its own. */
+  readonly directUrl: string | undefined;
+  /** Refuses drop and reset. */
+  readonly isProtected: boolean;
+  /** Why `url` is undefined: the variables that are not set. */
+  readonly missing: readonly string[];
+}
+
+export interface SchemaFilter {
+  /** Empty: all. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface Config {
+  /** Relative to the project's root; undefined when there is none. */
+  readonly file: string | undefined;
+  /** The project's name in a database that several projects share. */
+  readonly scope: string;
+  readonly strategy: Strategy;
+  readonly baseline: string | undefined;
+  readonly declared: DeclaredSource | undefined;
+  readonly migrations: string | undefined;
+  readonly seeds: readonly string[];
+  readonly targets: Readonly<Record<string, Target>>;
+  /** The preamble: server settings of every run, recorded with it. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Values for `${name}` and `:name` in SQL. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly lockTimeoutMs: number;
+  readonly lockRetries: number;
+  /** 0: no limit. */
+  readonly statementTimeoutMs: number;
+  readonly allowOutOfOrder: boolean;
+  readonly schemas: SchemaFilter;
+  readonly equality: EqualityLevel;
+}

@@ -1,0 +1,22 @@
+/** What the user's repository says, whole: the value that a deploy starts from. Built by project/assemble.ts. */
+import type { Finding } from "../core/findings.ts";
+import type { Config } from "./config.ts";
+import type { LockFile } from "./lock.ts";
+import type { MigrationFile } from "./migration.ts";
+import type { Baseline, DeclaredSchema, SchemaFile } from "./schema.ts";
+
+export interface Project {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  readonly config: Config;
+  readonly baseline: Baseline | undefined;
+  readonly declared: DeclaredSchema | undefined;
+  /** Relative to the root; undefined when there is none. */
+  readonly migrationsFolder: string | undefined;
+  /** In the order in which they run. */
+  readonly migrations: readonly MigrationFile[];
+  readonly seeds: readonly SchemaFile[];
+  readonly lock: LockFile | undefined;
+  /** What deserves a word: strange files, byte order marks, a lock file that lags behind. */
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,36 @@
+/**
+ * Complete schemas of a project: the baseline and the declared schema. Which of the two a file is, is decided in
+ * project/assemble.ts, by the config first, then by the file's header.
+ */
+import type { SqlText } from "./migration.ts";
+
+export interface SchemaHeader {
+  readonly schemaVersion?: string;
+  readonly lastUpdated?: string;
+  /** As written; `Baseline.includes` is what it means. */
+  readonly includes?: string;
+}
+
+export interface SchemaFile extends SqlText {
+  readonly bytesHash: string;
+  readonly header: SchemaHeader;
+}
+
+/** Which migrations a baseline holds already. */
+export type BaselineIncludes =
+  | { readonly kind: "none" }
+  | { readonly kind: "upTo"; readonly id: string }
+  /** Nothing says so: the file stands beside migrations and is taken as the schema after all of them. */
+  | { readonly kind: "assumedAll" };
+
+export interface Baseline {
+  /** In the order in which they load. */
+  readonly files: readonly SchemaFile[];
+  readonly header: SchemaHeader;
+  readonly includes: BaselineIncludes;
+}
+
+export type DeclaredSchema =
+  | { readonly kind: "files"; readonly files: readonly SchemaFile[] }
+  /** A command that prints the schema as SQL; adapters run it, with a shell, since the config is the user's own. */
+  | { readonly kind: "command"; readonly command: string };
