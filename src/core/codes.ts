@@ -11,9 +11,144 @@ export interface ErrorCodeEntry {
 }
 
 export const errorCodes = {
+  "CONNECT.AUTH": {
+    summary: "The server refused the user or the password.",
+    next: "Check the user and the password of the URL, PGUSER, PGPASSWORD or the password file.",
+  },
+  "CONNECT.AUTH_METHOD": {
+    summary:
+      "The server asks for a way to authenticate that lockstep does not speak (GSSAPI, SSPI).",
+    next: "Give this user password (scram-sha-256) or certificate authentication in pg_hba.conf.",
+  },
+  "CONNECT.DATABASE_ABSENT": {
+    summary: "The server is there and the database is not.",
+    next: "lockstep create",
+  },
+  "CONNECT.DNS": {
+    summary: "The host's name has no address.",
+    next: "Check the host in the URL or PGHOST.",
+  },
+  "CONNECT.FILE_UNREADABLE": {
+    summary:
+      "A file that the connection settings name (a secret, a certificate, a key) can't be read.",
+    next: "Check the path and who may read the file.",
+  },
+  "CONNECT.LOST": {
+    summary: "The connection ended while something was under way.",
+    next: "Run the same command again: what is applied is looked up first.",
+  },
+  "CONNECT.NOT_CONFIGURED": {
+    summary: "Nothing says which database is meant.",
+    next: "Set DATABASE_URL=postgres://USER@HOST/DATABASE, or the PG* variables.",
+  },
+  "CONNECT.NOT_POSTGRES": {
+    summary: "What answers at that address does not speak PostgreSQL's protocol.",
+    next: "Check host and port.",
+  },
+  "CONNECT.PASSWORD_MISSING": {
+    summary: "The server asks for a password and none was given.",
+    next: "Put it into DATABASE_URL, DATABASE_URL_FILE, PGPASSWORD, PGPASSWORD_FILE or ~/.pgpass.",
+  },
+  "CONNECT.REFUSED": {
+    summary: "Nothing listens at that address.",
+    next: "Start the server, or check host and port; lockstep wait waits until it is up.",
+  },
+  "CONNECT.REJECTED": {
+    summary: "The server turned the connection away for another reason than the password.",
+    next: "See what the server says; pg_hba.conf decides who may connect from where.",
+  },
+  "CONNECT.SETTING_INVALID": {
+    summary: "A connection setting has a value that it can't have.",
+    next: "See docs/reference/connections.md for the values.",
+  },
+  "CONNECT.SETTING_UNSUPPORTED": {
+    summary:
+      "A connection setting asks for something that lockstep does not do and may not leave out.",
+    next: "Remove the setting; docs/reference/connections.md lists what is understood.",
+  },
+  "CONNECT.STARTING": {
+    summary: "The server is starting up, shutting down or recovering.",
+    next: "lockstep wait",
+  },
+  "CONNECT.TIMEOUT": {
+    summary: "No answer within the time allowed.",
+    next: "Check host, port and firewall, or allow more time with PGCONNECT_TIMEOUT.",
+  },
+  "CONNECT.TLS_EXPIRED": {
+    summary: "The server's certificate is expired or not valid yet.",
+    next: "Renew the server's certificate.",
+  },
+  "CONNECT.TLS_FAILED": {
+    summary: "The encrypted connection could not be set up.",
+    next: "Check sslmode, sslcert, sslkey and what the server accepts.",
+  },
+  "CONNECT.TLS_HOST": {
+    summary: "The server's certificate is for another host.",
+    next: "Connect by a name that is in the certificate, or use sslmode=verify-ca.",
+  },
+  "CONNECT.TLS_UNSUPPORTED": {
+    summary: "The server speaks no TLS, and sslmode asks for it.",
+    next: "Turn on ssl at the server, or add ?sslmode=disable where the network is trusted.",
+  },
+  "CONNECT.TLS_UNTRUSTED": {
+    summary: "The server's certificate was not issued by an authority that is trusted here.",
+    next: "Name the authority's certificate with sslrootcert=FILE (PGSSLROOTCERT).",
+  },
+  "CONNECT.TOO_MANY": {
+    summary: "The server has no connection left.",
+    next: "Close idle connections or raise max_connections, then run the command again.",
+  },
+  "CONNECT.UNREACHABLE": {
+    summary: "There is no way to that address.",
+    next: "Check host, network and firewall.",
+  },
+  "CONNECT.URL_INVALID": {
+    summary: "The database's URL can't be understood.",
+    next: "Write postgres://USER:PASSWORD@HOST:PORT/DATABASE with special characters percent-encoded.",
+  },
+  "CONNECT.VERSION": {
+    summary: "The server is older than PostgreSQL 14.",
+    next: "Use PostgreSQL 14 or newer.",
+  },
   "INTERNAL.BUG": {
     summary: "lockstep met a state that its authors held to be impossible.",
     next: "Report it with the command and the message; the database is as the message says.",
+  },
+  "LOCK.BUSY": {
+    summary: "Another deploy holds the lock, and the time to wait for it is over.",
+    next: "Wait for the other deploy; lockstep unlock shows who it is.",
+  },
+  "LOCK.DENIED": {
+    summary: "The lock's holder could not be ended: the role lacks the right.",
+    next: "Run lockstep unlock --force as the holder's role or with pg_signal_backend.",
+  },
+  "LOCK.LEASE_LOST": {
+    summary: "The lease ran out or went to another deploy, so this one may change nothing more.",
+    next: "lockstep deploy",
+  },
+  "LOCK.LOST": {
+    summary: "The session that holds the deploy lock was lost, so the deploy stopped.",
+    next: "lockstep deploy",
+  },
+  "PREFLIGHT.LOCKS": {
+    summary: "A transaction would need more locks than the server has room for.",
+    next: "Raise max_locks_per_transaction, or deploy with --split-baseline.",
+  },
+  "PREFLIGHT.PLPGSQL": {
+    summary: "PL/pgSQL can't be run on the server.",
+    next: "Restart the server if its program files were replaced, or create extension plpgsql.",
+  },
+  "PREFLIGHT.PRIVILEGE": {
+    summary: "The role lacks a right that the deploy needs.",
+    next: "Grant what the notes name, or deploy as another role.",
+  },
+  "PREFLIGHT.READ_ONLY": {
+    summary: "The database takes no changes: its transactions are read only by default.",
+    next: "Check default_transaction_read_only of the role and the database.",
+  },
+  "PREFLIGHT.STANDBY": {
+    summary: "The server is a standby, which takes no changes.",
+    next: "Connect to the primary.",
   },
   "USAGE.UNKNOWN_COMMAND": {
     summary: "The command line names a command that does not exist.",
@@ -22,6 +157,10 @@ export const errorCodes = {
   "USAGE.INVALID": {
     summary: "A flag is unknown, lacks its value, or does not go with the others.",
     next: "lockstep COMMAND --help",
+  },
+  "WAIT.TIMEOUT": {
+    summary: "What was waited for did not come within the time allowed.",
+    next: "Look at the notes, or allow more time with --timeout.",
   },
 } as const;
 

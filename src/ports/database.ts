@@ -10,9 +10,10 @@ export interface ServerFacts {
   /** server_version_num, such as 180004. */
   readonly versionNumber: number;
   readonly major: number;
+  /** As announced when the connection was made; behind a pooler it is not the server's own. */
   readonly backendPid: number;
-  /** True when BackendKeyData and pg_backend_pid() differ: a transaction pooler sits between. */
-  readonly pooled: boolean;
+  /** Names of startup settings that the other end would not take (a pooler): use SET LOCAL for them. */
+  readonly refusedSettings: readonly string[];
 }
 
 /** One statement's outcome in a script. */
@@ -46,6 +47,10 @@ export class ServerError extends Error {
   readonly context: string | undefined;
   /** How many statements of the script had completed before this one. */
   readonly completed: number;
+  /** ERROR, FATAL or PANIC, never translated. */
+  readonly severity: string;
+  /** What the server says the error is about. */
+  readonly object: ServerErrorObject;
 
   constructor(message: string, init: ServerErrorInit) {
     super(message, init.cause === undefined ? {} : { cause: init.cause });
@@ -55,7 +60,17 @@ export class ServerError extends Error {
     this.hint = init.hint;
     this.context = init.context;
     this.completed = init.completed ?? 0;
+    this.severity = init.severity ?? "ERROR";
+    this.object = init.object ?? {};
   }
+}
+
+export interface ServerErrorObject {
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly dataType?: string;
+  readonly constraint?: string;
 }
 
 export interface ServerErrorInit {
@@ -65,26 +80,55 @@ export interface ServerErrorInit {
   readonly hint?: string | undefined;
   readonly context?: string | undefined;
   readonly completed?: number;
+  readonly severity?: string;
+  readonly object?: ServerErrorObject;
   readonly cause?: unknown;
 }
 
 /** The connection is gone: what was in flight may or may not have happened. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
+  /** What the server said before it hung up, such as 57P01 of pg_terminate_backend. */
+  readonly lastWords: ServerError | undefined;
+
+  constructor(
+    message: string,
+    init: { readonly lastWords?: ServerError; readonly cause?: unknown },
+  ) {
+    super(message, init.cause === undefined ? {} : { cause: init.cause });
+    this.lastWords = init.lastWords;
+  }
 }
+
+export type TransactionStatus = "idle" | "open" | "failed";
 
 export interface Session {
   readonly server: ServerFacts;
-  /** One statement by the extended protocol. */
+  /** As the server said when it last was ready for a query. */
+  readonly transaction: TransactionStatus;
+  /**
+   * One statement by the extended protocol. Several calls may be made without waiting: they travel together
+   * and are answered in order.
+   */
   query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
   /** Several statements by the simple protocol, one round trip; the server stops at the first error. */
   script(text: string): Promise<readonly StatementResult[]>;
   /** COPY ... FROM STDIN; resolves to the number of rows. */
-  copyIn(statement: string, data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number>;
+  copyIn(
+    statement: string,
+    data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<number>;
   /** COPY ... TO STDOUT. */
   copyOut(statement: string): AsyncIterable<Uint8Array>;
   /** Subscribes to notices; returns the way to unsubscribe. */
   onNotice(listener: (notice: Notice) => void): () => void;
+  /**
+   * Whether a pooler sits between, so that session locks and SET can't be relied on: the server's own pid
+   * differs from the announced one. One round trip the first time.
+   */
+  isPooled(): Promise<boolean>;
+  /** Asks the server to cancel what this session is running; what comes of it, the running call reports. */
+  cancel(): Promise<void>;
   /** Resolves when the connection is lost or closed; never rejects. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
@@ -102,5 +146,9 @@ export interface ConnectOptions {
 export interface Database {
   /** For people: host, port, database, user; never a password. */
   readonly label: string;
+  /** What the connection settings said that lockstep does not use, one line each, for people. */
+  readonly notes: readonly string[];
+  /** The schema that unqualified names mean, where the settings name one (`?schema=`). */
+  readonly schema?: string;
   connect(options?: ConnectOptions): Promise<Session>;
 }
