@@ -1,0 +1,3 @@
+-- Rollback: 002_add_customers_and_technicians
+DROP TABLE IF EXISTS technicians;
+DROP TABLE IF EXISTS customers;
