@@ -1,0 +1,113 @@
+/**
+ * The comparison of two catalogs, and of two payloads. It knows no kind by name: facts are matched by id, payloads
+ * are records. What a difference means for a database is for the plan to say.
+ */
+import type { JsonValue } from "../core/errors.ts";
+import type { Catalog, Fact, Payload } from "./fact.ts";
+import type { FactId } from "./id.ts";
+import { attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
+
+export interface AttributeDifference {
+  readonly attribute: string;
+  /** Undefined: the attribute has its default. */
+  readonly from: JsonValue | undefined;
+  readonly to: JsonValue | undefined;
+}
+
+export interface ChangedFact {
+  readonly id: FactId;
+  readonly from: Fact;
+  readonly to: Fact;
+  readonly attributes: readonly AttributeDifference[];
+}
+
+/** Each list in the order of ids. */
+export interface CatalogDifference {
+  readonly added: readonly Fact[];
+  readonly removed: readonly Fact[];
+  readonly changed: readonly ChangedFact[];
+}
+
+export function compareCatalogs(
+  from: Catalog,
+  to: Catalog,
+  level: EqualityLevel = defaultLevel,
+): CatalogDifference {
+  const added: Fact[] = [];
+  const removed: Fact[] = [];
+  const changed: ChangedFact[] = [];
+  for (const [id, fact] of from.facts) {
+    const other = to.facts.get(id);
+    if (other === undefined) removed.push(fact);
+    else {
+      const attributes = compareFacts(fact, other, level);
+      if (attributes.length > 0) changed.push({ id, from: fact, to: other, attributes });
+    }
+  }
+  for (const [id, fact] of to.facts) if (!from.facts.has(id)) added.push(fact);
+  return { added: added.sort(byId), removed: removed.sort(byId), changed: changed.sort(byId) };
+}
+
+export function isEmptyDifference(difference: CatalogDifference): boolean {
+  const { added, removed, changed } = difference;
+  return added.length + removed.length + changed.length === 0;
+}
+
+function compareFacts(from: Fact, to: Fact, level: EqualityLevel): AttributeDifference[] {
+  const differences = comparePayloads(from.payload, to.payload);
+  if (differences.length === 0) return differences;
+  const aside = attributesAside(from, level);
+  return differences.filter(({ attribute }) => !aside.includes(attribute));
+}
+
+export function comparePayloads(from: Payload, to: Payload): AttributeDifference[] {
+  const differences: AttributeDifference[] = [];
+  for (const attribute of Object.keys(from)) {
+    if (!sameValue(from[attribute], to[attribute])) {
+      differences.push({ attribute, from: from[attribute], to: to[attribute] });
+    }
+  }
+  for (const attribute of Object.keys(to)) {
+    if (from[attribute] === undefined && to[attribute] !== undefined) {
+      differences.push({ attribute, from: undefined, to: to[attribute] });
+    }
+  }
+  return differences.sort((a, b) => compareText(a.attribute, b.attribute));
+}
+
+/** Structural equality; the order of a record's keys does not count, an undefined value is an absent one. */
+export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (!isComposite(a) || !isComposite(b)) return false;
+  if (Array.isArray(a) || Array.isArray(b)) return sameList(a, b);
+  return sameRecord(asRecord(a), asRecord(b));
+}
+
+function sameList(a: JsonValue, b: JsonValue): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((value, index) => sameValue(value, b[index]));
+}
+
+function sameRecord(a: Payload, b: Payload): boolean {
+  for (const key of Object.keys(a)) if (!sameValue(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false;
+  return true;
+}
+
+function isComposite(value: JsonValue | undefined): value is Payload | readonly JsonValue[] {
+  return typeof value === "object" && value !== null;
+}
+
+/** Array.isArray does not narrow readonly arrays away; the caller has excluded them. */
+function asRecord(value: Payload | readonly JsonValue[]): Payload {
+  return value as Payload;
+}
+
+/** By code unit: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byId(a: { readonly id: FactId }, b: { readonly id: FactId }): number {
+  return compareText(a.id, b.id);
+}

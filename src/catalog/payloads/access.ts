@@ -1,0 +1,95 @@
+/** Payloads of who may what: roles, schemas, extensions, grants, policies, comments. Absent = PostgreSQL's default. */
+import type { FactId } from "../id.ts";
+import type { Kind } from "../kinds.ts";
+
+export type SchemaPayload = {
+  readonly owner?: string;
+};
+
+export type ExtensionPayload = {
+  readonly schema: string;
+  readonly version: string;
+};
+
+/** The object that a grant, a comment or a label is on; it may be one without a fact (an index behind a constraint). */
+export type Subject = {
+  readonly kind: Kind;
+  readonly id: FactId;
+};
+
+/**
+ * What one role holds on one object, when that is not what the role has by default. An empty record means that the
+ * default (the owner's own rights, or PUBLIC's) was taken away.
+ */
+export type GrantPayload = {
+  readonly on: Subject;
+  /** "PUBLIC" has no quotes here; a role of that name is told apart by `public`. */
+  readonly grantee: string;
+  readonly public?: true;
+  /** Only when it is not the object's owner. */
+  readonly grantor?: string;
+  /** Privilege, such as SELECT, and whether WITH GRANT OPTION. Sorted. */
+  readonly privileges: { readonly [privilege: string]: "plain" | "grantable" };
+};
+
+export type DefaultPrivilegesPayload = {
+  /** ALTER DEFAULT PRIVILEGES FOR ROLE. */
+  readonly role: string;
+  readonly schema?: string;
+  readonly objects: "tables" | "sequences" | "functions" | "types" | "schemas" | "large objects";
+  readonly grantee: string;
+  readonly public?: true;
+  readonly privileges: { readonly [privilege: string]: "plain" | "grantable" };
+};
+
+export type CommentPayload = {
+  readonly on: Subject;
+  readonly text: string;
+};
+
+export type SecurityLabelPayload = {
+  readonly on: Subject;
+  readonly provider: string;
+  readonly label: string;
+};
+
+export type PolicyPayload = {
+  /** Absent: all. */
+  readonly command?: "select" | "insert" | "update" | "delete";
+  readonly restrictive?: true;
+  /** Absent: PUBLIC. Sorted. */
+  readonly roles?: readonly string[];
+  readonly using?: string;
+  readonly withCheck?: string;
+};
+
+/** Never a password. */
+export type RolePayload = {
+  readonly login?: true;
+  readonly superuser?: true;
+  readonly createDatabase?: true;
+  readonly createRole?: true;
+  readonly noInherit?: true;
+  readonly replication?: true;
+  readonly bypassRowSecurity?: true;
+  readonly connectionLimit?: number;
+  readonly validUntil?: string;
+};
+
+export type MembershipPayload = {
+  readonly role: string;
+  readonly member: string;
+  readonly admin?: true;
+  /** PostgreSQL 16: only when it differs from the member's own INHERIT. */
+  readonly inherit?: boolean;
+  /** PostgreSQL 16: absent is true. */
+  readonly set?: false;
+};
+
+/** ALTER ROLE/DATABASE ... SET. Without a role it is the database's, without `database` the role's everywhere. */
+export type SettingPayload = {
+  readonly role?: string;
+  readonly database?: true;
+  readonly name: string;
+  readonly value: string;
+};

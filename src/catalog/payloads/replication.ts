@@ -1,0 +1,44 @@
+/** Payloads of logical replication. A subscription's password is never here: see foreign.ts. */
+import type { QualifiedName } from "./relations.ts";
+
+export type PublicationPayload = {
+  readonly owner?: string;
+  readonly allTables?: true;
+  /** Absent: insert, update, delete and truncate. In that order. */
+  readonly publish?: readonly ("insert" | "update" | "delete" | "truncate")[];
+  readonly viaPartitionRoot?: true;
+  /** PostgreSQL 18. Absent: none. */
+  readonly generatedColumns?: "stored";
+};
+
+export type PublicationTablePayload = {
+  readonly publication: string;
+  readonly table: QualifiedName;
+  /** Absent: all. In the table's order. */
+  readonly columns?: readonly string[];
+  /** WHERE, bare. */
+  readonly filter?: string;
+};
+
+export type PublicationSchemaPayload = {
+  readonly publication: string;
+  readonly schema: string;
+};
+
+export type SubscriptionPayload = {
+  readonly owner?: string;
+  /** With a marker for the password. */
+  readonly connection?: string;
+  readonly publications: readonly string[];
+  readonly disabled?: true;
+  readonly slot?: string | false;
+  readonly binary?: true;
+  readonly streaming?: "on" | "parallel" | "off";
+  readonly synchronousCommit?: string;
+  readonly twoPhase?: true;
+  readonly disableOnError?: true;
+  readonly passwordRequired?: false;
+  readonly runAsOwner?: true;
+  readonly origin?: "none";
+  readonly failover?: true;
+};
