@@ -1,0 +1,118 @@
+/**
+ * The ledger's own tables and how they came to be: a list of steps, each applied once and never edited after a
+ * release. Everything is qualified and needs no right beyond CREATE on the database. The digest query reads only
+ * columns that every version has, so that old and new clients can tell each other apart.
+ */
+
+export interface LedgerStep {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+const firstTables = [
+  `create schema if not exists lockstep`,
+  `comment on schema lockstep is 'What lockstep applied to this database. See docs/reference/ledger.md.'`,
+  `create table lockstep.ledger_versions (
+    version integer primary key,
+    tool_version text not null,
+    created_at timestamptz not null default pg_catalog.clock_timestamp()
+  )`,
+  `create table lockstep.deployments (
+    id uuid primary key,
+    scope text collate "C" not null,
+    kind text not null,
+    outcome text not null,
+    started_at timestamptz not null default pg_catalog.clock_timestamp(),
+    finished_at timestamptz,
+    database_user text not null default session_user,
+    os_user text,
+    host text,
+    git_sha text,
+    tool_version text not null,
+    server_version text not null default pg_catalog.current_setting('server_version'),
+    settings jsonb not null default '{}',
+    plan_hash text,
+    failure jsonb
+  )`,
+  `create index deployments_by_scope on lockstep.deployments (scope, started_at)`,
+  `create table lockstep.migrations (
+    scope text collate "C" not null,
+    id text collate "C" not null,
+    position bigint generated always as identity,
+    kind text not null,
+    state text not null default 'applied',
+    provenance text not null,
+    title text,
+    path text,
+    bytes_hash text not null,
+    meaning_hash text,
+    content text,
+    down_content text,
+    applied_at timestamptz not null default pg_catalog.clock_timestamp(),
+    duration_ms bigint,
+    database_user text not null default session_user,
+    os_user text,
+    host text,
+    git_sha text,
+    tool_version text not null,
+    server_version text not null default pg_catalog.current_setting('server_version'),
+    deployment_id uuid not null references lockstep.deployments (id),
+    primary key (scope, id)
+  )`,
+  `create table lockstep.events (
+    position bigint generated always as identity primary key,
+    scope text collate "C" not null,
+    migration_id text collate "C" not null,
+    event text not null,
+    at timestamptz not null default pg_catalog.clock_timestamp(),
+    duration_ms bigint,
+    bytes_hash text,
+    deployment_id uuid not null references lockstep.deployments (id),
+    detail jsonb not null default '{}'
+  )`,
+  `create index events_by_scope on lockstep.events (scope, position)`,
+  `create table lockstep.attempts (
+    position bigint generated always as identity primary key,
+    scope text collate "C" not null,
+    migration_id text collate "C" not null,
+    deployment_id uuid not null references lockstep.deployments (id),
+    at timestamptz not null default pg_catalog.clock_timestamp(),
+    sql_state text,
+    message text not null,
+    file text,
+    line integer,
+    detail jsonb not null default '{}'
+  )`,
+  `create index attempts_by_scope on lockstep.attempts (scope, position)`,
+  `create table lockstep.statements (
+    scope text collate "C" not null,
+    migration_id text collate "C" not null,
+    direction text not null,
+    ordinal integer not null,
+    state text not null,
+    transactional boolean not null,
+    meaning_hash text not null,
+    before jsonb not null default '{}',
+    started_at timestamptz not null default pg_catalog.clock_timestamp(),
+    finished_at timestamptz,
+    deployment_id uuid not null references lockstep.deployments (id),
+    primary key (scope, migration_id, direction, ordinal)
+  )`,
+  `create table lockstep.leases (
+    scope text collate "C" primary key,
+    token bigint not null,
+    holder text,
+    details jsonb not null default '{}',
+    acquired_at timestamptz not null default pg_catalog.clock_timestamp(),
+    expires_at timestamptz not null
+  )`,
+] as const;
+
+export const ledgerSteps: readonly LedgerStep[] = [{ version: 1, statements: firstTables }];
+
+export const ledgerVersion: number = ledgerSteps.at(-1)?.version ?? 0;
+
+/** What takes a database from the version that it has to ours; empty when nothing is to be done. */
+export function ledgerStepsAfter(version: number): readonly LedgerStep[] {
+  return ledgerSteps.filter((step) => step.version > version);
+}
