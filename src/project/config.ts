@@ -33,7 +33,8 @@ export interface Config {
   /** The project's name in a database that several projects share. */
   readonly scope: string;
   readonly strategy: Strategy;
-  readonly baseline: string | undefined;
+  /** In the order in which they load. */
+  readonly baseline: readonly string[] | undefined;
   readonly declared: DeclaredSource | undefined;
   readonly migrations: string | undefined;
   readonly seeds: readonly string[];

@@ -1,0 +1,293 @@
+/**
+ * From the paths in a migrations folder to the migrations in it, in order, with what belongs to each. Works on names
+ * alone and reads no file. Every path ends as a migration, as a part of one, as a known companion, or in a finding:
+ * none is dropped in silence, and nothing that undoes is ever taken for something that does.
+ */
+import { LockstepError } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
+import { endings, knownCompanions, otherDatabases, type Ending } from "./endings.ts";
+import { compareText, compareVersions, readStem, versionKey, type Stem } from "./version.ts";
+
+export interface Recognised {
+  readonly id: string;
+  readonly version: string;
+  readonly name: string;
+  readonly order: Stem["order"];
+  /** Ending and version style, such as `plain/date_time`. */
+  readonly naming: string;
+  readonly kind: Ending["kind"];
+  readonly up: string;
+  readonly down: string | undefined;
+  /** A settings file of its own, such as diesel's metadata.toml. */
+  readonly settings: string | undefined;
+}
+
+export interface RecogniseOptions {
+  /** Shown in front of every path; relative to the project's root, empty for the root itself. */
+  readonly folder: string;
+  /** Paths that have a role of their own, such as a complete schema beside the migrations. */
+  readonly known?: ReadonlySet<string>;
+  /** For folders that say which of their files count, and in which order: temporal's manifest.json. */
+  readonly manifests?: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Recognition {
+  readonly migrations: readonly Recognised[];
+  readonly findings: readonly Finding[];
+}
+
+interface Match {
+  readonly path: string;
+  readonly ending: Ending;
+  readonly stem: string;
+}
+
+interface Up extends Match {
+  readonly read: Stem;
+  /** Place among the files of one version folder. */
+  readonly rank: number;
+}
+
+/** `paths` are relative to the migrations folder. */
+export function recognise(paths: readonly string[], options: RecogniseOptions): Recognition {
+  const findings: Finding[] = [];
+  const strange = (path: string, why: string): void => {
+    findings.push(strangeFile(inFolder(options.folder, path), why));
+  };
+  const wanted = paths.filter((path) => isCandidate(path, options, strange));
+  const matches = matchEndings(wanted, options, strange);
+  const ups = readVersions(
+    matches.filter((match) => match.ending.role === "up"),
+    options,
+    strange,
+  );
+  ups.sort(compareUps);
+  refuseDuplicates(ups, options.folder);
+  const downs = attach(ups, matches, "down", strange);
+  const settings = attach(ups, matches, "companion", strange);
+  const migrations = ups.map((up) => ({
+    id: up.stem,
+    version: up.read.version,
+    name: up.read.name,
+    order: up.read.order,
+    naming: `${up.ending.id}/${up.read.style.id}`,
+    kind: up.ending.kind,
+    up: inFolder(options.folder, up.path),
+    down: optionalInFolder(options.folder, downs.get(up)),
+    settings: optionalInFolder(options.folder, settings.get(up)),
+  }));
+  return { migrations, findings };
+}
+
+export function inFolder(folder: string, path: string): string {
+  return folder === "" || folder === "." ? path : `${folder}/${path}`;
+}
+
+export function strangeFile(path: string, why: string): Finding {
+  return {
+    code: "PROJECT.STRANGE_FILE",
+    severity: "warning",
+    message: `${path} is not taken as a migration: ${why}`,
+    where: { file: path },
+    hint: "Rename it so that a number or a date stands in front, or move it out of the folder.",
+  };
+}
+
+function optionalInFolder(folder: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : inFolder(folder, path);
+}
+
+type Strange = (path: string, why: string) => void;
+
+function isCandidate(path: string, options: RecogniseOptions, strange: Strange): boolean {
+  if (options.known?.has(path) === true) return false;
+  if (knownCompanions.some((pattern) => pattern.test(path))) return false;
+  if (otherDatabases.test(path)) {
+    strange(path, "its name says that it is for another database");
+    return false;
+  }
+  if (/^R__.+\.sql$/.test(path)) {
+    strange(
+      path,
+      "repeatable files (R__) are not run; put what it holds into a numbered migration",
+    );
+    return false;
+  }
+  return true;
+}
+
+function matchEndings(
+  paths: readonly string[],
+  options: RecogniseOptions,
+  strange: Strange,
+): Match[] {
+  const isDotted = paths.some((path) => /\.(?:up|down)\.sql$/.test(path));
+  const sure: Match[] = [];
+  const unsure: { readonly maybe: Match; readonly otherwise: Match | undefined }[] = [];
+  for (const path of paths) {
+    const all = endings.flatMap((ending) => matchEnding(path, ending));
+    const allowed = all.filter(({ ending }) => ending.only !== "convention" || isDotted);
+    const [first] = allowed;
+    if (first === undefined) strange(path, "its ending is none that lockstep knows");
+    else if (first.ending.only !== "partner") sure.push(first);
+    else
+      unsure.push({
+        maybe: first,
+        otherwise: allowed.find((match) => match.ending.only !== "partner"),
+      });
+  }
+  const upStems = new Set(
+    sure.flatMap((match) => (match.ending.role === "up" ? [match.stem] : [])),
+  );
+  const upVersions = countVersions(upStems);
+  for (const { maybe, otherwise } of unsure) {
+    const version = soleVersion(maybe.stem);
+    const isPartner =
+      upStems.has(maybe.stem) || (version !== undefined && upVersions.get(version) === 1);
+    if (isPartner) sure.push(maybe);
+    else if (maybe.ending.id === "rollback")
+      throw orphanRollback(inFolder(options.folder, maybe.path));
+    else if (otherwise !== undefined) sure.push(otherwise);
+  }
+  return sure;
+}
+
+function matchEnding(path: string, ending: Ending): Match[] {
+  const groups = ending.pattern.exec(path)?.groups;
+  const stem = groups?.["stem"];
+  if (stem === undefined) return [];
+  const rest = groups?.["rest"];
+  return [{ path, ending, stem: rest === undefined ? stem : `${stem}.${rest}` }];
+}
+
+/** For `004_rollback.sql`, whose stem is a version and nothing else. */
+function soleVersion(stem: string): string | undefined {
+  const read = readStem(stem);
+  return read === undefined || read.name !== "" ? undefined : versionText(read);
+}
+
+function countVersions(stems: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const stem of stems) {
+    const read = readStem(stem);
+    if (read === undefined) continue;
+    const version = versionText(read);
+    counts.set(version, (counts.get(version) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Equal for equal versions, however they are written. */
+function versionText({ order }: Pick<Stem, "order">): string {
+  const parts = [...order.parts];
+  while (parts.length > 1 && parts.at(-1) === "0") parts.pop();
+  const text = order.kind === "date" ? order.parts.join("").padEnd(20, "0") : parts.join(".");
+  return `${order.kind} ${text}`;
+}
+
+function readVersions(
+  matches: readonly Match[],
+  options: RecogniseOptions,
+  strange: Strange,
+): Up[] {
+  const ups: Up[] = [];
+  for (const match of matches) {
+    const nested = readNested(match, options.manifests);
+    if (nested === "unlisted") {
+      strange(match.path, "the folder's manifest.json does not list it");
+      continue;
+    }
+    const read = nested?.read ?? (match.stem.includes("/") ? undefined : readStem(match.stem));
+    if (read === undefined) strange(match.path, whyNoVersion(match));
+    else ups.push({ ...match, read, rank: nested?.rank ?? 0 });
+  }
+  return ups;
+}
+
+function whyNoVersion(match: Match): string {
+  return match.stem.includes("/")
+    ? "it lies in a folder whose name is no version"
+    : "its name holds no number and no date that it could be sorted by";
+}
+
+/** `0.19/00__add_name` and `v1.7/tiered_storage`: the folder is the version, the file a part of it. */
+function readNested(
+  match: Match,
+  manifests: RecogniseOptions["manifests"],
+): { readonly read: Stem; readonly rank: number } | "unlisted" | undefined {
+  const groups = /^(?<folder>v?(?<version>\d+(?:\.\d+)*))\/(?:(?<part>\d+)_+)?(?<name>[^/]+)$/.exec(
+    match.stem,
+  )?.groups;
+  if (groups === undefined) return undefined;
+  const { folder = "", version = "", part, name = "" } = groups;
+  const fileName = match.path.slice(folder.length + 1);
+  const rank = manifests?.get(folder)?.indexOf(fileName) ?? 0;
+  if (rank < 0) return "unlisted";
+  const whole = part === undefined ? version : `${version}.${part}`;
+  const style = {
+    id: part === undefined ? "version-folder" : "version-folder-part",
+    pattern: /(?:)/,
+    example: part === undefined ? "v1.7/add_phone.sql" : "0.19/00__add_phone.sql",
+    ...(part === undefined ? { mayShareVersion: true as const } : {}),
+  };
+  return { read: { version: whole, name, order: versionKey(whole), style }, rank };
+}
+
+function compareUps(left: Up, right: Up): number {
+  return (
+    compareVersions(left.read.order, right.read.order) ||
+    left.rank - right.rank ||
+    compareText(left.stem, right.stem)
+  );
+}
+
+function refuseDuplicates(sorted: readonly Up[], folder: string): void {
+  for (const [index, up] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (before === undefined || compareVersions(before.read.order, up.read.order) !== 0) continue;
+    const isAllowed = [before, up].every(
+      ({ read, ending }) => read.style.mayShareVersion === true || ending.id === "folder",
+    );
+    if (isAllowed && before.stem !== up.stem) continue;
+    const [first, second] = [inFolder(folder, before.path), inFolder(folder, up.path)];
+    throw new LockstepError(
+      "PROJECT.DUPLICATE_VERSION",
+      `${first} and ${second} have the same version, ${up.read.version}`,
+      {
+        where: { file: second },
+        next: `rename the later one of the two, or run: lockstep rebase`,
+        data: { version: up.read.version, files: [first, second] },
+      },
+    );
+  }
+}
+
+/** Finds each down file's migration: by the whole name, or by a version that only one migration has. */
+function attach(
+  ups: readonly Up[],
+  matches: readonly Match[],
+  role: "down" | "companion",
+  strange: Strange,
+): Map<Up, string> {
+  const byStem = new Map(ups.map((up) => [up.stem, up]));
+  const byVersion = Map.groupBy(ups, (up) => versionText(up.read));
+  const found = new Map<Up, string>();
+  for (const { path, stem, ending } of matches) {
+    if (ending.role !== role) continue;
+    const read = readStem(stem);
+    const sameVersion = read === undefined ? [] : (byVersion.get(versionText(read)) ?? []);
+    const up = byStem.get(stem) ?? (sameVersion.length === 1 ? sameVersion[0] : undefined);
+    if (up === undefined) strange(path, "the migration that it belongs to is not there");
+    else if (found.has(up)) strange(path, `${found.get(up)} is the way back of ${up.stem} already`);
+    else found.set(up, path);
+  }
+  return found;
+}
+
+function orphanRollback(path: string): LockstepError {
+  return new LockstepError(
+    "PROJECT.ORPHAN_ROLLBACK",
+    `${path} looks like the way back of a migration that is not there; run as a migration it would undo something`,
+    { where: { file: path } },
+  );
+}

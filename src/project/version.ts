@@ -1,0 +1,115 @@
+/**
+ * Versions of migrations: how they are read out of a name and how they sort. Numbers sort by value however many
+ * zeros stand in front, dates sort by the calendar however they are punctuated, and numbers come before dates, since
+ * a folder that has both began with numbers.
+ */
+import type { VersionKey } from "./migration.ts";
+
+/** A name without its endings, taken apart. */
+export interface Stem {
+  readonly version: string;
+  readonly name: string;
+  readonly order: VersionKey;
+  readonly style: VersionStyle;
+}
+
+export interface VersionStyle {
+  readonly id: string;
+  /** Named groups: `version`, and `name` where there can be one. */
+  readonly pattern: RegExp;
+  /** For the reference page. */
+  readonly example: string;
+  /** Several may share a version because it is no finer than a day, or because whole names are what counts. */
+  readonly mayShareVersion?: true;
+}
+
+/** The first that matches wins, so the narrow ones stand first. */
+export const versionStyles: readonly VersionStyle[] = [
+  {
+    id: "flyway",
+    pattern: /^[Vv](?<version>\d+(?:[._]\d+)*)__(?<name>.+)$/,
+    example: "V1_2__add_phone",
+  },
+  {
+    id: "letter-v",
+    pattern: /^[Vv](?<version>\d+(?:\.\d+)*)[._-](?<name>[^\d._-].*)$/,
+    example: "V0004.AddPhone",
+  },
+  {
+    id: "date-time",
+    pattern:
+      /^(?<version>\d{4}-\d{2}-\d{2}[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)(?:[_-](?<name>.+))?$/,
+    example: "2025-11-20-093000_add_phone",
+  },
+  {
+    id: "date",
+    pattern: /^(?<version>\d{4}-\d{2}-\d{2})(?:[_-](?<name>.+))?$/,
+    example: "2025-11-20_add_phone",
+    mayShareVersion: true,
+  },
+  {
+    id: "date_time",
+    pattern: /^(?<version>\d{8}[_-](?:\d{6}|\d{4}))(?:[_-](?<name>.+))?$/,
+    example: "20261120_093000_add_phone",
+  },
+  {
+    id: "number",
+    pattern: /^(?<version>\d+(?:\.\d+)*)(?:(?:[._-]| - | )+(?<name>.+))?$/,
+    example: "004_add_phone",
+  },
+  {
+    id: "trailing-version",
+    pattern: /^(?<name>[A-Za-z][A-Za-z_-]*?)[_-]+v?(?<version>\d+(?:\.\d+)+)$/,
+    example: "upgrade-pre-1.6.0",
+  },
+];
+
+export function readStem(stem: string): Stem | undefined {
+  for (const style of versionStyles) {
+    const groups = style.pattern.exec(stem)?.groups;
+    const version = groups?.["version"];
+    if (version === undefined) continue;
+    const order = versionKey(version);
+    // A day alone is no moment, whatever its punctuation: 20251120_a and 20251120_b are neighbours, no clash.
+    const isDay = order.kind === "date" && order.parts[0]?.length === 8;
+    const found = isDay ? { ...style, mayShareVersion: true as const } : style;
+    return { version, name: groups?.["name"] ?? "", order, style: found };
+  }
+  return undefined;
+}
+
+export function versionKey(version: string): VersionKey {
+  const digits = version.replaceAll(/[-_:T]/g, "");
+  if (isDate(digits) && !version.includes(".")) return { kind: "date", parts: [digits] };
+  const parts = version.split(/[._]/).map((part) => part.replace(/^0+(?=\d)/, ""));
+  return { kind: "number", parts };
+}
+
+/** Negative when left runs before right, zero when they are the same version. */
+export function compareVersions(left: VersionKey, right: VersionKey): number {
+  if (left.kind !== right.kind) return left.kind === "number" ? -1 : 1;
+  if (left.kind === "date") {
+    const width = 20;
+    const [first = "", second = ""] = [left.parts[0], right.parts[0]];
+    return compareText(first.padEnd(width, "0"), second.padEnd(width, "0"));
+  }
+  for (let index = 0; index < Math.max(left.parts.length, right.parts.length); index++) {
+    const difference = compareDigits(left.parts[index] ?? "0", right.parts[index] ?? "0");
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** By code unit: the same on every machine, whatever its locale. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function compareDigits(left: string, right: string): number {
+  return left.length === right.length ? compareText(left, right) : left.length - right.length;
+}
+
+/** YYYYMMDD and up to ten more digits. Hours are not checked: real files hold hour 51. */
+function isDate(digits: string): boolean {
+  return /^(?:19|20|21)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{0,10}$/.test(digits);
+}
