@@ -11,6 +11,47 @@ export interface ErrorCodeEntry {
 }
 
 export const errorCodes = {
+  "CONFIG.AMBIGUOUS": {
+    summary: "More than one file or folder could be meant, and the config does not say which.",
+    next: "Write the line that the message shows into lockstep.config.json.",
+  },
+  "CONFIG.ENV_FILE": {
+    summary: ".env holds a line that is no assignment.",
+    next: "Write NAME=value, one per line.",
+  },
+  "CONFIG.FILE_ABSENT": {
+    summary: "The config file that the command line names is not there.",
+    next: "Check the path behind --config.",
+  },
+  "CONFIG.LOAD": {
+    summary: "The config file can't be read as what its name says it is.",
+    next: "Correct the file; lockstep init writes one that works.",
+  },
+  "CONFIG.SECRET_FILE": {
+    summary:
+      "A variable that ends in _FILE names a file that can't be read, or stands beside the variable itself.",
+    next: "Check the path and who may read it; set only one of the two variables.",
+  },
+  "CONFIG.SEVERAL_FILES": {
+    summary: "There is more than one config file.",
+    next: "Keep one of them.",
+  },
+  "CONFIG.TARGET_INCOMPLETE": {
+    summary: "The target's address is made of variables that are not set.",
+    next: "Set the variables that the message names.",
+  },
+  "CONFIG.TARGET_UNKNOWN": {
+    summary: "The config has no target of that name.",
+    next: "Use one of the names that the message lists.",
+  },
+  "CONFIG.UNKNOWN_KEY": {
+    summary: "The config has a key that lockstep does not know.",
+    next: "Remove or correct the key; docs/reference/config.md has them all.",
+  },
+  "CONFIG.VALUE": {
+    summary: "A value in the config is not what its key takes.",
+    next: "Write what the message shows.",
+  },
   "CONNECT.AUTH": {
     summary: "The server refused the user or the password.",
     next: "Check the user and the password of the URL, PGUSER, PGPASSWORD or the password file.",
@@ -149,6 +190,70 @@ export const errorCodes = {
   "PREFLIGHT.STANDBY": {
     summary: "The server is a standby, which takes no changes.",
     next: "Connect to the primary.",
+  },
+  "PROJECT.APPLIED": {
+    summary: "What should be changed on disk was applied to the target already.",
+    next: "Leave the file as it is and make a new migration: lockstep new NAME",
+  },
+  "PROJECT.BASELINE_INCLUDES": {
+    summary: "The baseline says that it includes a migration which is not there.",
+    next: "Correct the line `-- Includes migrations up to:` in the baseline.",
+  },
+  "PROJECT.DUPLICATE_VERSION": {
+    summary: "Two migrations have the same version.",
+    next: "lockstep rebase",
+  },
+  "PROJECT.ENCODING": {
+    summary: "A file is not text in UTF-8.",
+    next: "Save the file as UTF-8 without NUL characters.",
+  },
+  "PROJECT.EXISTS": {
+    summary: "The file that would be written is there already.",
+    next: "Choose another name, or --force where the command has it.",
+  },
+  "PROJECT.FILE_ABSENT": {
+    summary: "A file or folder that the project names is not there.",
+    next: "Check the path; paths are relative to the project's folder.",
+  },
+  "PROJECT.LOCK_CONFLICT": {
+    summary: "lockstep.lock holds git's conflict markers: two branches both added a migration.",
+    next: "Resolve with either side, then: lockstep rebase",
+  },
+  "PROJECT.LOCK_FILE": {
+    summary: "lockstep.lock has a line that is not in its format.",
+    next: "lockstep rebase",
+  },
+  "PROJECT.NAME_INVALID": {
+    summary: "A migration can't have this name.",
+    next: "lockstep new NAME with letters and digits in it",
+  },
+  "PROJECT.NAME_VAGUE": {
+    summary: "A migration's name says nothing about what it does.",
+    next: "Name what changes, such as add_phone_to_customers, or add --force.",
+  },
+  "PROJECT.NOTHING_FOUND": {
+    summary: "The folder holds no config, no schema file and no migrations.",
+    next: "lockstep init",
+  },
+  "PROJECT.NOTHING_TO_REBASE": {
+    summary: "No migration has to move.",
+    next: "Nothing; the migrations are in order.",
+  },
+  "PROJECT.ORPHAN_ROLLBACK": {
+    summary: "A file is named like the way back of a migration that is not there.",
+    next: "Name the file like its migration with _rollback or .down behind it, or give it another name if it is a migration.",
+  },
+  "PROJECT.OUTSIDE": {
+    summary: "A path leads out of the project.",
+    next: "Move the file into the project's folder, or run lockstep from the folder that holds both.",
+  },
+  "PROJECT.SECTIONS": {
+    summary: "The up and down sections of a file can't be told apart.",
+    next: "Write one up section, then one down section.",
+  },
+  "PROJECT.UNREADABLE": {
+    summary: "The operating system refused to read or write a file of the project.",
+    next: "Check who owns the file and whether the disk is full.",
   },
   "USAGE.UNKNOWN_COMMAND": {
     summary: "The command line names a command that does not exist.",

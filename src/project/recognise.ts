@@ -270,7 +270,11 @@ function attach(
   strange: Strange,
 ): Map<Up, string> {
   const byStem = new Map(ups.map((up) => [up.stem, up]));
-  const byVersion = Map.groupBy(ups, (up) => versionText(up.read));
+  const byVersion = new Map<string, Up[]>();
+  for (const up of ups) {
+    const version = versionText(up.read);
+    byVersion.set(version, [...(byVersion.get(version) ?? []), up]);
+  }
   const found = new Map<Up, string>();
   for (const { path, stem, ending } of matches) {
     if (ending.role !== role) continue;
