@@ -150,6 +150,7 @@ export const errorCodes = {
   "CONNECT.VERSION": {
     summary: "The server is older than PostgreSQL 14.",
     next: "Use PostgreSQL 14 or newer.",
+  },
   "DEV.NOT_RUNNING": {
     summary: "The project's development database is not running.",
     next: "lockstep dev start",
@@ -229,6 +230,7 @@ export const errorCodes = {
   "PREFLIGHT.STANDBY": {
     summary: "The server is a standby, which takes no changes.",
     next: "Connect to the primary.",
+  },
   "SCRATCH.CREATE_FAILED": {
     summary: "A scratch database could not be made or copied.",
     next: "read the server's message; SCRATCH_URL names the server that is used",

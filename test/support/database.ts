@@ -48,7 +48,10 @@ export async function testDatabase(
     clients.push(client);
     return client;
   };
-  const query = async (text: string, values: readonly unknown[] = []): ReturnType<TestDatabase["query"]> => {
+  const query = async (
+    text: string,
+    values: readonly unknown[] = [],
+  ): ReturnType<TestDatabase["query"]> => {
     const client = await connect();
     try {
       return (await client.query(text, [...values])).rows;
@@ -64,7 +67,15 @@ export async function testDatabase(
       await client.end();
     }
   };
-  return { major, name, url, socketUrl: endpointUrl(endpoint, name, "socket"), connect, query, run };
+  return {
+    major,
+    name,
+    url,
+    socketUrl: endpointUrl(endpoint, name, "socket"),
+    connect,
+    query,
+    run,
+  };
 }
 
 /** Drops it whoever is connected. */

@@ -12,7 +12,9 @@ export async function temporaryFolder(name = "test"): Promise<string> {
 }
 
 /** A folder with these files: path to content. */
-export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+export async function folderWith(
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<string> {
   const folder = await temporaryFolder();
   await writeFiles(folder, files);
   return folder;

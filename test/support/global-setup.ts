@@ -39,6 +39,7 @@ async function removeDeadRuns(runs: string): Promise<void> {
     const homes = await readdir(join(runs, name)).catch(() => []);
     const pids = await Promise.all(homes.map((home) => serverPid(join(runs, name, home))));
     // A server that still runs ends by itself soon; the run after this one removes what it leaves.
-    if (pids.every((pid) => pid === undefined)) await rm(join(runs, name), { recursive: true, force: true });
+    if (pids.every((pid) => pid === undefined))
+      await rm(join(runs, name), { recursive: true, force: true });
   }
 }

@@ -57,6 +57,14 @@ export async function runLockstep(
 
 /** Nothing of the developer's own settings reaches a test. */
 export function bareEnvironment(): Record<string, string | undefined> {
-  const kept = ["PATH", "HOME", "TMPDIR", "LOCKSTEP_CACHE", "XDG_CACHE_HOME", "SystemRoot", "LOCALAPPDATA"];
+  const kept = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LOCKSTEP_CACHE",
+    "XDG_CACHE_HOME",
+    "SystemRoot",
+    "LOCALAPPDATA",
+  ];
   return Object.fromEntries(kept.map((name) => [name, process.env[name]]));
 }

@@ -5,8 +5,15 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../../src/adapters/scratch/cache-folder.ts";
-import { ensureCluster, type RunningCluster, stopCluster } from "../../src/adapters/scratch/cluster.ts";
-import { type InstalledServer, installServer } from "../../src/adapters/scratch/installed-server.ts";
+import {
+  ensureCluster,
+  type RunningCluster,
+  stopCluster,
+} from "../../src/adapters/scratch/cluster.ts";
+import {
+  type InstalledServer,
+  installServer,
+} from "../../src/adapters/scratch/installed-server.ts";
 import { findServerPackage } from "../../src/adapters/scratch/packages.ts";
 
 /** Speed instead of safety: nothing in a test cluster has to outlive the machine. */
@@ -55,12 +62,16 @@ export async function stopTestClusters(runFolder: string): Promise<void> {
 
 export async function testServer(major: number): Promise<InstalledServer> {
   const cache = await cacheFolder(process.env);
-  return await installServer(await findServerPackage({ from: [process.cwd()], cache }, major), cache);
+  return await installServer(
+    await findServerPackage({ from: [process.cwd()], cache }, major),
+    cache,
+  );
 }
 
 async function startTestCluster(major: number): Promise<RunningCluster> {
   const run = process.env["LOCKSTEP_TEST_RUN"];
-  if (run === undefined) throw new Error("test/support/global-setup.ts has not run; start tests by vitest");
+  if (run === undefined)
+    throw new Error("test/support/global-setup.ts has not run; start tests by vitest");
   const server = await testServer(major);
   const cache = await cacheFolder(process.env);
   const settings = fastSettings;

@@ -48,7 +48,8 @@ export function runProcess(
     });
     child.on("close", (exitCode) => finish(exitCode));
     function finish(exitCode: number | null): void {
-      const text = (chunks: readonly Uint8Array[]): string => Buffer.concat(chunks).toString("utf8");
+      const text = (chunks: readonly Uint8Array[]): string =>
+        Buffer.concat(chunks).toString("utf8");
       resolve({ exitCode, stdout: text(out), stderr: text(err), spawnError });
     }
   });

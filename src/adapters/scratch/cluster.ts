@@ -2,7 +2,17 @@
  * One cluster of ours in one folder: made from the template, started, found again by the next command, stopped.
  * Whoever asks for it at the same time gets the same one. It never touches a folder that it did not make.
  */
-import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  writeFile,
+} from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,7 +83,9 @@ async function joinRunning(request: ClusterRequest): Promise<RunningCluster | un
   const state = await readState(request.home);
   if (state === undefined || state.version !== request.server.version) return undefined;
   if (request.idleSeconds === undefined) {
-    return (await serverPid(request.home)) === undefined ? undefined : { endpoint: state, lease: undefined };
+    return (await serverPid(request.home)) === undefined
+      ? undefined
+      : { endpoint: state, lease: undefined };
   }
   const lease = await takeLease(state);
   return lease === undefined ? undefined : { endpoint: state, lease };
@@ -91,10 +103,19 @@ async function start(request: ClusterRequest): Promise<RunningCluster> {
   }
   const socketFolder = await makeSocketFolder(home, server, earlier);
   const port = request.tcp ? await freePort(reused ? earlier?.port : undefined) : 5432;
-  const state: ClusterState = { version: server.version, socketFolder, port, tcp: request.tcp, password };
+  const state: ClusterState = {
+    version: server.version,
+    socketFolder,
+    port,
+    tcp: request.tcp,
+    password,
+  };
   await startServer(request, state);
   if (request.idleSeconds !== undefined) {
-    await startKeeper(state, { idleSeconds: request.idleSeconds, stopCommand: stopCommand(server) });
+    await startKeeper(state, {
+      idleSeconds: request.idleSeconds,
+      stopCommand: stopCommand(server),
+    });
   }
   await writeFile(keptFile(home), "");
   const lease = request.idleSeconds === undefined ? undefined : await takeLease(state);
@@ -114,7 +135,11 @@ async function startServer(request: ClusterRequest, state: ClusterState): Promis
   const child =
     process.platform === "win32"
       ? startDetached(program, args, options)
-      : startDetached("/bin/sh", ["-c", guardedStart, "sh", keptFile(home), program, ...args], options);
+      : startDetached(
+          "/bin/sh",
+          ["-c", guardedStart, "sh", keptFile(home), program, ...args],
+          options,
+        );
   let ended: { readonly error: NodeJS.ErrnoException | undefined } | undefined;
   void child.ended.then((error) => (ended = { error }));
   const deadline = performance.now() + startTimeoutMs;
@@ -180,11 +205,15 @@ async function stopServer(home: string, server: InstalledServer): Promise<boolea
   const pid = await serverPid(home);
   const data = join(home, "data");
   if (pid !== undefined) {
-    await runProcess(programPath(server, "pg_ctl"), ["stop", "-D", data, "-m", "fast", "-t", "30"], {
-      user: server.user,
-      env: serverEnvironment(),
-      cwd: server.folder,
-    });
+    await runProcess(
+      programPath(server, "pg_ctl"),
+      ["stop", "-D", data, "-m", "fast", "-t", "30"],
+      {
+        user: server.user,
+        env: serverEnvironment(),
+        cwd: server.folder,
+      },
+    );
     if ((await serverPid(home)) !== undefined) process.kill(pid, "SIGKILL");
     for (let waited = 0; isAlive(pid) && waited < 5_000; waited += pollMs) await sleep(pollMs);
   }
@@ -196,7 +225,8 @@ async function stopServer(home: string, server: InstalledServer): Promise<boolea
 /** Run by a backend in the data folder, by /bin/sh or cmd. */
 function stopCommand(server: InstalledServer): string {
   const program = programPath(server, "pg_ctl");
-  const quoted = process.platform === "win32" ? `"${program}"` : `'${program.replaceAll("'", "'\\''")}'`;
+  const quoted =
+    process.platform === "win32" ? `"${program}"` : `'${program.replaceAll("'", "'\\''")}'`;
   return `${quoted} stop -D . -m immediate -W`;
 }
 
@@ -233,4 +263,3 @@ async function tryPort(port: number): Promise<number | undefined> {
     });
   });
 }
-

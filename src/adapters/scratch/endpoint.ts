@@ -25,9 +25,14 @@ export interface OwnConnection {
 }
 
 /** A bare connection of the superuser. */
-export async function connectTo(endpoint: Endpoint, options: EndpointConnect): Promise<OwnConnection> {
+export async function connectTo(
+  endpoint: Endpoint,
+  options: EndpointConnect,
+): Promise<OwnConnection> {
   const socket = new Socket();
-  const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`);
+  const settings = Object.entries(options.settings ?? {}).map(
+    ([name, value]) => `-c ${name}=${value}`,
+  );
   const client = new pg.Client({
     host: endpoint.socketFolder ?? "127.0.0.1",
     port: endpoint.port,

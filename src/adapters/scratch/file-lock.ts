@@ -107,8 +107,12 @@ async function ageMs(path: string): Promise<number | undefined> {
 async function busyError(path: string): Promise<LockstepError> {
   const holder = await readHolder(path);
   const who = typeof holder === "string" ? "another process" : `process ${holder.pid}`;
-  return new LockstepError("EMBEDDED.BUSY", `${who} has been starting the same server for too long`, {
-    next: "look what that process does, end it, and run the same command again",
-    notes: [`the lock is ${path}`],
-  });
+  return new LockstepError(
+    "EMBEDDED.BUSY",
+    `${who} has been starting the same server for too long`,
+    {
+      next: "look what that process does, end it, and run the same command again",
+      notes: [`the lock is ${path}`],
+    },
+  );
 }

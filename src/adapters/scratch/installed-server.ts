@@ -20,7 +20,10 @@ export interface InstalledServer {
 }
 
 /** The programs in the cache, copied there the first time. */
-export async function installServer(source: ServerPackage, cache: string): Promise<InstalledServer> {
+export async function installServer(
+  source: ServerPackage,
+  cache: string,
+): Promise<InstalledServer> {
   const user = await serverUser();
   const folder = join(cache, "servers", `${serverPlatform()}-${source.version}`);
   const server = { version: source.version, major: source.major, folder, user };
@@ -34,17 +37,24 @@ export async function installServer(source: ServerPackage, cache: string): Promi
     await adoptOrDiscard(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    throw new LockstepError("EMBEDDED.FOLDER", `PostgreSQL's programs cannot be copied to ${folder}`, {
-      cause: error,
-      notes: [String(error)],
-      next: "free some space there, or set LOCKSTEP_CACHE to another folder",
-    });
+    throw new LockstepError(
+      "EMBEDDED.FOLDER",
+      `PostgreSQL's programs cannot be copied to ${folder}`,
+      {
+        cause: error,
+        notes: [String(error)],
+        next: "free some space there, or set LOCKSTEP_CACHE to another folder",
+      },
+    );
   }
   return server;
 }
 
 /** The path of one of the server's programs. */
-export function programPath(server: InstalledServer, name: "initdb" | "pg_ctl" | "postgres"): string {
+export function programPath(
+  server: InstalledServer,
+  name: "initdb" | "pg_ctl" | "postgres",
+): string {
   return join(server.folder, "bin", process.platform === "win32" ? `${name}.exe` : name);
 }
 
@@ -92,7 +102,8 @@ async function linksOf(folder: string): Promise<readonly { source: string; targe
   const parsed: unknown = JSON.parse(text);
   if (!Array.isArray(parsed)) return [];
   return parsed.flatMap((link: unknown) => {
-    if (typeof link !== "object" || link === null || !("source" in link) || !("target" in link)) return [];
+    if (typeof link !== "object" || link === null || !("source" in link) || !("target" in link))
+      return [];
     const { source, target } = link;
     return typeof source === "string" && typeof target === "string" ? [{ source, target }] : [];
   });

@@ -56,7 +56,11 @@ export async function startKeeper(endpoint: Endpoint, options: KeeperOptions): P
     client.query(keeperLoop(options)).then(
       () => reject(new InternalError("the keeper's loop ended")),
       (error: unknown) =>
-        reject(new LockstepError("EMBEDDED.START_FAILED", "the server's keeper does not start", { cause: error })),
+        reject(
+          new LockstepError("EMBEDDED.START_FAILED", "the server's keeper does not start", {
+            cause: error,
+          }),
+        ),
     );
   });
   client.removeAllListeners();

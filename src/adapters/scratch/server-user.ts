@@ -17,7 +17,11 @@ export async function serverUser(): Promise<ProcessUser | undefined> {
     const gid = Number(fields?.[3]);
     if (uid > 0 && gid > 0) return { uid, gid };
   }
-  throw new LockstepError("EMBEDDED.USER", "PostgreSQL does not run as root, and no other user is known here", {
-    next: "add a user (`nobody`) to /etc/passwd, or run lockstep as an ordinary user",
-  });
+  throw new LockstepError(
+    "EMBEDDED.USER",
+    "PostgreSQL does not run as root, and no other user is known here",
+    {
+      next: "add a user (`nobody`) to /etc/passwd, or run lockstep as an ordinary user",
+    },
+  );
 }

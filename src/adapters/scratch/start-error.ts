@@ -6,10 +6,14 @@ export async function startError(logFile: string, what: string): Promise<Lockste
   const log = await readFile(logFile, "utf8").catch(() => "");
   const notes = log.trim().split("\n").slice(-8);
   const next = remedies.find((remedy) => remedy.pattern.test(log))?.next;
-  return new LockstepError("EMBEDDED.START_FAILED", `the embedded PostgreSQL does not start: ${what}`, {
-    notes: [...notes, `its log: ${logFile}`],
-    ...(next === undefined ? {} : { next }),
-  });
+  return new LockstepError(
+    "EMBEDDED.START_FAILED",
+    `the embedded PostgreSQL does not start: ${what}`,
+    {
+      notes: [...notes, `its log: ${logFile}`],
+      ...(next === undefined ? {} : { next }),
+    },
+  );
 }
 
 const remedies: readonly { readonly pattern: RegExp; readonly next: string }[] = [
@@ -22,5 +26,8 @@ const remedies: readonly { readonly pattern: RegExp; readonly next: string }[] =
     pattern: /could not create (any )?(semaphores|Unix-domain|TCP)/i,
     next: "end the program that holds the socket or the port, then run the same command again",
   },
-  { pattern: /GLIBC|error while loading shared libraries/, next: "use a system with a newer glibc, or set SCRATCH_URL" },
+  {
+    pattern: /GLIBC|error while loading shared libraries/,
+    next: "use a system with a newer glibc, or set SCRATCH_URL",
+  },
 ];

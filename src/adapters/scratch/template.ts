@@ -57,13 +57,18 @@ async function makeTemplate(server: InstalledServer, folder: string): Promise<vo
     await mkdir(data, { recursive: true, mode: 0o700 });
     await writeFile(passwordFile, `${randomBytes(18).toString("base64url")}\n`, { mode: 0o600 });
     if (server.user !== undefined) {
-      for (const path of [unfinished, data, passwordFile]) await chown(path, server.user.uid, server.user.gid);
+      for (const path of [unfinished, data, passwordFile])
+        await chown(path, server.user.uid, server.user.gid);
     }
-    const result = await runProcess(programPath(server, "initdb"), initdbArguments(data, passwordFile), {
-      env: serverEnvironment(),
-      cwd: unfinished,
-      user: server.user,
-    });
+    const result = await runProcess(
+      programPath(server, "initdb"),
+      initdbArguments(data, passwordFile),
+      {
+        env: serverEnvironment(),
+        cwd: unfinished,
+        user: server.user,
+      },
+    );
     if (result.exitCode !== 0) throw initdbError(server, result);
     await chmod(unfinished, 0o700);
     await adoptOrDiscard(unfinished, folder);
@@ -98,37 +103,60 @@ function initdbError(server: InstalledServer, result: RunResult): LockstepError 
     return cannotRunError(server, result.spawnError);
   }
   if (/user does not exist|look up effective user/.test(result.stderr)) {
-    return new LockstepError("EMBEDDED.USER", "this user has no entry in /etc/passwd, which initdb needs", {
-      notes,
-      next: "add an entry for this user id, or set SCRATCH_URL to a PostgreSQL server of your own",
-    });
+    return new LockstepError(
+      "EMBEDDED.USER",
+      "this user has no entry in /etc/passwd, which initdb needs",
+      {
+        notes,
+        next: "add an entry for this user id, or set SCRATCH_URL to a PostgreSQL server of your own",
+      },
+    );
   }
   if (result.stdout === "" && /not found|error while loading|GLIBC/.test(result.stderr)) {
-    return new LockstepError("EMBEDDED.PLATFORM", "the embedded PostgreSQL does not run on this system", {
-      notes,
-    });
+    return new LockstepError(
+      "EMBEDDED.PLATFORM",
+      "the embedded PostgreSQL does not run on this system",
+      {
+        notes,
+      },
+    );
   }
   return new LockstepError("EMBEDDED.INITDB_FAILED", `initdb ${server.version} failed`, { notes });
 }
 
 /** Why a program that exists could not begin. */
-export function cannotRunError(server: InstalledServer, error: NodeJS.ErrnoException): LockstepError {
+export function cannotRunError(
+  server: InstalledServer,
+  error: NodeJS.ErrnoException,
+): LockstepError {
   if (error.code === "ENOENT" && process.platform === "linux") {
-    return new LockstepError("EMBEDDED.PLATFORM", "the embedded PostgreSQL needs glibc, and this system has none", {
-      next: "use an image with glibc (Debian, Ubuntu, ...), or set SCRATCH_URL to a server of your own",
-      notes: [String(error)],
-    });
+    return new LockstepError(
+      "EMBEDDED.PLATFORM",
+      "the embedded PostgreSQL needs glibc, and this system has none",
+      {
+        next: "use an image with glibc (Debian, Ubuntu, ...), or set SCRATCH_URL to a server of your own",
+        notes: [String(error)],
+      },
+    );
   }
   if (error.code === "EPERM") {
-    return new LockstepError("EMBEDDED.USER", "PostgreSQL does not run as root, and we may not become another user", {
-      next: "run lockstep as an ordinary user, or set SCRATCH_URL to a PostgreSQL server of your own",
-      notes: [String(error)],
-    });
+    return new LockstepError(
+      "EMBEDDED.USER",
+      "PostgreSQL does not run as root, and we may not become another user",
+      {
+        next: "run lockstep as an ordinary user, or set SCRATCH_URL to a PostgreSQL server of your own",
+        notes: [String(error)],
+      },
+    );
   }
-  return new LockstepError("EMBEDDED.CANNOT_RUN", `PostgreSQL's programs in ${server.folder} cannot be run`, {
-    next: "set LOCKSTEP_CACHE to a folder on a file system that allows programs (not `noexec`)",
-    notes: [String(error)],
-  });
+  return new LockstepError(
+    "EMBEDDED.CANNOT_RUN",
+    `PostgreSQL's programs in ${server.folder} cannot be run`,
+    {
+      next: "set LOCKSTEP_CACHE to a folder on a file system that allows programs (not `noexec`)",
+      notes: [String(error)],
+    },
+  );
 }
 
 async function copyFolder(from: string, to: string): Promise<void> {
