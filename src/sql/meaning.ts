@@ -1,0 +1,132 @@
+/**
+ * What a script says, without how it is written: a hash over its tokens that comments, white space, line ends and
+ * a byte order mark do not change, and that anything else does. Unquoted names and keywords are folded as the
+ * server folds them; strings and COPY data count exactly. psql's commands count too, but for `\restrict`, whose
+ * key pg_dump draws anew each time.
+ */
+import { createHash } from "node:crypto";
+import { sha256 } from "../core/hash.ts";
+import { createLexer, type Token } from "./lexer.ts";
+import type { Piece, TextRange } from "./pieces.ts";
+import { splitScript } from "./split.ts";
+import { compareSequences } from "./meaning/compare.ts";
+
+export function meaningHash(text: string): string {
+  const hash = createHash("sha256");
+  let pending = "";
+  for (const piece of splitScript(text)) {
+    pending += pieceMeaning(text, piece);
+    if (pending.length > flushLength) {
+      hash.update(pending);
+      pending = "";
+    }
+  }
+  return hash.update(pending).digest("hex");
+}
+
+export interface MeaningStatement {
+  readonly piece: Piece;
+  readonly hash: string;
+}
+
+/** One hash per statement, in order. Pieces that mean nothing are left out. */
+export function* meaningStatements(text: string): Generator<MeaningStatement, void, undefined> {
+  for (const piece of splitScript(text)) {
+    const meaning = pieceMeaning(text, piece);
+    if (meaning !== "") yield { piece, hash: sha256(meaning) };
+  }
+}
+
+export interface StatementChange {
+  readonly kind: "added" | "removed";
+  /** From 1, among the statements of the text that it is in. */
+  readonly ordinal: number;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What was edited, statement by statement, in the order of the file; a changed one is removed and added. */
+export function changedStatements(before: string, after: string): readonly StatementChange[] {
+  const old = [...meaningStatements(before)];
+  const now = [...meaningStatements(after)];
+  const edits = compareSequences(
+    old.map((statement) => statement.hash),
+    now.map((statement) => statement.hash),
+  );
+  return edits.flatMap((edit) => {
+    const [source, statement] =
+      edit.kind === "removed" ? [before, old[edit.index]] : [after, now[edit.index]];
+    if (statement === undefined) return [];
+    const { start, fullEnd, line } = statement.piece;
+    const text = source.slice(start, fullEnd).trimEnd();
+    return [{ kind: edit.kind, ordinal: edit.index + 1, line, text }];
+  });
+}
+
+const flushLength = 1 << 16;
+
+/** Each token is led by its kind and its length, so that no two different streams give the same text. */
+function pieceMeaning(text: string, piece: Piece): string {
+  switch (piece.kind) {
+    case "statement":
+      return `S${tokensMeaning(text, piece)}${piece.terminator === "command" ? "\\" : ";"}`;
+    case "copy":
+      return `C${tokensMeaning(text, piece)};${part("d", text.slice(piece.data.start, piece.data.end))}`;
+    case "meta": {
+      if (piece.name === "restrict" || piece.name === "unrestrict") return "";
+      const data = piece.data === undefined ? "" : text.slice(piece.data.start, piece.data.end);
+      return `M${part("n", piece.name)}${part("a", piece.arguments)}${part("d", data)}`;
+    }
+  }
+}
+
+function tokensMeaning(text: string, range: TextRange): string {
+  const lexer = createLexer(text, range.start);
+  let meaning = "";
+  for (let token = lexer.next(); token.start < range.end; token = lexer.next()) {
+    if (token.kind === "end") return meaning + part("!", text.slice(token.start, range.end));
+    meaning += tokenMeaning(text, token);
+  }
+  return meaning;
+}
+
+function tokenMeaning(text: string, token: Readonly<Token>): string {
+  const raw = text.slice(token.start, token.end);
+  switch (token.kind) {
+    case "word":
+      return part("w", foldCase(raw));
+    case "number":
+      return part("0", raw.toLowerCase());
+    case "string":
+      return part("s", token.gaps === undefined ? foldPrefix(raw) : joinString(text, token));
+    case "quoted":
+      return part('"', foldPrefix(raw));
+    default:
+      return part("p", raw);
+  }
+}
+
+function part(kind: string, content: string): string {
+  return `${kind}${content.length}:${content}`;
+}
+
+/** As the server does: ASCII letters only. */
+export function foldCase(name: string): string {
+  return /[A-Z]/.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name;
+}
+
+/** The E of E'', the U of U&'' and their like may be written small or large. */
+function foldPrefix(raw: string): string {
+  return /^[A-Z]/.test(raw) ? raw.charAt(0).toLowerCase() + raw.slice(1) : raw;
+}
+
+function joinString(text: string, token: Readonly<Token>): string {
+  let joined = "";
+  let at = token.start;
+  const gaps = token.gaps ?? [];
+  for (let index = 0; index + 1 < gaps.length; index += 2) {
+    joined += text.slice(at, gaps[index]);
+    at = gaps[index + 1] ?? at;
+  }
+  return foldPrefix(joined + text.slice(at, token.end));
+}

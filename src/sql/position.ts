@@ -1,0 +1,52 @@
+/**
+ * Offsets to lines and columns. Lines and columns count from 1; a column is a character (a code point), not a
+ * UTF-16 unit and not a byte. A byte order mark at the beginning of a text takes no column.
+ */
+import { byteOrderMark } from "./lexer.ts";
+
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function positionAt(text: string, offset: number): TextPosition {
+  return createPositionCounter(text)(offset);
+}
+
+/** For offsets that only grow: each character is looked at once, however many offsets are asked for. */
+export function createPositionCounter(text: string): (offset: number) => TextPosition {
+  let at = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
+  let line = 1;
+  let column = 1;
+  return (offset) => {
+    const end = Math.min(offset, text.length);
+    while (at < end) {
+      const code = text.charCodeAt(at);
+      if (code === lineFeed) {
+        line += 1;
+        column = 1;
+      } else if (!isLowSurrogate(code)) column += 1;
+      at += 1;
+    }
+    return { line, column };
+  };
+}
+
+/** The server counts characters from 1; a JavaScript string counts UTF-16 units from 0. */
+export function offsetOfCharacter(text: string, character: number): number {
+  let offset = 0;
+  for (let seen = 1; seen < character && offset < text.length; seen += 1) {
+    offset += isHighSurrogate(text.charCodeAt(offset)) ? 2 : 1;
+  }
+  return Math.min(offset, text.length);
+}
+
+export function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+const lineFeed = 10;
