@@ -29,6 +29,8 @@ export interface LedgerEntry {
   readonly provenance: Provenance;
   readonly title: string | undefined;
   readonly path: string | undefined;
+  /** Of a baseline: the last migration that it holds. */
+  readonly includesUpTo: string | undefined;
   readonly bytesHash: string;
   readonly meaningHash: string | undefined;
   /** The order in which entries were written. */

@@ -42,7 +42,7 @@ export function headOf(row: LedgerRow): LedgerHead {
   };
 }
 
-const entryColumns = `id, kind, state, provenance, title, path, bytes_hash, meaning_hash, position,
+const entryColumns = `id, kind, state, provenance, title, path, includes_up_to, bytes_hash, meaning_hash, position,
   ${utcText("applied_at")} as applied_at, duration_ms, database_user, os_user, host, git_sha, tool_version,
   server_version, deployment_id`;
 
@@ -64,6 +64,7 @@ export function entryOf(row: LedgerRow): LedgerEntry {
     ]),
     title: optionalTextOf(row, "title"),
     path: optionalTextOf(row, "path"),
+    includesUpTo: optionalTextOf(row, "includes_up_to"),
     bytesHash: textOf(row, "bytes_hash"),
     meaningHash: optionalTextOf(row, "meaning_hash"),
     position: numberOf(row, "position"),

@@ -44,6 +44,7 @@ const firstTables = [
     provenance text not null,
     title text,
     path text,
+    includes_up_to text,
     bytes_hash text not null,
     meaning_hash text,
     content text,
