@@ -1,7 +1,8 @@
 /**
  * `lockstep.lock`: one line per migration, so that two branches which both add one conflict in git, on purpose.
- * FORMATS.md has the byte-exact rules.
+ * FORMATS.md has the byte-exact rules; formatting what was parsed gives the same bytes.
  */
+import { LockstepError } from "../core/errors.ts";
 
 /** What the catalog was after a migration: one fingerprint per server major that was tried. */
 export type LockedFingerprints =
@@ -20,4 +21,113 @@ export interface LockLine {
 
 export interface LockFile {
   readonly lines: readonly LockLine[];
+}
+
+export const lockFileName = "lockstep.lock";
+const title = "lockstep.lock 1";
+const explanation = [
+  "# One line per migration: id, sha256 of its bytes, sha256 of its meaning, the catalog's fingerprint after it.",
+  "# Two branches that both add a migration conflict here, on purpose; then: lockstep rebase",
+];
+
+export function formatLockFile(lock: LockFile): string {
+  const lines = lock.lines.map((line) =>
+    [
+      escapeId(line.id),
+      line.bytesHash,
+      line.meaningHash,
+      formatFingerprints(line.fingerprints),
+    ].join(" "),
+  );
+  return [title, ...explanation, ...lines, ""].join("\n");
+}
+
+export function parseLockFile(text: string): LockFile {
+  const rows = text.split(/\r?\n/);
+  const conflict = rows.findIndex((row) => /^(?:<{7}|={7}|>{7})(?: |$)/.test(row));
+  if (conflict >= 0) {
+    throw new LockstepError("PROJECT.LOCK_CONFLICT", `${lockFileName} holds a merge conflict`, {
+      where: { file: lockFileName, line: conflict + 1 },
+    });
+  }
+  if (rows[0] !== title) throw lockError(1, `the first line must be "${title}"`);
+  const lines: LockLine[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, row] of rows.entries()) {
+    if (index === 0 || row === "" || row.startsWith("#")) continue;
+    const line = parseLine(row, index + 1);
+    const before = seen.get(line.id);
+    if (before !== undefined)
+      throw lockError(index + 1, `${line.id} stands on line ${before} already`);
+    seen.set(line.id, index + 1);
+    lines.push(line);
+  }
+  return { lines };
+}
+
+function parseLine(row: string, number: number): LockLine {
+  const fields = row.split(" ");
+  const [id, bytesHash, meaningHash, ...fingerprints] = fields;
+  if (id === undefined || id === "" || fingerprints.length === 0) {
+    throw lockError(number, "a line is: ID BYTES-HASH MEANING-HASH FINGERPRINTS");
+  }
+  if (!isSha256(bytesHash) || !isSha256(meaningHash)) {
+    throw lockError(number, "a hash is 64 hexadecimal digits in lower case");
+  }
+  return {
+    id: unescapeId(id, number),
+    bytesHash,
+    meaningHash,
+    fingerprints: parseFingerprints(fingerprints, number),
+  };
+}
+
+function isSha256(value: string | undefined): value is string {
+  return value !== undefined && /^[0-9a-f]{64}$/.test(value);
+}
+
+function formatFingerprints(fingerprints: LockedFingerprints): string {
+  if (fingerprints.kind === "none") return "-";
+  if (fingerprints.kind === "unknown") return "unknown";
+  const majors = Object.entries(fingerprints.byMajor);
+  if (majors.length === 0) return "-";
+  majors.sort(([left], [right]) => Number(left) - Number(right));
+  return majors.map(([major, fingerprint]) => `${major}=${fingerprint}`).join(" ");
+}
+
+function parseFingerprints(fields: readonly string[], number: number): LockedFingerprints {
+  if (fields.length === 1 && fields[0] === "-") return { kind: "none" };
+  if (fields.length === 1 && fields[0] === "unknown") return { kind: "unknown" };
+  const byMajor: Record<number, string> = {};
+  for (const field of fields) {
+    const match = /^([1-9]\d*)=([0-9a-f]{16,64})$/.exec(field);
+    const [, major, fingerprint] = match ?? [];
+    if (major === undefined || fingerprint === undefined) {
+      throw lockError(number, `"${field}" is no fingerprint; it is MAJOR=HEX, unknown, or -`);
+    }
+    if (byMajor[Number(major)] !== undefined)
+      throw lockError(number, `two fingerprints for ${major}`);
+    byMajor[Number(major)] = fingerprint;
+  }
+  return { kind: "known", byMajor };
+}
+
+/** Ids are file names: what would break the line is written as in a URL. */
+function escapeId(id: string): string {
+  const isUnsafe = /[\s%\p{Cc}\u2028\u2029]|^#|^[<=>]/gu;
+  return id.replaceAll(isUnsafe, (character) => encodeURIComponent(character).replace("#", "%23"));
+}
+
+function unescapeId(text: string, number: number): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw lockError(number, `"${text}" holds a % that starts no escape`);
+  }
+}
+
+function lockError(line: number, why: string): LockstepError {
+  return new LockstepError("PROJECT.LOCK_FILE", `${lockFileName} can't be read: ${why}`, {
+    where: { file: lockFileName, line },
+  });
 }

@@ -62,7 +62,7 @@ export function recognise(paths: readonly string[], options: RecogniseOptions): 
     strange,
   );
   ups.sort(compareUps);
-  refuseDuplicates(ups, options.folder);
+  findings.push(...checkDuplicates(ups, options.folder));
   const downs = attach(ups, matches, "down", strange);
   const settings = attach(ups, matches, "companion", strange);
   const migrations = ups.map((up) => ({
@@ -181,8 +181,7 @@ function countVersions(stems: Iterable<string>): Map<string, number> {
 function versionText({ order }: Pick<Stem, "order">): string {
   const parts = [...order.parts];
   while (parts.length > 1 && parts.at(-1) === "0") parts.pop();
-  const text = order.kind === "date" ? order.parts.join("").padEnd(20, "0") : parts.join(".");
-  return `${order.kind} ${text}`;
+  return `${order.kind} ${parts.join(".")}`;
 }
 
 function readVersions(
@@ -241,25 +240,45 @@ function compareUps(left: Up, right: Up): number {
   );
 }
 
-function refuseDuplicates(sorted: readonly Up[], folder: string): void {
+/**
+ * Two files with one number come of two branches, and which of them runs first would be an accident. Moments are
+ * different: histories exist where two files of one change share a second, so there the name decides, with a word.
+ */
+function checkDuplicates(sorted: readonly Up[], folder: string): readonly Finding[] {
+  const findings: Finding[] = [];
   for (const [index, up] of sorted.entries()) {
     const before = sorted[index - 1];
     if (before === undefined || compareVersions(before.read.order, up.read.order) !== 0) continue;
-    const isAllowed = [before, up].every(
+    const isExpected = [before, up].every(
       ({ read, ending }) => read.style.mayShareVersion === true || ending.id === "folder",
     );
-    if (isAllowed && before.stem !== up.stem) continue;
     const [first, second] = [inFolder(folder, before.path), inFolder(folder, up.path)];
-    throw new LockstepError(
-      "PROJECT.DUPLICATE_VERSION",
-      `${first} and ${second} have the same version, ${up.read.version}`,
-      {
-        where: { file: second },
-        next: `rename the later one of the two, or run: lockstep rebase`,
-        data: { version: up.read.version, files: [first, second] },
-      },
-    );
+    const isMoment = up.read.order.parts.length === 1 && up.read.version.length >= 10;
+    if (before.stem === up.stem || !(isExpected || isMoment)) {
+      throw duplicateVersion(up.read.version, [first, second]);
+    }
+    if (!isExpected) findings.push(sharedMoment(up.read.version, [first, second]));
   }
+  return findings;
+}
+
+function duplicateVersion(version: string, files: readonly [string, string]): LockstepError {
+  const message = `${files[0]} and ${files[1]} have the same version, ${version}`;
+  return new LockstepError("PROJECT.DUPLICATE_VERSION", message, {
+    where: { file: files[1] },
+    next: "Rename the one that no database has yet, or run: lockstep rebase",
+    data: { version, files },
+  });
+}
+
+function sharedMoment(version: string, files: readonly [string, string]): Finding {
+  return {
+    code: "PROJECT.SHARED_VERSION",
+    severity: "warning",
+    message: `${files[0]} and ${files[1]} have the same version, ${version}; they run in the order of their names`,
+    where: { file: files[1] },
+    hint: "Give the one that no database has yet a later date.",
+  };
 }
 
 /** Finds each down file's migration: by the whole name, or by a version that only one migration has. */

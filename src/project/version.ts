@@ -89,9 +89,8 @@ export function versionKey(version: string): VersionKey {
 export function compareVersions(left: VersionKey, right: VersionKey): number {
   if (left.kind !== right.kind) return left.kind === "number" ? -1 : 1;
   if (left.kind === "date") {
-    const width = 20;
-    const [first = "", second = ""] = [left.parts[0], right.parts[0]];
-    return compareText(first.padEnd(width, "0"), second.padEnd(width, "0"));
+    // A day sorts before its moments: the shorter text is the beginning of the longer one.
+    return compareText(left.parts.join(""), right.parts.join(""));
   }
   for (let index = 0; index < Math.max(left.parts.length, right.parts.length); index++) {
     const difference = compareDigits(left.parts[index] ?? "0", right.parts[index] ?? "0");

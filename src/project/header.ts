@@ -1,0 +1,97 @@
+/**
+ * The header comment: `-- Key: value` lines at the top of a file. Shown in status, history and the changelog, never
+ * required. Only a baseline's `Includes migrations up to` decides anything.
+ */
+import type { MigrationHeader } from "./migration.ts";
+import type { SchemaHeader } from "./schema.ts";
+
+/** Every key that is read, for the reference page and for `lockstep new`. */
+export const headerKeys = {
+  title: "Migration",
+  description: "Description",
+  author: "Author",
+  date: "Date",
+  reversible: "Reversible",
+  relatedIssue: "Related Issue",
+  breakingChanges: "Breaking Changes",
+  schemaVersion: "Schema Version",
+  lastUpdated: "Last Updated",
+  includes: "Includes migrations up to",
+} as const;
+
+type HeaderKey = keyof typeof headerKeys;
+type RawHeader = { [key in HeaderKey]?: string };
+
+export function readMigrationHeader(text: string): MigrationHeader {
+  const {
+    schemaVersion: _v,
+    lastUpdated: _l,
+    includes: _i,
+    reversible,
+    ...texts
+  } = readHeader(text);
+  const answer = reversible === undefined ? undefined : readAnswer(reversible);
+  return answer === undefined ? texts : { ...texts, reversible: answer };
+}
+
+export function readSchemaHeader(text: string): SchemaHeader {
+  const { schemaVersion, lastUpdated, includes } = readHeader(text);
+  return {
+    ...(schemaVersion === undefined ? {} : { schemaVersion }),
+    ...(lastUpdated === undefined ? {} : { lastUpdated }),
+    ...(includes === undefined ? {} : { includes }),
+  };
+}
+
+const keyByLabel = new Map<string, HeaderKey>(
+  Object.entries(headerKeys).map(([key, label]) => [label.toLowerCase(), toHeaderKey(key)]),
+);
+
+function readHeader(text: string): RawHeader {
+  const header: RawHeader = {};
+  let last: HeaderKey | undefined;
+  for (const line of commentLines(text)) {
+    const match = /^\s?([A-Za-z][A-Za-z ]*?)\s*:\s*(.*)$/.exec(line);
+    const key = match === null ? undefined : keyByLabel.get((match[1] ?? "").toLowerCase());
+    if (key !== undefined) {
+      // The first wins: what a later section of the file says is about itself.
+      last = header[key] === undefined ? key : undefined;
+      if (last !== undefined) header[last] = (match?.[2] ?? "").trim();
+    } else if (last !== undefined && /^\s{2,}\S/.test(line)) {
+      header[last] = `${header[last] ?? ""} ${line.trim()}`.trim();
+    } else {
+      last = undefined;
+    }
+  }
+  for (const key of keyByLabel.values()) if (header[key] === "") delete header[key];
+  return header;
+}
+
+/** The comments before the first statement, without their dashes, stars and slashes. */
+function* commentLines(text: string): Generator<string> {
+  let isInBlock = false;
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    const line = text.slice(start, end < 0 ? text.length : end).trimEnd();
+    start = end < 0 ? text.length : end + 1;
+    const bare = line.trimStart();
+    if (isInBlock || bare.startsWith("/*")) {
+      isInBlock = !bare.includes("*/");
+      yield bare
+        .replace(/^\/\*+/, "")
+        .replace(/\*+\/.*$/, "")
+        .replace(/^\*/, "");
+    } else if (bare.startsWith("--")) yield bare.slice(2);
+    else if (bare !== "") return;
+  }
+}
+
+function readAnswer(value: string): boolean | undefined {
+  if (/^(?:yes|true|y)\b/i.test(value)) return true;
+  return /^(?:no|false|n)\b/i.test(value) ? false : undefined;
+}
+
+/** Object.entries forgets its keys' names; these come from headerKeys itself. */
+function toHeaderKey(key: string): HeaderKey {
+  return key as HeaderKey;
+}
