@@ -9,15 +9,24 @@ export type DeclaredSource =
   | { readonly kind: "paths"; readonly paths: readonly string[] }
   | { readonly kind: "command"; readonly command: string };
 
+export interface BaselineSource {
+  /** In the order in which they load. */
+  readonly paths: readonly string[];
+  /** The newest migration that it holds; the header says it otherwise. */
+  readonly includes: string | undefined;
+}
+
 export interface Target {
   readonly name: string;
-  /** With the password; never to be printed. Undefined when what it is composed of is not set. */
+  /** With the password; never to be printed. Undefined when it is given in parts. */
   readonly url: string | undefined;
+  /** libpq's parameter names; what is nearer wins, so these stand behind `url`. */
+  readonly parts: Readonly<Record<string, string>>;
   /** Past a pooler, for what needs a session of its own. */
   readonly directUrl: string | undefined;
   /** Refuses drop and reset. */
   readonly isProtected: boolean;
-  /** Why `url` is undefined: the variables that are not set. */
+  /** Variables that the address is made of and that are not set: it can't be used. */
   readonly missing: readonly string[];
 }
 
@@ -33,8 +42,7 @@ export interface Config {
   /** The project's name in a database that several projects share. */
   readonly scope: string;
   readonly strategy: Strategy;
-  /** In the order in which they load. */
-  readonly baseline: readonly string[] | undefined;
+  readonly baseline: BaselineSource | undefined;
   readonly declared: DeclaredSource | undefined;
   readonly migrations: string | undefined;
   readonly seeds: readonly string[];

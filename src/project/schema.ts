@@ -19,6 +19,7 @@ export interface SchemaFile extends SqlText {
 /** Which migrations a baseline holds already. */
 export type BaselineIncludes =
   | { readonly kind: "none" }
+  /** A migration that is on disk, or one that was removed since and sorts before all that are. */
   | { readonly kind: "upTo"; readonly id: string }
   /** Nothing says so: the file stands beside migrations and is taken as the schema after all of them. */
   | { readonly kind: "assumedAll" };
@@ -28,6 +29,8 @@ export interface Baseline {
   readonly files: readonly SchemaFile[];
   readonly header: SchemaHeader;
   readonly includes: BaselineIncludes;
+  /** The migrations on disk that it includes, in order. */
+  readonly includedIds: readonly string[];
 }
 
 export type DeclaredSchema =
