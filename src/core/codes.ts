@@ -151,6 +151,44 @@ export const errorCodes = {
     summary: "The server is older than PostgreSQL 14.",
     next: "Use PostgreSQL 14 or newer.",
   },
+  "DEPLOY.CONNECTION_LOST": {
+    summary:
+      "The connection was lost while statements were under way; what became of them was looked up.",
+    next: "lockstep deploy",
+  },
+  "DEPLOY.DATA_FAILED": {
+    summary: "A TypeScript or JavaScript migration failed; its transaction was rolled back.",
+    next: "Correct the migration, then: lockstep deploy",
+  },
+  "DEPLOY.DATA_UNSUPPORTED": {
+    summary: "A TypeScript or JavaScript migration does not have the form that lockstep runs.",
+    next: "Export an async function up(db) from the file.",
+  },
+  "DEPLOY.EXTERNAL_STEP": {
+    summary: "The next step is not lockstep's to run: somebody does it by hand and says so.",
+    next: "Do the step, then: lockstep repair --mark-done ID",
+  },
+  "DEPLOY.INTERRUPTED": {
+    summary: "The deploy was interrupted and stopped before its next step.",
+    next: "lockstep deploy",
+  },
+  "DEPLOY.IN_DOUBT": {
+    summary:
+      "A statement that runs outside a transaction was cut off, and nothing in the catalog tells whether it happened.",
+    next: "Look whether it happened, then: lockstep repair --mark-done ID or lockstep repair --retry ID",
+  },
+  "DEPLOY.LOCK_TIMEOUT": {
+    summary: "A statement did not get its lock within lock_timeout, in any of the attempts.",
+    next: "Wait for the sessions that the notes name, or end them, then: lockstep deploy",
+  },
+  "DEPLOY.POOLED": {
+    summary: "A transaction pooler sits between, and a step needs a session of its own.",
+    next: "Set DIRECT_URL to the server itself.",
+  },
+  "DEPLOY.STATEMENT_FAILED": {
+    summary: "The server refused a statement of the project.",
+    next: "Correct the file, then: lockstep deploy",
+  },
   "DEV.NOT_RUNNING": {
     summary: "The project's development database is not running.",
     next: "lockstep dev start",
@@ -195,6 +233,31 @@ export const errorCodes = {
     summary: "lockstep met a state that its authors held to be impossible.",
     next: "Report it with the command and the message; the database is as the message says.",
   },
+  "LEDGER.ABSENT": {
+    summary:
+      "The database holds objects and no ledger of lockstep's, so nobody knows which migrations it has.",
+    next: "lockstep adopt --from none --applied ID|all",
+  },
+  "LEDGER.BUSY": {
+    summary: "Another client is setting up the ledger and does not come to an end.",
+    next: "Run the same command again when it is done.",
+  },
+  "LEDGER.DENIED": {
+    summary: "The role may not use the ledger in schema lockstep.",
+    next: "Grant the role the rights on schema lockstep that docs/reference/ledger.md lists.",
+  },
+  "LEDGER.FAILED": {
+    summary: "The ledger could not be set up.",
+    next: "See what the server says; lockstep needs CREATE on the database once.",
+  },
+  "LEDGER.NEWER": {
+    summary: "The ledger was written by a newer lockstep, which this one does not understand.",
+    next: "Use the version of lockstep that the project uses elsewhere, or a newer one.",
+  },
+  "LEDGER.PRESENT": {
+    summary: "The database has a ledger for this project already.",
+    next: "lockstep status",
+  },
   "LOCK.BUSY": {
     summary: "Another deploy holds the lock, and the time to wait for it is over.",
     next: "Wait for the other deploy; lockstep unlock shows who it is.",
@@ -210,6 +273,71 @@ export const errorCodes = {
   "LOCK.LOST": {
     summary: "The session that holds the deploy lock was lost, so the deploy stopped.",
     next: "lockstep deploy",
+  },
+  "PLAN.BASELINE_CHANGED": {
+    summary:
+      "The complete schema is another than the one that was loaded, and there are no migrations that lead from one to the other.",
+    next: 'Restore the file, add a migration, or use strategy: "declarative".',
+  },
+  "PLAN.BASELINE_GAP": {
+    summary:
+      "The baseline stands for migrations that this database lacks and that are no longer on disk.",
+    next: "Deploy the release that still has them first.",
+  },
+  "PLAN.CONFLICT": {
+    summary: "Options were given that contradict each other or the state of the database.",
+    next: "Leave out one of them.",
+  },
+  "PLAN.DECLARATIVE": {
+    summary:
+      "The declared schema differs from what was deployed, and this command can't plan from a difference.",
+    next: "lockstep diff --from live --to declared --sql",
+  },
+  "PLAN.EDITED": {
+    summary: "A migration was changed after it was applied, in more than comments and white space.",
+    next: "Restore the file and write a new migration, or: lockstep deploy --allow-edited ID",
+  },
+  "PLAN.EDITED_PARTIAL": {
+    summary: "A migration that is half applied was changed in the part that already ran.",
+    next: "Restore that part of the file; the rest may be corrected.",
+  },
+  "PLAN.EMPTY_PROJECT": {
+    summary: "The project holds no schema and no migrations.",
+    next: "lockstep init",
+  },
+  "PLAN.FILE_MISSING": {
+    summary: "A migration is applied and its file is not in the project.",
+    next: "Get the file back, or: lockstep deploy --allow-missing",
+  },
+  "PLAN.INTERPRETED_MIXED": {
+    summary:
+      "A file needs values from the server to know its statements, and holds one that can't run in a transaction.",
+    next: "Put that statement into a file of its own.",
+  },
+  "PLAN.NO_WAY_BACK": {
+    summary: "A migration has no down file, so it can't be rolled back.",
+    next: "Write the down file, or a new migration that undoes the change.",
+  },
+  "PLAN.OUT_OF_ORDER": {
+    summary: "A migration sorts before one that is already applied.",
+    next: "lockstep rebase gives it a later name, or: lockstep deploy --allow-out-of-order",
+  },
+  "PLAN.REVERTING": {
+    summary: "A rollback began and did not end.",
+    next: "lockstep rollback",
+  },
+  "PLAN.TRANSACTION_CONTROL": {
+    summary:
+      "A file controls transactions in a way that would tear its ledger row from its changes.",
+    next: "Leave out the statement; lockstep begins and commits by itself.",
+  },
+  "PLAN.UNDECIDED": {
+    summary: "The project has a declared schema only, and no strategy says what to do with it.",
+    next: 'Set strategy: "declarative" or baseline: in lockstep.config.',
+  },
+  "PLAN.UNKNOWN_ID": {
+    summary: "No migration has that id.",
+    next: "lockstep status",
   },
   "PREFLIGHT.LOCKS": {
     summary: "A transaction would need more locks than the server has room for.",
@@ -400,6 +528,10 @@ export const errorCodes = {
   "USAGE.INVALID": {
     summary: "A flag is unknown, lacks its value, or does not go with the others.",
     next: "lockstep COMMAND --help",
+  },
+  "VERIFY.DIFFERS": {
+    summary: "The ledger and the files differ.",
+    next: "lockstep status",
   },
   "WAIT.TIMEOUT": {
     summary: "What was waited for did not come within the time allowed.",

@@ -6,12 +6,17 @@
 
 export interface LedgerStep {
   readonly version: number;
+  /** Only where the schema is not there yet: making it needs CREATE on the database, even with IF NOT EXISTS. */
+  readonly schemaStatements?: readonly string[];
   readonly statements: readonly string[];
 }
 
-const firstTables = [
-  `create schema if not exists lockstep`,
+const firstSchema = [
+  `create schema lockstep`,
   `comment on schema lockstep is 'What lockstep applied to this database. See docs/reference/ledger.md.'`,
+] as const;
+
+const firstTables = [
   `create table lockstep.ledger_versions (
     version integer primary key,
     tool_version text not null,
@@ -109,7 +114,9 @@ const firstTables = [
   )`,
 ] as const;
 
-export const ledgerSteps: readonly LedgerStep[] = [{ version: 1, statements: firstTables }];
+export const ledgerSteps: readonly LedgerStep[] = [
+  { version: 1, schemaStatements: firstSchema, statements: firstTables },
+];
 
 export const ledgerVersion: number = ledgerSteps.at(-1)?.version ?? 0;
 

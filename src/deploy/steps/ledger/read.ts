@@ -1,0 +1,85 @@
+/**
+ * Reading the ledger. A ledger that is not there is an ordinary answer, not a failure; one of a newer version is
+ * refused before anything else is looked at, since only its own clients know what its rows mean.
+ */
+import { LockstepError } from "../../../core/errors.ts";
+import type { LedgerHead, LedgerState } from "../../../ledger/ledger.ts";
+import {
+  entriesQuery,
+  entryOf,
+  headOf,
+  headQuery,
+  journalEntryOf,
+  journalQuery,
+} from "../../../ledger/queries.ts";
+import { booleanOf, numberOf } from "../../../ledger/row.ts";
+import { ledgerVersion } from "../../../ledger/schema.ts";
+import { ServerError, type Session } from "../../../ports/database.ts";
+
+/** What one query tells. */
+export interface FirstLook {
+  readonly head: LedgerHead | undefined;
+  /** The server process that answered, to tell a pooler; undefined when the query failed for lack of a ledger. */
+  readonly backendPid: number | undefined;
+  readonly inRecovery: boolean | undefined;
+}
+
+/** One query, one round trip. */
+export async function takeFirstLook(session: Session, scope: string): Promise<FirstLook> {
+  try {
+    const [row] = await session.query(headQuery, [scope]);
+    if (row === undefined) return absent;
+    const head = headOf(row);
+    refuseNewer(head.version);
+    return {
+      head,
+      backendPid: numberOf(row, "backend_pid"),
+      inRecovery: booleanOf(row, "in_recovery"),
+    };
+  } catch (error) {
+    if (isLedgerAbsent(error)) return absent;
+    throw deniedAsSuch(error);
+  }
+}
+
+/** Everything that planning needs, for one scope. */
+export async function readLedger(session: Session, scope: string): Promise<LedgerState> {
+  const look = await takeFirstLook(session, scope);
+  if (look.head === undefined) return { kind: "absent" };
+  const [entries, journal] = await Promise.all([
+    session.query(entriesQuery, [scope]),
+    session.query(journalQuery, [scope]),
+  ]);
+  return {
+    kind: "present",
+    version: look.head.version,
+    established: look.head.established,
+    entries: entries.map(entryOf),
+    journal: journal.map(journalEntryOf),
+  };
+}
+
+export function refuseNewer(version: number): void {
+  if (version <= ledgerVersion) return;
+  throw new LockstepError(
+    "LEDGER.NEWER",
+    `The ledger in this database has version ${version}; this lockstep knows versions up to ${ledgerVersion}.`,
+    { data: { version, known: ledgerVersion } },
+  );
+}
+
+const absent: FirstLook = { head: undefined, backendPid: undefined, inRecovery: undefined };
+
+/** undefined_table, invalid_schema_name. */
+function isLedgerAbsent(error: unknown): boolean {
+  return error instanceof ServerError && (error.sqlState === "42P01" || error.sqlState === "3F000");
+}
+
+/** insufficient_privilege on our own tables: somebody else's role made them. */
+function deniedAsSuch(error: unknown): unknown {
+  if (!(error instanceof ServerError) || error.sqlState !== "42501") return error;
+  return new LockstepError("LEDGER.DENIED", `The role may not read the ledger: ${error.message}.`, {
+    sqlState: error.sqlState,
+    cause: error,
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * What a deploy will do, as a value: immutable, JSON-serialisable, hashed. Everything that can be decided is decided
+ * here, so that applying it takes no decisions but those that depend on what the server answers. It never holds a
+ * secret: variables stand in it by name, and their values are put in when it is applied.
+ */
+import type { Finding } from "../core/findings.ts";
+import { sha256 } from "../core/hash.ts";
+import type { StrategyKind } from "./strategy.ts";
+
+export interface Plan {
+  readonly format: 1;
+  readonly scope: string;
+  readonly strategy: StrategyKind;
+  /** Server settings of every transaction, recorded with the deployment. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly units: readonly PlannedUnit[];
+  /** Migrations that the baseline holds: recorded together with it, never run. */
+  readonly included: readonly UnitIdentity[];
+  /** Files whose bytes changed and whose meaning did not, or whose edit is allowed: recorded anew. */
+  readonly healed: readonly HealedMigration[];
+  readonly notes: readonly Finding[];
+  /** Over all of the above. */
+  readonly hash: string;
+}
+
+/** What the ledger records of a migration or a baseline. */
+export interface UnitIdentity {
+  readonly id: string;
+  readonly kind: "migration" | "baseline";
+  readonly title: string | undefined;
+  readonly path: string;
+  readonly bytesHash: string;
+  readonly meaningHash: string | undefined;
+}
+
+export interface HealedMigration {
+  readonly identity: UnitIdentity;
+  readonly reason: "bytes" | "edit-allowed";
+}
+
+/** One migration or the baseline: recorded when its last segment is done. */
+export type PlannedUnit = SqlUnit | DataUnit | ExternalUnit;
+
+export interface SqlUnit {
+  readonly kind: "sql";
+  readonly identity: UnitIdentity;
+  readonly direction: "up" | "down";
+  /** Of a baseline: the last migration that it holds. */
+  readonly includesUpTo: string | undefined;
+  readonly segments: readonly Segment[];
+  /** How many of the segments an earlier deploy finished. */
+  readonly segmentsDone: number;
+  /** The first segment to run was begun before, outside a transaction: its effect is looked up first. */
+  readonly inDoubt: boolean;
+}
+
+/** A TypeScript or JavaScript migration: one transaction, the code's own statements. */
+export interface DataUnit {
+  readonly kind: "data";
+  readonly identity: UnitIdentity;
+}
+
+/** Not ours to run: the deploy stops before it until somebody marks it done. */
+export interface ExternalUnit {
+  readonly kind: "external";
+  readonly identity: UnitIdentity;
+  readonly instructions: string;
+}
+
+/** Steps that share one transaction, or one step that can run in none. */
+export type Segment = TransactionSegment | AloneSegment | InterpretedSegment;
+
+interface SegmentBase {
+  /** Its place in the unit, from 0. */
+  readonly ordinal: number;
+  readonly statements: number;
+  /** Over the meaning of its statements; empty where the unit has one segment, which needs no comparing. */
+  readonly meaningHash: string;
+}
+
+export interface TransactionSegment extends SegmentBase {
+  readonly kind: "transaction";
+  /** What the file's own BEGIN asked for, such as `ISOLATION LEVEL SERIALIZABLE`; empty without. */
+  readonly characteristics: string;
+  readonly steps: readonly Step[];
+}
+
+export interface AloneSegment extends SegmentBase {
+  readonly kind: "alone";
+  readonly step: SqlStep;
+  /** How to find out whether it happened, when nobody heard the answer. */
+  readonly effect: Effect;
+  /** CONCURRENTLY forms wait for old snapshots by design, so lock_timeout is off for them. */
+  readonly waitsForSnapshots: boolean;
+}
+
+/** A file whose statements depend on what the server answers (psql's `\gset`, `\if`): run statement by statement. */
+export interface InterpretedSegment extends SegmentBase {
+  readonly kind: "interpreted";
+  readonly path: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+export type Step = SqlStep | CopyStep;
+
+export interface SqlStep {
+  readonly kind: "sql";
+  readonly place: StepPlace;
+  /** As in the file, comments between the statements included; the last semicolon may be lacking. */
+  readonly sql: string;
+  readonly statements: number;
+}
+
+export interface CopyStep {
+  readonly kind: "copy";
+  readonly place: StepPlace;
+  readonly sql: string;
+  /** The lines of data, as in the file. */
+  readonly data: string;
+}
+
+/** Where a step begins. */
+export interface StepPlace {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The trace that a statement leaves in the catalog. Names are as the server stores them. */
+export type Effect =
+  | {
+      readonly kind: "index-built";
+      readonly table: QualifiedName;
+      readonly index: string | undefined;
+    }
+  | { readonly kind: "index-dropped"; readonly indexes: readonly QualifiedName[] }
+  | {
+      readonly kind: "partition-detached";
+      readonly parent: QualifiedName;
+      readonly partition: QualifiedName;
+    }
+  | { readonly kind: "database-created" | "database-dropped"; readonly name: string }
+  | { readonly kind: "tablespace-created" | "tablespace-dropped"; readonly name: string }
+  | { readonly kind: "subscription-created" | "subscription-dropped"; readonly name: string }
+  | { readonly kind: "reindexed" }
+  /** Running it again does no harm and ends the same: VACUUM, ALTER SYSTEM. */
+  | { readonly kind: "repeatable" }
+  /** Nothing in the catalog tells: DO and CALL with transactions of their own. */
+  | { readonly kind: "unknown" };
+
+export interface QualifiedName {
+  /** Undefined: found by search_path. */
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+export type PlanContent = Omit<Plan, "hash">;
+
+export function sealPlan(content: PlanContent): Plan {
+  return { ...content, hash: sha256(JSON.stringify(content)) };
+}
+
+/** Whether applying it would write anything, the ledger included. */
+export function isEmptyPlan(plan: Plan): boolean {
+  return plan.units.length === 0 && plan.healed.length === 0 && plan.included.length === 0;
+}
