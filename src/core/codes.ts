@@ -199,19 +199,23 @@ export const errorCodes = {
   },
   "EMBEDDED.BUSY": {
     summary: "Another process holds the lock of an embedded server for too long.",
-    next: "look what that process does, end it, and run the same command again",
+    next: "Look what that process does, end it, and run the same command again.",
   },
   "EMBEDDED.CANNOT_RUN": {
     summary: "The embedded server's programs exist and cannot be run.",
-    next: "set LOCKSTEP_CACHE to a folder on a file system that allows programs",
+    next: "Set LOCKSTEP_CACHE to a folder on a file system that allows programs.",
+  },
+  "EMBEDDED.ELSEWHERE": {
+    summary: "The development database of this folder is running in another container.",
+    next: "Stop it there (lockstep dev stop), then run the same command again.",
   },
   "EMBEDDED.FOLDER": {
     summary: "The embedded server's files cannot be written where they belong.",
-    next: "set LOCKSTEP_CACHE to a folder that you may write to",
+    next: "Set LOCKSTEP_CACHE to a folder that you may write to.",
   },
   "EMBEDDED.INITDB_FAILED": {
     summary: "PostgreSQL's initdb failed for a reason that its message names.",
-    next: "set SCRATCH_URL to a PostgreSQL server of your own",
+    next: "Set SCRATCH_URL to a PostgreSQL server of your own.",
   },
   "EMBEDDED.NOT_INSTALLED": {
     summary: "No package with the embedded server, or none of the wanted major, is installed.",
@@ -219,15 +223,15 @@ export const errorCodes = {
   },
   "EMBEDDED.PLATFORM": {
     summary: "The embedded server does not exist for this system, or not for its C library.",
-    next: "set SCRATCH_URL (and DATABASE_URL) to a PostgreSQL server of your own",
+    next: "Set SCRATCH_URL (and DATABASE_URL) to a PostgreSQL server of your own.",
   },
   "EMBEDDED.START_FAILED": {
     summary: "The embedded server was started and did not get ready.",
-    next: "read the log that the message names, or set SCRATCH_URL to a PostgreSQL server of your own",
+    next: "Read the log that the message names, or set SCRATCH_URL to a PostgreSQL server of your own.",
   },
   "EMBEDDED.USER": {
     summary: "No user was found who may run the embedded server.",
-    next: "run lockstep as an ordinary user, or set SCRATCH_URL to a PostgreSQL server of your own",
+    next: "Run lockstep as an ordinary user, or set SCRATCH_URL to a PostgreSQL server of your own.",
   },
   "INTERNAL.BUG": {
     summary: "lockstep met a state that its authors held to be impossible.",
@@ -361,15 +365,19 @@ export const errorCodes = {
   },
   "SCRATCH.CREATE_FAILED": {
     summary: "A scratch database could not be made or copied.",
-    next: "read the server's message; SCRATCH_URL names the server that is used",
+    next: "Read the server's message; SCRATCH_URL names the server that is used.",
   },
   "SCRATCH.MAJOR": {
     summary: "The scratch server's major version is not the one that is needed.",
-    next: "unset SCRATCH_URL to use the embedded server, or name a server of that major",
+    next: "Unset SCRATCH_URL to use the embedded server, or name a server of that major.",
   },
-  "SCRATCH.UNREACHABLE": {
-    summary: "The server that SCRATCH_URL names cannot be reached.",
-    next: "correct SCRATCH_URL, or unset it to use the embedded server",
+  "SCRATCH.SHARED_SERVER": {
+    summary: "SQL that reaches beyond its database is not loaded on a server that others use.",
+    next: "Unset SCRATCH_URL to use the embedded server, or take those statements out of the files.",
+  },
+  "SCRATCH.URL": {
+    summary: "SCRATCH_URL is not a connection URL.",
+    next: "Write it as postgresql://user:password@host:port/database, or unset it.",
   },
   "PROJECT.APPLIED": {
     summary: "What should be changed on disk was applied to the target already.",

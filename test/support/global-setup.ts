@@ -8,7 +8,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive } from "../../src/adapters/node/processes.ts";
 import { cacheFolder } from "../../src/adapters/scratch/cache-folder.ts";
-import { serverPid } from "../../src/adapters/scratch/cluster.ts";
+import { serverPid } from "../../src/adapters/scratch/server-process.ts";
 import { stopTestClusters } from "./servers.ts";
 
 let runFolder: string | undefined;

@@ -1,7 +1,7 @@
 /** Where a cluster of ours listens, and connections to it for our own use. */
 import { Socket } from "node:net";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { superuser } from "./template.ts";
 
 export interface Endpoint {
@@ -29,11 +29,13 @@ export async function connectTo(
   endpoint: Endpoint,
   options: EndpointConnect,
 ): Promise<OwnConnection> {
+  // The driver is loaded by those alone who connect: `dev url` and a running `dev` database need none.
+  const { default: driver } = await import("pg");
   const socket = new Socket();
   const settings = Object.entries(options.settings ?? {}).map(
     ([name, value]) => `-c ${name}=${value}`,
   );
-  const client = new pg.Client({
+  const client = new driver.Client({
     host: endpoint.socketFolder ?? "127.0.0.1",
     port: endpoint.port,
     user: superuser,

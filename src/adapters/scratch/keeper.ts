@@ -6,6 +6,7 @@
  * A lease is a connection that holds the shared lock: a command that is killed loses it with its socket.
  */
 import { InternalError, LockstepError } from "../../core/errors.ts";
+import { errorCode } from "../node/processes.ts";
 import { connectTo, type Endpoint, type OwnConnection } from "./endpoint.ts";
 
 export interface Lease {
@@ -22,8 +23,12 @@ export async function takeLease(endpoint: Endpoint): Promise<Lease | undefined> 
   let connection: OwnConnection;
   try {
     connection = await connectTo(endpoint, { applicationName: "lockstep lease" });
-  } catch {
-    return undefined;
+  } catch (error) {
+    // A server without a free connection is not gone: others are using it.
+    if (errorCode(error) !== "53300") return undefined;
+    throw new LockstepError("EMBEDDED.BUSY", "the embedded server has no free connection", {
+      cause: error,
+    });
   }
   const { client } = connection;
   try {

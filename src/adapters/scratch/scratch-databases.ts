@@ -1,0 +1,79 @@
+/**
+ * Makes, copies and drops scratch databases on one server, whoever runs it. It drops only databases that it made.
+ */
+import { LockstepError } from "../../core/errors.ts";
+import { type Database, ServerError, type Session } from "../../ports/database.ts";
+import type { ScratchDatabase } from "../../ports/scratch.ts";
+
+export interface ScratchServer {
+  readonly major: number;
+  /** The maintenance database, by a role that may create databases. */
+  readonly administration: Database;
+  /** A name that no other database of the server has. */
+  newName(): string;
+  urlOf(name: string): string;
+  open(name: string): Database;
+  /** Called when a database has been dropped. */
+  readonly dropped?: (session: Session) => Promise<void>;
+}
+
+/** A new, empty database. Every database that exists is in `made`, for the one who cleans up. */
+export async function createScratchDatabase(
+  server: ScratchServer,
+  made: Set<ScratchDatabase>,
+  template = "template0",
+): Promise<ScratchDatabase> {
+  const name = server.newName();
+  await administer(server, async (session) => {
+    await session.query(`create database "${name}" template "${template}"`);
+  });
+  let dropping: Promise<void> | undefined;
+  const database: ScratchDatabase = {
+    ...server.open(name),
+    major: server.major,
+    name,
+    url: server.urlOf(name),
+    copy: () => createScratchDatabase(server, made, name),
+    drop: () => (dropping ??= drop()),
+  };
+  const drop = async (): Promise<void> => {
+    made.delete(database);
+    await administer(server, async (session) => {
+      await session.query(`drop database if exists "${name}" with (force)`);
+      await server.dropped?.(session);
+    });
+  };
+  made.add(database);
+  return database;
+}
+
+async function administer(
+  server: ScratchServer,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const session = await server.administration.connect({ applicationName: "lockstep scratch" });
+  try {
+    await work(session);
+  } catch (error) {
+    throw error instanceof ServerError ? scratchError(error, server.administration.label) : error;
+  } finally {
+    await session.close();
+  }
+}
+
+function scratchError(error: ServerError, label: string): LockstepError {
+  const next = remedies[error.sqlState];
+  const notes = [error.detail, error.hint, `on ${label}`].filter((note) => note !== undefined);
+  return new LockstepError(
+    "SCRATCH.CREATE_FAILED",
+    `the scratch database cannot be made or dropped: ${error.message}`,
+    { sqlState: error.sqlState, notes, cause: error, ...(next === undefined ? {} : { next }) },
+  );
+}
+
+/** By SQLSTATE. */
+const remedies: Readonly<Record<string, string>> = {
+  "42501": "alter role NAME createdb, or unset SCRATCH_URL to use the embedded server",
+  "53100": "free some disk space on the server, then run the same command again",
+  "55006": "close the sessions that the detail counts, then run the same command again",
+};
