@@ -1,0 +1,79 @@
+/**
+ * Gathers the answer to a query or a script: one result per statement, and where it stopped. A statement that
+ * turns out to be a COPY is refused on the spot, since its data could only come from somewhere else.
+ */
+import { serialize } from "pg-protocol";
+import type { Row, ServerError, StatementResult } from "../../ports/database.ts";
+import type { BackendMessage, FieldDescription } from "./messages.ts";
+import { toServerError } from "./server-error.ts";
+import { decoderOf } from "./values.ts";
+import type { Wire } from "./wire.ts";
+
+export interface Collector {
+  readonly results: readonly StatementResult[];
+  readonly failure: () => ServerError | undefined;
+  readonly take: (message: BackendMessage) => void;
+}
+
+export function openCollector(wire: Wire, extended: boolean): Collector {
+  const results: StatementResult[] = [];
+  let failure: ServerError | undefined;
+  let columns: readonly Column[] = [];
+  let rows: Row[] = [];
+  const finish = (tag: string): void => {
+    results.push({ tag, rows, fields: columns.map((column) => column.name) });
+    rows = [];
+    columns = [];
+  };
+  const take = (message: BackendMessage): void => {
+    switch (message.name) {
+      case "rowDescription":
+        columns = message.fields.map(toColumn);
+        return;
+      case "dataRow":
+        rows.push(toRow(columns, message.fields));
+        return;
+      case "commandComplete":
+        finish(message.text);
+        return;
+      case "emptyQuery":
+        finish("");
+        return;
+      case "error":
+        failure ??= toServerError(message, results.length);
+        return;
+      case "copyInResponse":
+        wire.send(serialize.copyFail("no data was given for this COPY"));
+        // In the extended protocol the server swallows the Sync that it meets while it waits for data.
+        if (extended) wire.send(serialize.sync());
+        return;
+      default:
+    }
+  };
+  return { results, failure: () => failure, take };
+}
+
+interface Column {
+  readonly name: string;
+  readonly decode: (text: string) => unknown;
+}
+
+function toColumn(field: FieldDescription): Column {
+  return { name: field.name, decode: decoderOf(field.dataTypeID) };
+}
+
+function toRow(columns: readonly Column[], values: readonly (string | null)[]): Row {
+  const row: Record<string, unknown> = {};
+  for (const [index, column] of columns.entries()) {
+    const text = values[index] ?? null;
+    const value = text === null ? null : column.decode(text);
+    if (column.name === "__proto__") defineOwn(row, column.name, value);
+    else row[column.name] = value;
+  }
+  return row;
+}
+
+/** Assigning to `__proto__` would change the row's prototype instead of giving it a column. */
+function defineOwn(row: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,196 @@
+/**
+ * One connection's conversation: messages in, requests out, in order. It knows when a request is answered
+ * (ReadyForQuery) and keeps several in flight; what the messages of a request mean is the request's own business.
+ * It never retries and never decides what a lost connection means for what was in flight.
+ */
+import type { Duplex } from "node:stream";
+import { Parser } from "pg-protocol/dist/parser.js";
+import { serialize } from "pg-protocol";
+import { ConnectionLost, type Notice, type TransactionStatus } from "../../ports/database.ts";
+import { asBackendMessage, type BackendMessage } from "./messages.ts";
+import { toNotice, toServerError } from "./server-error.ts";
+
+export interface Request {
+  /** What to send when its turn comes. */
+  readonly bytes: readonly Uint8Array[];
+  /** Nothing else may be in flight: COPY, and scripts that might begin one. */
+  readonly exclusive: boolean;
+  readonly onMessage: (message: BackendMessage) => void;
+  readonly onReady: () => void;
+  readonly onLost: (lost: ConnectionLost) => void;
+  /** Called after each packet from the network, so that small pieces can be handed on together. */
+  readonly onPacket?: () => void;
+}
+
+export interface Wire {
+  readonly stream: Duplex;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly ended: Promise<void>;
+  readonly transaction: () => TransactionStatus;
+  readonly request: (request: Request) => void;
+  /** Sends what belongs to the request that is in flight; false when the network asks for a pause. */
+  readonly send: (bytes: Uint8Array) => boolean;
+  readonly drained: () => Promise<void>;
+  readonly onNotice: (listener: (notice: Notice) => void) => () => void;
+  readonly close: () => Promise<void>;
+  readonly abort: (cause: Error) => void;
+}
+
+interface State {
+  readonly stream: Duplex;
+  readonly waiting: Request[];
+  readonly inFlight: Request[];
+  readonly parameters: Map<string, string>;
+  readonly noticeListeners: Set<(notice: Notice) => void>;
+  status: TransactionStatus;
+  lastError: ReturnType<typeof toServerError> | undefined;
+  lost: ConnectionLost | undefined;
+  closing: boolean;
+}
+
+export function openWire(stream: Duplex): Wire {
+  const state: State = {
+    stream,
+    waiting: [],
+    inFlight: [],
+    parameters: new Map(),
+    noticeListeners: new Set(),
+    status: "idle",
+    lastError: undefined,
+    lost: undefined,
+    closing: false,
+  };
+  const ended = listen(state);
+  return {
+    stream,
+    parameters: state.parameters,
+    ended,
+    transaction: () => state.status,
+    request: (request) => enqueue(state, request),
+    send: (bytes) => (state.lost === undefined ? stream.write(bytes) : true),
+    drained: () => Promise.race([ended, new Promise<void>((done) => stream.once("drain", done))]),
+    onNotice: (listener) => {
+      state.noticeListeners.add(listener);
+      return () => state.noticeListeners.delete(listener);
+    },
+    close: () => close(state, ended),
+    abort: (cause) => stream.destroy(cause),
+  };
+}
+
+function listen(state: State): Promise<void> {
+  const { stream } = state;
+  const parser = new Parser();
+  const onMessage = (message: BackendMessage): void => receive(state, message);
+  stream.on("data", (packet: Buffer) => {
+    try {
+      parser.parse(packet, (decoded) => onMessage(asBackendMessage(decoded)));
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    state.inFlight[0]?.onPacket?.();
+  });
+  let failure: Error | undefined;
+  stream.on("error", (error) => {
+    failure ??= error;
+  });
+  stream.on("end", () => stream.end());
+  return new Promise((resolve) => {
+    stream.once("close", () => {
+      lose(state, failure);
+      resolve();
+    });
+  });
+}
+
+function receive(state: State, message: BackendMessage): void {
+  switch (message.name) {
+    case "notice":
+      for (const listener of state.noticeListeners) listener(toNotice(message));
+      return;
+    case "parameterStatus":
+      state.parameters.set(message.parameterName, message.parameterValue);
+      return;
+    case "notification":
+      return;
+    case "readyForQuery":
+      state.status = statusOf(message.status);
+      state.inFlight.shift()?.onReady();
+      pump(state);
+      return;
+    case "error":
+      if (message.code === undefined) {
+        state.stream.destroy(new Error("the server sent a message that is not PostgreSQL's"));
+        return;
+      }
+      // A fatal error is not followed by ReadyForQuery: the connection's end tells the request.
+      if (isFatal(message.severity, message.code)) state.lastError = toServerError(message, 0);
+      state.inFlight[0]?.onMessage(message);
+      return;
+    default:
+      state.inFlight[0]?.onMessage(message);
+  }
+}
+
+/** The severity word is translated by the server's lc_messages, so the class of the code decides where it can. */
+function isFatal(severity: string | undefined, sqlState: string): boolean {
+  return severity === "FATAL" || severity === "PANIC" || /^(57P0[1-5]|08|25P0[34])/.test(sqlState);
+}
+
+function statusOf(letter: string): TransactionStatus {
+  if (letter === "T") return "open";
+  return letter === "E" ? "failed" : "idle";
+}
+
+function enqueue(state: State, request: Request): void {
+  if (state.lost !== undefined) {
+    request.onLost(state.lost);
+    return;
+  }
+  if (state.closing) {
+    request.onLost(new ConnectionLost("the session is closed", {}));
+    return;
+  }
+  state.waiting.push(request);
+  pump(state);
+}
+
+function pump(state: State): void {
+  for (;;) {
+    const next = state.waiting[0];
+    if (next === undefined || state.lost !== undefined) return;
+    const busy = state.inFlight.length > 0;
+    if (busy && (next.exclusive || state.inFlight.some((request) => request.exclusive))) return;
+    state.waiting.shift();
+    state.inFlight.push(next);
+    state.stream.cork();
+    for (const bytes of next.bytes) state.stream.write(bytes);
+    state.stream.uncork();
+  }
+}
+
+function lose(state: State, failure: Error | undefined): void {
+  const lastWords = state.lastError;
+  const reason = lastWords?.message ?? failure?.message ?? "the server closed the connection";
+  state.lost = new ConnectionLost(`connection lost: ${reason}`, {
+    ...(lastWords === undefined ? {} : { lastWords }),
+    ...(failure === undefined ? {} : { cause: failure }),
+  });
+  const unanswered = [...state.inFlight.splice(0), ...state.waiting.splice(0)];
+  for (const request of unanswered) request.onLost(state.lost);
+}
+
+async function close(state: State, ended: Promise<void>): Promise<void> {
+  if (!state.closing && state.lost === undefined) {
+    state.closing = true;
+    state.stream.end(serialize.end());
+    // A server that is stopped or paused never answers the farewell; the process must not wait for it.
+    const timer = setTimeout(() => state.stream.destroy(), closeTimeoutMs);
+    timer.unref();
+    void ended.then(() => clearTimeout(timer));
+  }
+  await ended;
+}
+
+const closeTimeoutMs = 2_000;
