@@ -13,7 +13,13 @@ import {
 import { authenticate, type BackendKey, type Greeting } from "./authenticate.ts";
 import { openSession } from "./session.ts";
 import { targetLabel, type ConnectionTarget } from "./target.ts";
-import { encryptionAttempts, openTransport, type Encryption } from "./transport.ts";
+import {
+  encryptionAttempts,
+  openTransport,
+  timeLimit,
+  type Encryption,
+  type TimeLimit,
+} from "./transport.ts";
 import { versionNumber } from "./version.ts";
 
 export function postgresDatabase(target: ConnectionTarget): Database {
@@ -33,13 +39,15 @@ function withDatabase(
 }
 
 async function connect(target: ConnectionTarget, options: ConnectOptions): Promise<Session> {
-  const timeout = AbortSignal.timeout(target.connectTimeoutMs);
+  const limit = timeLimit(target.connectTimeoutMs);
   try {
     const settings = options.settings ?? {};
-    return await settle(target, { options, settings, refused: [], timeout });
+    return await settle(target, { options, settings, refused: [], limit });
   } catch (error) {
     const { connectError } = await import("./connect-errors.ts");
-    throw connectError(error, target, timeout.aborted);
+    throw connectError(error, target, limit.isOver());
+  } finally {
+    limit.lift();
   }
 }
 
@@ -47,7 +55,7 @@ interface Wish {
   readonly options: ConnectOptions;
   readonly settings: Readonly<Record<string, string>>;
   readonly refused: readonly string[];
-  readonly timeout: AbortSignal;
+  readonly limit: TimeLimit;
 }
 
 /** Connects, leaving out one by one the startup settings that a pooler or the platform does not take. */
@@ -87,7 +95,7 @@ async function greet(target: ConnectionTarget, wish: Wish): Promise<Greeting> {
       return await attempt(target, encryption, wish);
     } catch (error) {
       const last = index === attempts.length - 1;
-      if (last || wish.timeout.aborted || !isForOtherEncryption(error)) throw error;
+      if (last || wish.limit.isOver() || !isForOtherEncryption(error)) throw error;
     }
   }
   throw new LockstepError("CONNECT.TLS_FAILED", "no way to connect was left to try");
@@ -112,15 +120,8 @@ async function attempt(
   encryption: Encryption,
   wish: Wish,
 ): Promise<Greeting> {
-  const { timeout } = wish;
-  const transport = await openTransport(target, encryption, timeout);
-  const stop = (): void => void transport.stream.destroy(new Error("timed out"));
-  timeout.addEventListener("abort", stop, { once: true });
-  try {
-    return await authenticate(transport, target, startupParameters(target, wish));
-  } finally {
-    timeout.removeEventListener("abort", stop);
-  }
+  const transport = await openTransport(target, encryption, wish.limit);
+  return authenticate(transport, target, startupParameters(target, wish));
 }
 
 function startupParameters(target: ConnectionTarget, wish: Wish): Readonly<Record<string, string>> {
@@ -161,10 +162,10 @@ const oldestVersion = 140_000;
 
 /** A cancel request is a connection of its own, encrypted like the first, that is closed without an answer. */
 async function cancel(target: ConnectionTarget, key: BackendKey): Promise<void> {
-  const timeout = AbortSignal.timeout(target.connectTimeoutMs);
+  const limit = timeLimit(target.connectTimeoutMs);
   const [encryption] = encryptionAttempts(target);
   try {
-    const { stream } = await openTransport(target, encryption ?? "none", timeout);
+    const { stream } = await openTransport(target, encryption ?? "none", limit);
     await new Promise<void>((done) => {
       stream.once("error", () => done());
       stream.once("close", () => done());
@@ -173,5 +174,7 @@ async function cancel(target: ConnectionTarget, key: BackendKey): Promise<void> 
     });
   } catch {
     // When the server can't be reached there is nothing that still runs for us to cancel.
+  } finally {
+    limit.lift();
   }
 }

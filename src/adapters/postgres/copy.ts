@@ -121,18 +121,25 @@ function startCopyOut(wire: Wire, statement: string, flow: Outflow): void {
     exclusive: true,
     onMessage: (message) => takeOutflow(flow, message),
     onPacket: () => {
-      if (flow.pieces.length === 0) return;
-      // The decoder uses its memory again, so the pieces are copied; one copy per packet, not one per row.
-      const packet = Buffer.concat(flow.pieces);
-      flow.pieces.length = 0;
-      flow.packets.push(packet);
-      flow.bytes += packet.length;
+      handOn(flow);
       if (flow.bytes >= waitingBytesMax) wire.stream.pause();
       flow.wake();
     },
-    onReady: () => end(undefined),
-    onLost: (lost) => end(lost),
+    onReady: () => {
+      handOn(flow);
+      end(undefined);
+    },
+    onLost: end,
   });
+}
+
+/** The decoder uses its memory again, so the pieces are copied; one copy per packet, not one per row. */
+function handOn(flow: Outflow): void {
+  if (flow.pieces.length === 0) return;
+  const packet = Buffer.concat(flow.pieces);
+  flow.pieces.length = 0;
+  flow.packets.push(packet);
+  flow.bytes += packet.length;
 }
 
 function takeOutflow(flow: Outflow, message: BackendMessage): void {

@@ -11,6 +11,28 @@ import { isSocketFolder, type ConnectionTarget } from "./target.ts";
 
 export type Encryption = "none" | "optional" | "required";
 
+/** One time limit over all of connecting: what it guards is destroyed when time is up. */
+export interface TimeLimit {
+  readonly guard: (socket: Duplex) => void;
+  readonly isOver: () => boolean;
+  /** Connecting is over; nothing is guarded any more. */
+  readonly lift: () => void;
+}
+
+export function timeLimit(durationMs: number): TimeLimit {
+  const guarded = new Set<Duplex>();
+  let over = false;
+  const timer = setTimeout(() => {
+    over = true;
+    for (const socket of guarded) socket.destroy(new Error("timed out"));
+  }, durationMs);
+  return {
+    guard: (socket) => void guarded.add(socket),
+    isOver: () => over,
+    lift: () => clearTimeout(timer),
+  };
+}
+
 export interface Transport {
   readonly stream: Duplex;
   readonly encrypted: boolean;
@@ -21,10 +43,12 @@ export interface Transport {
 export async function openTransport(
   target: ConnectionTarget,
   encryption: Encryption,
-  signal: AbortSignal,
+  limit: TimeLimit,
 ): Promise<Transport> {
-  const socket = await dial(target, signal);
+  const socket = connectSocket(address(target));
+  limit.guard(socket);
   try {
+    await connected(socket);
     return await negotiate(socket, target, encryption);
   } catch (error) {
     socket.destroy();
@@ -47,15 +71,15 @@ export function encryptionAttempts(target: ConnectionTarget): readonly Encryptio
   }
 }
 
-function dial(target: ConnectionTarget, signal: AbortSignal): Promise<Socket> {
+function connected(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connectSocket({ ...address(target), signal });
     socket.once("error", reject);
+    socket.once("close", () => reject(new Error("the connection was closed")));
     socket.once("connect", () => {
       socket.off("error", reject);
       socket.setNoDelay(true);
       socket.setKeepAlive(true, keepAliveDelayMs);
-      resolve(socket);
+      resolve();
     });
   });
 }

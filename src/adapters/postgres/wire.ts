@@ -96,6 +96,8 @@ function listen(state: State): Promise<void> {
     failure ??= error;
   });
   stream.on("end", () => stream.end());
+  // The negotiation of TLS leaves the stream paused, so that nothing is lost before there is a listener.
+  stream.resume();
   return new Promise((resolve) => {
     stream.once("close", () => {
       lose(state, failure);
