@@ -1,2 +1,24 @@
-/** The process: the only file that ends it. */
-process.exitCode = 2;
+/**
+ * The process: the only file that ends it. `--version` is answered before anything else is loaded; all the rest is
+ * in run.ts.
+ */
+import { toolVersion } from "../core/version.ts";
+
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  process.stdout.write(`${toolVersion}\n`);
+} else {
+  const { run } = await import("./run.ts");
+  const code = await run({
+    argv,
+    environment: process.env,
+    workingFolder: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signals: process,
+    endNow: () => process.exit(3),
+  });
+  process.exit(code);
+}

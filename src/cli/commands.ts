@@ -1,0 +1,16 @@
+/**
+ * Every command, once, in the order of the overview. A command's file is loaded when the command is called, so that
+ * none pays for another's modules.
+ */
+import type { Command } from "./command.ts";
+
+export interface CommandEntry {
+  /** As it is typed: one word or two. */
+  readonly name: string;
+  readonly group: CommandGroup;
+  readonly load: () => Promise<Command>;
+}
+
+export type CommandGroup = "Deploy" | "Look" | "Write" | "Develop" | "Look after";
+
+export const commandTable: readonly CommandEntry[] = [];

@@ -1,0 +1,35 @@
+/** A question on the terminal. Without a terminal nobody is asked and nothing is taken for a yes. */
+import { createInterface } from "node:readline/promises";
+import { LockstepError } from "../core/errors.ts";
+
+export interface Question {
+  readonly question: string;
+  /** What to type instead where nobody can be asked. */
+  readonly orElse: string;
+  readonly signal: AbortSignal;
+  readonly canAsk: boolean;
+}
+
+/** Returns when the answer is yes; throws USAGE.DECLINED when it is not. */
+export async function confirm({ question, orElse, signal, canAsk }: Question): Promise<void> {
+  if (!canAsk) {
+    throw new LockstepError("USAGE.NO_TERMINAL", `${question} Nobody can answer here.`, {
+      next: orElse,
+    });
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+    const answer = await Promise.race([
+      terminal.question(`${question} [y/N] `, { signal }),
+      closed,
+    ]);
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    signal.throwIfAborted();
+  } finally {
+    terminal.close();
+  }
+  throw new LockstepError("USAGE.DECLINED", "declined", { next: orElse });
+}

@@ -1,0 +1,83 @@
+/**
+ * stdout and stderr, and nothing else of the process. stdout carries data only, stderr the talk. A reader that goes
+ * away (`lockstep dump | head`) is no failure.
+ */
+import type { Progress, ProgressEvent } from "../ports/progress.ts";
+import { type Style, styleFor } from "./render/style.ts";
+import type { Environment } from "./command.ts";
+
+export interface Output {
+  /** Resolves when the operating system has taken it. */
+  data(chunk: string | Uint8Array): Promise<void>;
+  /** A line that stays. */
+  talk(text: string): void;
+  readonly progress: Progress;
+  /** Takes the live line away. */
+  endProgress(): void;
+  readonly dataStyle: Style;
+  readonly talkStyle: Style;
+  quieten(level: OutputLevel): void;
+}
+
+export type OutputLevel = "quiet" | "normal" | "verbose";
+
+interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export function openOutput(streams: Streams, environment: Environment): Output {
+  const { stdout, stderr } = streams;
+  const gone = { stdout: false, stderr: false };
+  stdout.on("error", () => (gone.stdout = true));
+  stderr.on("error", () => (gone.stderr = true));
+  const live = liveLine(stderr);
+  let level: OutputLevel = "normal";
+  const isLive = stderr.isTTY && (environment["CI"] ?? "") === "" && environment["TERM"] !== "dumb";
+  const talk = (text: string): void => {
+    live.clear();
+    if (!gone.stderr) stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+  };
+  return {
+    data: (chunk) =>
+      new Promise((resolve) => {
+        live.clear();
+        if (gone.stdout || chunk.length === 0) resolve();
+        else stdout.write(chunk, () => resolve());
+      }),
+    talk,
+    progress: (event) => {
+      if (level === "quiet" || gone.stderr) return;
+      if (isLive && level === "normal") live.show(event.message);
+      else talk(level === "verbose" ? verboseLine(event) : event.message);
+    },
+    endProgress: () => live.clear(),
+    dataStyle: styleFor({ isTerminal: stdout.isTTY, environment }),
+    talkStyle: styleFor({ isTerminal: stderr.isTTY, environment }),
+    quieten: (wanted) => {
+      level = wanted;
+    },
+  };
+}
+
+function verboseLine({ event, message, data }: ProgressEvent): string {
+  return data === undefined
+    ? `${event}: ${message}`
+    : `${event}: ${message} ${JSON.stringify(data)}`;
+}
+
+/** One line of a terminal that is written over and over. */
+function liveLine(stream: NodeJS.WriteStream): { show(text: string): void; clear(): void } {
+  let shown = false;
+  return {
+    show: (text) => {
+      const first = text.split("\n", 1)[0] ?? "";
+      stream.write(`\r\u001b[K${first.slice(0, Math.max(10, (stream.columns ?? 80) - 1))}`);
+      shown = true;
+    },
+    clear: () => {
+      if (shown) stream.write("\r\u001b[K");
+      shown = false;
+    },
+  };
+}

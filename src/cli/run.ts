@@ -1,0 +1,185 @@
+/**
+ * The frame around every command: finds it, reads its flags, runs it, writes its result or its error, and says with
+ * which exit code the process should end. Knows no command by name.
+ */
+import { LockstepError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import { toolVersion } from "../core/version.ts";
+import { parseArguments, type ParsedArguments, takeWords } from "./arguments.ts";
+import type { Command, CommandContext, CommandResult, Environment } from "./command.ts";
+import { type CommandEntry, commandTable } from "./commands.ts";
+import { confirm } from "./confirm.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { commandHelp, overview } from "./help.ts";
+import { onInterrupt, type SignalSource } from "./interrupt.ts";
+import { type Output, openOutput } from "./output.ts";
+import { renderError } from "./render/human.ts";
+import { asLockstepError, jsonDocument, jsonError } from "./render/json.ts";
+
+export interface Invocation {
+  readonly argv: readonly string[];
+  readonly environment: Environment;
+  readonly workingFolder: string;
+  readonly stdin: { readonly isTTY: boolean };
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly signals: SignalSource;
+  /** For the second interrupt. */
+  readonly endNow: () => void;
+}
+
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const output = openOutput(invocation, invocation.environment);
+  try {
+    return await dispatch(invocation, output);
+  } catch (error) {
+    output.endProgress();
+    output.talk(renderError(error, output.talkStyle) + stackOfBug(error, invocation.argv));
+    if (invocation.argv.includes("--json")) await output.data(jsonDocument(jsonError(error)));
+    return exitCodeOf(error);
+  }
+}
+
+async function dispatch(invocation: Invocation, output: Output): Promise<ExitCode> {
+  const found = findCommand(invocation.argv);
+  if (found.kind === "version") {
+    await output.data(`${toolVersion}\n`);
+    return exitCodes.done.code;
+  }
+  if (found.kind === "overview") {
+    const entries = await loadAll();
+    await output.data(overview(entries, output.dataStyle));
+    return exitCodes.done.code;
+  }
+  const command = await found.entry.load();
+  if (found.wantsHelp) {
+    await output.data(commandHelp(command, output.dataStyle));
+    return exitCodes.done.code;
+  }
+  const parsed = parseArguments(command, found.rest, invocation.environment);
+  return await runCommand(command, parsed, { invocation, output });
+}
+
+interface Surroundings {
+  readonly invocation: Invocation;
+  readonly output: Output;
+}
+
+async function runCommand(
+  command: Command,
+  parsed: ParsedArguments,
+  { invocation, output }: Surroundings,
+): Promise<ExitCode> {
+  const wantsJson = parsed.flags.json === true;
+  const isQuiet = parsed.flags.quiet === true;
+  output.quieten(isQuiet ? "quiet" : parsed.flags.verbose === true ? "verbose" : "normal");
+  const signal = onInterrupt(invocation.signals, invocation.endNow);
+  const context: CommandContext = {
+    ...parsed,
+    environment: invocation.environment,
+    workingFolder: invocation.workingFolder,
+    signal,
+    progress: output.progress,
+    style: output.dataStyle,
+    note: (line) => {
+      if (!isQuiet) output.talk(line);
+    },
+    write: (chunk) => output.data(chunk),
+    confirm: (question, orElse) => {
+      output.endProgress();
+      const canAsk = invocation.stdin.isTTY && invocation.stderr.isTTY && !wantsJson;
+      return confirm({ question, orElse, signal, canAsk });
+    },
+  };
+  const result = await command.run(context);
+  output.endProgress();
+  await writeResult(result, { wantsJson, isQuiet, output });
+  return result.exitCode ?? exitCodes.done.code;
+}
+
+async function writeResult(
+  result: CommandResult,
+  how: { readonly wantsJson: boolean; readonly isQuiet: boolean; readonly output: Output },
+): Promise<void> {
+  const { output } = how;
+  if (how.wantsJson) await output.data(jsonDocument(result.json));
+  else if (result.text !== "") {
+    await output.data(result.text.endsWith("\n") ? result.text : `${result.text}\n`);
+  }
+  if (!how.isQuiet && (result.talk ?? "") !== "") output.talk(result.talk ?? "");
+}
+
+type Found =
+  | { readonly kind: "version" }
+  | { readonly kind: "overview" }
+  | {
+      readonly kind: "command";
+      readonly entry: CommandEntry;
+      readonly rest: readonly string[];
+      readonly wantsHelp: boolean;
+    };
+
+function findCommand(argv: readonly string[]): Found {
+  const first = takeWords(argv, 1);
+  const isHelp = first.words[0] === "help";
+  const line = isHelp ? first.rest : argv;
+  const twoWords = takeWords(line, 2);
+  const oneWord = takeWords(line, 1);
+  const entry = (words: readonly string[]): CommandEntry | undefined =>
+    commandTable.find((candidate) => candidate.name === words.join(" "));
+  const { entry: found, rest } =
+    entry(twoWords.words) === undefined
+      ? { entry: entry(oneWord.words), rest: oneWord.rest }
+      : { entry: entry(twoWords.words), rest: twoWords.rest };
+  const wantsHelp = isHelp || asksFor(rest, ["--help", "-h"]);
+  if (found !== undefined) return { kind: "command", entry: found, rest, wantsHelp };
+  if (oneWord.words.length === 0 && asksFor(argv, ["--version", "-V"])) return { kind: "version" };
+  if (oneWord.words.length === 0 && (isHelp || wantsHelp)) return { kind: "overview" };
+  throw unknownCommand(twoWords.words, oneWord.rest);
+}
+
+/** Before a `--`, behind which nothing is a flag. */
+function asksFor(argv: readonly string[], spellings: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  return flags.some((argument) => spellings.includes(argument));
+}
+
+function unknownCommand(words: readonly string[], rest: readonly string[]): LockstepError {
+  const [first] = words;
+  if (first === undefined) {
+    const flag = rest[0] === undefined ? "" : `; a command comes before ${rest[0]}`;
+    return new LockstepError("USAGE.NO_COMMAND", `no command was given${flag}`);
+  }
+  const group = commandTable.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0) {
+    const names = group.map(({ name }) => `lockstep ${name}`);
+    const meant = nearest(
+      words.join(" "),
+      group.map(({ name }) => name),
+    );
+    return new LockstepError("USAGE.UNKNOWN_COMMAND", `lockstep ${first} is ${names.join(", ")}`, {
+      next: words.length > 1 && meant !== undefined ? `lockstep ${meant}` : names.join("\n"),
+    });
+  }
+  const names = commandTable.map(({ name }) => name);
+  const meant = nearest(words.join(" "), names) ?? nearest(first, names);
+  const message = `there is no command "${first}"`;
+  if (meant === undefined) return new LockstepError("USAGE.UNKNOWN_COMMAND", message);
+  return new LockstepError("USAGE.UNKNOWN_COMMAND", `${message}; did you mean ${meant}?`, {
+    next: `lockstep ${meant}`,
+  });
+}
+
+async function loadAll(): Promise<readonly { group: CommandEntry["group"]; command: Command }[]> {
+  return await Promise.all(
+    commandTable.map(async ({ group, load }) => ({ group, command: await load() })),
+  );
+}
+
+/** A bug's stack, which an expected failure never shows. */
+function stackOfBug(error: unknown, argv: readonly string[]): string {
+  if (asLockstepError(error).code !== "INTERNAL.BUG" && !argv.includes("--verbose")) return "";
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return `${stack}\n`;
+}
