@@ -1,0 +1,161 @@
+/**
+ * The relations that a statement names, and what it does to each. A name that a WITH clause of the statement
+ * defines is not a relation. Names inside function bodies are text to the parser and are not seen.
+ */
+import type { JsonValue } from "../../core/errors.ts";
+import type { QualifiedName, RelationUse } from "../facts.ts";
+import {
+  asSyntaxNode,
+  namesOf,
+  nodeAt,
+  type SyntaxNode,
+  textAt,
+  typedChildrenAt,
+  walk,
+} from "../syntax.ts";
+import type { StatementKind } from "./kinds.ts";
+import { objectTypeName } from "./labels.ts";
+
+type Role = RelationUse["role"];
+
+/** Fields, by the kind of node that they are in, whose relation is not merely read. */
+const roleOfField: Readonly<Record<string, Readonly<Record<string, Role>>>> = {
+  AlterSeqStmt: { sequence: "altered" },
+  CompositeTypeStmt: { typevar: "created" },
+  Constraint: { pktable: "read" },
+  CreatePolicyStmt: { table: "altered" },
+  AlterPolicyStmt: { table: "altered" },
+  CreateSeqStmt: { sequence: "created" },
+  DeleteStmt: { relation: "written" },
+  CreateStmt: { inhRelations: "altered", relation: "created" },
+  GrantStmt: { objects: "altered" },
+  InsertStmt: { relation: "written" },
+  IntoClause: { rel: "created" },
+  LockStmt: { relations: "altered" },
+  MergeStmt: { relation: "written" },
+  PartitionCmd: { name: "altered" },
+  PublicationTable: { relation: "altered" },
+  TruncateStmt: { relations: "written" },
+  UpdateStmt: { relation: "written" },
+  VacuumRelation: { relation: "altered" },
+  ViewStmt: { view: "created" },
+};
+
+/** Bare nodes (not wrapped with their kind) in the fields that hold them. */
+const bareNodes: Readonly<Record<string, string>> = {
+  into: "IntoClause",
+  intoClause: "IntoClause",
+};
+
+export function relationsOf(
+  node: string,
+  tree: SyntaxNode,
+  kind: StatementKind | undefined,
+): readonly RelationUse[] {
+  const found = new Map<string, RelationUse>();
+  const hidden = commonTableNames(tree);
+  const add = (use: RelationUse): void => {
+    if (use.schema === undefined && hidden.has(use.name)) return;
+    const key = JSON.stringify([use.schema, use.name, use.role]);
+    if (!found.has(key)) found.set(key, use);
+  };
+  const visit = (value: JsonValue | SyntaxNode | undefined, owner: string, role: Role): void => {
+    if (Array.isArray(value)) {
+      for (const element of value) visit(element, owner, role);
+      return;
+    }
+    const body = asSyntaxNode(value);
+    const name = textAt(body, "relname");
+    if (name !== undefined) {
+      const created = role === "created" ? createdKind(node, tree) : undefined;
+      add({ ...qualified(body, name), role, ...(created === undefined ? {} : { kind: created }) });
+      return;
+    }
+    for (const [field, below] of Object.entries(body)) {
+      if (/^[A-Z]/.test(field)) visit(below, field, field === "RangeVar" ? role : "read");
+      else {
+        const bare = bareNodes[field];
+        const ownRole = owner === node && field === "relation" ? (kind?.role ?? "altered") : "read";
+        visit(below, bare ?? owner, roleOfField[owner]?.[field] ?? ownRole);
+      }
+    }
+  };
+  visit(tree, node, "read");
+  for (const use of droppedRelations(node, tree)) add(use);
+  for (const use of createdIndex(node, tree)) add(use);
+  return [...found.values()];
+}
+
+export function relationAt(tree: SyntaxNode, field: string): QualifiedName | undefined {
+  const body = nodeAt(tree, field);
+  const name = textAt(body, "relname");
+  return name === undefined ? undefined : qualified(body, name);
+}
+
+function qualified(body: SyntaxNode, name: string): QualifiedName {
+  const schema = textAt(body, "schemaname");
+  return schema === undefined ? { name } : { schema, name };
+}
+
+/** The last name is the relation's, the one before it its schema's. */
+export function qualifiedFromNames(names: readonly string[]): QualifiedName | undefined {
+  const name = names.at(-1);
+  const schema = names.at(-2);
+  if (name === undefined) return undefined;
+  return schema === undefined ? { name } : { schema, name };
+}
+
+function commonTableNames(tree: SyntaxNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  walk(tree, (node) => {
+    const name = node.kind === "CommonTableExpr" ? textAt(node.body, "ctename") : undefined;
+    if (name !== undefined) names.add(name);
+  });
+  return names;
+}
+
+const relationTypes: ReadonlySet<string> = new Set([
+  "OBJECT_TABLE",
+  "OBJECT_INDEX",
+  "OBJECT_VIEW",
+  "OBJECT_MATVIEW",
+  "OBJECT_SEQUENCE",
+  "OBJECT_FOREIGN_TABLE",
+]);
+/** Named as `relation.object`. */
+const partTypes: ReadonlySet<string> = new Set(["OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"]);
+
+function droppedRelations(node: string, tree: SyntaxNode): readonly RelationUse[] {
+  const type = textAt(tree, "removeType") ?? "";
+  if (node !== "DropStmt" || !(relationTypes.has(type) || partTypes.has(type))) return [];
+  return typedChildrenAt(tree, "objects").flatMap((object): readonly RelationUse[] => {
+    const names = namesOf(object.body["items"]);
+    const isPart = partTypes.has(type);
+    const name = qualifiedFromNames(isPart ? names.slice(0, -1) : names);
+    if (name === undefined) return [];
+    if (isPart) return [{ ...name, role: "altered" }];
+    return [{ ...name, role: "dropped", kind: objectTypeName(type).toLowerCase() }];
+  });
+}
+
+const createdKinds: Readonly<Record<string, string>> = {
+  CompositeTypeStmt: "type",
+  CreateForeignTableStmt: "foreign table",
+  CreateSeqStmt: "sequence",
+  CreateStmt: "table",
+  CreateTableAsStmt: "table",
+  SelectStmt: "table",
+  ViewStmt: "view",
+};
+
+function createdKind(node: string, tree: SyntaxNode): string | undefined {
+  return textAt(tree, "objtype") === "OBJECT_MATVIEW" ? "materialized view" : createdKinds[node];
+}
+
+/** An index is always in its table's schema; without a name the server makes one up. */
+function createdIndex(node: string, tree: SyntaxNode): readonly RelationUse[] {
+  const name = textAt(tree, "idxname");
+  if (node !== "IndexStmt" || name === undefined) return [];
+  const schema = relationAt(tree, "relation")?.schema;
+  return [{ ...(schema === undefined ? {} : { schema }), name, role: "created", kind: "index" }];
+}

@@ -1,0 +1,117 @@
+/**
+ * Careful reading of libpg-query's tree, which is JSON: a node in a list or of any kind is wrapped as
+ * `{ "CreateStmt": { ... } }`, a node of a known kind is bare, and what is false, zero or empty is absent.
+ */
+import type { JsonValue } from "../core/errors.ts";
+
+export interface SyntaxNode {
+  readonly [field: string]: JsonValue | undefined;
+}
+
+export interface TypedNode {
+  readonly kind: string;
+  readonly body: SyntaxNode;
+}
+
+const absent: SyntaxNode = {};
+
+/** The boundary where what the parser answers becomes a tree of ours. */
+export function asSyntaxNode(value: unknown): SyntaxNode {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  // It comes from JSON.parse, so an object has only JSON values.
+  return isObject ? (value as SyntaxNode) : absent;
+}
+
+/** The one entry of a wrapper. */
+export function typedNode(value: JsonValue | undefined): TypedNode | undefined {
+  const node = asSyntaxNode(value);
+  const [kind] = Object.keys(node);
+  return kind === undefined ? undefined : { kind, body: asSyntaxNode(node[kind]) };
+}
+
+export function textAt(node: SyntaxNode, field: string): string | undefined {
+  const value = node[field];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function numberAt(node: SyntaxNode, field: string): number | undefined {
+  const value = node[field];
+  return typeof value === "number" ? value : undefined;
+}
+
+export function flagAt(node: SyntaxNode, field: string): boolean {
+  return node[field] === true;
+}
+
+/** A node of a known kind; an empty one when it is absent, so that reading goes on. */
+export function nodeAt(node: SyntaxNode, field: string): SyntaxNode {
+  return asSyntaxNode(node[field]);
+}
+
+export function childrenAt(node: SyntaxNode, field: string): readonly SyntaxNode[] {
+  const value = node[field];
+  return Array.isArray(value) ? value.map(asSyntaxNode) : [];
+}
+
+export function typedChildrenAt(node: SyntaxNode, field: string): readonly TypedNode[] {
+  const value = node[field];
+  return Array.isArray(value) ? value.flatMap((child) => typedNode(child) ?? []) : [];
+}
+
+/** The strings of a list of `String` nodes, which is how the tree writes a dotted name. */
+export function namesOf(value: JsonValue | undefined): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((part) => {
+    const typed = typedNode(part);
+    if (typed?.kind !== "String") return [];
+    return textAt(typed.body, "sval") ?? "";
+  });
+}
+
+/** The value of a constant: a string, an integer, a float as written, a boolean. */
+export function constantOf(value: JsonValue | undefined): string | undefined {
+  const typed = typedNode(value);
+  if (typed === undefined) return undefined;
+  if (typed.kind === "String") return textAt(typed.body, "sval") ?? "";
+  if (typed.kind === "Integer") return String(numberAt(typed.body, "ival") ?? 0);
+  if (typed.kind === "Float") return textAt(typed.body, "fval");
+  if (typed.kind === "Boolean") return String(flagAt(typed.body, "boolval"));
+  if (typed.kind === "TypeCast") return constantOf(typed.body["arg"]);
+  if (typed.kind !== "A_Const") return undefined;
+  const { sval, ival, fval, boolval } = typed.body;
+  if (sval !== undefined) return textAt(asSyntaxNode(sval), "sval") ?? "";
+  if (ival !== undefined) return String(numberAt(asSyntaxNode(ival), "ival") ?? 0);
+  if (fval !== undefined) return textAt(asSyntaxNode(fval), "fval");
+  return boolval === undefined ? undefined : String(flagAt(asSyntaxNode(boolval), "boolval"));
+}
+
+/** Options of a `WITH (...)` or of a command in parentheses, by name; without a value they are `true`. */
+export function optionsAt(node: SyntaxNode, field: string): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  for (const child of typedChildrenAt(node, field)) {
+    const name = textAt(child.body, "defname");
+    const { arg } = child.body;
+    if (name !== undefined) options.set(name, arg === undefined ? "true" : (constantOf(arg) ?? ""));
+  }
+  return options;
+}
+
+/** What PostgreSQL takes for false in an option. */
+export function isOff(value: string | undefined): boolean {
+  return value !== undefined && /^(?:0|off|false|no)$/i.test(value);
+}
+
+/** Calls back for each wrapped node below, the node's kind first. */
+export function walk(
+  value: JsonValue | SyntaxNode | undefined,
+  visit: (node: TypedNode) => void,
+): void {
+  if (Array.isArray(value)) {
+    for (const element of value) walk(element, visit);
+    return;
+  }
+  for (const [field, below] of Object.entries(asSyntaxNode(value))) {
+    if (/^[A-Z]/.test(field)) visit({ kind: field, body: asSyntaxNode(below) });
+    walk(below, visit);
+  }
+}
