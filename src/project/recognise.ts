@@ -6,7 +6,7 @@
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { endings, knownCompanions, otherDatabases, type Ending } from "./endings.ts";
-import { compareText, compareVersions, readStem, versionKey, type Stem } from "./version.ts";
+import { compareText, compareVersions, readStem, type Stem } from "./version.ts";
 
 export interface Recognised {
   readonly id: string;
@@ -81,6 +81,14 @@ export function recognise(paths: readonly string[], options: RecogniseOptions): 
 
 export function inFolder(folder: string, path: string): string {
   return folder === "" || folder === "." ? path : `${folder}/${path}`;
+}
+
+/** Whether a path alone, without its neighbours, would be taken: enough to tell a migrations folder from another. */
+export function looksLikeMigration(path: string): boolean {
+  const [match] = endings.flatMap((ending) => matchEnding(path, ending));
+  return (
+    match !== undefined && match.ending.kind !== "external" && readStem(match.stem) !== undefined
+  );
 }
 
 export function strangeFile(path: string, why: string): Finding {
@@ -191,14 +199,12 @@ function readVersions(
 ): Up[] {
   const ups: Up[] = [];
   for (const match of matches) {
-    const nested = readNested(match, options.manifests);
-    if (nested === "unlisted") {
-      strange(match.path, "the folder's manifest.json does not list it");
-      continue;
-    }
-    const read = nested?.read ?? (match.stem.includes("/") ? undefined : readStem(match.stem));
+    const read = readStem(match.stem);
+    const rank = rankIn(options.manifests, match.path);
     if (read === undefined) strange(match.path, whyNoVersion(match));
-    else ups.push({ ...match, read, rank: nested?.rank ?? 0 });
+    else if (rank === undefined) {
+      strange(match.path, "the folder's manifest.json does not list it");
+    } else ups.push({ ...match, read, rank });
   }
   return ups;
 }
@@ -209,27 +215,13 @@ function whyNoVersion(match: Match): string {
     : "its name holds no number and no date that it could be sorted by";
 }
 
-/** `0.19/00__add_name` and `v1.7/tiered_storage`: the folder is the version, the file a part of it. */
-function readNested(
-  match: Match,
-  manifests: RecogniseOptions["manifests"],
-): { readonly read: Stem; readonly rank: number } | "unlisted" | undefined {
-  const groups = /^(?<folder>v?(?<version>\d+(?:\.\d+)*))\/(?:(?<part>\d+)_+)?(?<name>[^/]+)$/.exec(
-    match.stem,
-  )?.groups;
-  if (groups === undefined) return undefined;
-  const { folder = "", version = "", part, name = "" } = groups;
-  const fileName = match.path.slice(folder.length + 1);
-  const rank = manifests?.get(folder)?.indexOf(fileName) ?? 0;
-  if (rank < 0) return "unlisted";
-  const whole = part === undefined ? version : `${version}.${part}`;
-  const style = {
-    id: part === undefined ? "version-folder" : "version-folder-part",
-    pattern: /(?:)/,
-    example: part === undefined ? "v1.7/add_phone.sql" : "0.19/00__add_phone.sql",
-    ...(part === undefined ? { mayShareVersion: true as const } : {}),
-  };
-  return { read: { version: whole, name, order: versionKey(whole), style }, rank };
+/** A folder's manifest says which of its files count, and in which order. */
+function rankIn(manifests: RecogniseOptions["manifests"], path: string): number | undefined {
+  const slash = path.indexOf("/");
+  const listed = slash < 0 ? undefined : manifests?.get(path.slice(0, slash));
+  if (listed === undefined) return 0;
+  const rank = listed.indexOf(path.slice(slash + 1));
+  return rank < 0 ? undefined : rank;
 }
 
 function compareUps(left: Up, right: Up): number {

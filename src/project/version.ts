@@ -15,7 +15,7 @@ export interface Stem {
 
 export interface VersionStyle {
   readonly id: string;
-  /** Named groups: `version`, and `name` where there can be one. */
+  /** Named groups: `version`, `name` where there can be one, `part` for what refines the version. */
   readonly pattern: RegExp;
   /** For the reference page. */
   readonly example: string;
@@ -26,35 +26,46 @@ export interface VersionStyle {
 /** The first that matches wins, so the narrow ones stand first. */
 export const versionStyles: readonly VersionStyle[] = [
   {
+    id: "version-folder-part",
+    pattern: /^v?(?<version>\d+(?:\.\d+)*)\/(?<part>\d+)_+(?<name>[^/]+)$/,
+    example: "0.19/00__add_phone",
+  },
+  {
+    id: "version-folder",
+    pattern: /^v?(?<version>\d+(?:\.\d+)*)\/(?<name>[^/]+)$/,
+    example: "v1.7/add_phone",
+    mayShareVersion: true,
+  },
+  {
     id: "flyway",
-    pattern: /^[Vv](?<version>\d+(?:[._]\d+)*)__(?<name>.+)$/,
+    pattern: /^[Vv](?<version>\d+(?:[._]\d+)*)__(?<name>[^/]+)$/,
     example: "V1_2__add_phone",
   },
   {
     id: "letter-v",
-    pattern: /^[Vv](?<version>\d+(?:\.\d+)*)[._-](?<name>[^\d._-].*)$/,
+    pattern: /^[Vv](?<version>\d+(?:\.\d+)*)[._-](?<name>[^\d._/-][^/]*)$/,
     example: "V0004.AddPhone",
   },
   {
     id: "date-time",
     pattern:
-      /^(?<version>\d{4}-\d{2}-\d{2}[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)(?:[_-](?<name>.+))?$/,
+      /^(?<version>\d{4}-\d{2}-\d{2}[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)(?:[_-](?<name>[^/]+))?$/,
     example: "2025-11-20-093000_add_phone",
   },
   {
     id: "date",
-    pattern: /^(?<version>\d{4}-\d{2}-\d{2})(?:[_-](?<name>.+))?$/,
+    pattern: /^(?<version>\d{4}-\d{2}-\d{2})(?:[_-](?<name>[^/]+))?$/,
     example: "2025-11-20_add_phone",
     mayShareVersion: true,
   },
   {
     id: "date_time",
-    pattern: /^(?<version>\d{8}[_-](?:\d{6}|\d{4}))(?:[_-](?<name>.+))?$/,
+    pattern: /^(?<version>\d{8}[_-](?:\d{6}|\d{4}))(?:[_-](?<name>[^/]+))?$/,
     example: "20261120_093000_add_phone",
   },
   {
     id: "number",
-    pattern: /^(?<version>\d+(?:\.\d+)*)(?:(?:[._-]| - | )+(?<name>.+))?$/,
+    pattern: /^(?<version>\d+(?:\.\d+)*)(?:(?:[._-]| - | )+(?<name>[^/]+))?$/,
     example: "004_add_phone",
   },
   {
@@ -67,8 +78,10 @@ export const versionStyles: readonly VersionStyle[] = [
 export function readStem(stem: string): Stem | undefined {
   for (const style of versionStyles) {
     const groups = style.pattern.exec(stem)?.groups;
-    const version = groups?.["version"];
-    if (version === undefined) continue;
+    const whole = groups?.["version"];
+    if (whole === undefined) continue;
+    const part = groups?.["part"];
+    const version = part === undefined ? whole : `${whole}.${part}`;
     const order = versionKey(version);
     // A day alone is no moment, whatever its punctuation: 20251120_a and 20251120_b are neighbours, no clash.
     const isDay = order.kind === "date" && order.parts[0]?.length === 8;

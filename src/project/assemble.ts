@@ -1,0 +1,235 @@
+/**
+ * Puts a project together from values: config, recognised names, the files' bytes. What is baseline and what is
+ * declared is decided here. Pure: adapters/node/project.ts has read everything before.
+ */
+import { InternalError, LockstepError } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
+import { sha256 } from "../core/hash.ts";
+import { nearest } from "../core/nearest.ts";
+import type { BaselineSource, Config } from "./config.ts";
+import { decodeText } from "./decode.ts";
+import { ambiguous } from "./discover.ts";
+import { readMigrationHeader, readSchemaHeader } from "./header.ts";
+import { upBytesHash } from "./hashes.ts";
+import type { LockFile } from "./lock.ts";
+import { lockFindings } from "./lock-findings.ts";
+import type { MigrationFile, SqlText } from "./migration.ts";
+import type { Project } from "./project.ts";
+import type { Recognised, Recognition } from "./recognise.ts";
+import type { Baseline, BaselineIncludes, DeclaredSchema, SchemaFile } from "./schema.ts";
+import { splitSections } from "./sections.ts";
+import { compareVersions, readStem } from "./version.ts";
+
+export interface ProjectParts {
+  readonly root: string;
+  readonly config: Config;
+  readonly migrationsFolder: string | undefined;
+  readonly recognition: Recognition;
+  /** Found by their names; empty where the config names its schemas. */
+  readonly discoveredSchemas: readonly string[];
+  /** What the config's baseline and declared paths are, folders opened. */
+  readonly baselineFiles: readonly string[];
+  readonly declaredFiles: readonly string[];
+  readonly seeds: readonly string[];
+  readonly lock: LockFile | undefined;
+  /** The bytes of everything named above. */
+  readonly contents: ReadonlyMap<string, Uint8Array>;
+}
+
+export function assembleProject(parts: ProjectParts): Project {
+  const findings: Finding[] = [...parts.recognition.findings];
+  const migrations = parts.recognition.migrations.map((found) =>
+    toMigration(found, parts, findings),
+  );
+  const load = (paths: readonly string[]): readonly SchemaFile[] =>
+    paths.map((path) => toSchemaFile(path, parts, findings));
+  const schemas = decideSchemas(parts, load, migrations);
+  const { root, config, migrationsFolder, lock } = parts;
+  const seeds = load(parts.seeds);
+  findings.push(...lockFindings(lock, migrations));
+  return { root, config, ...schemas, migrationsFolder, migrations, seeds, lock, findings };
+}
+
+function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]): MigrationFile {
+  const bytes = contentOf(found.up, parts);
+  const { id, version, name, order, naming } = found;
+  const base = { id, version, name, order, naming, path: found.up };
+  const text = readText(found.up, parts, findings);
+  if (found.kind !== "sql") {
+    const own = { ...base, bytesHash: sha256(bytes), header: {}, down: undefined };
+    if (found.kind === "data") return { ...own, kind: "data" };
+    const instructions = found.up.endsWith(".md") ? text : "";
+    return { ...own, kind: "external", instructions };
+  }
+  const sections = splitSections(found.up, text);
+  if (sections.down !== undefined && found.down !== undefined) throw twoWaysBack(found);
+  return {
+    ...base,
+    kind: "sql",
+    up: sections.up,
+    bytesHash: upBytesHash(bytes, text, sections.up.text),
+    header: readMigrationHeader(text),
+    down: found.down === undefined ? sections.down : downFile(found.down, parts, findings),
+    noTransaction: noTransactionAt(found, sections.noTransactionLine, parts, findings),
+  };
+}
+
+/** A down file may carry marks of its own; what stands behind an up mark in it is not the way back. */
+function downFile(path: string, parts: ProjectParts, findings: Finding[]): SqlText {
+  const text = readText(path, parts, findings);
+  return splitSections(path, text).down ?? { path, text, line: 1 };
+}
+
+function noTransactionAt(
+  found: Recognised,
+  line: number | undefined,
+  parts: ProjectParts,
+  findings: Finding[],
+): { readonly file: string; readonly line: number } | undefined {
+  if (line !== undefined) return { file: found.up, line };
+  if (found.settings === undefined) return undefined;
+  const rows = readText(found.settings, parts, findings).split("\n");
+  const index = rows.findIndex((row) => /^\s*run_in_transaction\s*=\s*false\b/.test(row));
+  return index < 0 ? undefined : { file: found.settings, line: index + 1 };
+}
+
+function twoWaysBack(found: Recognised): LockstepError {
+  const message = `${found.up} has a down section, and ${found.down ?? ""} is its way back too`;
+  return new LockstepError("PROJECT.SECTIONS", message, {
+    where: { file: found.up },
+    next: "Keep one of the two.",
+  });
+}
+
+function toSchemaFile(path: string, parts: ProjectParts, findings: Finding[]): SchemaFile {
+  const text = readText(path, parts, findings);
+  const bytesHash = sha256(contentOf(path, parts));
+  return { path, text, line: 1, bytesHash, header: readSchemaHeader(text) };
+}
+
+function readText(path: string, parts: ProjectParts, findings: Finding[]): string {
+  const { text, hasByteOrderMark } = decodeText(contentOf(path, parts), path);
+  if (hasByteOrderMark) {
+    findings.push({
+      code: "PROJECT.BYTE_ORDER_MARK",
+      severity: "info",
+      message: `${path} begins with a byte order mark, which is left out`,
+      where: { file: path, line: 1, column: 1 },
+      hint: "Save the file as UTF-8 without one.",
+    });
+  }
+  return text;
+}
+
+function contentOf(path: string, parts: ProjectParts): Uint8Array {
+  const bytes = parts.contents.get(path);
+  if (bytes === undefined) throw new InternalError(`${path} was not read before assembly`);
+  return bytes;
+}
+
+interface Schemas {
+  readonly baseline: Baseline | undefined;
+  readonly declared: DeclaredSchema | undefined;
+}
+
+/** Design: the config decides, then the header, then what stands beside the file. */
+function decideSchemas(
+  parts: ProjectParts,
+  load: (paths: readonly string[]) => readonly SchemaFile[],
+  migrations: readonly MigrationFile[],
+): Schemas {
+  const { config } = parts;
+  if (config.baseline !== undefined || config.declared !== undefined) {
+    const source = config.baseline;
+    const baseline =
+      source === undefined ? undefined : toBaseline(load(parts.baselineFiles), migrations, source);
+    return { baseline, declared: toDeclared(config, load(parts.declaredFiles)) };
+  }
+  const files = load(parts.discoveredSchemas);
+  const baseline = sole(
+    files.filter((file) => file.header.includes !== undefined),
+    "baseline",
+  );
+  const other = sole(
+    files.filter((file) => file.header.includes === undefined),
+    "declared",
+  );
+  const declared: DeclaredSchema | undefined = other && { kind: "files", files: [other] };
+  if (baseline !== undefined) return { baseline: toBaseline([baseline], migrations), declared };
+  if (other === undefined) return { baseline: undefined, declared: undefined };
+  if (config.strategy === "declarative") return { baseline: undefined, declared };
+  const alone = toBaseline([other], migrations);
+  return { baseline: alone, declared: migrations.length === 0 ? undefined : declared };
+}
+
+function sole(files: readonly SchemaFile[], key: "baseline" | "declared"): SchemaFile | undefined {
+  if (files.length <= 1) return files[0];
+  const candidates = files.map((file) => file.path);
+  throw ambiguous({ what: "files that could be the schema", key, candidates });
+}
+
+function toDeclared(config: Config, files: readonly SchemaFile[]): DeclaredSchema | undefined {
+  if (config.declared === undefined) return undefined;
+  return config.declared.kind === "command" ? config.declared : { kind: "files", files };
+}
+
+function toBaseline(
+  files: readonly SchemaFile[],
+  migrations: readonly MigrationFile[],
+  source?: BaselineSource,
+): Baseline {
+  const file = files.find(({ header }) => header.includes !== undefined) ?? files[0];
+  const written = source?.includes ?? file?.header.includes;
+  const where = file?.path ?? "";
+  const includes = resolveIncludes(written, migrations, where);
+  const end = migrations.findIndex(({ id }) => includes.kind === "upTo" && id === includes.id) + 1;
+  const included = includes.kind === "assumedAll" ? migrations : migrations.slice(0, end);
+  const includedIds = included.map(({ id }) => id);
+  return { files, header: file?.header ?? {}, includes, includedIds };
+}
+
+function resolveIncludes(
+  written: string | undefined,
+  migrations: readonly MigrationFile[],
+  file: string,
+): BaselineIncludes {
+  if (written === undefined) {
+    return migrations.length === 0 ? { kind: "none" } : { kind: "assumedAll" };
+  }
+  if (/^(?:none|-)$/i.test(written)) return { kind: "none" };
+  const found = findMigration(migrations, written);
+  if (found !== undefined) return { kind: "upTo", id: found.id };
+  const stem = readStem(stripEnding(written));
+  const [first] = migrations;
+  const isBefore =
+    stem !== undefined && (first === undefined || compareVersions(stem.order, first.order) < 0);
+  if (isBefore) return { kind: "upTo", id: stripEnding(written) };
+  const guess = nearest(
+    written,
+    migrations.map(({ id }) => id),
+  );
+  throw new LockstepError(
+    "PROJECT.BASELINE_INCLUDES",
+    `${file} says that it includes ${written}, which is no migration of this project` +
+      (guess === undefined ? "" : `; did you mean ${guess}?`),
+    { where: { file } },
+  );
+}
+
+/** By its id, by its file's name, or by a version that only it has. */
+export function findMigration(
+  migrations: readonly MigrationFile[],
+  written: string,
+): MigrationFile | undefined {
+  const id = stripEnding(written);
+  const byName = migrations.find((one) => one.id === id || one.path === written);
+  if (byName !== undefined) return byName;
+  const stem = readStem(id);
+  if (stem === undefined || stem.name !== "") return undefined;
+  const same = migrations.filter((one) => compareVersions(one.order, stem.order) === 0);
+  return same.length === 1 ? same[0] : undefined;
+}
+
+function stripEnding(written: string): string {
+  return written.trim().replace(/(?:\/migration|\/up|\.up)?\.sql$/, "");
+}

@@ -1,0 +1,26 @@
+/**
+ * The two hashes of a migration (FORMATS.md, "Hashes of a migration"): the bytes of its up part, and what that part
+ * says. The meaning costs a walk over the tokens, so it is taken from the lock file where the bytes are the same.
+ */
+import { sha256 } from "../core/hash.ts";
+import { meaningHash } from "../sql/meaning.ts";
+import type { LockFile } from "./lock.ts";
+import type { MigrationFile } from "./migration.ts";
+
+export function migrationMeaning(migration: MigrationFile, lock: LockFile | undefined): string {
+  const locked = lock?.lines.find((line) => line.id === migration.id);
+  return locked?.bytesHash === migration.bytesHash ? locked.meaningHash : computeMeaning(migration);
+}
+
+/** Code and instructions are not SQL: they mean their bytes. */
+export function computeMeaning(migration: MigrationFile): string {
+  return migration.kind === "sql" ? meaningHash(migration.up.text) : migration.bytesHash;
+}
+
+/**
+ * The hash of the up part's bytes. `upText` must be a part of the file's text; without a down section it is all of
+ * it, and then the file's own bytes are hashed, byte order mark included.
+ */
+export function upBytesHash(bytes: Uint8Array, text: string, upText: string): string {
+  return sha256(upText.length === text.length ? bytes : upText);
+}

@@ -1,0 +1,42 @@
+/**
+ * What `lockstep.lock` and the files say of each other. A lag is a finding, never an error: the ledger, not the lock
+ * file, is what a deploy believes about a target.
+ */
+import type { Finding } from "../core/findings.ts";
+import { lockFileName, type LockFile } from "./lock.ts";
+import type { MigrationFile } from "./migration.ts";
+
+export function lockFindings(
+  lock: LockFile | undefined,
+  migrations: readonly MigrationFile[],
+): readonly Finding[] {
+  if (lock === undefined) return [];
+  const lines = new Map(lock.lines.map((line) => [line.id, line]));
+  const ids = new Set(migrations.map(({ id }) => id));
+  const lacking = migrations.filter(({ id }) => !lines.has(id)).map(({ id }) => id);
+  const changed = migrations
+    .filter(({ id, bytesHash }) => (lines.get(id)?.bytesHash ?? bytesHash) !== bytesHash)
+    .map(({ id }) => id);
+  const gone = lock.lines.filter(({ id }) => !ids.has(id)).map(({ id }) => id);
+  return [
+    ...finding("PROJECT.LOCK_LACKS", "has no line for", lacking),
+    ...finding("PROJECT.LOCK_CHANGED", "has other hashes for", changed),
+    ...finding("PROJECT.LOCK_GONE", "has a line for what is not there:", gone),
+  ];
+}
+
+function finding(code: string, what: string, ids: readonly string[]): readonly Finding[] {
+  if (ids.length === 0) return [];
+  const shown = ids.slice(0, 3).join(", ");
+  const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";
+  return [
+    {
+      code,
+      severity: "warning",
+      message: `${lockFileName} ${what} ${shown}${more}`,
+      where: { file: lockFileName },
+      hint: "lockstep rebase writes it anew.",
+      data: { ids },
+    },
+  ];
+}
