@@ -4,11 +4,11 @@
  */
 import { sha256 } from "../core/hash.ts";
 import { meaningHash } from "../sql/meaning.ts";
-import type { LockFile } from "./lock.ts";
+import type { LockFile, LockLine } from "./lock.ts";
 import type { MigrationFile } from "./migration.ts";
 
 export function migrationMeaning(migration: MigrationFile, lock: LockFile | undefined): string {
-  const locked = lock?.lines.find((line) => line.id === migration.id);
+  const locked = lock === undefined ? undefined : indexOf(lock).get(migration.id);
   return locked?.bytesHash === migration.bytesHash ? locked.meaningHash : computeMeaning(migration);
 }
 
@@ -23,4 +23,15 @@ export function computeMeaning(migration: MigrationFile): string {
  */
 export function upBytesHash(bytes: Uint8Array, text: string, upText: string): string {
   return sha256(upText.length === text.length ? bytes : upText);
+}
+
+const indexes = new WeakMap<LockFile, ReadonlyMap<string, LockLine>>();
+
+/** Once per lock file: thousands of migrations ask. */
+function indexOf(lock: LockFile): ReadonlyMap<string, LockLine> {
+  const known = indexes.get(lock);
+  if (known !== undefined) return known;
+  const index = new Map(lock.lines.map((line) => [line.id, line]));
+  indexes.set(lock, index);
+  return index;
 }

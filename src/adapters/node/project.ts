@@ -1,0 +1,193 @@
+/**
+ * Reads a project's folder and hands the values to project/assemble.ts. Which names count and what they mean is
+ * decided in src/project; this only lists folders and reads bytes, and only those that are asked for.
+ */
+import type { Files } from "../../ports/files.ts";
+import { assembleProject } from "../../project/assemble.ts";
+import type { Config } from "../../project/config.ts";
+import { decodeText } from "../../project/decode.ts";
+import {
+  discoverMigrations,
+  discoverSchemas,
+  discoverSeeds,
+  isSharedFolder,
+  migrationFolderNames,
+  schemaFolderNames,
+  seedFolderNames,
+  type Listing,
+} from "../../project/discover.ts";
+import { lockFileName, parseLockFile, type LockFile } from "../../project/lock.ts";
+import type { Project } from "../../project/project.ts";
+import { recognise, type Recognition } from "../../project/recognise.ts";
+
+export interface ReadProjectOptions {
+  readonly files: Files;
+  readonly config: Config;
+}
+
+export async function readProject(options: ReadProjectOptions): Promise<Project> {
+  const { config } = options;
+  const files = rememberLists(options.files);
+  const listing = await listCandidates(files, config);
+  const migrationsFolder = config.migrations ?? discoverMigrations(listing);
+  const namesSchemas = config.baseline !== undefined || config.declared !== undefined;
+  const discoveredSchemas = namesSchemas ? [] : discoverSchemas(listing, migrationsFolder);
+  const declaredPaths = config.declared?.kind === "paths" ? config.declared.paths : [];
+  const baselineFiles = await openFolders(files, config.baseline?.paths ?? []);
+  const declaredFiles = await openFolders(files, declaredPaths);
+  const seeds =
+    config.seeds.length > 0 ? await openFolders(files, config.seeds) : discoverSeeds(listing);
+  const known = new Set([...discoveredSchemas, ...baselineFiles, ...declaredFiles, ...seeds]);
+  const recognition = await recogniseFolder({ files, listing, migrationsFolder, known });
+  const wanted = [
+    ...known,
+    ...recognition.migrations.flatMap(({ up, down, settings }) => [up, down, settings]),
+  ];
+  const contents = await readAll(files, wanted);
+  const { root } = files;
+  const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds };
+  const lock = await readLock(files);
+  return assembleProject({ root, config, migrationsFolder, recognition, ...found, lock, contents });
+}
+
+/** The same few folders are asked for under many names. */
+function rememberLists(files: Files): Files {
+  const known = new Map<string, ReturnType<Files["list"]>>();
+  const list: Files["list"] = (folder) => {
+    const listed = known.get(folder) ?? files.list(folder);
+    known.set(folder, listed);
+    return listed;
+  };
+  return { ...files, list };
+}
+
+/** Folders that could hold something, each with the paths in it. */
+async function listCandidates(files: Files, config: Config): Promise<Listing> {
+  const shared = ["", ...schemaFolderNames];
+  const own = migrationFolderNames.filter(({ isShared }) => isShared !== true);
+  const seedFolders = schemaFolderNames.flatMap((folder) =>
+    seedFolderNames.map((name) => (folder === "" ? name : `${folder}/${name}`)),
+  );
+  const listing = new Map<string, readonly string[]>();
+  for (const folder of new Set([...shared, ...seedFolders])) {
+    if (await isFolder(files, folder, listing)) listing.set(folder, await listFlat(files, folder));
+  }
+  const chosen =
+    config.migrations === undefined ? own.map(({ folder }) => folder) : [config.migrations];
+  for (const folder of chosen) {
+    const mustExist = config.migrations !== undefined;
+    if (!mustExist && !(await isFolder(files, folder, listing))) continue;
+    listing.set(folder, await listDeep(files, folder, isSharedFolder(folder) ? 0 : folderDepth));
+  }
+  return listing;
+}
+
+/** `<version>/<file>`, and one more for what lies deeper to be named as strange. */
+const folderDepth = 2;
+
+async function isFolder(files: Files, folder: string, listing: Listing): Promise<boolean> {
+  if (folder === "" || listing.has(folder)) return true;
+  const [first = ""] = folder.split("/");
+  if (
+    first !== folder &&
+    !(await isFolder(files, folder.slice(0, folder.lastIndexOf("/")), listing))
+  ) {
+    return false;
+  }
+  const parent = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+  const name = folder.slice(parent === "" ? 0 : parent.length + 1);
+  return (await files.list(parent)).some((entry) => entry.name === name && entry.kind === "folder");
+}
+
+async function listFlat(files: Files, folder: string): Promise<readonly string[]> {
+  const entries = await files.list(folder);
+  return entries.filter(({ kind }) => kind !== "folder").map(({ name }) => name);
+}
+
+async function listDeep(files: Files, folder: string, depth: number): Promise<readonly string[]> {
+  const entries = await files.list(folder);
+  const nested = entries.map(async ({ name, kind }): Promise<readonly string[]> => {
+    if (kind !== "folder") return [name];
+    if (depth === 0 || name.startsWith(".") || name === "node_modules") return [];
+    const below = await listDeep(files, folder === "" ? name : `${folder}/${name}`, depth - 1);
+    return below.map((path) => `${name}/${path}`);
+  });
+  return (await Promise.all(nested)).flat();
+}
+
+async function openFolders(files: Files, paths: readonly string[]): Promise<readonly string[]> {
+  const opened = paths.map(async (path): Promise<readonly string[]> => {
+    if (path.endsWith(".sql")) return [path];
+    const below = await listDeep(files, path, folderDepth * 2);
+    const found = below.filter((file) => file.endsWith(".sql"));
+    return found.map((file) => (path === "" ? file : `${path}/${file}`)).sort();
+  });
+  return (await Promise.all(opened)).flat();
+}
+
+interface FolderToRecognise {
+  readonly files: Files;
+  readonly listing: Listing;
+  readonly migrationsFolder: string | undefined;
+  /** Relative to the root. */
+  readonly known: ReadonlySet<string>;
+}
+
+async function recogniseFolder(given: FolderToRecognise): Promise<Recognition> {
+  const { files, listing, migrationsFolder: folder, known } = given;
+  if (folder === undefined) return { migrations: [], findings: [] };
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const own = new Set(
+    [...known].flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])),
+  );
+  const all = listing.get(folder) ?? [];
+  // A shared folder holds a whole repository: only its SQL is looked at.
+  const paths = isSharedFolder(folder) ? all.filter((path) => path.endsWith(".sql")) : all;
+  const manifests = await readManifests(files, prefix, paths);
+  return recognise(paths, { folder, known: own, manifests });
+}
+
+/** Folders per version may say which files count: temporal's manifest.json. */
+async function readManifests(
+  files: Files,
+  prefix: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const manifests = new Map<string, readonly string[]>();
+  for (const path of paths) {
+    const folder = /^([^/]+)\/manifest\.json$/.exec(path)?.[1];
+    if (folder === undefined) continue;
+    const listed = listedFiles(decodeText(await files.read(prefix + path), prefix + path).text);
+    if (listed !== undefined) manifests.set(folder, listed);
+  }
+  return manifests;
+}
+
+/** Any other manifest.json is somebody else's and says nothing to us. */
+function listedFiles(text: string): readonly string[] | undefined {
+  try {
+    const manifest: unknown = JSON.parse(text);
+    if (typeof manifest !== "object" || manifest === null) return undefined;
+    if (!("SchemaUpdateCqlFiles" in manifest)) return undefined;
+    const listed: unknown = manifest.SchemaUpdateCqlFiles;
+    return Array.isArray(listed) ? listed.filter((name) => typeof name === "string") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readAll(
+  files: Files,
+  paths: readonly (string | undefined)[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
+  for (const path of paths) {
+    if (path !== undefined && !contents.has(path)) contents.set(path, await files.read(path));
+  }
+  return contents;
+}
+
+async function readLock(files: Files): Promise<LockFile | undefined> {
+  const bytes = await files.readIfPresent(lockFileName);
+  return bytes === undefined ? undefined : parseLockFile(decodeText(bytes, lockFileName).text);
+}

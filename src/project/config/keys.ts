@@ -1,0 +1,152 @@
+/**
+ * Every key of the config, once: what it takes, its default, its line in docs/reference/config.md, and how it
+ * becomes a part of Config. Adding a key means adding a row; there is no other place that knows one.
+ */
+import type { Config } from "../config.ts";
+import { readBaseline, readDeclared, readSchemaFilter } from "./schemas.ts";
+import { readTargets } from "./targets.ts";
+import {
+  oneOf,
+  readBoolean,
+  readCount,
+  readDuration,
+  readPath,
+  readPaths,
+  readText,
+  readTextByName,
+  type ConfigKey,
+  type Expectation,
+  type Place,
+} from "./value.ts";
+
+export interface TopLevelKey extends ConfigKey {
+  readonly read: (value: unknown, place: Place, expected: Expectation) => Partial<Config>;
+}
+
+export const configKeys: readonly TopLevelKey[] = [
+  {
+    key: "scope",
+    takes: "a name",
+    byDefault: "default",
+    doc: "The project's name in a database that several projects share; part of the deploy lock and of the ledger.",
+    example: 'scope: "billing"',
+    read: (...given) => ({ scope: readText(...given) }),
+  },
+  {
+    key: "strategy",
+    takes: '"migrations" or "declarative"',
+    byDefault: "migrations",
+    doc: "Whether existing databases get migrations, or a plan by difference from the declared schema.",
+    example: 'strategy: "declarative"',
+    read: (...given) => ({ strategy: oneOf(["migrations", "declarative"])(...given) }),
+  },
+  {
+    key: "baseline",
+    takes: "a path, a list of paths, or { path, includes }",
+    byDefault: "found by name and header",
+    doc: "The complete schema for fresh databases. `includes` names the newest migration that it holds, or none.",
+    example: 'baseline: { path: "init-complete.sql", includes: "004_add_phone" }',
+    read: (...given) => ({ baseline: readBaseline(...given) }),
+  },
+  {
+    key: "declared",
+    takes: "a path, a list of paths, or { command }",
+    byDefault: "found by name and header",
+    doc: "What the schema should be: files, a folder of them, or a command that prints it as SQL.",
+    example: 'declared: "schema/"',
+    read: (...given) => ({ declared: readDeclared(...given) }),
+  },
+  {
+    key: "migrations",
+    takes: "the path of a folder",
+    byDefault: "found by name",
+    doc: "The folder of the migrations.",
+    example: 'migrations: "db/migrations"',
+    read: (...given) => ({ migrations: readPath(...given) }),
+  },
+  {
+    key: "seeds",
+    takes: "a path or a list of paths",
+    byDefault: "seed.sql, seeds/ and the like",
+    doc: "SQL files, or folders of them, that `lockstep seed` runs.",
+    example: 'seeds: ["db/seed.sql"]',
+    read: (...given) => ({ seeds: readPaths(...given) }),
+  },
+  {
+    key: "targets",
+    takes: "an object of targets",
+    byDefault: "DATABASE_URL, PG*",
+    doc: "Databases by name, for --target. In JSON, ${NAME} is filled from the environment.",
+    example: "targets: { production: { url: process.env.PRODUCTION_URL, protected: true } }",
+    read: (value, place) => ({ targets: readTargets(value, place) }),
+  },
+  {
+    key: "settings",
+    takes: "an object of server settings",
+    byDefault: "none",
+    doc: "Set on every session that runs the project's SQL, and recorded with the run.",
+    example: 'settings: { "storage.multitenant": true }',
+    read: (...given) => ({ settings: readTextByName(...given) }),
+  },
+  {
+    key: "variables",
+    takes: "an object of texts",
+    byDefault: "none",
+    doc: "Values for ${name} and :name in SQL; --set name=value overrides them.",
+    example: 'variables: { app_role: "web" }',
+    read: (...given) => ({ variables: readTextByName(...given) }),
+  },
+  {
+    key: "lockTimeout",
+    takes: "a duration such as 5s, 200ms, 1min",
+    byDefault: "5s",
+    doc: "How long a statement waits for a lock before its segment is rolled back and tried again.",
+    example: 'lockTimeout: "2s"',
+    read: (...given) => ({ lockTimeoutMs: readDuration(...given) }),
+  },
+  {
+    key: "lockRetries",
+    takes: "a whole number",
+    byDefault: "10",
+    doc: "How often a segment is tried again after a lock was not granted.",
+    example: "lockRetries: 20",
+    read: (...given) => ({ lockRetries: readCount(...given) }),
+  },
+  {
+    key: "statementTimeout",
+    takes: "a duration such as 30s, 10min; 0 for none",
+    byDefault: "0",
+    doc: "How long a statement may run.",
+    example: 'statementTimeout: "10min"',
+    read: (...given) => ({ statementTimeoutMs: readDuration(...given) }),
+  },
+  {
+    key: "allowOutOfOrder",
+    takes: "true or false",
+    byDefault: "false",
+    doc: "Apply a migration that sorts before an applied one, as --allow-out-of-order does.",
+    example: "allowOutOfOrder: true",
+    read: (...given) => ({ allowOutOfOrder: readBoolean(...given) }),
+  },
+  {
+    key: "schemas",
+    takes: "{ include, exclude }, each a name or a list of names",
+    byDefault: "all",
+    doc: "The schemas of the database that are this project's; the catalog of the others is not looked at.",
+    example: 'schemas: { exclude: ["partman"] }',
+    read: (...given) => ({ schemas: readSchemaFilter(...given) }),
+  },
+  {
+    key: "equality",
+    takes: '"strict", "column-order", "names" or "semantic"',
+    byDefault: "column-order",
+    doc: "How equal two catalogs must be to count as equal; each level leaves out more.",
+    example: 'equality: "strict"',
+    read: (...given) => ({
+      equality: oneOf(["strict", "column-order", "names", "semantic"])(...given),
+    }),
+  },
+];
+
+/** Other words for a key. */
+export const configAliases: Readonly<Record<string, string>> = { schema: "declared" };

@@ -1,0 +1,72 @@
+/** What a user may write in a config file, for their editor. The table in config/keys.ts is what checks it. */
+import type { EqualityLevel, Strategy } from "./config.ts";
+
+export interface UserTarget {
+  /** The database's URL. */
+  readonly url?: string | undefined;
+  /** The URL past a pooler. */
+  readonly directUrl?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly database?: string | undefined;
+  readonly sslmode?: string | undefined;
+  readonly sslrootcert?: string | undefined;
+  readonly sslcert?: string | undefined;
+  readonly sslkey?: string | undefined;
+  readonly options?: string | undefined;
+  /** Refuse drop and reset. */
+  readonly protected?: boolean | undefined;
+}
+
+type Scalar = string | number | boolean;
+
+export interface UserConfig {
+  /** The project's name in a database that several projects share. */
+  readonly scope?: string;
+  readonly strategy?: Strategy;
+  /** The complete schema for fresh databases. */
+  readonly baseline?:
+    | string
+    | readonly string[]
+    | { readonly path: string | readonly string[]; readonly includes?: string };
+  /** What the schema should be. */
+  readonly declared?: string | readonly string[] | { readonly command: string };
+  /** Another word for `declared`. */
+  readonly schema?: string | readonly string[] | { readonly command: string };
+  /** The folder of the migrations. */
+  readonly migrations?: string;
+  readonly seeds?: string | readonly string[];
+  readonly targets?: Readonly<Record<string, string | UserTarget>>;
+  /** Set on every session that runs the project's SQL. */
+  readonly settings?: Readonly<Record<string, Scalar>>;
+  /** Values for `${name}` and `:name` in SQL. */
+  readonly variables?: Readonly<Record<string, Scalar>>;
+  /** `5s`, `200ms`, or milliseconds. */
+  readonly lockTimeout?: string | number;
+  readonly lockRetries?: number;
+  /** `10min`, or milliseconds; 0 for none. */
+  readonly statementTimeout?: string | number;
+  readonly allowOutOfOrder?: boolean;
+  readonly schemas?: {
+    readonly include?: string | readonly string[];
+    readonly exclude?: string | readonly string[];
+  };
+  readonly equality?: EqualityLevel;
+}
+
+export interface ConfigContext {
+  /** The environment, with what .env adds to it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A config, or what makes one. */
+export type ConfigExport =
+  | UserConfig
+  | ((context: ConfigContext) => UserConfig | Promise<UserConfig>);
+
+/** Gives `lockstep.config.ts` its types; it returns what it is given. */
+export function defineConfig<const T extends ConfigExport>(config: T): T {
+  return config;
+}
