@@ -3,7 +3,7 @@
  * whether a process id still means the process that it meant. It never decides what a failure means.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { openSync, closeSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
 export interface RunOptions {
@@ -87,13 +87,24 @@ export function startDetached(
   }
 }
 
-/** Whether a process with this id exists, be it ours or not. */
+/** Whether a process with this id runs, be it ours or not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isDefunct(pid);
   } catch (error) {
     return errorCode(error) === "EPERM";
+  }
+}
+
+/** Ended and not yet collected: in containers the first process often collects nobody, and the id stays. */
+function isDefunct(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.charAt(stat.lastIndexOf(")") + 2) === "Z";
+  } catch {
+    return false;
   }
 }
 
