@@ -36,8 +36,11 @@ export interface ClusterRequest {
   readonly idleSeconds: number | undefined;
   /** Whether data of an earlier run is used again, or made anew from the template. */
   readonly keepData: boolean;
-  /** Runs when new data is about to be used for the first time, while nobody else may start the cluster. */
-  readonly prepare?: (endpoint: Endpoint) => Promise<void>;
+  /**
+   * Runs when new data is about to be used for the first time, while nobody else may start the cluster. The second
+   * endpoint has the password that is in force by then.
+   */
+  readonly prepare?: (endpoint: Endpoint, asMade: Endpoint) => Promise<void>;
 }
 
 export interface RunningCluster {
@@ -93,25 +96,32 @@ async function start(request: ClusterRequest): Promise<RunningCluster> {
   const data = join(home, "data");
   const earlier = await readState(home);
   const reused = request.keepData && (await isFolder(data));
-  let password = earlier?.password;
+  let initialPassword: string | undefined;
   if (!reused) {
     await rm(data, { recursive: true, force: true });
-    password = await copyTemplate(server, request.cache, data);
+    initialPassword = await copyTemplate(server, request.cache, data);
   }
+  const own = earlier?.password ?? randomBytes(18).toString("base64url");
   const state: ClusterState = {
     version: server.version,
     socketFolder: await makeSocketFolder(home, server, earlier),
     port: request.tcp ? await freePort(earlier?.port) : 5432,
     tcp: request.tcp,
-    password: password ?? randomBytes(18).toString("base64url"),
+    password: request.keepData ? own : (initialPassword ?? own),
   };
   await startServer({ ...request, state });
-  if (!reused || earlier === undefined) await request.prepare?.(state);
-  const lease = request.idleSeconds === undefined ? undefined : await keep(request, state);
-  await writeFile(keptFile(home), "");
-  // Last: who finds the state finds a cluster that is complete.
-  await writeState(home, state);
-  return { endpoint: state, lease };
+  try {
+    const password = initialPassword ?? state.password;
+    if (!reused || earlier === undefined) await request.prepare?.(state, { ...state, password });
+    const lease = request.idleSeconds === undefined ? undefined : await keep(request, state);
+    await writeFile(keptFile(home), "");
+    // Last: who finds the state finds a cluster that is complete.
+    await writeState(home, state);
+    return { endpoint: state, lease };
+  } catch (error) {
+    await stopServer(home, server, "fast");
+    throw error;
+  }
 }
 
 async function keep(request: ClusterRequest, state: ClusterState): Promise<Lease | undefined> {
