@@ -6,12 +6,13 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive } from "../node/processes.ts";
-import type { Database, Session } from "../../ports/database.ts";
+import type { Session } from "../../ports/database.ts";
 import type { Scratch, ScratchDatabase, ScratchRequest } from "../../ports/scratch.ts";
 import { cacheFolder, type Environment } from "./cache-folder.ts";
 import { ensureCluster, type RunningCluster, stopCluster } from "./cluster.ts";
 import { endpointUrl } from "./endpoint.ts";
 import { type InstalledServer, installServer } from "./installed-server.ts";
+import { openUrl } from "./open-url.ts";
 import { findServerPackage, listServerPackages } from "./packages.ts";
 import { serverPid } from "./server-process.ts";
 import { createScratchDatabase, type ScratchServer } from "./scratch-databases.ts";
@@ -20,8 +21,6 @@ export interface EmbeddedScratchOptions {
   /** The project's folder, whose node_modules may hold other majors. */
   readonly projectFolder: string;
   readonly environment: Environment;
-  /** How a connection URL becomes a database. */
-  readonly open: (url: string) => Database;
   /** After how many seconds without a command the shared cluster ends. */
   readonly idleSeconds?: number;
 }
@@ -88,7 +87,7 @@ export function embeddedScratch(options: EmbeddedScratchOptions): Scratch {
       const { isolation, major } = request;
       const cluster =
         isolation === "cluster" ? await isolatedCluster(major) : await sharedCluster(major);
-      return await createScratchDatabase(scratchServer(cluster, options.open), made);
+      return await createScratchDatabase(scratchServer(cluster), made);
     },
     close: async () => {
       const clusters = await Promise.allSettled(shared.values());
@@ -142,16 +141,16 @@ async function removeCluster(cluster: UsedCluster): Promise<void> {
   await rm(cluster.home, { recursive: true, force: true });
 }
 
-function scratchServer(cluster: UsedCluster, open: (url: string) => Database): ScratchServer {
+function scratchServer(cluster: UsedCluster): ScratchServer {
   const { endpoint, lease } = cluster.running;
   const urlOf = (name: string): string => endpointUrl(endpoint, name, "socket");
   const owner = lease?.backendPid ?? 0;
   return {
     major: cluster.server.major,
-    administration: open(urlOf("postgres")),
+    administration: openUrl(urlOf("postgres")),
     newName: () => `scratch_${owner}_${randomBytes(6).toString("hex")}`,
     urlOf,
-    open: (name) => open(urlOf(name)),
+    open: (name) => openUrl(urlOf(name)),
     ...(cluster.isolated ? {} : { dropped: removeLeftovers }),
   };
 }

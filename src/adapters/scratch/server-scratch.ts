@@ -6,11 +6,13 @@ import { randomBytes } from "node:crypto";
 import { LockstepError } from "../../core/errors.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Scratch, ScratchDatabase, ScratchRequest } from "../../ports/scratch.ts";
+import type { Environment } from "./cache-folder.ts";
+import { openUrl } from "./open-url.ts";
 import { createScratchDatabase, type ScratchServer } from "./scratch-databases.ts";
 
 export interface ServerScratchOptions {
   readonly url: string;
-  readonly open: (url: string) => Database;
+  readonly environment: Environment;
 }
 
 /** Older ones belong to commands that were killed; no command takes that long. */
@@ -51,7 +53,7 @@ function refuse(request: ScratchRequest, major: number): void {
 }
 
 async function lookAt(options: ServerScratchOptions): Promise<ScratchServer> {
-  const administration = options.open(options.url);
+  const administration = openUrl(options.url, options.environment);
   const session = await connect(administration);
   try {
     // The server's clock is the one that made the names.
@@ -66,7 +68,7 @@ async function lookAt(options: ServerScratchOptions): Promise<ScratchServer> {
       administration,
       newName: () => `lockstep_scratch_${seconds}_${randomBytes(8).toString("hex")}`,
       urlOf,
-      open: (name) => options.open(urlOf(name)),
+      open: (name) => openUrl(urlOf(name), options.environment),
     };
   } finally {
     await session.close();
