@@ -92,6 +92,7 @@ export const kinds = {
   publication_schema: { label: "publication's schema" },
   subscription: { label: "subscription", keyword: "SUBSCRIPTION", owned: true },
 
+  extension_dependency: { label: "dependency on an extension" },
   grant: { label: "grant" },
   default_privileges: { label: "default privileges" },
   comment: { label: "comment" },

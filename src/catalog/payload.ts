@@ -57,6 +57,7 @@ interface Payloads {
   readonly publication_table: replication.PublicationTablePayload;
   readonly publication_schema: replication.PublicationSchemaPayload;
   readonly subscription: replication.SubscriptionPayload;
+  readonly extension_dependency: access.ExtensionDependencyPayload;
   readonly grant: access.GrantPayload;
   readonly default_privileges: access.DefaultPrivilegesPayload;
   readonly comment: access.CommentPayload;

@@ -17,29 +17,41 @@ export type Subject = {
   readonly id: FactId;
 };
 
-/**
- * What one role holds on one object, when that is not what the role has by default. An empty record means that the
- * default (the owner's own rights, or PUBLIC's) was taken away.
- */
-export type GrantPayload = {
-  readonly on: Subject;
-  /** "PUBLIC" has no quotes here; a role of that name is told apart by `public`. */
-  readonly grantee: string;
-  readonly public?: true;
-  /** Only when it is not the object's owner. */
-  readonly grantor?: string;
-  /** Privilege, such as SELECT, and whether WITH GRANT OPTION. Sorted. */
-  readonly privileges: { readonly [privilege: string]: "plain" | "grantable" };
+/** To whom something is granted. Owners are not named, so that the same grants under another owner are equal. */
+export type Grantee = {
+  readonly to: "role" | "public" | "owner";
+  /** Of `to: "role"`. */
+  readonly role?: string;
 };
 
-export type DefaultPrivilegesPayload = {
-  /** ALTER DEFAULT PRIVILEGES FOR ROLE. */
-  readonly role: string;
+/** Privilege, such as SELECT, and whether WITH GRANT OPTION. */
+export type Privileges = {
+  readonly [privilege: string]: "plain" | "grantable";
+};
+
+/**
+ * What one grantee holds on one object, when that is not what it holds by default. No privileges at all means that
+ * the default (the owner's own rights, or PUBLIC's) was taken away. Without the fact the default stands.
+ */
+export type GrantPayload = Grantee & {
+  readonly on: Subject;
+  /** Only when it is not the object's owner. */
+  readonly grantor?: string;
+  readonly privileges: Privileges;
+};
+
+export type DefaultPrivilegesPayload = Grantee & {
+  /** ALTER DEFAULT PRIVILEGES FOR ROLE; absent: the default owner. */
+  readonly creator?: string;
   readonly schema?: string;
   readonly objects: "tables" | "sequences" | "functions" | "types" | "schemas" | "large objects";
-  readonly grantee: string;
-  readonly public?: true;
-  readonly privileges: { readonly [privilege: string]: "plain" | "grantable" };
+  readonly privileges: Privileges;
+};
+
+/** ALTER ... DEPENDS ON EXTENSION: the object goes when the extension goes. */
+export type ExtensionDependencyPayload = {
+  readonly on: Subject;
+  readonly extension: string;
 };
 
 export type CommentPayload = {

@@ -163,6 +163,8 @@ export type IndexShape = {
 };
 
 export type IndexPayload = IndexShape & {
+  /** In the index's own schema. */
+  readonly table: string;
   readonly unique?: true;
   /** The index of the partitioned table that this one is attached to. */
   readonly attachedTo?: QualifiedName;

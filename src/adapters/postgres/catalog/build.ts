@@ -1,0 +1,205 @@
+/**
+ * A catalog under construction: the facts so far, and the server's OIDs by which rows of different catalogs find each
+ * other. Nothing of an OID survives `finish`.
+ */
+import type { Finding } from "../../../core/findings.ts";
+import type { Catalog, Fact } from "../../../catalog/fact.ts";
+import type { Subject } from "../../../catalog/payloads/access.ts";
+import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
+import type { Kind } from "../../../catalog/kinds.ts";
+import type { PayloadOf } from "../../../catalog/payload.ts";
+import type { IndexShape, QualifiedName } from "../../../catalog/payloads/relations.ts";
+import { compareText } from "../../../catalog/compare.ts";
+import type { AclItem } from "./acl.ts";
+
+/** A relation that is read, with what its columns, constraints and indexes ask of it. */
+export interface Relation {
+  readonly oid: number;
+  readonly id: FactId;
+  readonly name: QualifiedName;
+  /** By attribute number; dropped columns and system columns are holes. */
+  readonly columns: (RelationColumn | undefined)[];
+  /** Of a composite type's or a typed table's: declared elsewhere. */
+  readonly typed: boolean;
+  readonly partition: boolean;
+}
+
+export interface RelationColumn {
+  readonly name: string;
+  readonly id: FactId;
+  readonly typeOid: number;
+  readonly collationOid: number;
+}
+
+export interface OperatorClassName {
+  readonly name: QualifiedName;
+  readonly isDefault: boolean;
+  readonly inputType: number;
+}
+
+/** What a read needs to know of the server before the families of catalogs are asked. */
+export interface ServerView {
+  readonly major: number;
+  /** The schemas that are read, by OID. */
+  readonly schemas: ReadonlyMap<number, string>;
+  /** All schemas, for the names of what is referred to. */
+  readonly allSchemas: ReadonlyMap<number, string>;
+  readonly roles: ReadonlyMap<number, string>;
+  /** Written as no owner at all, so that catalogs made by different roles compare. */
+  readonly defaultOwner: number;
+  /** Catalog name -> OID of a member -> name of the extension. */
+  readonly extensionMembers: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  readonly options: { readonly roles: boolean };
+}
+
+export interface Draft<K extends Kind> {
+  readonly kind: K;
+  readonly name: FactName;
+  readonly parent?: FactId | undefined;
+  readonly payload: PayloadOf[K];
+  /** The row that this fact stands for: `["pg_class", 16385]`. */
+  readonly address?: readonly [catalog: string, oid: number] | undefined;
+  /** Only for kinds whose id is not made of the name. */
+  readonly id?: FactId;
+}
+
+export interface CatalogBuild {
+  readonly server: ServerView;
+  readonly relations: Map<number, Relation>;
+  /** The indexes behind constraints, until their constraints take them. */
+  readonly constraintIndexes: Map<number, IndexShape>;
+  readonly operatorClasses: Map<number, OperatorClassName>;
+  readonly collations: Map<number, QualifiedName>;
+  readonly aclItems: Map<string, AclItem>;
+  readonly findings: Finding[];
+  add<K extends Kind>(draft: Draft<K>): FactId;
+  /** Replaces attributes of a fact that another catalog's row completes. */
+  patch(id: FactId, changes: object): void;
+  get(id: FactId): Fact | undefined;
+  /**
+   * A second row that stands for a fact: a view's rewrite rule, an index behind a constraint. Where that row can be
+   * commented or granted on by a name of its own, `subject` is that name.
+   */
+  address(catalog: string, oid: number, id: FactId, subject?: Subject): void;
+  /** What a comment, a grant or a label on a row is on, and the fact that carries it. */
+  subject(
+    catalog: string,
+    oid: number,
+    column?: number,
+  ): { readonly on: Subject; readonly parent: FactId } | undefined;
+  /** The fact that a row stands for; of an extension's member, the extension. */
+  find(catalog: string, oid: number, column?: number): FactId | undefined;
+  refer(from: FactId, to: FactId | undefined): void;
+  /** Absent for the default owner. */
+  owner(oid: number): string | undefined;
+  isMember(catalog: string, oid: number): boolean;
+  /** A schema's name, and its fact where it has one: the parent of what is in it. */
+  schema(oid: number): { readonly name: string; readonly parent: FactId | undefined };
+  finish(): Catalog;
+}
+
+const noReferences: readonly FactId[] = [];
+
+interface OpenFact {
+  readonly kind: Kind;
+  readonly id: FactId;
+  readonly name: FactName;
+  readonly parent: FactId | undefined;
+  payload: object;
+  references: readonly FactId[];
+}
+
+export function openBuild(server: ServerView): CatalogBuild {
+  const facts = new Map<FactId, OpenFact>();
+  const addresses = new Map<string, Map<number, FactId>>();
+  const references = new Map<FactId, Set<FactId>>();
+  const relations = new Map<number, Relation>();
+  const findings: Finding[] = [];
+  const subjects = new Map<string, Subject>();
+  const address = (catalog: string, oid: number, id: FactId, subject?: Subject): void => {
+    if (subject !== undefined) subjects.set(`${catalog}:${oid}`, subject);
+    const known = addresses.get(catalog);
+    if (known === undefined) addresses.set(catalog, new Map([[oid, id]]));
+    else known.set(oid, id);
+  };
+  const own = (catalog: string, oid: number, column: number): FactId | undefined =>
+    column !== 0 && catalog === "pg_class"
+      ? relations.get(oid)?.columns[column]?.id
+      : addresses.get(catalog)?.get(oid);
+  return {
+    server,
+    relations,
+    constraintIndexes: new Map(),
+    operatorClasses: new Map(),
+    collations: new Map(),
+    aclItems: new Map(),
+    findings,
+    add: ({ kind, name, parent, payload, address: row, id = factId(kind, name) }) => {
+      facts.set(id, { kind, id, name, parent, payload, references: noReferences });
+      if (row !== undefined) address(row[0], row[1], id);
+      return id;
+    },
+    patch: (id, changes) => {
+      const fact = facts.get(id);
+      if (fact !== undefined) fact.payload = { ...fact.payload, ...changes };
+    },
+    get: (id) => closed(facts.get(id)),
+    address,
+    subject: (catalog, oid, column = 0) => {
+      const parent = own(catalog, oid, column);
+      const fact = parent === undefined ? undefined : facts.get(parent);
+      if (parent === undefined || fact === undefined) return undefined;
+      const on = subjects.get(`${catalog}:${oid}`) ?? { kind: fact.kind, id: fact.id };
+      return { on, parent };
+    },
+    find: (catalog, oid, column = 0) =>
+      own(catalog, oid, column) ?? own(catalog, oid, 0) ?? extensionOf(server, catalog, oid),
+    refer: (from, to) => {
+      if (to === undefined || to === from) return;
+      const known = references.get(from);
+      if (known === undefined) references.set(from, new Set([to]));
+      else known.add(to);
+    },
+    owner: (oid) => (oid === server.defaultOwner ? undefined : (server.roles.get(oid) ?? `${oid}`)),
+    isMember: (catalog, oid) => server.extensionMembers.get(catalog)?.has(oid) ?? false,
+    schema: (oid) => {
+      const name = server.allSchemas.get(oid) ?? `${oid}`;
+      const id = factId("schema", { name });
+      return { name, parent: facts.has(id) ? id : undefined };
+    },
+    finish: () => finish({ server, facts, references, findings }),
+  };
+}
+
+function extensionOf(server: ServerView, catalog: string, oid: number): FactId | undefined {
+  const extension = server.extensionMembers.get(catalog)?.get(oid);
+  return extension === undefined ? undefined : factId("extension", { name: extension });
+}
+
+interface Finished {
+  readonly server: ServerView;
+  readonly facts: Map<FactId, OpenFact>;
+  readonly references: ReadonlyMap<FactId, ReadonlySet<FactId>>;
+  readonly findings: readonly Finding[];
+}
+
+/** References to what is not read, or to the parent itself, say nothing and are left out. */
+function finish({ server, facts, references, findings }: Finished): Catalog {
+  for (const [id, targets] of references) {
+    const fact = facts.get(id);
+    if (fact === undefined) continue;
+    const kept = [...targets].filter((target) => target !== fact.parent && facts.has(target));
+    if (kept.length > 0) fact.references = kept.sort(compareText);
+  }
+  return { major: server.major, facts: closedFacts(facts), findings };
+}
+
+/** `add` takes kind and payload as one correlated pair, which the map's type cannot express. */
+function closed(fact: OpenFact | undefined): Fact | undefined {
+  return fact as Fact | undefined;
+}
+
+/** As above. */
+function closedFacts(facts: ReadonlyMap<FactId, OpenFact>): ReadonlyMap<FactId, Fact> {
+  return facts as unknown as ReadonlyMap<FactId, Fact>;
+}

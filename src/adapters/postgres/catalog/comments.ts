@@ -1,0 +1,34 @@
+/** Comments: pg_description. Those of built-in objects and of extensions' members are not the user's. */
+import { attachedFactId } from "../../../catalog/id.ts";
+import { family, type Family } from "./family.ts";
+
+interface CommentRow {
+  readonly catalog: string;
+  readonly objoid: number;
+  readonly objsubid: number;
+  readonly description: string;
+}
+
+const publicSchema = 2200;
+
+export const comments: Family = family<CommentRow>({
+  name: "pg_description",
+  query: () => `
+    select classoid::regclass::text as catalog, objoid, objsubid, description
+    from pg_description
+    where objoid >= 16384
+      or classoid = 'pg_namespace'::regclass and objoid = ${publicSchema}
+        and description <> 'standard public schema'`,
+  add: (row, build) => {
+    const subject = build.subject(row.catalog, row.objoid, row.objsubid);
+    if (subject === undefined) return;
+    const { on, parent } = subject;
+    build.add({
+      kind: "comment",
+      id: attachedFactId("comment", on.id),
+      name: { name: on.id },
+      parent,
+      payload: { on, text: row.description },
+    });
+  },
+});

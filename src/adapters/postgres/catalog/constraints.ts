@@ -1,0 +1,232 @@
+/**
+ * Constraints of tables and domains: pg_constraint. NOT NULL is an attribute of its column whatever the server's
+ * major; clones that a foreign key has because its referenced table is partitioned are the server's own business.
+ */
+import type {
+  ConstraintPayload,
+  ForeignKeyAction,
+  IndexShape,
+  NotNullPayload,
+  QualifiedName,
+} from "../../../catalog/payloads/relations.ts";
+import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
+import { defined, flag, nonEmpty } from "./attributes.ts";
+import type { CatalogBuild, Relation } from "./build.ts";
+import { family, inSchemas, since, type Family } from "./family.ts";
+import { defaultNotNullName } from "./not_null_name.ts";
+
+interface ConstraintRow {
+  readonly oid: number;
+  readonly conname: string;
+  readonly contype: "c" | "p" | "u" | "x" | "f" | "n";
+  readonly conrelid: number;
+  readonly contypid: number;
+  readonly condeferrable: boolean;
+  readonly condeferred: boolean;
+  readonly convalidated: boolean;
+  readonly conenforced: boolean;
+  readonly connoinherit: boolean;
+  readonly inherited: boolean;
+  readonly conperiod: boolean;
+  readonly conindid: number;
+  readonly conkey: readonly number[] | null;
+  readonly confrelid: number;
+  readonly confkey: readonly number[] | null;
+  readonly confupdtype: string;
+  readonly confdeltype: string;
+  readonly confmatchtype: string;
+  readonly delete_columns: readonly number[] | null;
+  readonly operators: readonly QualifiedName[] | null;
+  readonly expression: string | null;
+}
+
+export const constraints: Family = family<ConstraintRow>({
+  name: "pg_constraint",
+  query: (server) => `
+    select k.oid, k.conname, k.contype, k.conrelid, k.contypid, k.condeferrable, k.condeferred,
+      k.convalidated, ${since(server, 18, "k.conenforced", "true")} as conenforced, k.connoinherit,
+      not k.conislocal as inherited, ${since(server, 18, "k.conperiod", "false")} as conperiod,
+      k.conindid, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype,
+      ${since(server, 15, "k.confdelsetcols", "null::int2[]")} as delete_columns,
+      case when k.contype = 'x' then (
+        select json_agg(json_build_object('schema', n.nspname, 'name', o.oprname) order by e.at)
+        from unnest(k.conexclop) with ordinality e (oid, at)
+        join pg_operator o on o.oid = e.oid join pg_namespace n on n.oid = o.oprnamespace
+      ) end as operators,
+      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression
+    from pg_constraint k
+    left join pg_constraint p on p.oid = k.conparentid and k.contype = 'f'
+    where ${inSchemas("k.connamespace", server)} and k.contype <> 't'
+      and p.conrelid is distinct from k.conrelid`,
+  add: (row, build) => {
+    if (build.isMember("pg_constraint", row.oid)) return;
+    const relation = build.relations.get(row.conrelid);
+    if (relation !== undefined) addToRelation(row, relation, build);
+    else if (row.contypid !== 0) addToDomain(row, build);
+  },
+});
+
+function addToRelation(row: ConstraintRow, relation: Relation, build: CatalogBuild): void {
+  if (row.contype === "n") {
+    addNotNull(row, relation, build);
+    return;
+  }
+  const payload = payloadOf(row, relation, build);
+  if (payload === undefined) return;
+  const name = { schema: relation.name.schema, relation: relation.name.name, name: row.conname };
+  const id = addConstraint({ row, name, parent: relation.id, payload }, build);
+  if (row.contype === "f") referToColumns(id, row.confrelid, row.confkey, build);
+}
+
+function addToDomain(row: ConstraintRow, build: CatalogBuild): void {
+  const parent = build.find("pg_type", row.contypid);
+  const domain = parent === undefined ? undefined : build.get(parent);
+  if (domain?.kind !== "domain") return;
+  if (row.contype === "n") {
+    const usual = defaultNotNullName(domain.name.name, undefined);
+    const name = row.conname === usual ? {} : { name: row.conname };
+    const notValid = row.convalidated ? {} : { notValid: true };
+    build.patch(domain.id, { notNull: { ...name, ...notValid } });
+    build.address("pg_constraint", row.oid, domain.id);
+    return;
+  }
+  const { schema } = domain.name;
+  const own = { relation: domain.name.name, name: row.conname };
+  const name = schema === undefined ? own : { schema, ...own };
+  const payload = checkPayload(row);
+  addConstraint({ row, name, parent: domain.id, payload }, build);
+}
+
+interface NewConstraint {
+  readonly row: ConstraintRow;
+  readonly name: FactName;
+  readonly parent: FactId;
+  readonly payload: ConstraintPayload;
+}
+
+function addConstraint({ row, name, parent, payload }: NewConstraint, build: CatalogBuild): FactId {
+  const address = ["pg_constraint", row.oid] as const;
+  const id = build.add({ kind: "constraint", name, parent, payload, address });
+  if (row.conindid !== 0 && row.contype !== "f") {
+    const { schema = "" } = name;
+    const index = { kind: "index", id: factId("index", { schema, name: row.conname }) } as const;
+    build.address("pg_class", row.conindid, id, index);
+  }
+  return id;
+}
+
+/** PostgreSQL 18 keeps NOT NULL as a constraint; what is usual about it goes without saying. */
+function addNotNull(row: ConstraintRow, relation: Relation, build: CatalogBuild): void {
+  const column = relation.columns[row.conkey?.[0] ?? 0];
+  if (column === undefined) return;
+  const name = { schema: relation.name.schema, relation: relation.name.name, name: row.conname };
+  const subject = { kind: "constraint", id: factId("constraint", name) } as const;
+  build.address("pg_constraint", row.oid, column.id, subject);
+  const usual = defaultNotNullName(relation.name.name, column.name);
+  const notNull = defined<NotNullPayload>({
+    name: row.conname === usual ? undefined : row.conname,
+    noInherit: flag(row.connoinherit),
+    notValid: flag(!row.convalidated),
+    inherited: flag(row.inherited),
+  });
+  if (Object.keys(notNull).length > 0) build.patch(column.id, { notNull });
+}
+
+function payloadOf(
+  row: ConstraintRow,
+  relation: Relation,
+  build: CatalogBuild,
+): ConstraintPayload | undefined {
+  switch (row.contype) {
+    case "c":
+      return checkPayload(row);
+    case "f":
+      return foreignKeyPayload(row, relation, build);
+    default: {
+      const index = build.constraintIndexes.get(row.conindid);
+      build.constraintIndexes.delete(row.conindid);
+      return index === undefined ? undefined : indexedPayload(row, index);
+    }
+  }
+}
+
+function common(row: ConstraintRow) {
+  return {
+    notValid: flag(!row.convalidated && row.conenforced),
+    notEnforced: flag(!row.conenforced),
+    deferrable: flag(row.condeferrable),
+    initiallyDeferred: flag(row.condeferred),
+    inherited: flag(row.inherited),
+  };
+}
+
+function checkPayload(row: ConstraintRow): ConstraintPayload {
+  return defined<ConstraintPayload & { readonly type: "check" }>({
+    type: "check",
+    expression: row.expression ?? "",
+    noInherit: flag(row.connoinherit),
+    ...common(row),
+  });
+}
+
+function indexedPayload(row: ConstraintRow, index: IndexShape): ConstraintPayload {
+  if (row.contype === "x") {
+    return defined<ConstraintPayload & { readonly type: "exclusion" }>({
+      type: "exclusion",
+      index,
+      operators: row.operators ?? [],
+      ...common(row),
+    });
+  }
+  return defined<ConstraintPayload & { readonly type: "primary key" | "unique" }>({
+    type: row.contype === "p" ? "primary key" : "unique",
+    index,
+    withoutOverlaps: flag(row.conperiod),
+    ...common(row),
+  });
+}
+
+const actions: Readonly<Record<string, ForeignKeyAction>> = {
+  r: "restrict",
+  c: "cascade",
+  n: "set null",
+  d: "set default",
+};
+const matches: Readonly<Record<string, "full" | "partial">> = { f: "full", p: "partial" };
+
+function foreignKeyPayload(
+  row: ConstraintRow,
+  relation: Relation,
+  build: CatalogBuild,
+): ConstraintPayload | undefined {
+  const referenced = build.relations.get(row.confrelid);
+  if (referenced === undefined) return undefined;
+  return defined<ConstraintPayload & { readonly type: "foreign key" }>({
+    type: "foreign key",
+    columns: columnNames(relation, row.conkey),
+    table: referenced.name,
+    tableColumns: columnNames(referenced, row.confkey),
+    match: matches[row.confmatchtype],
+    onUpdate: actions[row.confupdtype],
+    onDelete: actions[row.confdeltype],
+    onDeleteColumns: nonEmpty(columnNames(relation, row.delete_columns)),
+    period: flag(row.conperiod),
+    ...common(row),
+  });
+}
+
+function columnNames(relation: Relation, attributes: readonly number[] | null): readonly string[] {
+  return (attributes ?? [])
+    .map((attribute) => relation.columns[attribute]?.name)
+    .filter((name) => name !== undefined);
+}
+
+function referToColumns(
+  id: FactId,
+  relationOid: number,
+  attributes: readonly number[] | null,
+  build: CatalogBuild,
+): void {
+  const relation = build.relations.get(relationOid);
+  for (const attribute of attributes ?? []) build.refer(id, relation?.columns[attribute]?.id);
+}

@@ -1,0 +1,57 @@
+/**
+ * A family of catalogs: one query, and what its rows become. Families are asked all at once on one connection and
+ * added in the order of the table in read.ts, so a family may rely on those before it and on no answer while asking.
+ */
+import type { Row } from "../../../ports/database.ts";
+import type { CatalogBuild, ServerView } from "./build.ts";
+
+export interface Family {
+  /** The catalogs that it reads, for messages. */
+  readonly name: string;
+  /** Undefined: there is nothing to ask of this server. */
+  readonly query: (server: ServerView) => string | undefined;
+  readonly add: (rows: readonly Row[], build: CatalogBuild) => void;
+}
+
+export interface FamilySource<R> {
+  readonly name: string;
+  readonly query: (server: ServerView) => string | undefined;
+  readonly add: (row: R, build: CatalogBuild) => void;
+}
+
+/** Ties a query to the shape of its rows: the one place where a row is taken for what its query selects. */
+export function family<R>({ name, query, add }: FamilySource<R>): Family {
+  return {
+    name,
+    query,
+    add: (rows, build) => {
+      for (const row of rows) add(row as R, build);
+    },
+  };
+}
+
+/** `= any(...)` of the schemas that are read. OIDs are numbers, so there is nothing to quote. */
+export function inSchemas(column: string, server: ServerView): string {
+  return `${column} = any('{${[...server.schemas.keys()].join(",")}}'::oid[])`;
+}
+
+/** A column that older servers lack. */
+export function since(
+  server: ServerView,
+  major: number,
+  expression: string,
+  otherwise: string,
+): string {
+  return server.major >= major ? expression : otherwise;
+}
+
+/** A JSON record of schema and name, null for 0: for objects that few rows name. */
+export function procedureName(oid: string): string {
+  return `(select json_build_object('schema', n.nspname, 'name', p.proname)
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = ${oid})`;
+}
+
+export function collationName(oid: string): string {
+  return `(select json_build_object('schema', n.nspname, 'name', k.collname)
+    from pg_collation k join pg_namespace n on n.oid = k.collnamespace where k.oid = ${oid})`;
+}

@@ -1,0 +1,37 @@
+/** Names that indexes and partition keys give by OID: operator classes and collations, built-in ones included. */
+import { qualified } from "./attributes.ts";
+import { family, type Family } from "./family.ts";
+
+interface OperatorClassRow {
+  readonly oid: number;
+  readonly opcname: string;
+  readonly opcnamespace: number;
+  readonly opcdefault: boolean;
+  readonly opcintype: number;
+}
+
+export const operatorClassNames: Family = family<OperatorClassRow>({
+  name: "pg_opclass",
+  query: () => `select oid, opcname, opcnamespace, opcdefault, opcintype from pg_opclass`,
+  add: (row, build) => {
+    build.operatorClasses.set(row.oid, {
+      name: qualified(build.schema(row.opcnamespace).name, row.opcname),
+      isDefault: row.opcdefault,
+      inputType: row.opcintype,
+    });
+  },
+});
+
+interface CollationRow {
+  readonly oid: number;
+  readonly collname: string;
+  readonly collnamespace: number;
+}
+
+export const collationNames: Family = family<CollationRow>({
+  name: "pg_collation",
+  query: () => `select oid, collname, collnamespace from pg_collation`,
+  add: (row, build) => {
+    build.collations.set(row.oid, qualified(build.schema(row.collnamespace).name, row.collname));
+  },
+});

@@ -1,0 +1,70 @@
+/**
+ * Reads the catalog of a database: one snapshot, a fixed number of set-based queries sent together on one
+ * connection, however many tables there are. It changes nothing and needs no right beyond connecting.
+ */
+import { ServerError, type Session } from "../../../ports/database.ts";
+import type { Catalog } from "../../../catalog/fact.ts";
+import { LockstepError } from "../../../core/errors.ts";
+import { openBuild } from "./build.ts";
+import { families } from "./families.ts";
+import { wholeDatabase, type CatalogFilter } from "./filter.ts";
+import { readServerView } from "./view.ts";
+
+const attemptsMax = 5;
+
+export async function readCatalog(
+  session: Session,
+  filter: Partial<CatalogFilter> = {},
+): Promise<Catalog> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await readOnce(session, { ...wholeDatabase, ...filter });
+    } catch (error) {
+      if (!isConcurrentChange(error)) throw error;
+      if (attempt === attemptsMax) throw unsettled(error);
+    }
+  }
+}
+
+async function readOnce(session: Session, filter: CatalogFilter): Promise<Catalog> {
+  await session.script(`
+    begin isolation level repeatable read, read only;
+    set local search_path = pg_catalog, pg_temp;
+    set local jit = off;
+    set local quote_all_identifiers = off`);
+  try {
+    const server = await readServerView(session, filter);
+    const asked = families.map((family) => {
+      const query = family.query(server);
+      return { family, rows: query === undefined ? undefined : session.query(query) };
+    });
+    // A failure is met where its answer is awaited; until then it must not count as unhandled.
+    for (const { rows } of asked) rows?.catch(() => undefined);
+    const build = openBuild(server);
+    for (const { family, rows } of asked) if (rows !== undefined) family.add(await rows, build);
+    return build.finish();
+  } finally {
+    await session.script("rollback").catch(() => undefined);
+  }
+}
+
+/**
+ * The server's deparsing functions look at the present, not at the snapshot: an object that was dropped or altered
+ * meanwhile makes them fail with an internal error.
+ */
+function isConcurrentChange(error: unknown): error is ServerError {
+  if (!(error instanceof ServerError)) return false;
+  return (
+    (error.sqlState === "XX000" &&
+      /cache lookup failed|could not open relation/.test(error.message)) ||
+    error.sqlState === "40001"
+  );
+}
+
+function unsettled(cause: ServerError): LockstepError {
+  return new LockstepError(
+    "CATALOG.UNSETTLED",
+    "the structure of the database changed while it was read, five times in a row",
+    { notes: [cause.message], cause },
+  );
+}

@@ -1,0 +1,173 @@
+/** Tables, foreign tables, views, materialized views, and the relations behind composite types: pg_class. */
+import type { FactId } from "../../../catalog/id.ts";
+import type { PayloadOf } from "../../../catalog/payload.ts";
+import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
+import { defined, flag, optionsOf, unless } from "./attributes.ts";
+import type { CatalogBuild } from "./build.ts";
+import { family, inSchemas, type Family } from "./family.ts";
+
+interface RelationRow {
+  readonly oid: number;
+  readonly relname: string;
+  readonly relnamespace: number;
+  readonly relkind: "r" | "p" | "f" | "v" | "m" | "c";
+  readonly relowner: number;
+  readonly reltype: number;
+  readonly unlogged: boolean;
+  readonly access_method: string | null;
+  readonly tablespace: string | null;
+  readonly reloptions: readonly string[] | null;
+  readonly toast_options: readonly string[] | null;
+  readonly relrowsecurity: boolean;
+  readonly relforcerowsecurity: boolean;
+  readonly relreplident: string;
+  readonly relispopulated: boolean;
+  readonly of_type: QualifiedName | null;
+  readonly bound: string | null;
+  readonly query: string | null;
+}
+
+export const relations: Family = family<RelationRow>({
+  name: "pg_class",
+  query: (server) => `
+    select c.oid, c.relname, c.relnamespace, c.relkind, c.relowner, c.reltype,
+      c.relpersistence = 'u' as unlogged, m.amname as access_method, s.spcname as tablespace,
+      c.reloptions, t.reloptions as toast_options, c.relrowsecurity, c.relforcerowsecurity,
+      c.relreplident, c.relispopulated,
+      case when c.reloftype <> 0 then (
+        select json_build_object('schema', tn.nspname, 'name', ty.typname)
+        from pg_type ty join pg_namespace tn on tn.oid = ty.typnamespace where ty.oid = c.reloftype
+      ) end as of_type,
+      case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as bound,
+      case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as query
+    from pg_class c
+    left join pg_am m on m.oid = c.relam
+    left join pg_tablespace s on s.oid = c.reltablespace
+    left join pg_class t on t.oid = c.reltoastrelid and t.reloptions is not null
+    where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and ${inSchemas("c.relnamespace", server)}`,
+  add: (row, build) => {
+    if (build.isMember("pg_class", row.oid)) return;
+    const id = row.relkind === "c" ? addComposite(row, build) : addRelation(row, build);
+    const name = { schema: build.schema(row.relnamespace).name, name: row.relname };
+    const typed = row.of_type !== null;
+    const partition = row.bound !== null;
+    build.relations.set(row.oid, { oid: row.oid, id, name, columns: [], typed, partition });
+    build.address("pg_type", row.reltype, id);
+  },
+});
+
+const kindOf = {
+  r: "table",
+  p: "table",
+  f: "foreign_table",
+  v: "view",
+  m: "materialized_view",
+} as const;
+
+function addRelation(row: RelationRow, build: CatalogBuild): FactId {
+  if (row.relkind === "c") return addComposite(row, build);
+  const schema = build.schema(row.relnamespace);
+  return build.add({
+    kind: kindOf[row.relkind],
+    name: { schema: schema.name, name: row.relname },
+    parent: schema.parent,
+    payload: payloadOf(row, build),
+    address: ["pg_class", row.oid],
+  });
+}
+
+function addComposite(row: RelationRow, build: CatalogBuild): FactId {
+  const schema = build.schema(row.relnamespace);
+  return build.add({
+    kind: "composite",
+    name: { schema: schema.name, name: row.relname },
+    parent: schema.parent,
+    payload: defined<PayloadOf["composite"]>({ owner: build.owner(row.relowner) }),
+    address: ["pg_class", row.oid],
+  });
+}
+
+type RelationPayload = PayloadOf["table" | "foreign_table" | "view" | "materialized_view"];
+
+function payloadOf(row: RelationRow, build: CatalogBuild): RelationPayload {
+  const owner = build.owner(row.relowner);
+  const options = optionsOf(row.reloptions);
+  const toastOptions = optionsOf(row.toast_options);
+  const tablespace = row.tablespace;
+  const accessMethod = unless(row.access_method, "heap");
+  switch (row.relkind) {
+    case "v":
+      return defined<PayloadOf["view"]>({ owner, options, query: viewQuery(row) });
+    case "m":
+      return defined<PayloadOf["materialized_view"]>({
+        owner,
+        query: viewQuery(row),
+        options,
+        toastOptions,
+        accessMethod,
+        tablespace,
+        populated: row.relispopulated ? undefined : false,
+      });
+    default:
+      return defined<PayloadOf["table"]>({
+        owner,
+        unlogged: flag(row.unlogged),
+        accessMethod,
+        tablespace,
+        options,
+        toastOptions,
+        ofType: row.of_type,
+        rowSecurity: flag(row.relrowsecurity),
+        forceRowSecurity: flag(row.relforcerowsecurity),
+        replicaIdentity: replicaIdentity(row.relreplident),
+      });
+  }
+}
+
+/** An index as identity is known by the index's own row. */
+function replicaIdentity(letter: string): "full" | "nothing" | undefined {
+  if (letter === "f") return "full";
+  return letter === "n" ? "nothing" : undefined;
+}
+
+function viewQuery(row: RelationRow): string {
+  return (row.query ?? "").replace(/;$/, "");
+}
+
+interface InheritanceRow {
+  readonly child: number;
+  readonly parent: number;
+  readonly parent_schema: string;
+  readonly parent_name: string;
+  readonly bound: string | null;
+  readonly detach_pending: boolean;
+}
+
+/** Parents of tables; those of indexes come with the indexes. */
+export const inheritance: Family = family<InheritanceRow>({
+  name: "pg_inherits",
+  query: (server) => `
+    select i.inhrelid as child, i.inhparent as parent, n.nspname as parent_schema,
+      p.relname as parent_name, pg_get_expr(c.relpartbound, c.oid) as bound,
+      i.inhdetachpending as detach_pending
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    join pg_class p on p.oid = i.inhparent
+    join pg_namespace n on n.oid = p.relnamespace
+    where c.relkind in ('r', 'p', 'f') and ${inSchemas("c.relnamespace", server)}
+    order by i.inhrelid, i.inhseqno`,
+  add: (row, build) => {
+    const relation = build.relations.get(row.child);
+    if (relation === undefined) return;
+    const parent = { schema: row.parent_schema, name: row.parent_name };
+    build.refer(relation.id, build.find("pg_class", row.parent));
+    if (row.bound !== null) {
+      const detach = row.detach_pending ? { detachPending: true } : {};
+      build.patch(relation.id, { partitionOf: { parent, bound: row.bound, ...detach } });
+      return;
+    }
+    const payload = build.get(relation.id)?.payload;
+    const before = payload !== undefined && "inherits" in payload ? payload.inherits : undefined;
+    build.patch(relation.id, { inherits: [...(before ?? []), parent] });
+  },
+});

@@ -1,0 +1,93 @@
+/**
+ * What has to be known before the catalogs are read: which schemas, whose names roles have, what belongs to
+ * extensions. One round trip.
+ */
+import type { Session } from "../../../ports/database.ts";
+import type { ServerView } from "./build.ts";
+import type { CatalogFilter } from "./filter.ts";
+import { isReadSchema } from "./filter.ts";
+
+export async function readServerView(session: Session, filter: CatalogFilter): Promise<ServerView> {
+  const [schemas, roles, members, database] = await Promise.all([
+    session.query(schemaQuery),
+    session.query(roleQuery),
+    session.query(memberQuery),
+    session.query(databaseQuery),
+  ]);
+  const allSchemas = new Map(rowsOf<SchemaRow>(schemas).map((row) => [row.oid, row.nspname]));
+  const tools = new Set(
+    rowsOf<SchemaRow>(schemas)
+      .filter((row) => row.of_extension)
+      .map((row) => row.oid),
+  );
+  const read = [...allSchemas].filter(
+    ([oid, name]) => !tools.has(oid) && isReadSchema(name, filter),
+  );
+  const roleNames = new Map(rowsOf<RoleRow>(roles).map((row) => [row.oid, row.rolname]));
+  return {
+    major: session.server.major,
+    schemas: new Map(read),
+    allSchemas,
+    roles: roleNames,
+    defaultOwner: defaultOwner(roleNames, filter, rowsOf<DatabaseRow>(database)[0]),
+    extensionMembers: membersOf(rowsOf<MemberRow>(members)),
+    options: { roles: filter.roles },
+  };
+}
+
+interface SchemaRow {
+  readonly oid: number;
+  readonly nspname: string;
+  readonly of_extension: boolean;
+}
+const schemaQuery = `
+  select n.oid, n.nspname, exists (
+    select from pg_depend d where d.classid = 'pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e'
+  ) as of_extension
+  from pg_namespace n`;
+
+interface RoleRow {
+  readonly oid: number;
+  readonly rolname: string;
+}
+const roleQuery = "select oid, rolname from pg_roles";
+
+interface MemberRow {
+  readonly catalog: string;
+  readonly objid: number;
+  readonly extname: string;
+}
+const memberQuery = `
+  select d.classid::regclass::text as catalog, d.objid, e.extname
+  from pg_depend d join pg_extension e on e.oid = d.refobjid
+  where d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'`;
+
+interface DatabaseRow {
+  readonly owner: number;
+}
+const databaseQuery = "select datdba as owner from pg_database where datname = current_database()";
+
+/** The queries above select exactly these columns. */
+function rowsOf<R>(rows: readonly unknown[]): readonly R[] {
+  return rows as readonly R[];
+}
+
+function membersOf(rows: readonly MemberRow[]): ReadonlyMap<string, ReadonlyMap<number, string>> {
+  const members = new Map<string, Map<number, string>>();
+  for (const { catalog, objid, extname } of rows) {
+    const known = members.get(catalog) ?? new Map<number, string>();
+    known.set(objid, extname);
+    members.set(catalog, known);
+  }
+  return members;
+}
+
+function defaultOwner(
+  roles: ReadonlyMap<number, string>,
+  filter: CatalogFilter,
+  database: DatabaseRow | undefined,
+): number {
+  if (filter.defaultOwner === undefined) return database?.owner ?? 0;
+  const found = [...roles].find(([, name]) => name === filter.defaultOwner);
+  return found?.[0] ?? 0;
+}
