@@ -3,6 +3,7 @@
  * explains it, and a test compares the two. Adding a failure means adding a row to codes/<namespace>.ts, never a
  * bare throw; a new namespace is a new file and two lines here.
  */
+import { catalogCodes } from "./codes/catalog.ts";
 import { configCodes } from "./codes/config.ts";
 import { connectCodes } from "./codes/connect.ts";
 import { deployCodes } from "./codes/deploy.ts";
@@ -27,7 +28,8 @@ export interface ErrorCodeEntry {
   readonly next: string;
 }
 
-export const errorCodes: typeof configCodes &
+export const errorCodes: typeof catalogCodes &
+  typeof configCodes &
   typeof connectCodes &
   typeof deployCodes &
   typeof devCodes &
@@ -43,6 +45,7 @@ export const errorCodes: typeof configCodes &
   typeof usageCodes &
   typeof verifyCodes &
   typeof waitCodes = {
+  ...catalogCodes,
   ...configCodes,
   ...connectCodes,
   ...deployCodes,
