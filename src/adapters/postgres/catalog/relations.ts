@@ -131,7 +131,7 @@ function replicaIdentity(letter: string): "full" | "nothing" | undefined {
 }
 
 function viewQuery(row: RelationRow): string {
-  return (row.query ?? "").replace(/;$/, "");
+  return (row.query ?? "").replace(/;$/, "").trimStart();
 }
 
 interface InheritanceRow {
