@@ -51,6 +51,10 @@ function standardPlaces(environment: Environment): readonly string[] {
 }
 
 async function refusalOf(folder: string): Promise<string | undefined> {
+  // PostgreSQL's programs call each other through a shell, their paths between double quotes.
+  const unfit = process.platform === "win32" ? /["%\n]/ : /["$`\\\n]/;
+  if (unfit.test(folder))
+    return "its name holds a character that PostgreSQL's programs cannot have";
   try {
     if (!(await isReachable(dirname(folder)))) return "the server's user cannot enter it";
     await mkdir(folder, { recursive: true, mode: 0o755 });
