@@ -65,6 +65,21 @@ export function parseLockFile(text: string): LockFile {
   return { lines };
 }
 
+/** What can still be read of a lock file with conflict markers or broken lines; the first of two lines counts. */
+export function salvageLockFile(text: string): LockFile {
+  const lines = new Map<string, LockLine>();
+  for (const [index, row] of text.split(/\r?\n/).entries()) {
+    if (row === "" || row === title || row.startsWith("#")) continue;
+    try {
+      const line = parseLine(row, index + 1);
+      if (!lines.has(line.id)) lines.set(line.id, line);
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+    }
+  }
+  return { lines: [...lines.values()] };
+}
+
 function parseLine(row: string, number: number): LockLine {
   const fields = row.split(" ");
   const [id, bytesHash, meaningHash, ...fingerprints] = fields;

@@ -29,6 +29,8 @@ export interface RecogniseOptions {
   readonly known?: ReadonlySet<string>;
   /** For folders that say which of their files count, and in which order: temporal's manifest.json. */
   readonly manifests?: ReadonlyMap<string, readonly string[]>;
+  /** For `lockstep rebase`, which is there to part them. */
+  readonly acceptSharedVersions?: boolean;
 }
 
 export interface Recognition {
@@ -62,7 +64,7 @@ export function recognise(paths: readonly string[], options: RecogniseOptions): 
     strange,
   );
   ups.sort(compareUps);
-  findings.push(...checkDuplicates(ups, options.folder));
+  if (options.acceptSharedVersions !== true) findings.push(...checkDuplicates(ups, options.folder));
   const downs = attach(ups, matches, "down", strange);
   const settings = attach(ups, matches, "companion", strange);
   const migrations = ups.map((up) => ({

@@ -16,17 +16,19 @@ import {
   seedFolderNames,
   type Listing,
 } from "../../project/discover.ts";
-import { lockFileName, parseLockFile, type LockFile } from "../../project/lock.ts";
+import { lockFileName, parseLockFile, salvageLockFile, type LockFile } from "../../project/lock.ts";
 import type { Project } from "../../project/project.ts";
-import { recognise, type Recognition } from "../../project/recognise.ts";
+import { looksLikeMigration, recognise, type Recognition } from "../../project/recognise.ts";
 
 export interface ReadProjectOptions {
   readonly files: Files;
   readonly config: Config;
+  /** For `lockstep rebase`: versions that two share, and a lock file in conflict, are what it mends. */
+  readonly isTolerant?: boolean;
 }
 
 export async function readProject(options: ReadProjectOptions): Promise<Project> {
-  const { config } = options;
+  const { config, isTolerant = false } = options;
   const files = rememberLists(options.files);
   const listing = await listCandidates(files, config);
   const migrationsFolder = config.migrations ?? discoverMigrations(listing);
@@ -38,7 +40,15 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
   const seeds =
     config.seeds.length > 0 ? await openFolders(files, config.seeds) : discoverSeeds(listing);
   const known = new Set([...discoveredSchemas, ...baselineFiles, ...declaredFiles, ...seeds]);
-  const recognition = await recogniseFolder({ files, listing, migrationsFolder, known });
+  const isFound = config.migrations === undefined;
+  const recognition = await recogniseFolder({
+    files,
+    listing,
+    migrationsFolder,
+    known,
+    isFound,
+    isTolerant,
+  });
   const wanted = [
     ...known,
     ...recognition.migrations.flatMap(({ up, down, settings }) => [up, down, settings]),
@@ -46,7 +56,7 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
   const contents = await readAll(files, wanted);
   const { root } = files;
   const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds };
-  const lock = await readLock(files);
+  const lock = await readLock(files, isTolerant);
   return assembleProject({ root, config, migrationsFolder, recognition, ...found, lock, contents });
 }
 
@@ -77,7 +87,7 @@ async function listCandidates(files: Files, config: Config): Promise<Listing> {
   for (const folder of chosen) {
     const mustExist = config.migrations !== undefined;
     if (!mustExist && !(await isFolder(files, folder, listing))) continue;
-    listing.set(folder, await listDeep(files, folder, isSharedFolder(folder) ? 0 : folderDepth));
+    listing.set(folder, await listDeep(files, folder, folderDepth));
   }
   return listing;
 }
@@ -131,6 +141,17 @@ interface FolderToRecognise {
   readonly migrationsFolder: string | undefined;
   /** Relative to the root. */
   readonly known: ReadonlySet<string>;
+  /** By its name; the config did not say it. */
+  readonly isFound: boolean;
+  readonly isTolerant: boolean;
+}
+
+/** The root and its like hold a whole repository: there, only what looks like a migration deserves a word. */
+function isOwn(path: string, { migrationsFolder, isFound }: FolderToRecognise): boolean {
+  if (isFound && isSharedFolder(migrationsFolder ?? "")) {
+    return path.endsWith(".sql") && !path.includes("/");
+  }
+  return migrationsFolder !== "" || path.endsWith(".sql") || looksLikeMigration(path);
 }
 
 async function recogniseFolder(given: FolderToRecognise): Promise<Recognition> {
@@ -141,10 +162,10 @@ async function recogniseFolder(given: FolderToRecognise): Promise<Recognition> {
     [...known].flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])),
   );
   const all = listing.get(folder) ?? [];
-  // A shared folder holds a whole repository: only its SQL is looked at.
-  const paths = isSharedFolder(folder) ? all.filter((path) => path.endsWith(".sql")) : all;
+  const paths = all.filter((path) => isOwn(path, given));
   const manifests = await readManifests(files, prefix, paths);
-  return recognise(paths, { folder, known: own, manifests });
+  const acceptSharedVersions = given.isTolerant;
+  return recognise(paths, { folder, known: own, manifests, acceptSharedVersions });
 }
 
 /** Folders per version may say which files count: temporal's manifest.json. */
@@ -187,7 +208,9 @@ async function readAll(
   return contents;
 }
 
-async function readLock(files: Files): Promise<LockFile | undefined> {
+async function readLock(files: Files, isTolerant: boolean): Promise<LockFile | undefined> {
   const bytes = await files.readIfPresent(lockFileName);
-  return bytes === undefined ? undefined : parseLockFile(decodeText(bytes, lockFileName).text);
+  if (bytes === undefined) return undefined;
+  const { text } = decodeText(bytes, lockFileName);
+  return isTolerant ? salvageLockFile(text) : parseLockFile(text);
 }
