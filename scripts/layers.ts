@@ -1,0 +1,77 @@
+/**
+ * The one table of layers: who may import whom, which packages and which of Node's own modules. The rules of
+ * dependency-cruiser and the architecture tests are made from it; ARCHITECTURE.md shows the same rows.
+ */
+
+export interface Layer {
+  readonly name: string;
+  /** Files or folders under src/, without the trailing slash. */
+  readonly places: readonly string[];
+  /** Names of layers; a layer may always import itself. */
+  readonly mayImport: readonly string[];
+  /** Packages of npm, by name. */
+  readonly packages: readonly string[];
+  /** Node's own modules, or "all". */
+  readonly node: readonly string[] | "all";
+}
+
+const deciding = ["core", "sql", "catalog", "project", "ledger", "lint", "plan"];
+
+export const layers: readonly Layer[] = [
+  { name: "core", places: ["core"], mayImport: [], packages: [], node: ["crypto"] },
+  pure("sql", ["core"], ["libpg-query"]),
+  pure("catalog", ["core", "sql"]),
+  pure("project", ["core", "sql"]),
+  pure("ledger", ["core", "sql"]),
+  pure("lint", ["core", "sql", "catalog"]),
+  pure("plan", ["core", "sql", "catalog", "project", "ledger", "lint"]),
+  { name: "ports", places: ["ports"], mayImport: ["core"], packages: [], node: [] },
+  {
+    name: "deploy",
+    places: ["deploy"],
+    mayImport: [...deciding, "ports"],
+    packages: [],
+    node: ["crypto"],
+  },
+  {
+    name: "adapters",
+    places: ["adapters"],
+    // A deploy's port-shaped values (identity, reports) are the use case's own types.
+    mayImport: ["core", "sql", "catalog", "project", "ledger", "ports"],
+    packages: ["jiti", "pg", "pg-copy-streams", "pg-protocol", "libpg-query"],
+    node: "all",
+  },
+  {
+    name: "api",
+    places: ["index.ts", "compose.ts"],
+    mayImport: [...deciding, "ports", "deploy", "adapters"],
+    packages: [],
+    node: ["path", "os"],
+  },
+  {
+    name: "testing",
+    places: ["testing", "testing.ts"],
+    mayImport: [...deciding, "ports", "deploy", "adapters", "api"],
+    packages: [],
+    node: "all",
+  },
+  {
+    name: "cli",
+    places: ["cli"],
+    mayImport: [...deciding, "ports", "deploy", "adapters", "api"],
+    packages: [],
+    node: "all",
+  },
+];
+
+/** A layer of deciding code: values in, values out. */
+function pure(name: string, mayImport: readonly string[], packages: readonly string[] = []): Layer {
+  return { name, places: [name], mayImport, packages, node: ["crypto"] };
+}
+
+/** The layer of a file under src/, given relative to it. */
+export function layerOf(path: string): Layer | undefined {
+  return layers.find((layer) =>
+    layer.places.some((place) => path === place || path.startsWith(`${place}/`)),
+  );
+}
