@@ -36,7 +36,9 @@ function forbidden(): IForbiddenRuleType[] {
 }
 
 function rulesOf(layer: Layer): IForbiddenRuleType[] {
-  const allowed = layers.filter(({ name }) => name === layer.name || layer.mayImport.includes(name));
+  const allowed = layers.filter(
+    ({ name }) => name === layer.name || layer.mayImport.includes(name),
+  );
   const from = { path: pathOf(layer) };
   const rules: IForbiddenRuleType[] = [
     {

@@ -46,7 +46,7 @@ export const layers: readonly Layer[] = [
     places: ["index.ts", "compose.ts"],
     mayImport: [...deciding, "ports", "deploy", "adapters"],
     packages: [],
-    node: ["path", "os"],
+    node: ["fs", "os", "path"],
   },
   {
     name: "testing",

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { parseDuration } from "../core/duration.ts";
-import { LockstepError } from "../core/errors.ts";
+import { assertNever, LockstepError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Command, Environment } from "./command.ts";
 import {
@@ -200,11 +200,9 @@ function readFlags(command: Command, names: readonly FlagName[], from: GivenFlag
   return asFlagValues(values);
 }
 
-function readValue(
-  entry: FlagEntry,
-  texts: readonly string[],
-  invalid: (message: string) => LockstepError,
-): unknown {
+type Refuse = (message: string) => LockstepError;
+
+function readValue(entry: FlagEntry, texts: readonly string[], refuse: Refuse): unknown {
   const text = texts[0] ?? "";
   switch (entry.kind) {
     case "switch":
@@ -214,30 +212,39 @@ function readValue(
     case "list":
       return texts.flatMap((item) => item.split(",")).filter((item) => item !== "");
     case "number":
-      if (/^\d+$/.test(text)) return Number(text);
-      throw invalid(`takes a whole number, and "${text}" is none`);
-    case "duration": {
-      const durationMs = parseDuration(text);
-      if (durationMs !== undefined) return durationMs;
-      throw invalid(`takes a time with its unit, such as 500ms, 30s or 5m; "${text}" is none`);
-    }
+      return readNumber(text, refuse);
+    case "duration":
+      return readDuration(text, refuse);
     case "pairs":
-      return Object.fromEntries(texts.map((item) => readPair(item, invalid)));
-    case "choice": {
-      if (entry.choices.includes(text)) return text;
-      const meant = nearest(text, entry.choices);
-      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-      throw invalid(`takes ${entry.choices.join(", ")}, not "${text}"${hint}`);
-    }
+      return Object.fromEntries(texts.map((item) => readPair(item, refuse)));
+    case "choice":
+      return readChoice(text, entry.choices, refuse);
+    default:
+      return assertNever(entry, "readValue");
   }
 }
 
-function readPair(
-  item: string,
-  invalid: (message: string) => LockstepError,
-): readonly [string, string] {
+function readNumber(text: string, refuse: Refuse): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw refuse(`takes a whole number, and "${text}" is none`);
+}
+
+function readDuration(text: string, refuse: Refuse): number {
+  const durationMs = parseDuration(text);
+  if (durationMs !== undefined) return durationMs;
+  throw refuse(`takes a time with its unit, such as 500ms, 30s or 5m; "${text}" is none`);
+}
+
+function readChoice(text: string, choices: readonly string[], refuse: Refuse): string {
+  if (choices.includes(text)) return text;
+  const meant = nearest(text, choices);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  throw refuse(`takes ${choices.join(", ")}, not "${text}"${hint}`);
+}
+
+function readPair(item: string, refuse: Refuse): readonly [string, string] {
   const at = item.indexOf("=");
-  if (at < 1) throw invalid(`takes NAME=VALUE, and "${item}" is none`);
+  if (at < 1) throw refuse(`takes NAME=VALUE, and "${item}" is none`);
   return [item.slice(0, at), item.slice(at + 1)];
 }
 

@@ -49,7 +49,7 @@ export interface CommandContext {
   /** Colours of stdout, or none. */
   readonly style: Style;
   /** One line of talk on stderr that stays: which database is used, what was assumed. */
-  note(line: string): void;
+  readonly note: (line: string) => void;
   /** Data for stdout that is too large for one string; never with --json. */
   write(chunk: string | Uint8Array): Promise<void>;
   /**
@@ -57,6 +57,8 @@ export interface CommandContext {
    * whose next step is `orElse`, such as "lockstep drop --yes".
    */
   confirm(question: string, orElse: string): Promise<void>;
+  /** Done when the command has ended, well or not, last registered first. */
+  atEnd(work: () => Promise<void>): void;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

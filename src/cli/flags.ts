@@ -29,7 +29,7 @@ export const flagTable = {
   config: {
     kind: "text",
     value: "FILE",
-    doc: "The config file, when it is not in the project's folder.",
+    doc: "The config file, relative to the project's folder.",
     environment: "LOCKSTEP_CONFIG",
   },
   force: { kind: "switch", doc: "Do it although the command advises against it." },

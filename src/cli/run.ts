@@ -74,6 +74,7 @@ async function runCommand(
   const isQuiet = parsed.flags.quiet === true;
   output.quieten(isQuiet ? "quiet" : parsed.flags.verbose === true ? "verbose" : "normal");
   const signal = onInterrupt(invocation.signals, invocation.endNow);
+  const endings: (() => Promise<void>)[] = [];
   const context: CommandContext = {
     ...parsed,
     environment: invocation.environment,
@@ -90,11 +91,16 @@ async function runCommand(
       const canAsk = invocation.stdin.isTTY && invocation.stderr.isTTY && !wantsJson;
       return confirm({ question, orElse, signal, canAsk });
     },
+    atEnd: (work) => endings.unshift(work),
   };
-  const result = await command.run(context);
-  output.endProgress();
-  await writeResult(result, { wantsJson, isQuiet, output });
-  return result.exitCode ?? exitCodes.done.code;
+  try {
+    const result = await command.run(context);
+    output.endProgress();
+    await writeResult(result, { wantsJson, isQuiet, output });
+    return result.exitCode ?? exitCodes.done.code;
+  } finally {
+    for (const work of endings) await work();
+  }
 }
 
 async function writeResult(
