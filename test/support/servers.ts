@@ -55,7 +55,9 @@ export async function stopTestClusters(runFolder: string): Promise<void> {
   for (const major of testMajors) {
     const home = join(runFolder, String(major));
     const server = await testServer(major).catch(() => undefined);
-    if (server !== undefined) await stopCluster(home, server, "immediate").catch(() => undefined);
+    if (server === undefined) continue;
+    await stopCluster(home, server, "immediate").catch(() => undefined);
+    await removeClusterFolder(home);
   }
   await rm(runFolder, { recursive: true, force: true });
 }

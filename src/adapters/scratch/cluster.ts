@@ -73,6 +73,13 @@ export async function stopCluster(
   return await withFileLock(join(home, "lock"), () => stopServer(home, server, mode));
 }
 
+/** Removes a stopped cluster's folder, and the folder of its socket where that lies elsewhere. */
+export async function removeClusterFolder(home: string): Promise<void> {
+  const socketFolder = (await readState(home))?.socketFolder;
+  if (socketFolder !== undefined) await rmdir(socketFolder).catch(() => undefined);
+  await rm(home, { recursive: true, force: true });
+}
+
 async function joinRunning(request: ClusterRequest): Promise<RunningCluster | undefined> {
   const state = await readState(request.home);
   if (state === undefined || !isSameServer(state, request)) return undefined;

@@ -3,13 +3,13 @@
  * command has used it for a while; SQL that reaches beyond its database gets a cluster to itself.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive } from "../node/processes.ts";
 import type { Session } from "../../ports/database.ts";
 import type { Scratch, ScratchDatabase, ScratchRequest } from "../../ports/scratch.ts";
 import { cacheFolder, type Environment } from "./cache-folder.ts";
-import { ensureCluster, type RunningCluster, stopCluster } from "./cluster.ts";
+import { ensureCluster, removeClusterFolder, type RunningCluster, stopCluster } from "./cluster.ts";
 import { endpointUrl } from "./endpoint.ts";
 import { type InstalledServer, installServer } from "./installed-server.ts";
 import { openUrl } from "./open-url.ts";
@@ -131,14 +131,14 @@ async function removeAbandoned(folder: string): Promise<void> {
     const maker = /^own-(\d+)-/.exec(name)?.[1];
     if (maker === undefined || isAlive(Number(maker))) continue;
     if ((await serverPid(join(folder, name))) !== undefined) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
+    await removeClusterFolder(join(folder, name));
   }
 }
 
 async function removeCluster(cluster: UsedCluster): Promise<void> {
   await cluster.running.lease?.release();
   await stopCluster(cluster.home, cluster.server, "immediate");
-  await rm(cluster.home, { recursive: true, force: true });
+  await removeClusterFolder(cluster.home);
 }
 
 function scratchServer(cluster: UsedCluster): ScratchServer {
