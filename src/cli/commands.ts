@@ -13,4 +13,25 @@ export interface CommandEntry {
 
 export type CommandGroup = "Deploy" | "Look" | "Write" | "Develop" | "Look after";
 
-export const commandTable: readonly CommandEntry[] = [];
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: "dev start",
+    group: "Develop",
+    load: async () => (await import("./commands/dev.ts")).devStart,
+  },
+  {
+    name: "dev stop",
+    group: "Develop",
+    load: async () => (await import("./commands/dev.ts")).devStop,
+  },
+  {
+    name: "dev status",
+    group: "Develop",
+    load: async () => (await import("./commands/dev.ts")).devStatus,
+  },
+  {
+    name: "dev url",
+    group: "Develop",
+    load: async () => (await import("./commands/dev.ts")).devUrl,
+  },
+];

@@ -33,8 +33,14 @@ export const flagTable = {
     environment: "LOCKSTEP_CONFIG",
   },
   force: { kind: "switch", doc: "Do it although the command advises against it." },
+  fresh: { kind: "switch", doc: "Delete the data that is there and begin anew." },
   help: { kind: "switch", short: "h", doc: "Show this help." },
   json: { kind: "switch", doc: "Print one JSON document on stdout, for errors too." },
+  major: {
+    kind: "number",
+    value: "N",
+    doc: "PostgreSQL's major version; by default the newest that is installed.",
+  },
   project: {
     kind: "text",
     value: "DIR",

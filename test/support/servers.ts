@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../../src/adapters/scratch/cache-folder.ts";
 import {
   ensureCluster,
+  removeClusterFolder,
   type RunningCluster,
   stopCluster,
 } from "../../src/adapters/scratch/cluster.ts";

@@ -89,9 +89,14 @@ export function startDetached(
 
 /** Whether a process with this id runs, be it ours or not. */
 export function isAlive(pid: number): boolean {
+  return isUsed(pid) && !isDefunct(pid);
+}
+
+/** Whether the system has given this id to a process, running or ended and not collected. */
+export function isUsed(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isDefunct(pid);
+    return true;
   } catch (error) {
     return errorCode(error) === "EPERM";
   }

@@ -47,6 +47,8 @@ export interface RunningCluster {
   readonly endpoint: Endpoint;
   /** Held from before the caller knows of the cluster; undefined when it has no keeper. */
   readonly lease: Lease | undefined;
+  /** Whether this call has started it. */
+  readonly started: boolean;
 }
 
 /** The running cluster of this folder, started when it is not running yet. */
@@ -86,10 +88,10 @@ async function joinRunning(request: ClusterRequest): Promise<RunningCluster | un
   if (request.idleSeconds === undefined) {
     return (await serverPid(request.home)) === undefined
       ? undefined
-      : { endpoint: state, lease: undefined };
+      : { endpoint: state, lease: undefined, started: false };
   }
   const lease = await takeLease(state);
-  return lease === undefined ? undefined : { endpoint: state, lease };
+  return lease === undefined ? undefined : { endpoint: state, lease, started: false };
 }
 
 /** Data that is kept runs on under the program that it runs under, until it is started anew. */
@@ -124,7 +126,7 @@ async function start(request: ClusterRequest): Promise<RunningCluster> {
     await writeFile(keptFile(home), "");
     // Last: who finds the state finds a cluster that is complete.
     await writeState(home, state);
-    return { endpoint: state, lease };
+    return { endpoint: state, lease, started: true };
   } catch (error) {
     await stopServer(home, server, "fast");
     throw error;

@@ -48,19 +48,22 @@ export async function startDevelopment(
   options: DevelopmentStart,
 ): Promise<RunningDevelopment & { readonly started: boolean }> {
   const before = await developmentStatus(options);
-  if (before.state === "running" && options.fresh !== true) return { ...before, started: false };
+  if (before.state === "running" && options.fresh !== true) {
+    refuseOtherMajor(options, before.major);
+    return { ...before, started: false };
+  }
   const home = before.folder;
   await prepareHome(options.projectFolder, home);
   const cache = await cacheFolder(options.environment);
   if (options.fresh === true) await deleteData(home, await anyServer(options, cache));
   const server = await serverFor(options, home, cache);
-  await ensureCluster({
+  const { started } = await ensureCluster({
     ...{ home, cache, server, tcp: true, settings: {}, keepData: true },
     idleSeconds: undefined,
     prepare: createDatabase,
   });
   const after = await developmentStatus(options);
-  if (after.state === "running") return { ...after, started: true };
+  if (after.state === "running") return { ...after, started };
   throw new LockstepError("DEV.NOT_RUNNING", "the development database was started and has ended", {
     notes: [`its log: ${join(home, "server.log")}`],
   });
@@ -163,9 +166,7 @@ async function serverFor(
 ): Promise<InstalledServer> {
   const search = { from: [options.projectFolder], cache };
   const written = await majorOfData(home);
-  if (written !== undefined && options.major !== undefined && options.major !== written) {
-    throw otherMajor(written, `PostgreSQL ${options.major} was asked for`);
-  }
+  if (written !== undefined) refuseOtherMajor(options, written);
   try {
     return await installServer(await findServerPackage(search, written ?? options.major), cache);
   } catch (error) {
@@ -174,6 +175,11 @@ async function serverFor(
     const installed = (await listServerPackages(search)).map((found) => found.version);
     throw otherMajor(written, `installed: ${installed.join(", ") || "none"}`);
   }
+}
+
+function refuseOtherMajor(options: DevelopmentStart, written: number): void {
+  if (options.major === undefined || options.major === written) return;
+  throw otherMajor(written, `PostgreSQL ${options.major} was asked for`);
 }
 
 function otherMajor(written: number, note: string): LockstepError {

@@ -2,13 +2,13 @@
  * The server's process in a cluster's folder: start it and wait until it takes connections, find it again, stop
  * it. It never signals a process of which it has not made sure that it is the server of this folder.
  */
-import { readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, readlink, realpath, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LockstepError } from "../../core/errors.ts";
-import { isAlive, runProcess, startDetached } from "../node/processes.ts";
+import { isAlive, isUsed, runProcess, startDetached } from "../node/processes.ts";
 import { readState } from "./cluster-state.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type InstalledServer, programPath } from "./installed-server.ts";
@@ -84,9 +84,38 @@ export async function stopServer(
       await hasEnded(pid, stopTimeoutMs);
     }
   }
-  // Nobody lives who could own it: a file of before a reboot or a SIGKILL would keep the server from starting.
-  await rm(join(data, "postmaster.pid"), { force: true });
+  await clearRemains(home);
   return pid !== undefined;
+}
+
+/** What a server leaves that had no time to clean up, and that would keep the next one from starting. */
+async function clearRemains(home: string): Promise<void> {
+  const data = join(home, "data");
+  await endOrphans(data);
+  const pid = Number((await pidFileLines(data))[0]);
+  // The server itself looks after a file whose process is gone, and after the shared memory that the file names.
+  // It is misled by a process that has got the same id since, or that nobody has collected.
+  if (pid > 0 && isUsed(pid)) await rm(join(data, "postmaster.pid"), { force: true });
+  const socketFolder = (await readState(home))?.socketFolder;
+  if (socketFolder === undefined) return;
+  for (const name of await readdir(socketFolder).catch(() => [])) {
+    if (name.startsWith(".s.PGSQL.")) await rm(join(socketFolder, name), { force: true });
+  }
+}
+
+/** Backends of a server that was killed may be at work still; the folder is their current one. */
+async function endOrphans(data: string): Promise<void> {
+  if (process.platform !== "linux") return;
+  const folder = await realpath(data).catch(() => undefined);
+  if (folder === undefined) return;
+  for (const name of await readdir("/proc")) {
+    const pid = Number(name);
+    if (!(pid > 0) || (await readlink(`/proc/${name}/cwd`).catch(() => "")) !== folder) continue;
+    const command = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+    if (!command.startsWith("postgres:")) continue;
+    signal(pid, "SIGKILL");
+    await hasEnded(pid, stopTimeoutMs);
+  }
 }
 
 /** A shell command, run by a backend in the data folder, that stops the server. */
