@@ -10,7 +10,7 @@ import type { MigrationFile } from "../project/migration.ts";
 import type { Project } from "../project/project.ts";
 import { inFolder } from "../project/recognise.ts";
 import { relock } from "../project/relock.ts";
-import { compareVersions, versionKey } from "../project/version.ts";
+import { compareVersions, readStem, versionKey } from "../project/version.ts";
 import type { Files } from "../ports/files.ts";
 
 export interface RebaseOptions {
@@ -94,8 +94,9 @@ function planMoves(moving: readonly MigrationFile[], options: RebaseOptions): re
     const words = migration.name === "" ? ["migration"] : [migration.name];
     const next = nextName(convention, { words, choice: "as-before", now });
     // The next of mine sorts after this one.
-    const order = { ...migration, id: next.id, version: next.version };
-    convention = { ...convention, last: { ...order, order: versionKey(next.version) } };
+    const { id, version } = next;
+    const order = readStem(id)?.order ?? versionKey(version);
+    convention = { ...convention, last: { ...migration, id, version, order } };
     return { migration, id: next.id, version: next.version };
   });
 }

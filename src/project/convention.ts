@@ -45,7 +45,7 @@ export function inferConvention(migrations: readonly MigrationFile[], folder: st
   if (last === undefined || model === undefined) return fresh;
   const inside = folder === "" ? model.path : model.path.slice(folder.length + 1);
   const named = migrations.findLast((migration) => migration.name !== "") ?? model;
-  const start = Math.max(0, model.id.indexOf(model.version));
+  const start = Math.max(0, model.id.indexOf(writtenVersion(model)));
   const isUp = inside.startsWith(model.id) && model.kind === "sql";
   return {
     prefix: model.id.slice(0, start),
@@ -57,8 +57,16 @@ export function inferConvention(migrations: readonly MigrationFile[], folder: st
   };
 }
 
-function separatorOf({ id, version, name }: MigrationFile): string {
+/** The digits in the id that count up: of `0.31/02__add_phone` the 02. */
+function writtenVersion({ id, version, naming }: MigrationFile): string {
+  const part = naming.endsWith("/version-folder-part") ? /\/(\d+)_/.exec(id)?.[1] : undefined;
+  return part === undefined ? version : `/${part}`;
+}
+
+function separatorOf(migration: MigrationFile): string {
+  const { id, name } = migration;
   if (name === "" || !id.endsWith(name)) return "_";
+  const version = writtenVersion(migration);
   const start = id.indexOf(version) + version.length;
   return id.slice(start, id.length - name.length) || "_";
 }
@@ -118,7 +126,7 @@ export function nextName(convention: Convention, options: NextNameOptions): Next
 }
 
 function nextVersion({ last, prefix }: Convention, { choice, now }: NextNameOptions): string {
-  const before = last?.version ?? "";
+  const before = last === undefined ? "" : writtenVersion(last);
   const isDate = last?.order.kind === "date";
   if (choice === "sequential") {
     if (isDate) throw datesComeLast(before);

@@ -43,7 +43,7 @@ export function migrationWords(
     throw new LockstepError("PROJECT.NAME_INVALID", `the name is longer than ${longestName} bytes`);
   }
   const isVague = words.every(
-    (word) => vagueWords.has(word) || /^\p{N}+$/u.test(word) || word.length === 1,
+    (word) => vagueWords.has(word) || /^v?\p{N}+$/u.test(word) || word.length === 1,
   );
   if (isVague && !acceptVague) {
     throw new LockstepError(

@@ -35,7 +35,7 @@ export const noTransactionMarks: readonly { readonly pattern: RegExp; readonly e
       pattern: /^[ \t]*--[ \t]*\+migrate[ \t]+up\b.*\bnotransaction\b.*$/im,
       example: "-- +migrate Up notransaction",
     },
-    { pattern: /^--[ \t]*no-transaction\b.*$/i, example: "-- no-transaction (first line)" },
+    { pattern: /^--[ \t]*no-transaction\b/i, example: "-- no-transaction (first line)" },
     { pattern: /^--![ \t]*no-transaction\b.*$/im, example: "--! no-transaction" },
     { pattern: /^[ \t]*--[ \t]*atlas:txmode[ \t]+none\b.*$/im, example: "-- atlas:txmode none" },
   ];

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { LockstepError } from "../../src/core/errors.ts";
+import { noTransactionMarks, splitSections } from "../../src/project/sections.ts";
+
+test("a file without marks goes up as a whole", () => {
+  const sections = splitSections("a.sql", "create table t ();\n");
+  expect(sections.up).toEqual({ path: "a.sql", text: "create table t ();\n", line: 1 });
+  expect(sections.down).toBeUndefined();
+});
+
+test.each([
+  ["-- migrate:up", "-- migrate:down"],
+  ["-- +goose Up", "-- +goose Down"],
+  ["-- +migrate Up", "-- +migrate Down"],
+  ["--migrate:up transaction:false", "--   migrate:down"],
+])("%s and %s part the file", (up, down) => {
+  const text = `-- a comment\r\n${up}\r\nselect 1;\r\n${down}\r\nselect 2;`;
+  const sections = splitSections("a.sql", text);
+  expect(sections.up).toMatchObject({ text: `-- a comment\r\n${up}\r\nselect 1;\r\n`, line: 1 });
+  expect(sections.down).toMatchObject({ text: `${down}\r\nselect 2;`, line: 4 });
+});
+
+test("a down section that stands first is the way back all the same", () => {
+  const sections = splitSections("a.sql", "-- migrate:down\nselect 2;\n-- migrate:up\nselect 1;\n");
+  expect(sections.up).toMatchObject({ text: "-- migrate:up\nselect 1;\n", line: 3 });
+  expect(sections.down).toMatchObject({ text: "-- migrate:down\nselect 2;\n", line: 1 });
+});
+
+test("a second section of a kind is refused with its line", () => {
+  const text = "-- migrate:up\nselect 1;\n-- migrate:up\nselect 2;\n";
+  expect(() => splitSections("a.sql", text)).toThrow(LockstepError);
+  expect(() => splitSections("a.sql", text)).toThrow(
+    /second up section; the first begins on line 1/,
+  );
+});
+
+test.each(noTransactionMarks.map(({ example }) => example.replace(" (first line)", "")))(
+  "%s asks for no transaction",
+  (mark) => {
+    expect(splitSections("a.sql", `${mark}\nselect 1;\n`).noTransactionLine).toBe(1);
+  },
+);
+
+test("an SQL comment about transactions asks for nothing", () => {
+  const text = "select 1;\n-- no-transaction would be nice\nset transaction read only;\n";
+  expect(splitSections("a.sql", text).noTransactionLine).toBeUndefined();
+});
