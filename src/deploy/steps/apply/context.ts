@@ -1,0 +1,46 @@
+/**
+ * What applying needs besides the plan: a session that may have to be replaced when it is lost, the way to name who
+ * blocks it, and the promise that nobody else deploys meanwhile.
+ */
+import type { Clock } from "../../../ports/clock.ts";
+import type { Database, Session } from "../../../ports/database.ts";
+import type { Progress } from "../../../ports/progress.ts";
+import type { RecordContext } from "../ledger/record.ts";
+
+export interface ApplySettings {
+  readonly lockTimeoutMs: number;
+  readonly lockRetries: number;
+  /** 0: no limit. */
+  readonly statementTimeoutMs: number;
+  /** The preamble: server settings of every transaction. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface ApplyContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly record: RecordContext;
+  readonly settings: ApplySettings;
+  /** The lock's own session, for looking at who blocks; never used for changes. */
+  readonly observer: Session;
+  /** Throws when the deploy lock is no longer ours. Asked before every segment. */
+  readonly assertHeld: () => Promise<void>;
+  /** SQL that fails when the lease is no longer ours, behind a pooler; the first statement of every transaction. */
+  readonly guard: string | undefined;
+  readonly pooled: boolean;
+  /** Stops before the next segment. */
+  readonly signal: AbortSignal | undefined;
+  /** What the files hold, for the ledger. */
+  readonly contentOf: (id: string) => UnitContent;
+}
+
+export interface UnitContent {
+  readonly content: string | undefined;
+  readonly downContent: string | undefined;
+}
+
+/** The one mutable thing: which session the statements go through. */
+export interface WorkSession {
+  current: Session;
+}

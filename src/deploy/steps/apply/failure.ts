@@ -1,0 +1,66 @@
+/**
+ * A statement that the server refused, told so that a person can act: file:line:column, the statement with a caret,
+ * what PostgreSQL adds, and (from the caller, who alone knows it) the state of the database.
+ */
+import { LockstepError } from "../../../core/errors.ts";
+import type { ServerError } from "../../../ports/database.ts";
+import { positionAt } from "../../../sql/position.ts";
+import type { Located } from "./locate.ts";
+
+export function statementFailure(error: ServerError, located: Located | undefined): LockstepError {
+  const notes = [
+    ...(located === undefined ? [] : excerpt(located)),
+    ...labelled("DETAIL", error.detail),
+    ...labelled("HINT", error.hint ?? ownHint(error)),
+    ...labelled("CONTEXT", error.context),
+  ];
+  return new LockstepError("DEPLOY.STATEMENT_FAILED", `${error.message}.`.replace(/\.\.$/, "."), {
+    ...(located === undefined ? {} : { where: located.where }),
+    sqlState: error.sqlState,
+    notes,
+    cause: error,
+  });
+}
+
+const linesAround = 2;
+const lineLengthMax = 160;
+
+/** The line that is meant with its number, two around it, and a caret; of a long statement no more than that. */
+export function excerpt(located: Located): readonly string[] {
+  const lines = located.statement.split(/\r?\n/);
+  const spot = positionAt(located.statement, located.offset ?? 0);
+  const firstNumber = (located.where.line ?? 1) - spot.line + 1;
+  const from = Math.max(0, spot.line - 1 - linesAround);
+  const shown = lines.slice(
+    from,
+    located.offset === undefined ? from + 5 : spot.line + linesAround,
+  );
+  const width = String(firstNumber + from + shown.length).length;
+  return shown.flatMap((line, index) => {
+    const number = from + index + 1;
+    const label = String(firstNumber + number - 1).padStart(width);
+    // Only the statement's first line can begin in the middle of a line of the file.
+    const text = `${label} | ${cut(line)}`;
+    if (number !== spot.line || located.offset === undefined) return [text];
+    const lead = line.slice(0, spot.column - 1).replaceAll(/[^\t]/g, " ");
+    return spot.column > lineLengthMax ? [text] : [text, `${" ".repeat(width)} | ${lead}^`];
+  });
+}
+
+function cut(line: string): string {
+  return line.length > lineLengthMax ? `${line.slice(0, lineLengthMax)} ...` : line;
+}
+
+function labelled(label: string, text: string | undefined): readonly string[] {
+  return text === undefined || text === "" ? [] : [`${label}: ${text}`];
+}
+
+/** What the server can't know: that the statement ran in a migration. */
+function ownHint(error: ServerError): string | undefined {
+  return hints[error.sqlState];
+}
+
+const hints: Readonly<Record<string, string>> = {
+  "53200": "Out of shared memory mostly means too many locks: raise max_locks_per_transaction.",
+  "25001": "This statement can't run in a transaction, and it stands in a function or block.",
+};

@@ -1,0 +1,264 @@
+/**
+ * Cuts a file into segments: statements that share one transaction, and those that can run in none. Decided by the
+ * parser's classification alone, so no file needs an annotation; one that is there (`NO TRANSACTION` of other tools)
+ * only says how to run what the syntax does not tell, such as CALL. A file's own BEGIN and COMMIT become the bounds
+ * of ours, so that the ledger row commits with the changes that it records; what would tear the two apart is refused.
+ */
+import { LockstepError, type SourcePosition } from "../core/errors.ts";
+import { sha256 } from "../core/hash.ts";
+import type { SqlText } from "../project/migration.ts";
+import type { StatementFacts, TransactionControl } from "../sql/facts.ts";
+import { meaningHash } from "../sql/meaning.ts";
+import type { CopyPiece, StatementPiece } from "../sql/pieces.ts";
+import { effectOf } from "./effect.ts";
+import type { CopyStep, Segment, SqlStep, Step, StepPlace } from "./plan.ts";
+
+/** A piece of a file and what is known of it. */
+export interface ClassifiedPiece {
+  readonly source: SqlText;
+  readonly piece: StatementPiece | CopyPiece;
+  readonly facts: StatementFacts;
+}
+
+export interface SegmentOptions {
+  /** The file asks to run outside a transaction. */
+  readonly noTransaction: boolean;
+}
+
+export function segmentsOf(
+  pieces: Iterable<ClassifiedPiece>,
+  options: SegmentOptions,
+): readonly Segment[] {
+  const builder = createBuilder(options);
+  for (const piece of pieces) builder.add(piece);
+  return builder.finish();
+}
+
+/** Statements that follow each other are one step, up to this many characters: bounded messages, few objects. */
+const stepLengthMax = 1 << 18;
+
+interface OpenSegment {
+  readonly characteristics: string;
+  /** The file's own BEGIN opened it. */
+  readonly beginAt: SourcePosition | undefined;
+  readonly steps: Step[];
+  /** Values that ALTER TYPE ... ADD VALUE added in it: not usable before it commits. */
+  readonly enumValues: string[];
+  run: Run | undefined;
+}
+
+/** The statements that the next step will hold. */
+interface Run {
+  readonly source: SqlText;
+  readonly first: StatementPiece;
+  last: StatementPiece;
+  statements: number;
+}
+
+interface Builder {
+  add(classified: ClassifiedPiece): void;
+  finish(): readonly Segment[];
+}
+
+function createBuilder(options: SegmentOptions): Builder {
+  const drafts: SegmentDraft[] = [];
+  let open: OpenSegment | undefined;
+
+  const close = (): void => {
+    if (open === undefined) return;
+    endRun(open);
+    const { characteristics, steps } = open;
+    if (steps.length > 0) drafts.push({ kind: "transaction", characteristics, steps });
+    open = undefined;
+  };
+
+  const control = (classified: ClassifiedPiece, found: TransactionControl): void => {
+    refuseControl(classified, found, open?.beginAt);
+    if (found.kind === "begin" && open?.beginAt !== undefined) return;
+    close();
+    if (found.kind !== "begin") return;
+    open = openSegment(characteristicsOf(found), positionOf(classified));
+  };
+
+  const add = (classified: ClassifiedPiece): void => {
+    const { facts } = classified;
+    if (facts.control !== undefined && !isMark(facts.control)) {
+      control(classified, facts.control);
+      return;
+    }
+    if (runsAlone(facts, options)) {
+      if (open?.beginAt !== undefined) throw outsideInBlock(classified, open.beginAt);
+      close();
+      drafts.push(aloneDraft(classified));
+      return;
+    }
+    if (open !== undefined && open.beginAt === undefined && usesNewValue(open, classified)) close();
+    open ??= openSegment("", undefined);
+    addToSegment(open, classified);
+  };
+
+  const finish = (): readonly Segment[] => {
+    if (open?.beginAt !== undefined && (open.steps.length > 0 || open.run !== undefined)) {
+      throw neverCommitted(open.beginAt);
+    }
+    close();
+    return drafts.map((draft, ordinal) => segmentOf(draft, ordinal, drafts.length));
+  };
+  return { add, finish };
+}
+
+function openSegment(
+  characteristics: string,
+  beginAt: SourcePosition | undefined,
+): OpenSegment {
+  return { characteristics, beginAt, steps: [], enumValues: [], run: undefined };
+}
+
+function addToSegment(open: OpenSegment, { source, piece, facts }: ClassifiedPiece): void {
+  if (facts.enumValue !== undefined) open.enumValues.push(facts.enumValue.value);
+  if (piece.kind === "copy") {
+    endRun(open);
+    open.steps.push(copyStep(source, piece));
+    return;
+  }
+  const { run } = open;
+  const continues =
+    run !== undefined &&
+    run.source === source &&
+    run.last.fullEnd === piece.leadingStart &&
+    piece.end - run.first.start < stepLengthMax;
+  if (continues) {
+    run.last = piece;
+    run.statements += 1;
+    return;
+  }
+  endRun(open);
+  open.run = { source, first: piece, last: piece, statements: 1 };
+}
+
+function endRun(open: OpenSegment): void {
+  const { run } = open;
+  if (run === undefined) return;
+  open.run = undefined;
+  open.steps.push({
+    kind: "sql",
+    place: placeOf(run.source, run.first),
+    sql: run.source.text.slice(run.first.start, run.last.end),
+    statements: run.statements,
+  });
+}
+
+function copyStep(source: SqlText, piece: CopyPiece): CopyStep {
+  return {
+    kind: "copy",
+    place: placeOf(source, piece),
+    sql: piece.text,
+    data: source.text.slice(piece.data.start, piece.data.end),
+  };
+}
+
+type SegmentDraft =
+  | { readonly kind: "transaction"; readonly characteristics: string; readonly steps: readonly Step[] }
+  | { readonly kind: "alone"; readonly step: SqlStep; readonly facts: StatementFacts };
+
+function aloneDraft({ source, piece, facts }: ClassifiedPiece): SegmentDraft {
+  const step = { kind: "sql", place: placeOf(source, piece), sql: piece.text, statements: 1 } as const;
+  return { kind: "alone", step, facts };
+}
+
+/** Hashes are needed only to recognise, in a later deploy, the parts that already ran. */
+function segmentOf(draft: SegmentDraft, ordinal: number, count: number): Segment {
+  const steps = draft.kind === "alone" ? [draft.step] : draft.steps;
+  const hash = count === 1 ? "" : sha256(steps.map(stepMeaning).join("\n"));
+  if (draft.kind === "alone") {
+    const { step, facts } = draft;
+    const waitsForSnapshots = facts.concurrent !== undefined;
+    const effect = effectOf(facts);
+    return { kind: "alone", ordinal, statements: 1, meaningHash: hash, step, effect, waitsForSnapshots };
+  }
+  const statements = steps.reduce((sum, step) => sum + (step.kind === "sql" ? step.statements : 1), 0);
+  const { characteristics } = draft;
+  return { kind: "transaction", ordinal, statements, meaningHash: hash, characteristics, steps };
+}
+
+function stepMeaning(step: Step): string {
+  return step.kind === "sql" ? meaningHash(step.sql) : sha256(`${meaningHash(step.sql)}\n${step.data}`);
+}
+
+function runsAlone(facts: StatementFacts, options: SegmentOptions): boolean {
+  const need = facts.transaction.kind;
+  return need === "outside" || (need === "unknown" && options.noTransaction);
+}
+
+/** Anywhere in its text counts: a cut too many costs less than a transaction that can't succeed. */
+function usesNewValue(open: OpenSegment, { piece, facts }: ClassifiedPiece): boolean {
+  if (facts.enumValue !== undefined && open.enumValues.length > 0) {
+    return open.enumValues.includes(facts.enumValue.value);
+  }
+  return open.enumValues.some((value) => piece.text.includes(value.replaceAll("'", "''")));
+}
+
+/** Savepoints are the file's own affair inside of our transaction. */
+function isMark(control: TransactionControl): boolean {
+  return ["savepoint", "release", "rollbackTo"].includes(control.kind);
+}
+
+function characteristicsOf(control: TransactionControl): string {
+  const { options } = control;
+  const isOn = (value: string): boolean => ["1", "true", "on"].includes(value);
+  const words: string[] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (name === "transaction_isolation") words.push(`isolation level ${value}`);
+    if (name === "transaction_read_only") words.push(isOn(value) ? "read only" : "read write");
+    if (name === "transaction_deferrable") words.push(isOn(value) ? "deferrable" : "not deferrable");
+  }
+  return words.join(", ");
+}
+
+function refuseControl(
+  classified: ClassifiedPiece,
+  control: TransactionControl,
+  beginAt: SourcePosition | undefined,
+): void {
+  const refuse = (why: string): never => {
+    throw new LockstepError("PLAN.TRANSACTION_CONTROL", why, { where: positionOf(classified) });
+  };
+  if (control.chain) refuse(`${classified.facts.label} AND CHAIN would commit before the ledger row is written.`);
+  if (control.kind === "rollback") {
+    refuse(
+      beginAt === undefined
+        ? "ROLLBACK would undo what comes before it, and the ledger would say that it is applied."
+        : `ROLLBACK undoes the block that BEGIN opens in line ${beginAt.line}, so the file would change nothing there.`,
+    );
+  }
+  if (control.kind.toLowerCase().includes("prepare")) {
+    refuse(`${classified.facts.label} leaves the outcome to another session, so no ledger row can commit with it.`);
+  }
+}
+
+function outsideInBlock(classified: ClassifiedPiece, beginAt: SourcePosition): LockstepError {
+  const { facts } = classified;
+  const reason = facts.transaction.kind === "any" ? "" : `: ${facts.transaction.reason}`;
+  return new LockstepError(
+    "PLAN.TRANSACTION_CONTROL",
+    `${facts.label} stands inside the block that BEGIN opens in line ${beginAt.line}${reason}.`,
+    { where: positionOf(classified), next: "Move it out of the block, behind COMMIT." },
+  );
+}
+
+function neverCommitted(beginAt: SourcePosition): LockstepError {
+  return new LockstepError(
+    "PLAN.TRANSACTION_CONTROL",
+    "BEGIN is never followed by COMMIT, so psql would undo these statements at the end of the file.",
+    { where: beginAt, next: "Write COMMIT at the end of the block, or leave BEGIN out." },
+  );
+}
+
+function placeOf(source: SqlText, piece: { readonly line: number; readonly column: number }): StepPlace {
+  return { path: source.path, line: source.line + piece.line - 1, column: piece.column };
+}
+
+function positionOf({ source, piece }: ClassifiedPiece): SourcePosition {
+  const { path, line, column } = placeOf(source, piece);
+  return { file: path, line, column };
+}
