@@ -14,8 +14,6 @@ export interface Plan {
   /** Server settings of every transaction, recorded with the deployment. */
   readonly settings: Readonly<Record<string, string>>;
   readonly units: readonly PlannedUnit[];
-  /** Migrations that the baseline holds: recorded together with it, never run. */
-  readonly included: readonly UnitIdentity[];
   /** Files whose bytes changed and whose meaning did not, or whose edit is allowed: recorded anew. */
   readonly healed: readonly HealedMigration[];
   readonly notes: readonly Finding[];
@@ -47,6 +45,8 @@ export interface SqlUnit {
   readonly direction: "up" | "down";
   /** Of a baseline: the last migration that it holds. */
   readonly includesUpTo: string | undefined;
+  /** Migrations on disk that the baseline holds: recorded together with it, never run. */
+  readonly included: readonly UnitIdentity[];
   readonly segments: readonly Segment[];
   /** How many of the segments an earlier deploy finished. */
   readonly segmentsDone: number;
@@ -76,6 +76,11 @@ interface SegmentBase {
   readonly statements: number;
   /** Over the meaning of its statements; empty where the unit has one segment, which needs no comparing. */
   readonly meaningHash: string;
+  /**
+   * What earlier segments of the file set for the rest of it (SET search_path, SET ROLE): said again, since the
+   * session is reset for the ledger's writes, and since a later deploy may begin here.
+   */
+  readonly session: readonly string[];
 }
 
 export interface TransactionSegment extends SegmentBase {
@@ -163,5 +168,5 @@ export function sealPlan(content: PlanContent): Plan {
 
 /** Whether applying it would write anything, the ledger included. */
 export function isEmptyPlan(plan: Plan): boolean {
-  return plan.units.length === 0 && plan.healed.length === 0 && plan.included.length === 0;
+  return plan.units.length === 0 && plan.healed.length === 0;
 }

@@ -39,6 +39,7 @@ const stepLengthMax = 1 << 18;
 
 interface OpenSegment {
   readonly characteristics: string;
+  readonly session: readonly string[];
   /** The file's own BEGIN opened it. */
   readonly beginAt: SourcePosition | undefined;
   readonly steps: Step[];
@@ -63,12 +64,15 @@ interface Builder {
 function createBuilder(options: SegmentOptions): Builder {
   const drafts: SegmentDraft[] = [];
   let open: OpenSegment | undefined;
+  let session: readonly string[] = [];
 
   const close = (): void => {
     if (open === undefined) return;
     endRun(open);
     const { characteristics, steps } = open;
-    if (steps.length > 0) drafts.push({ kind: "transaction", characteristics, steps });
+    if (steps.length > 0) {
+      drafts.push({ kind: "transaction", characteristics, steps, session: open.session });
+    }
     open = undefined;
   };
 
@@ -77,7 +81,7 @@ function createBuilder(options: SegmentOptions): Builder {
     if (found.kind === "begin" && open?.beginAt !== undefined) return;
     close();
     if (found.kind !== "begin") return;
-    open = openSegment(characteristicsOf(found), positionOf(classified));
+    open = openSegment(characteristicsOf(found), session, positionOf(classified));
   };
 
   const add = (classified: ClassifiedPiece): void => {
@@ -89,12 +93,13 @@ function createBuilder(options: SegmentOptions): Builder {
     if (runsAlone(facts, options)) {
       if (open?.beginAt !== undefined) throw outsideInBlock(classified, open.beginAt);
       close();
-      drafts.push(aloneDraft(classified));
+      drafts.push(aloneDraft(classified, session));
       return;
     }
     if (open !== undefined && open.beginAt === undefined && usesNewValue(open, classified)) close();
-    open ??= openSegment("", undefined);
+    open ??= openSegment("", session);
     addToSegment(open, classified);
+    if (lastsInSession(facts)) session = [...session, classified.piece.text];
   };
 
   const finish = (): readonly Segment[] => {
@@ -109,9 +114,10 @@ function createBuilder(options: SegmentOptions): Builder {
 
 function openSegment(
   characteristics: string,
-  beginAt: SourcePosition | undefined,
+  session: readonly string[],
+  beginAt?: SourcePosition,
 ): OpenSegment {
-  return { characteristics, beginAt, steps: [], enumValues: [], run: undefined };
+  return { characteristics, session, beginAt, steps: [], enumValues: [], run: undefined };
 }
 
 function addToSegment(open: OpenSegment, { source, piece, facts }: ClassifiedPiece): void {
@@ -158,31 +164,62 @@ function copyStep(source: SqlText, piece: CopyPiece): CopyStep {
 }
 
 type SegmentDraft =
-  | { readonly kind: "transaction"; readonly characteristics: string; readonly steps: readonly Step[] }
-  | { readonly kind: "alone"; readonly step: SqlStep; readonly facts: StatementFacts };
+  | {
+      readonly kind: "transaction";
+      readonly session: readonly string[];
+      readonly characteristics: string;
+      readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: "alone";
+      readonly session: readonly string[];
+      readonly step: SqlStep;
+      readonly facts: StatementFacts;
+    };
 
-function aloneDraft({ source, piece, facts }: ClassifiedPiece): SegmentDraft {
-  const step = { kind: "sql", place: placeOf(source, piece), sql: piece.text, statements: 1 } as const;
-  return { kind: "alone", step, facts };
+function aloneDraft(
+  { source, piece, facts }: ClassifiedPiece,
+  session: readonly string[],
+): SegmentDraft {
+  const step = {
+    kind: "sql",
+    place: placeOf(source, piece),
+    sql: piece.text,
+    statements: 1,
+  } as const;
+  return { kind: "alone", session, step, facts };
+}
+
+/** SET and the like, without LOCAL. */
+function lastsInSession(facts: StatementFacts): boolean {
+  return facts.session.some(
+    (effect) => effect.kind === "resetAll" || (effect.kind === "set" && !effect.local),
+  );
 }
 
 /** Hashes are needed only to recognise, in a later deploy, the parts that already ran. */
 function segmentOf(draft: SegmentDraft, ordinal: number, count: number): Segment {
   const steps = draft.kind === "alone" ? [draft.step] : draft.steps;
   const hash = count === 1 ? "" : sha256(steps.map(stepMeaning).join("\n"));
+  const common = { ordinal, meaningHash: hash, session: draft.session };
   if (draft.kind === "alone") {
     const { step, facts } = draft;
     const waitsForSnapshots = facts.concurrent !== undefined;
     const effect = effectOf(facts);
-    return { kind: "alone", ordinal, statements: 1, meaningHash: hash, step, effect, waitsForSnapshots };
+    return { kind: "alone", ...common, statements: 1, step, effect, waitsForSnapshots };
   }
-  const statements = steps.reduce((sum, step) => sum + (step.kind === "sql" ? step.statements : 1), 0);
+  const statements = steps.reduce(
+    (sum, step) => sum + (step.kind === "sql" ? step.statements : 1),
+    0,
+  );
   const { characteristics } = draft;
-  return { kind: "transaction", ordinal, statements, meaningHash: hash, characteristics, steps };
+  return { kind: "transaction", ...common, statements, characteristics, steps };
 }
 
 function stepMeaning(step: Step): string {
-  return step.kind === "sql" ? meaningHash(step.sql) : sha256(`${meaningHash(step.sql)}\n${step.data}`);
+  return step.kind === "sql"
+    ? meaningHash(step.sql)
+    : sha256(`${meaningHash(step.sql)}\n${step.data}`);
 }
 
 function runsAlone(facts: StatementFacts, options: SegmentOptions): boolean {
@@ -210,7 +247,8 @@ function characteristicsOf(control: TransactionControl): string {
   for (const [name, value] of Object.entries(options)) {
     if (name === "transaction_isolation") words.push(`isolation level ${value}`);
     if (name === "transaction_read_only") words.push(isOn(value) ? "read only" : "read write");
-    if (name === "transaction_deferrable") words.push(isOn(value) ? "deferrable" : "not deferrable");
+    if (name === "transaction_deferrable")
+      words.push(isOn(value) ? "deferrable" : "not deferrable");
   }
   return words.join(", ");
 }
@@ -223,7 +261,8 @@ function refuseControl(
   const refuse = (why: string): never => {
     throw new LockstepError("PLAN.TRANSACTION_CONTROL", why, { where: positionOf(classified) });
   };
-  if (control.chain) refuse(`${classified.facts.label} AND CHAIN would commit before the ledger row is written.`);
+  if (control.chain)
+    refuse(`${classified.facts.label} AND CHAIN would commit before the ledger row is written.`);
   if (control.kind === "rollback") {
     refuse(
       beginAt === undefined
@@ -232,7 +271,9 @@ function refuseControl(
     );
   }
   if (control.kind.toLowerCase().includes("prepare")) {
-    refuse(`${classified.facts.label} leaves the outcome to another session, so no ledger row can commit with it.`);
+    refuse(
+      `${classified.facts.label} leaves the outcome to another session, so no ledger row can commit with it.`,
+    );
   }
 }
 
@@ -254,7 +295,10 @@ function neverCommitted(beginAt: SourcePosition): LockstepError {
   );
 }
 
-function placeOf(source: SqlText, piece: { readonly line: number; readonly column: number }): StepPlace {
+function placeOf(
+  source: SqlText,
+  piece: { readonly line: number; readonly column: number },
+): StepPlace {
   return { path: source.path, line: source.line + piece.line - 1, column: piece.column };
 }
 

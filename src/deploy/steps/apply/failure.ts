@@ -4,6 +4,7 @@
  */
 import { LockstepError } from "../../../core/errors.ts";
 import type { ServerError } from "../../../ports/database.ts";
+import { describeBlocker, type Blocker } from "./blockers.ts";
 import { positionAt } from "../../../sql/position.ts";
 import type { Located } from "./locate.ts";
 
@@ -18,6 +19,20 @@ export function statementFailure(error: ServerError, located: Located | undefine
     ...(located === undefined ? {} : { where: located.where }),
     sqlState: error.sqlState,
     notes,
+    cause: error,
+  });
+}
+
+/** Nobody gave way in any of the attempts. */
+export function lockTimeoutFailure(
+  error: ServerError,
+  blockers: readonly Blocker[],
+): LockstepError {
+  const named = blockers.map((blocker) => `held by ${describeBlocker(blocker)}`);
+  return new LockstepError("DEPLOY.LOCK_TIMEOUT", `${error.message}.`, {
+    sqlState: error.sqlState,
+    notes: named.length > 0 ? named : ["Nobody was seen holding the lock when it was looked."],
+    data: { blockers: blockers.map((blocker) => blocker.pid) },
     cause: error,
   });
 }

@@ -21,14 +21,22 @@ export interface RecordContext {
  * Undoes what a file may have left in the session: role, settings, and what else lives as long as a session does.
  * In this order: RESET ALL leaves the role alone, and RESET ROLE needs the session's own user.
  */
-export const resetSession = `reset session authorization;
-reset role;
-reset all;
-set local search_path = pg_catalog, pg_temp`;
+export const resetSession: readonly string[] = [
+  "reset session authorization",
+  "reset role",
+  "reset all",
+  "set local search_path = pg_catalog, pg_temp",
+];
 
 /** After COMMIT: temporary tables can have pending triggers before it. */
-export const discardSession = `close all; unlisten *; deallocate all; discard temp; discard sequences;
-select pg_catalog.pg_advisory_unlock_all()`;
+export const discardSession: readonly string[] = [
+  "close all",
+  "unlisten *",
+  "deallocate all",
+  "discard temp",
+  "discard sequences",
+  "select pg_catalog.pg_advisory_unlock_all()",
+];
 
 export interface AppliedRecord {
   readonly identity: UnitIdentity;

@@ -1,0 +1,67 @@
+/**
+ * Which ledger statements go with a segment: the journal where a unit has several, the entry with its last one. One
+ * place for it, so that a transaction, a lone statement and a data migration record themselves alike.
+ */
+import type { Segment, SqlUnit } from "../../../plan/plan.ts";
+import { clearJournal, writeJournal, type JournalPart } from "../ledger/journal.ts";
+import { markReverting, recordApplied, recordEvent, removeEntry } from "../ledger/record.ts";
+import type { ApplyContext } from "./context.ts";
+
+export function isLast(unit: SqlUnit, segment: Segment): boolean {
+  return segment.ordinal === unit.segments.length - 1;
+}
+
+export function partOf(unit: SqlUnit, segment: Segment): JournalPart {
+  const { identity, direction } = unit;
+  return {
+    unitId: identity.id,
+    direction,
+    ordinal: segment.ordinal,
+    transactional: segment.kind !== "alone",
+    meaningHash: segment.meaningHash,
+  };
+}
+
+/** What says, in one transaction, that the segment is done; and the unit with it, if it is its last. */
+export function doneStatements(
+  context: ApplyContext,
+  unit: SqlUnit,
+  segment: Segment,
+): readonly string[] {
+  if (isLast(unit, segment)) return unitDone(context, unit);
+  const begun =
+    unit.direction === "down" && segment.ordinal === 0
+      ? [markReverting(context.record, unit.identity.id)]
+      : [];
+  return [...begun, writeJournal(context.record, partOf(unit, segment), "done")];
+}
+
+function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[] {
+  const { record } = context;
+  const { identity, direction } = unit;
+  const severalParts = unit.segments.length > 1 || unit.inDoubt;
+  const cleared = severalParts ? [clearJournal(record, { unitId: identity.id, direction })] : [];
+  if (direction === "down") {
+    const { id, bytesHash } = identity;
+    const event = recordEvent(record, { kind: "reverted", id, bytesHash });
+    return [removeEntry(record, id), event, ...cleared];
+  }
+  const entry = recordApplied(record, {
+    identity,
+    provenance: "deployed",
+    event: "applied",
+    includesUpTo: unit.includesUpTo,
+    ...context.contentOf(identity.id),
+  });
+  const included = unit.included.map((held) =>
+    recordApplied(record, {
+      identity: held,
+      provenance: "baseline",
+      event: "included",
+      includesUpTo: undefined,
+      durationSql: "null",
+      ...context.contentOf(held.id),
+    }),
+  );
+  return [entry, ...included, ...cleared];
+}

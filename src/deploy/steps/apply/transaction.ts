@@ -1,0 +1,177 @@
+/**
+ * One transaction: BEGIN, the settings, the file's statements, the ledger's rows, COMMIT, in one message where it
+ * fits. A failure rolls everything back; a failure for want of a lock is tried again; a lost connection is looked up
+ * by the caller, since only the ledger knows whether COMMIT was reached.
+ */
+import type { LockstepError } from "../../../core/errors.ts";
+import type { SqlUnit, TransactionSegment } from "../../../plan/plan.ts";
+import { ServerError, type Session } from "../../../ports/database.ts";
+import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
+import { discardSession, resetSession } from "../ledger/record.ts";
+import { describeBlocker, watchBlockers, type Watch } from "./blockers.ts";
+import { doneStatements, isLast } from "./bookkeeping.ts";
+import type { ApplyContext } from "./context.ts";
+import { lockTimeoutFailure, statementFailure } from "./failure.ts";
+import { locate } from "./locate.ts";
+import { messagesOf, type CopyMessage, type Message } from "./message.ts";
+import { isLockFailure, retryLocks } from "./retry.ts";
+
+export async function runTransaction(
+  context: ApplyContext,
+  session: Session,
+  unit: SqlUnit,
+  segment: TransactionSegment,
+): Promise<void> {
+  const watch = startWatch(context, session);
+  try {
+    await retryLocks(() => attempt(context, session, unit, segment), {
+      clock: context.clock,
+      retriesMax: context.settings.lockRetries,
+      signal: context.signal,
+      onRetry: (error, attempts, pauseMs) => {
+        context.progress({
+          event: "lock.retry",
+          message: `${unit.identity.id}: ${error.message}; attempt ${attempts + 1} in ${pauseMs} ms`,
+          data: { id: unit.identity.id, sqlState: error.sqlState, attempts, pauseMs },
+        });
+      },
+    });
+  } catch (error) {
+    throw withBlockers(error, watch);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function attempt(
+  context: ApplyContext,
+  session: Session,
+  unit: SqlUnit,
+  segment: TransactionSegment,
+): Promise<void> {
+  const after = [
+    ...resetSession,
+    ...doneStatements(context, unit, segment),
+    "commit",
+    ...(isLast(unit, segment) ? discardSession : []),
+  ];
+  const messages = messagesOf(segment.steps, {
+    before: openingStatements(context, unit, segment),
+    after,
+  });
+  for (const message of messages) {
+    try {
+      await send(session, message);
+    } catch (error) {
+      if (error instanceof ServerError) await rollBack(session);
+      throw asFailure(error, message, unit);
+    }
+  }
+}
+
+/** Settings stand before the guard, which is a query: SET TRANSACTION must come before any. */
+function openingStatements(
+  context: ApplyContext,
+  unit: SqlUnit,
+  segment: TransactionSegment,
+): readonly string[] {
+  const { characteristics } = segment;
+  return [
+    characteristics === "" ? "begin" : `begin ${characteristics}`,
+    ...transactionSettings(context, unit),
+    ...segment.session,
+  ];
+}
+
+/** SET LOCAL: gone with the transaction, right behind a pooler too. */
+export function transactionSettings(
+  context: ApplyContext,
+  unit: { readonly identity: SqlUnit["identity"] },
+): readonly string[] {
+  const { settings, guard, pooled } = context;
+  const guarded =
+    guard === undefined
+      ? []
+      : ["set local search_path = pg_catalog, pg_temp", guard, "set local search_path to default"];
+  // Without a pooler the startup packet has said these, so that a SET in a file comes after them.
+  const limits = pooled
+    ? [
+        `set local statement_timeout = ${settings.statementTimeoutMs}`,
+        "set local idle_in_transaction_session_timeout = 0",
+        ...Object.entries(settings.settings).map(
+          ([name, value]) =>
+            `select pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
+        ),
+      ]
+    : [];
+  const bodies =
+    unit.identity.kind === "baseline"
+      ? [`set local ${quoteIdentifier("check_function_bodies")} = off`]
+      : [];
+  return [...guarded, `set local lock_timeout = ${settings.lockTimeoutMs}`, ...limits, ...bodies];
+}
+
+async function send(session: Session, message: Message | CopyMessage): Promise<void> {
+  if (message.kind === "copy") await session.copyIn(message.step.sql, bytesOf(message.step.data));
+  else await session.script(message.text);
+}
+
+const copyChunkLength = 1 << 16;
+
+export function* bytesOf(data: string): Generator<Uint8Array, void, undefined> {
+  const encoder = new TextEncoder();
+  let at = 0;
+  while (at < data.length) {
+    // Never between the halves of a surrogate pair.
+    let end = Math.min(data.length, at + copyChunkLength);
+    const last = data.charCodeAt(end - 1);
+    if (end < data.length && last >= 0xd800 && last < 0xdc00) end -= 1;
+    yield encoder.encode(data.slice(at, end));
+    at = end;
+  }
+}
+
+export async function rollBack(session: Session): Promise<void> {
+  if (session.transaction !== "idle") await session.script("rollback");
+}
+
+/** Lock failures stay what they are until the attempts are used up. */
+function asFailure(error: unknown, message: Message | CopyMessage, unit: SqlUnit): unknown {
+  if (!(error instanceof ServerError) || isLockFailure(error)) return error;
+  if (message.kind === "copy") {
+    const { path, line, column } = message.step.place;
+    const where = { file: path, line, column };
+    return statementFailure(error, { where, statement: message.step.sql, offset: undefined });
+  }
+  const located = locate(error, message);
+  if (located !== undefined) return statementFailure(error, located);
+  const atCommit = statementFailure(error, undefined);
+  return atCommit.with({
+    where: { file: unit.identity.path },
+    notes: [
+      "It failed at the end of the transaction, at COMMIT or in the ledger.",
+      ...atCommit.notes,
+    ],
+  });
+}
+
+function startWatch(context: ApplyContext, session: Session): Watch {
+  if (context.pooled) return { last: () => [], stop: () => undefined };
+  return watchBlockers({
+    clock: context.clock,
+    observer: context.observer,
+    pid: session.server.backendPid,
+    everyMs: Math.min(500, Math.max(50, Math.floor(context.settings.lockTimeoutMs / 2))),
+    onBlocked: (blockers) => {
+      context.progress({
+        event: "lock.waiting",
+        message: `waiting for ${blockers.map(describeBlocker).join("; ")}`,
+        data: { blockers },
+      });
+    },
+  });
+}
+
+function withBlockers(error: unknown, watch: Watch): LockstepError | unknown {
+  return isLockFailure(error) ? lockTimeoutFailure(error, watch.last()) : error;
+}
