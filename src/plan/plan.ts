@@ -4,6 +4,7 @@
  * secret: variables stand in it by name, and their values are put in when it is applied.
  */
 import type { Finding } from "../core/findings.ts";
+import type { JsonObject } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import type { StrategyKind } from "./strategy.ts";
 
@@ -50,8 +51,11 @@ export interface SqlUnit {
   readonly segments: readonly Segment[];
   /** How many of the segments an earlier deploy finished. */
   readonly segmentsDone: number;
-  /** The first segment to run was begun before, outside a transaction: its effect is looked up first. */
-  readonly inDoubt: boolean;
+  /**
+   * The first segment to run was begun before, outside a transaction, and nobody heard how it ended: its effect is
+   * looked up first, with what the journal says of the time before. Undefined: no doubt.
+   */
+  readonly doubt: JsonObject | undefined;
 }
 
 /** A TypeScript or JavaScript migration: one transaction, the code's own statements. */

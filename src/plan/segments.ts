@@ -8,16 +8,19 @@ import { LockstepError, type SourcePosition } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import type { SqlText } from "../project/migration.ts";
 import type { StatementFacts, TransactionControl } from "../sql/facts.ts";
+import type { ParsedStatement } from "../sql/parse.ts";
 import { meaningHash } from "../sql/meaning.ts";
 import type { CopyPiece, StatementPiece } from "../sql/pieces.ts";
 import { effectOf } from "./effect.ts";
-import type { CopyStep, Segment, SqlStep, Step, StepPlace } from "./plan.ts";
+import type { CopyStep, Effect, Segment, SqlStep, Step, StepPlace } from "./plan.ts";
 
 /** A piece of a file and what is known of it. */
 export interface ClassifiedPiece {
   readonly source: SqlText;
   readonly piece: StatementPiece | CopyPiece;
   readonly facts: StatementFacts;
+  /** Undefined where the parser refused the text and the server decides. */
+  readonly statement: ParsedStatement | undefined;
 }
 
 export interface SegmentOptions {
@@ -174,20 +177,19 @@ type SegmentDraft =
       readonly kind: "alone";
       readonly session: readonly string[];
       readonly step: SqlStep;
-      readonly facts: StatementFacts;
+      readonly effect: Effect;
+      readonly waitsForSnapshots: boolean;
     };
 
 function aloneDraft(
-  { source, piece, facts }: ClassifiedPiece,
+  { source, piece, facts, statement }: ClassifiedPiece,
   session: readonly string[],
 ): SegmentDraft {
-  const step = {
-    kind: "sql",
-    place: placeOf(source, piece),
-    sql: piece.text,
-    statements: 1,
-  } as const;
-  return { kind: "alone", session, step, facts };
+  const place = placeOf(source, piece);
+  const step = { kind: "sql", place, sql: piece.text, statements: 1 } as const;
+  const effect = effectOf(facts, statement);
+  const waitsForSnapshots = facts.concurrent !== undefined;
+  return { kind: "alone", session, step, effect, waitsForSnapshots };
 }
 
 /** SET and the like, without LOCAL. */
@@ -203,9 +205,7 @@ function segmentOf(draft: SegmentDraft, ordinal: number, count: number): Segment
   const hash = count === 1 ? "" : sha256(steps.map(stepMeaning).join("\n"));
   const common = { ordinal, meaningHash: hash, session: draft.session };
   if (draft.kind === "alone") {
-    const { step, facts } = draft;
-    const waitsForSnapshots = facts.concurrent !== undefined;
-    const effect = effectOf(facts);
+    const { step, effect, waitsForSnapshots } = draft;
     return { kind: "alone", ...common, statements: 1, step, effect, waitsForSnapshots };
   }
   const statements = steps.reduce(

@@ -39,7 +39,7 @@ export function doneStatements(
 function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[] {
   const { record } = context;
   const { identity, direction } = unit;
-  const severalParts = unit.segments.length > 1 || unit.inDoubt;
+  const severalParts = unit.segments.length > 1 || unit.segments[0]?.kind === "alone";
   const cleared = severalParts ? [clearJournal(record, { unitId: identity.id, direction })] : [];
   if (direction === "down") {
     const { id, bytesHash } = identity;

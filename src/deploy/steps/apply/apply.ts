@@ -1,0 +1,138 @@
+/**
+ * Applies a plan, unit by unit, segment by segment, and says at any moment what is done. It stops at the first
+ * failure; the error then carries the state of the database, since only this loop knows all of it.
+ */
+import { LockstepError } from "../../../core/errors.ts";
+import type { Plan, PlannedUnit, Segment, SqlUnit } from "../../../plan/plan.ts";
+import { ConnectionLost } from "../../../ports/database.ts";
+import { runAlone } from "./alone.ts";
+import type { ApplyContext, WorkSession } from "./context.ts";
+import { describeState, type Done } from "./state.ts";
+import { lookAfterLoss } from "./lost.ts";
+import { runTransaction } from "./transaction.ts";
+
+export interface AppliedUnit {
+  readonly id: string;
+  readonly kind: "migration" | "baseline";
+  readonly direction: "up" | "down";
+  readonly title: string | undefined;
+  readonly statements: number;
+  readonly durationMs: number;
+}
+
+export async function applyUnits(
+  context: ApplyContext,
+  work: WorkSession,
+  plan: Plan,
+): Promise<readonly AppliedUnit[]> {
+  const applied: AppliedUnit[] = [];
+  for (const unit of plan.units) {
+    const progress: Done = { applied: applied.map(({ id }) => id), unit, segmentsDone: 0 };
+    try {
+      const startedAt = context.clock.monotonicMs();
+      say(context, unit, applied.length, plan.units.length);
+      const statements = await applyUnit(context, work, unit, progress);
+      applied.push({
+        id: unit.identity.id,
+        kind: unit.identity.kind,
+        direction: unit.kind === "sql" ? unit.direction : "up",
+        title: unit.identity.title,
+        statements,
+        durationMs: Math.round(context.clock.monotonicMs() - startedAt),
+      });
+    } catch (error) {
+      throw withState(error, progress);
+    }
+  }
+  return applied;
+}
+
+async function applyUnit(
+  context: ApplyContext,
+  work: WorkSession,
+  unit: PlannedUnit,
+  progress: Done,
+): Promise<number> {
+  switch (unit.kind) {
+    case "sql":
+      return applySqlUnit(context, work, unit, progress);
+    case "data": {
+      await assertMayGoOn(context);
+      await context.runData(context, work.current, unit);
+      return 1;
+    }
+    case "external":
+      throw new LockstepError(
+        "DEPLOY.EXTERNAL_STEP",
+        `${unit.identity.id} is not lockstep's to run.`,
+        {
+          where: { file: unit.identity.path },
+          notes: unit.instructions === "" ? [] : unit.instructions.trim().split("\n"),
+          next: `Do what ${unit.identity.path} says, then: lockstep repair --mark-done ${unit.identity.id}`,
+        },
+      );
+  }
+}
+
+async function applySqlUnit(
+  context: ApplyContext,
+  work: WorkSession,
+  unit: SqlUnit,
+  progress: Done,
+): Promise<number> {
+  progress.segmentsDone = unit.segmentsDone;
+  let statements = 0;
+  for (const segment of unit.segments.slice(unit.segmentsDone)) {
+    await assertMayGoOn(context);
+    await runSegment(context, work, { unit, segment });
+    progress.segmentsDone += 1;
+    statements += segment.statements;
+  }
+  return statements;
+}
+
+async function runSegment(
+  context: ApplyContext,
+  work: WorkSession,
+  { unit, segment }: { readonly unit: SqlUnit; readonly segment: Segment },
+): Promise<void> {
+  const session = work.current;
+  try {
+    switch (segment.kind) {
+      case "transaction":
+        await runTransaction(context, session, unit, segment);
+        return;
+      case "alone": {
+        const doubt = segment.ordinal === unit.segmentsDone ? unit.doubt : undefined;
+        await runAlone({ context, session, unit, segment, doubt });
+        return;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+    await lookAfterLoss({ context, work, unit, segment, error });
+  }
+}
+
+/** Between segments the deploy can stop: nothing is under way. */
+async function assertMayGoOn(context: ApplyContext): Promise<void> {
+  await context.assertHeld();
+  if (context.signal?.aborted !== true) return;
+  throw new LockstepError("DEPLOY.INTERRUPTED", "The deploy was interrupted.", {
+    cause: context.signal.reason,
+  });
+}
+
+function say(context: ApplyContext, unit: PlannedUnit, before: number, all: number): void {
+  const { id, title, kind } = unit.identity;
+  const what = kind === "baseline" ? unit.identity.path : id;
+  context.progress({
+    event: "unit.start",
+    message: `[${before + 1}/${all}] ${what}${title === undefined ? "" : `: ${title}`}`,
+    data: { id, index: before + 1, of: all },
+  });
+}
+
+function withState(error: unknown, progress: Done): unknown {
+  return error instanceof LockstepError ? error.with({ state: describeState(progress) }) : error;
+}

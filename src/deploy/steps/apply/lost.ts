@@ -1,0 +1,95 @@
+/**
+ * The connection was lost while a segment was under way: whether it happened is looked up in the ledger, once the
+ * old server process is gone, and never guessed. If it did, the deploy carries on with a new session.
+ */
+import { LockstepError } from "../../../core/errors.ts";
+import { booleanOf } from "../../../ledger/row.ts";
+import type { Segment, SqlUnit } from "../../../plan/plan.ts";
+import type { ConnectionLost, Session } from "../../../ports/database.ts";
+import { connectPatiently } from "../connect.ts";
+import { workOptions } from "../work-session.ts";
+import { isLast } from "./bookkeeping.ts";
+import type { ApplyContext, WorkSession } from "./context.ts";
+import { endLeftovers } from "../leftovers.ts";
+
+export interface Loss {
+  readonly context: ApplyContext;
+  readonly work: WorkSession;
+  readonly unit: SqlUnit;
+  readonly segment: Segment;
+  readonly error: ConnectionLost;
+}
+
+/** Returns when the segment is done after all; throws with what is known when not. */
+export async function lookAfterLoss(loss: Loss): Promise<void> {
+  const { context, work, error } = loss;
+  const session = await reconnect(loss);
+  work.current = session;
+  await endLeftovers(session, [context.record.deploymentId], context.clock);
+  if (await isRecorded(session, loss)) {
+    const message = `${loss.unit.identity.id}: the connection was lost, and the ledger says that it is done`;
+    context.progress({ event: "connection.recovered", message });
+    return;
+  }
+  const alone = loss.segment.kind === "alone";
+  throw lostError(loss, error, {
+    notes: [
+      alone
+        ? "The statement was cut off; the next deploy looks up whether it took effect."
+        : "Looked up after connecting again: its transaction was not committed.",
+    ],
+  });
+}
+
+async function reconnect(loss: Loss): Promise<Session> {
+  const { context, error } = loss;
+  try {
+    return await connectPatiently({
+      database: context.database,
+      options: workOptions(context.record.deploymentId, context.settings.settings, context.settings.statementTimeoutMs),
+      clock: context.clock,
+      progress: context.progress,
+      retryForMs: 10_000,
+      signal: context.signal,
+    });
+  } catch (failure) {
+    throw lostError(loss, error, {
+      notes: [
+        "Connecting again failed, so whether it was committed is not known.",
+        ...(failure instanceof Error ? [failure.message] : []),
+      ],
+    });
+  }
+}
+
+async function isRecorded(session: Session, { context, unit, segment }: Loss): Promise<boolean> {
+  const { scope, deploymentId } = context.record;
+  const { id } = unit.identity;
+  if (!isLast(unit, segment)) {
+    const [row] = await session.query(
+      `select exists (select from lockstep.statements where scope = $1 and migration_id = $2 and direction = $3
+        and ordinal = $4 and state = 'done' and deployment_id = $5) as recorded`,
+      [scope, id, unit.direction, segment.ordinal, deploymentId],
+    );
+    return row !== undefined && booleanOf(row, "recorded");
+  }
+  const [row] = await session.query(
+    `select exists (select from lockstep.events where scope = $1 and migration_id = $2
+      and deployment_id = $3 and event = $4) as recorded`,
+    [scope, id, deploymentId, unit.direction === "up" ? "applied" : "reverted"],
+  );
+  return row !== undefined && booleanOf(row, "recorded");
+}
+
+function lostError(
+  loss: Loss,
+  error: ConnectionLost,
+  details: { readonly notes: readonly string[] },
+): LockstepError {
+  const said = error.lastWords === undefined ? "" : ` (the server said: ${error.lastWords.message})`;
+  return new LockstepError(
+    "DEPLOY.CONNECTION_LOST",
+    `The connection was lost while ${loss.unit.identity.id} ran${said}.`,
+    { where: { file: loss.unit.identity.path }, notes: details.notes, cause: error },
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * Project x ledger -> Plan. Pure: every question to the database has been answered before, and the parser is handed
+ * in. What can't be done is refused here, before anything is changed.
+ */
+import { LockstepError } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
+import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
+import type { MigrationFile } from "../project/migration.ts";
+import type { Project } from "../project/project.ts";
+import type { Parser } from "../sql/parse.ts";
+import { editsOf } from "./edits.ts";
+import { sealPlan, type HealedMigration, type Plan, type PlannedUnit } from "./plan.ts";
+import { refuseStanding, unknownId } from "./refusals.ts";
+import { compareIds, standingOf, type AppliedMigration, type Standing } from "./standing.ts";
+import type { StrategyKind } from "./strategy.ts";
+import { baselineIdentity, baselineUnitOf, unitOf, type UnitOptions } from "./unit.ts";
+
+export interface PlanRequest {
+  readonly project: Project;
+  readonly strategy: StrategyKind;
+  readonly ledger: LedgerState;
+  readonly parser: Parser;
+  /** The server's. */
+  readonly major: number;
+  readonly choices: PlanChoices;
+}
+
+/** What the user decided. */
+export interface PlanChoices {
+  readonly allowEdited: readonly string[];
+  readonly allowOutOfOrder: boolean;
+  readonly allowMissing: boolean;
+  /** No further than this migration. */
+  readonly to: string | undefined;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly standing: Standing;
+  /** Changed in meaning and not allowed: the caller fetches what was applied, and refuses. */
+  readonly edited: readonly AppliedMigration[];
+}
+
+export function makePlan(request: PlanRequest): Planned {
+  const { project, ledger, choices } = request;
+  const entries = ledger.kind === "present" ? ledger.entries : [];
+  const journal = ledger.kind === "present" ? ledger.journal : [];
+  const loadsBaseline =
+    request.strategy === "load-baseline" || request.strategy === "baseline-then-migrate";
+  const { baseline, migrations } = project;
+  const standing = standingOf({ migrations, baseline: loadsBaseline ? undefined : baseline, entries, journal });
+  const included = loadsBaseline ? includedIn(project) : [];
+  refuseStanding(standing, { outOfOrder: choices.allowOutOfOrder, missing: choices.allowMissing });
+  const { healed, edited } = editsOf(standing.changed, new Set(choices.allowEdited));
+  const pending = upTo(
+    standing.pending.filter((file) => !included.includes(file)),
+    request,
+  );
+  const options: UnitOptions = { parser: request.parser, major: request.major, journal };
+  const units: PlannedUnit[] = [];
+  if (loadsBaseline && baseline !== undefined) units.push(baselineUnitOf(baseline, included, options));
+  for (const file of pending) units.push(unitOf(file, options));
+  const baselineHealed = compareBaseline(request, entries);
+  const plan = sealPlan({
+    format: 1,
+    scope: project.config.scope,
+    strategy: request.strategy,
+    settings: project.config.settings,
+    units,
+    healed: [...healed, ...baselineHealed],
+    notes: healed.map(healedNote),
+  });
+  return { plan, standing, edited };
+}
+
+/** The migrations on disk that the baseline holds. */
+function includedIn({ baseline, migrations }: Project): readonly MigrationFile[] {
+  switch (baseline?.includes.kind) {
+    case "assumedAll":
+      return migrations;
+    case "upTo": {
+      const { id } = baseline.includes;
+      const place = migrations.findIndex((file) => file.id === id);
+      if (place >= 0) return migrations.slice(0, place + 1);
+      return migrations.filter((file) => compareIds(file.id, id) <= 0);
+    }
+    default:
+      return [];
+  }
+}
+
+function upTo(pending: readonly MigrationFile[], request: PlanRequest): readonly MigrationFile[] {
+  const { to } = request.choices;
+  if (to === undefined) return pending;
+  const { migrations } = request.project;
+  const last = migrations.findIndex((file) => file.id === to);
+  if (last < 0) throw unknownId(to, migrations);
+  const within = new Set(migrations.slice(0, last + 1));
+  return pending.filter((file) => within.has(file));
+}
+
+/** With a baseline alone, another one than was loaded is drift; white space is not. */
+function compareBaseline(
+  { project, strategy }: PlanRequest,
+  entries: readonly LedgerEntry[],
+): readonly HealedMigration[] {
+  const { baseline } = project;
+  if (strategy !== "compare-baseline" || baseline === undefined) return [];
+  const identity = baselineIdentity(baseline);
+  const loaded = entries.find((entry) => entry.kind === "baseline");
+  if (loaded?.bytesHash === identity.bytesHash) return [];
+  if (loaded !== undefined && loaded.meaningHash === identity.meaningHash) {
+    return [{ identity, reason: "bytes" }];
+  }
+  const message =
+    loaded === undefined
+      ? "This database was not made from the project's complete schema, and there are no migrations."
+      : `${identity.path} is another schema than the one that was loaded on ${loaded.appliedAt.slice(0, 10)}.`;
+  throw new LockstepError("PLAN.BASELINE_CHANGED", message, {
+    where: { file: identity.path },
+    next: "lockstep diff --from live --to baseline --sql shows the difference; lockstep rebuild makes a new database",
+  });
+}
+
+function healedNote({ identity, reason }: HealedMigration): Finding {
+  const message =
+    reason === "bytes"
+      ? `${identity.id} was written anew and means the same: the ledger takes the new hash`
+      : `${identity.id} was changed after it was applied, and the change is allowed: nothing is run`;
+  return {
+    code: reason === "bytes" ? "PLAN.HEALED" : "PLAN.EDIT_ALLOWED",
+    severity: "info",
+    message,
+    where: { file: identity.path },
+  };
+}

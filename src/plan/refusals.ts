@@ -1,0 +1,135 @@
+/**
+ * What a standing makes impossible, as errors that say what to do. One function per row; the first that applies is
+ * thrown, in the order of how much it says about the rest.
+ */
+import { LockstepError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import type { MigrationFile } from "../project/migration.ts";
+import type { StatementChange } from "../sql/meaning.ts";
+import type { Standing } from "./standing.ts";
+
+export interface Allowances {
+  readonly outOfOrder: boolean;
+  readonly missing: boolean;
+}
+
+export function refuseStanding(standing: Standing, allowed: Allowances): void {
+  const error =
+    reverting(standing) ??
+    orphaned(standing) ??
+    gap(standing) ??
+    (allowed.missing ? undefined : missing(standing)) ??
+    (allowed.outOfOrder ? undefined : outOfOrder(standing));
+  if (error !== undefined) throw error;
+}
+
+function reverting({ reverting: [entry] }: Standing): LockstepError | undefined {
+  if (entry === undefined) return undefined;
+  return new LockstepError("PLAN.REVERTING", `A rollback of ${entry.id} began and did not end.`, {
+    next: `lockstep rollback, or once it is applied again by hand: lockstep repair --mark-done ${entry.id}`,
+    data: { id: entry.id },
+  });
+}
+
+function orphaned({ orphaned: [id] }: Standing): LockstepError | undefined {
+  if (id === undefined) return undefined;
+  return new LockstepError(
+    "PLAN.FILE_MISSING",
+    `${id} is half applied, and its file is not in the project.`,
+    { next: "Get the file back, then: lockstep deploy", data: { ids: [id] } },
+  );
+}
+
+function gap({ gap: found }: Standing): LockstepError | undefined {
+  if (found === undefined) return undefined;
+  const { includesUpTo, lastApplied } = found;
+  const last = lastApplied === undefined ? "no migration" : `migrations up to ${lastApplied}`;
+  return new LockstepError(
+    "PLAN.BASELINE_GAP",
+    `This database has ${last}; the baseline includes those up to ${includesUpTo}, and what lies between is not on disk.`,
+    { data: { includesUpTo, lastApplied: lastApplied ?? null } },
+  );
+}
+
+function missing({ missing: entries }: Standing): LockstepError | undefined {
+  if (entries.length === 0) return undefined;
+  const ids = entries.map((entry) => entry.id);
+  const [first] = ids;
+  const message =
+    ids.length === 1
+      ? `${first} is applied, and its file is not in the project.`
+      : `${ids.length} migrations are applied whose files are not in the project.`;
+  return new LockstepError("PLAN.FILE_MISSING", message, {
+    notes: ids.length === 1 ? [] : listed(ids),
+    data: { ids },
+  });
+}
+
+function outOfOrder({ outOfOrder: found }: Standing): LockstepError | undefined {
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const ids = found.map(({ file }) => file.id);
+  const message =
+    found.length === 1
+      ? `${first.file.id} sorts before ${first.after}, which is already applied.`
+      : `${found.length} migrations sort before ${first.after}, which is already applied.`;
+  return new LockstepError("PLAN.OUT_OF_ORDER", message, {
+    where: { file: first.file.path },
+    notes: found.length === 1 ? [] : listed(ids),
+    data: { ids, after: first.after },
+  });
+}
+
+export interface Edited {
+  readonly id: string;
+  readonly path: string;
+  /** Undefined when the ledger does not have the text as it was applied. */
+  readonly changes: readonly StatementChange[] | undefined;
+}
+
+const changesShownMax = 12;
+
+export function editedError(edited: readonly Edited[]): LockstepError | undefined {
+  const [first] = edited;
+  if (first === undefined) return undefined;
+  const ids = edited.map(({ id }) => id);
+  const line = first.changes?.find((change) => change.kind === "added")?.line;
+  return new LockstepError(
+    "PLAN.EDITED",
+    edited.length === 1
+      ? `${first.id} was changed after it was applied.`
+      : `${ids.length} migrations were changed after they were applied.`,
+    {
+      where: { file: first.path, ...(line === undefined ? {} : { line }) },
+      notes: edited.flatMap(describeEdit),
+      next: `Restore the file and write a new migration, or: lockstep deploy --allow-edited ${ids.join(",")}`,
+      data: { ids },
+    },
+  );
+}
+
+function describeEdit({ id, changes }: Edited): readonly string[] {
+  if (changes === undefined) return [`${id}: the ledger does not hold the text that was applied`];
+  const shown = changes.slice(0, changesShownMax).map((change) => {
+    const sign = change.kind === "added" ? "+" : "-";
+    return `${sign} ${change.text.slice(0, 400).replaceAll("\n", `\n${sign} `)}`;
+  });
+  const more = changes.length - shown.length;
+  return [`${id}:`, ...shown, ...(more > 0 ? [`... and ${more} more changes`] : [])];
+}
+
+export function unknownId(id: string, files: readonly MigrationFile[]): LockstepError {
+  const meant = nearest(
+    id,
+    files.map((file) => file.id),
+  );
+  return new LockstepError(
+    "PLAN.UNKNOWN_ID",
+    `There is no migration ${JSON.stringify(id)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+  );
+}
+
+function listed(ids: readonly string[]): readonly string[] {
+  const shown = ids.slice(0, 20);
+  return ids.length > shown.length ? [...shown, `... and ${ids.length - shown.length} more`] : shown;
+}
