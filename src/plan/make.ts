@@ -48,7 +48,12 @@ export function makePlan(request: PlanRequest): Planned {
   const loadsBaseline =
     request.strategy === "load-baseline" || request.strategy === "baseline-then-migrate";
   const { baseline, migrations } = project;
-  const standing = standingOf({ migrations, baseline: loadsBaseline ? undefined : baseline, entries, journal });
+  const standing = standingOf({
+    migrations,
+    baseline: loadsBaseline ? undefined : baseline,
+    entries,
+    journal,
+  });
   const included = loadsBaseline ? includedIn(project) : [];
   refuseStanding(standing, { outOfOrder: choices.allowOutOfOrder, missing: choices.allowMissing });
   const { healed, edited } = editsOf(standing.changed, new Set(choices.allowEdited));
@@ -58,7 +63,8 @@ export function makePlan(request: PlanRequest): Planned {
   );
   const options: UnitOptions = { parser: request.parser, major: request.major, journal };
   const units: PlannedUnit[] = [];
-  if (loadsBaseline && baseline !== undefined) units.push(baselineUnitOf(baseline, included, options));
+  if (loadsBaseline && baseline !== undefined)
+    units.push(baselineUnitOf(baseline, included, options));
   for (const file of pending) units.push(unitOf(file, options));
   const baselineHealed = compareBaseline(request, entries);
   const plan = sealPlan({

@@ -131,5 +131,7 @@ export function unknownId(id: string, files: readonly MigrationFile[]): Lockstep
 
 function listed(ids: readonly string[]): readonly string[] {
   const shown = ids.slice(0, 20);
-  return ids.length > shown.length ? [...shown, `... and ${ids.length - shown.length} more`] : shown;
+  return ids.length > shown.length
+    ? [...shown, `... and ${ids.length - shown.length} more`]
+    : shown;
 }

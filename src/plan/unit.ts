@@ -6,6 +6,7 @@
 import { LockstepError } from "../core/errors.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import type { MigrationFile, SqlMigration, SqlText } from "../project/migration.ts";
+import { baselineBytesHash } from "../project/baseline-hash.ts";
 import type { Baseline } from "../project/schema.ts";
 import { sha256 } from "../core/hash.ts";
 import { baselineId } from "../ledger/ledger.ts";
@@ -70,11 +71,6 @@ export function baselineIdentity(baseline: Baseline): UnitIdentity {
     bytesHash: baselineBytesHash(baseline),
     meaningHash: sha256(hashes.join("\n")),
   };
-}
-
-export function baselineBytesHash(baseline: Baseline): string {
-  const [only, ...others] = baseline.files.map((file) => file.bytesHash);
-  return only !== undefined && others.length === 0 ? only : sha256([only, ...others].join("\n"));
 }
 
 function cut(

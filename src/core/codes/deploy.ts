@@ -27,6 +27,10 @@ export const deployCodes = {
       "A statement that runs outside a transaction was cut off, and nothing in the catalog tells whether it happened.",
     next: "Look whether it happened, then: lockstep repair --mark-done ID or lockstep repair --retry ID",
   },
+  "DEPLOY.LEFTOVER": {
+    summary: "A server process of a deploy that is over is still at work and does not end.",
+    next: "See pg_stat_activity; end the process as its role or a superuser, then: lockstep deploy",
+  },
   "DEPLOY.LOCK_TIMEOUT": {
     summary: "A statement did not get its lock within lock_timeout, in any of the attempts.",
     next: "Wait for the sessions that the notes name, or end them, then: lockstep deploy",

@@ -25,13 +25,19 @@ export async function endLeftovers(
     const waitedMs = clock.monotonicMs() - startedAt;
     if (waitedMs > limitMs) throw stuck(pids);
     if (waitedMs > patienceMs) {
-      await session.query("select pg_catalog.pg_terminate_backend(pid) from pg_catalog.unnest($1::integer[]) u(pid)", [pids]);
+      await session.query(
+        "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.unnest($1::integer[]) u(pid)",
+        [pids],
+      );
     }
     await clock.sleep(100);
   }
 }
 
-async function leftovers(session: Session, deploymentIds: readonly string[]): Promise<readonly number[]> {
+async function leftovers(
+  session: Session,
+  deploymentIds: readonly string[],
+): Promise<readonly number[]> {
   const rows = await session.query(
     `select pid from pg_catalog.pg_stat_activity
     where datname = pg_catalog.current_database() and pid <> pg_catalog.pg_backend_pid()

@@ -5,6 +5,7 @@
 import { LockstepError } from "../../../core/errors.ts";
 import type { Plan, PlannedUnit, Segment, SqlUnit } from "../../../plan/plan.ts";
 import { ConnectionLost } from "../../../ports/database.ts";
+import { runData } from "./data.ts";
 import { runAlone } from "./alone.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { describeState, type Done } from "./state.ts";
@@ -58,7 +59,7 @@ async function applyUnit(
       return applySqlUnit(context, work, unit, progress);
     case "data": {
       await assertMayGoOn(context);
-      await context.runData(context, work.current, unit);
+      await runData(context, work.current, unit);
       return 1;
     }
     case "external":
@@ -134,5 +135,7 @@ function say(context: ApplyContext, unit: PlannedUnit, before: number, all: numb
 }
 
 function withState(error: unknown, progress: Done): unknown {
-  return error instanceof LockstepError ? error.with({ state: describeState(progress) }) : error;
+  if (!(error instanceof LockstepError)) return error;
+  const data = { ...error.data, id: progress.unit.identity.id };
+  return error.with({ state: describeState(progress), data });
 }

@@ -33,6 +33,8 @@ export interface ApplyContext {
   readonly signal: AbortSignal | undefined;
   /** What the files hold, for the ledger. */
   readonly contentOf: (id: string) => UnitContent;
+  /** Imports a data migration by its path in the project: what the module exports. */
+  readonly loadModule: (path: string) => Promise<unknown>;
 }
 
 export interface UnitContent {

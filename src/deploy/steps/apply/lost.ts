@@ -46,7 +46,11 @@ async function reconnect(loss: Loss): Promise<Session> {
   try {
     return await connectPatiently({
       database: context.database,
-      options: workOptions(context.record.deploymentId, context.settings.settings, context.settings.statementTimeoutMs),
+      options: workOptions(
+        context.record.deploymentId,
+        context.settings.settings,
+        context.settings.statementTimeoutMs,
+      ),
       clock: context.clock,
       progress: context.progress,
       retryForMs: 10_000,
@@ -86,7 +90,8 @@ function lostError(
   error: ConnectionLost,
   details: { readonly notes: readonly string[] },
 ): LockstepError {
-  const said = error.lastWords === undefined ? "" : ` (the server said: ${error.lastWords.message})`;
+  const said =
+    error.lastWords === undefined ? "" : ` (the server said: ${error.lastWords.message})`;
   return new LockstepError(
     "DEPLOY.CONNECTION_LOST",
     `The connection was lost while ${loss.unit.identity.id} ran${said}.`,

@@ -19,7 +19,9 @@ export function describeState({ applied, unit, segmentsDone }: Done): string {
         ? `${applied[0]} is applied; `
         : `${applied.length} migrations are applied (${applied[0]} to ${applied.at(-1)}); `;
   if (unit.kind === "sql" && segmentsDone > 0) {
-    const first = unit.segments.slice(0, segmentsDone).reduce((sum, { statements }) => sum + statements, 0);
+    const first = unit.segments
+      .slice(0, segmentsDone)
+      .reduce((sum, { statements }) => sum + statements, 0);
     const all = unit.segments.reduce((sum, { statements }) => sum + statements, 0);
     return `${before}of ${id}, ${first === 1 ? "statement 1" : `statements 1 to ${first}`} of ${all} ${first === 1 ? "is" : "are"} committed, and the next deploy goes on after ${first === 1 ? "it" : "them"}`;
   }

@@ -6,7 +6,7 @@
 import type { LockstepError } from "../../../core/errors.ts";
 import type { SqlUnit, TransactionSegment } from "../../../plan/plan.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
-import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
+import { quoteLiteral } from "../../../sql/quote.ts";
 import { discardSession, resetSession } from "../ledger/record.ts";
 import { describeBlocker, watchBlockers, type Watch } from "./blockers.ts";
 import { doneStatements, isLast } from "./bookkeeping.ts";
@@ -56,7 +56,7 @@ async function attempt(
     ...(isLast(unit, segment) ? discardSession : []),
   ];
   const messages = messagesOf(segment.steps, {
-    before: openingStatements(context, unit, segment),
+    before: openingStatements(context, session, unit, segment),
     after,
   });
   for (const message of messages) {
@@ -72,13 +72,14 @@ async function attempt(
 /** Settings stand before the guard, which is a query: SET TRANSACTION must come before any. */
 function openingStatements(
   context: ApplyContext,
+  session: Session,
   unit: SqlUnit,
   segment: TransactionSegment,
 ): readonly string[] {
   const { characteristics } = segment;
   return [
     characteristics === "" ? "begin" : `begin ${characteristics}`,
-    ...transactionSettings(context, unit),
+    ...transactionSettings(context, session, unit),
     ...segment.session,
   ];
 }
@@ -86,6 +87,7 @@ function openingStatements(
 /** SET LOCAL: gone with the transaction, right behind a pooler too. */
 export function transactionSettings(
   context: ApplyContext,
+  session: Session,
   unit: { readonly identity: SqlUnit["identity"] },
 ): readonly string[] {
   const { settings, guard, pooled } = context;
@@ -104,11 +106,10 @@ export function transactionSettings(
         ),
       ]
     : [];
-  const bodies =
-    unit.identity.kind === "baseline"
-      ? [`set local ${quoteIdentifier("check_function_bodies")} = off`]
-      : [];
-  return [...guarded, `set local lock_timeout = ${settings.lockTimeoutMs}`, ...limits, ...bodies];
+  const bodies = unit.identity.kind === "baseline" ? ["set local check_function_bodies = off"] : [];
+  const whole = session.server.major >= 17 ? ["set local transaction_timeout = 0"] : [];
+  const lock = `set local lock_timeout = ${settings.lockTimeoutMs}`;
+  return [...guarded, lock, ...whole, ...limits, ...bodies];
 }
 
 async function send(session: Session, message: Message | CopyMessage): Promise<void> {

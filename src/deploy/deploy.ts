@@ -1,0 +1,92 @@
+/**
+ * The main use case: brings a database to what the project says. When nothing is lacking it ends after one
+ * connection and one query; everything that the rest needs is imported only then.
+ */
+import { ledgerDigest } from "../ledger/digest.ts";
+import type { LedgerHead } from "../ledger/ledger.ts";
+import type { PlanChoices } from "../plan/make.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "../ports/database.ts";
+import type { DeployPorts } from "./ports.ts";
+import type { DeployReport } from "./report.ts";
+import { connectPatiently, retryForMsDefault } from "./steps/connect.ts";
+import { takeFirstLook } from "./steps/ledger/read.ts";
+import { workOptions } from "./steps/work-session.ts";
+import { baselineBytesHash } from "../project/baseline-hash.ts";
+
+export interface DeployRequest extends Partial<PlanChoices> {
+  readonly project: Project;
+  /** Looks only: RUN_MIGRATIONS=false. */
+  readonly verifyOnly?: boolean;
+  /** Stops before anything is changed. */
+  readonly planOnly?: boolean;
+  /** How long another deploy is waited for. */
+  readonly lockWaitMs?: number;
+  /** How long a server that is not there yet is waited for. */
+  readonly retryForMs?: number;
+  /** Stops before the next segment. */
+  readonly signal?: AbortSignal;
+}
+
+export async function deploy(ports: DeployPorts, request: DeployRequest): Promise<DeployReport> {
+  const startedAt = ports.clock.monotonicMs();
+  const deploymentId = crypto.randomUUID();
+  const { config } = request.project;
+  const session = await connectPatiently({
+    database: ports.database,
+    options: workOptions(deploymentId, config.settings, config.statementTimeoutMs),
+    clock: ports.clock,
+    progress: ports.progress,
+    retryForMs: request.retryForMs ?? retryForMsDefault,
+    signal: request.signal,
+  });
+  const work = { current: session };
+  try {
+    const look = await takeFirstLook(session, config.scope);
+    const outcome =
+      look.head !== undefined && isUpToDate(request.project, look.head)
+        ? nothingToDo(request)
+        : await goOn({ ports, request, deploymentId, work });
+    const durationMs = Math.round(ports.clock.monotonicMs() - startedAt);
+    return { ...outcome, database: ports.database.label, scope: config.scope, durationMs };
+  } finally {
+    await work.current.close();
+  }
+}
+
+export type DeployResult = Omit<DeployReport, "database" | "scope" | "durationMs">;
+
+export interface DeployJob {
+  readonly ports: DeployPorts;
+  readonly request: DeployRequest;
+  readonly deploymentId: string;
+  readonly work: { current: Session };
+}
+
+/** The ledger holds exactly the migrations on disk, byte for byte, and the same baseline where that is all there is. */
+export function isUpToDate(project: Project, head: LedgerHead): boolean {
+  const { baseline, migrations, declared, config } = project;
+  if (config.strategy === "declarative" && declared !== undefined) return false;
+  if (!head.established || head.count !== migrations.length) return false;
+  const isBaselineOnly = baseline !== undefined && project.migrationsFolder === undefined;
+  if (isBaselineOnly && head.baselineBytesHash !== baselineBytesHash(baseline)) return false;
+  return head.digest === ledgerDigest(migrations);
+}
+
+function nothingToDo(request: DeployRequest): DeployResult {
+  return {
+    outcome: request.verifyOnly === true ? "verified" : "nothing-to-do",
+    strategy: undefined,
+    deploymentId: undefined,
+    applied: [],
+    included: [],
+    notes: [],
+    pending: [],
+    plan: undefined,
+  };
+}
+
+async function goOn(job: DeployJob): Promise<DeployResult> {
+  const { deployPending } = await import("./pending.ts");
+  return deployPending(job);
+}

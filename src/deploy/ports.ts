@@ -1,0 +1,14 @@
+/** What the use cases need of the world. Wired in src/compose.ts; a test wires its own. */
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { Progress } from "../ports/progress.ts";
+import type { Identity } from "./identity.ts";
+
+export interface DeployPorts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly identity: Identity;
+  /** Imports a TypeScript or JavaScript module by its path in the project. */
+  readonly loadModule: (path: string) => Promise<unknown>;
+}

@@ -1,0 +1,35 @@
+/** What the use cases report: values for --json (docs/reference/json.md) and for the library's callers. */
+import type { Finding } from "../core/findings.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { StrategyKind } from "../plan/strategy.ts";
+import type { AppliedUnit } from "./steps/apply/apply.ts";
+
+export type DeployOutcome =
+  /** Something was changed, the ledger at least. */
+  | "deployed"
+  /** The database is what the files say. */
+  | "nothing-to-do"
+  /** Only planned: nothing was changed. */
+  | "planned"
+  /** RUN_MIGRATIONS=false, and the ledger fits the files. */
+  | "verified"
+  /** RUN_MIGRATIONS=false, and it does not. */
+  | "differs";
+
+export interface DeployReport {
+  readonly outcome: DeployOutcome;
+  readonly database: string;
+  readonly scope: string;
+  /** Undefined when one look at the ledger was enough. */
+  readonly strategy: StrategyKind | undefined;
+  /** Undefined when nothing was recorded. */
+  readonly deploymentId: string | undefined;
+  readonly applied: readonly AppliedUnit[];
+  /** Recorded as part of the baseline, without being run. */
+  readonly included: readonly string[];
+  readonly notes: readonly Finding[];
+  /** Lacking, where nothing was changed. */
+  readonly pending: readonly string[];
+  readonly plan: Plan | undefined;
+  readonly durationMs: number;
+}
