@@ -15,6 +15,16 @@ export type CommandGroup = "Deploy" | "Look" | "Write" | "Develop" | "Look after
 
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: "wait",
+    group: "Deploy",
+    load: async () => (await import("./commands/wait.ts")).wait,
+  },
+  {
+    name: "unlock",
+    group: "Look after",
+    load: async () => (await import("./commands/unlock.ts")).unlock,
+  },
+  {
     name: "dev start",
     group: "Develop",
     load: async () => (await import("./commands/dev.ts")).devStart,

@@ -26,6 +26,10 @@ export const flagTable = {
     kind: "switch",
     doc: "Apply migrations that sort before one that is applied already.",
   },
+  applied: {
+    kind: "switch",
+    doc: "Until the project's migrations are applied, not only the server up.",
+  },
   config: {
     kind: "text",
     value: "FILE",
@@ -58,6 +62,11 @@ export const flagTable = {
     value: "NAME",
     doc: "A target of the config; by default the one that the environment describes.",
     environment: "LOCKSTEP_TARGET",
+  },
+  timeout: {
+    kind: "duration",
+    value: "DURATION",
+    doc: "Give up after this long, such as 30s or 5m.",
   },
   url: {
     kind: "text",

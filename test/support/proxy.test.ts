@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { openDatabase } from "../../src/adapters/postgres/environment.ts";
+import { databaseOf } from "./sessions.ts";
 import { ConnectionLost, type Session } from "../../src/ports/database.ts";
 import { testDatabase } from "./database.ts";
 import { startProxy, type WireProxy } from "./proxy.ts";
@@ -7,7 +7,7 @@ import { startProxy, type WireProxy } from "./proxy.ts";
 async function proxied(): Promise<{ proxy: WireProxy; session: Session; url: string }> {
   const { url } = await testDatabase();
   const proxy = await startProxy({ to: url });
-  const session = await openDatabase({ url: proxy.urlOf(url), environment: {} }).connect();
+  const session = await databaseOf(proxy.urlOf(url)).connect();
   onTestFinished(() => session.close());
   return { proxy, session, url };
 }
@@ -31,7 +31,7 @@ test("a reset after the commit and before its answer leaves the client not knowi
   const failed = session.script("begin; create table t (a int); commit");
   await expect(failed).rejects.toBeInstanceOf(ConnectionLost);
   expect(proxy.injected()).toBe(1);
-  const other = await openDatabase({ url, environment: {} }).connect();
+  const other = await databaseOf(url).connect();
   onTestFinished(() => other.close());
   expect(await other.query("select to_regclass('t')::text as t")).toEqual([{ t: "t" }]);
 });
@@ -41,7 +41,7 @@ test("a reset when the commit is sent leaves nothing behind", async () => {
   await session.script("begin; create table t (a int)");
   proxy.inject({ point: "commitSent", nth: 1, action: "reset" });
   await expect(session.script("commit")).rejects.toBeInstanceOf(ConnectionLost);
-  const other = await openDatabase({ url, environment: {} }).connect();
+  const other = await databaseOf(url).connect();
   onTestFinished(() => other.close());
   expect(await other.query("select to_regclass('t')::text as t")).toEqual([{ t: null }]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { nodeClock } from "../../../src/adapters/node/clock.ts";
-import { openDatabase } from "../../../src/adapters/postgres/environment.ts";
+import { databaseOf } from "../../support/sessions.ts";
 import { LockstepError } from "../../../src/core/errors.ts";
 import { isLeaseLost } from "../../../src/deploy/steps/lease.ts";
 import { takeDeployLock, type HeldLock, type LockRequest } from "../../../src/deploy/steps/lock.ts";
@@ -13,7 +13,7 @@ const identity = { osUser: "ann", host: "build-7", gitSha: undefined, toolVersio
 
 function requestOf(url: string, more: Partial<LockRequest> = {}): LockRequest {
   return {
-    database: openDatabase({ url, environment: {} }),
+    database: databaseOf(url),
     scope: "it's \\ default",
     deploymentId: "01930000-0000-7000-8000-000000000001",
     identity,
@@ -72,7 +72,7 @@ describe.each(poolers)("behind %s", (_name, start) => {
       const lock = await take(requestOf(url));
       expect(lock.kind).toBe("lease");
       expect(lock.observer.server.refusedSettings).toContain("search_path");
-      const session = await openDatabase({ url, environment: {} }).connect();
+      const session = await databaseOf(url).connect();
       onTestFinished(() => session.close());
       await segment(session, lock, "create table t (a int)");
       await lock.assertHeld();
@@ -89,7 +89,7 @@ describe.each(poolers)("behind %s", (_name, start) => {
       const stopped = { ...nodeClock, sleep: (): Promise<void> => new Promise(() => undefined) };
       const first = await takeDeployLock(requestOf(url, { leaseMs: 400, clock: stopped }));
       const second = await take(requestOf(url, { waitMs: 10_000 }));
-      const session = await openDatabase({ url, environment: {} }).connect();
+      const session = await databaseOf(url).connect();
       onTestFinished(() => session.close());
       await segment(session, second, "create table second (a int)");
       await second.release();
@@ -112,7 +112,7 @@ describe.each(poolers)("behind %s", (_name, start) => {
       const stopped = { ...nodeClock, sleep: (): Promise<void> => new Promise(() => undefined) };
       const lock = await takeDeployLock(requestOf(url, { leaseMs: 200, clock: stopped }));
       await new Promise((later) => setTimeout(later, 400));
-      const session = await openDatabase({ url, environment: {} }).connect();
+      const session = await databaseOf(url).connect();
       onTestFinished(() => session.close());
       expect(isLeaseLost(await failureOf(segment(session, lock, "select 1")))).toBe(true);
       await lock.assertHeld();
@@ -126,7 +126,7 @@ describe.each(poolers)("behind %s", (_name, start) => {
     async () => {
       const url = await poolerOf((await testDatabase()).url);
       const lock = await take(requestOf(url, { leaseMs: 600 }));
-      const session = await openDatabase({ url, environment: {} }).connect();
+      const session = await databaseOf(url).connect();
       onTestFinished(() => session.close());
       const long = segment(session, lock, "select pg_sleep(1.5)");
       await new Promise((later) => setTimeout(later, 1_000));

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { nodeClock } from "../../../src/adapters/node/clock.ts";
-import { openDatabase } from "../../../src/adapters/postgres/environment.ts";
+import { databaseOf } from "../../support/sessions.ts";
 import { LockstepError } from "../../../src/core/errors.ts";
 import { takeDeployLock, type HeldLock, type LockRequest } from "../../../src/deploy/steps/lock.ts";
 import { lockKey } from "../../../src/deploy/steps/lock/key.ts";
@@ -11,7 +11,7 @@ const identity = { osUser: "ann", host: "build-7", gitSha: undefined, toolVersio
 
 function requestOf(database: TestDatabase, more: Partial<LockRequest> = {}): LockRequest {
   return {
-    database: openDatabase({ url: database.url, environment: {} }),
+    database: databaseOf(database.url),
     scope: "default",
     deploymentId: "01930000-0000-7000-8000-000000000001",
     identity,
@@ -57,7 +57,7 @@ test("another scope, and another database, are other locks", async () => {
 test("the waiting line names what the holder is running, and the lock is taken when it is free", async () => {
   const database = await testDatabase();
   const first = await takeDeployLock(requestOf(database));
-  const work = await openDatabase({ url: database.url, environment: {} }).connect({
+  const work = await databaseOf(database.url).connect({
     applicationName: "lockstep 01930000-0000-7000-8000-000000000001",
   });
   onTestFinished(() => work.close());

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { openDatabase } from "../../../src/adapters/postgres/environment.ts";
+import { databaseOf } from "../../support/sessions.ts";
 import type { LockstepError } from "../../../src/core/errors.ts";
 import {
   preflight,
@@ -30,7 +30,7 @@ function codesOf(refusals: readonly LockstepError[]): readonly string[] {
 }
 
 async function sessionOf(url: string, settings: Record<string, string> = {}): Promise<Session> {
-  const session = await openDatabase({ url, environment: {} }).connect({ settings });
+  const session = await databaseOf(url).connect({ settings });
   onTestFinished(() => session.close());
   return session;
 }
