@@ -41,7 +41,23 @@ export function offsetOfCharacter(text: string, character: number): number {
   return Math.min(offset, text.length);
 }
 
-export function isLowSurrogate(code: number): boolean {
+/** The other way round; past the end of a line it is the line's end. */
+export function offsetAt(text: string, position: TextPosition): number {
+  let offset = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
+  for (let line = 1; line < position.line; line += 1) {
+    const lineEnd = text.indexOf("\n", offset);
+    if (lineEnd === -1) return text.length;
+    offset = lineEnd + 1;
+  }
+  for (let column = 1; column < position.column && offset < text.length; column += 1) {
+    const code = text.charCodeAt(offset);
+    if (code === lineFeed) break;
+    offset += isHighSurrogate(code) ? 2 : 1;
+  }
+  return offset;
+}
+
+function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 

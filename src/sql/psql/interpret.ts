@@ -8,8 +8,8 @@ import type { CopyPiece, MetaPiece, StatementPiece } from "../pieces.ts";
 import {
   locateOffset,
   type MappedText,
-  mapVerbatim,
   sliceMapped,
+  sourcePosition,
   type SourceText,
 } from "../source.ts";
 import { splitScript } from "../split.ts";
@@ -53,10 +53,16 @@ function* runScript(source: SourceText, state: PsqlState): PsqlRun {
 }
 
 function* runCommand(context: ScriptContext, piece: MetaPiece): PsqlRun {
+  const run = prepareCommand(context, piece);
+  if (run !== undefined) yield* run;
+}
+
+/** Checks that the command is known and may stand where it stands. Undefined when nothing is left to do. */
+export function prepareCommand(context: ScriptContext, piece: MetaPiece): PsqlRun | undefined {
   const where = placeOf(context.source, piece);
-  const command = commandOf(piece.name, where, { mayBeUnknown: !context.conditions.isActive() });
-  if (command === undefined) return;
-  if (!context.conditions.isActive() && command.kind !== "condition") return;
+  const isActive = context.conditions.isActive();
+  const command = commandOf(piece.name, where, { mayBeUnknown: !isActive });
+  if (command === undefined || (!isActive && command.kind !== "condition")) return undefined;
   if (context.state.restrictKey !== undefined && piece.name !== "unrestrict") {
     const message = `\\${piece.name} stands between \\restrict and \\unrestrict.`;
     throw new LockstepError("SQL.PSQL_REFUSED", message, { where });
@@ -65,8 +71,7 @@ function* runCommand(context: ScriptContext, piece: MetaPiece): PsqlRun {
     const message = `\\${piece.name} stands in the middle of a statement.`;
     throw new LockstepError("SQL.PSQL_INSIDE_STATEMENT", message, { where });
   }
-  const run = command.run(context, piece, where);
-  if (run !== undefined) yield* run;
+  return command.run(context, piece, where);
 }
 
 function* runCopy(context: ScriptContext, piece: CopyPiece): PsqlRun {
@@ -79,7 +84,7 @@ function* runCopy(context: ScriptContext, piece: CopyPiece): PsqlRun {
 
 export function refuseTrailing(source: SourceText, piece: CopyPiece): void {
   if (piece.trailing === undefined) return;
-  const where = locateOffset(mapVerbatim(source, piece.trailing.start, piece.trailing.end), 0);
+  const where = sourcePosition(source, piece.trailing.start);
   throw new LockstepError(
     "SQL.COPY_TRAILING",
     "Text stands behind COPY ... FROM stdin, where its data begins.",
