@@ -1,0 +1,21 @@
+/** The adapters of the deploying use cases, made of the parts that the command line and the library share. */
+import { join } from "node:path";
+import { readIdentity } from "./adapters/node/identity.ts";
+import type { Parts } from "./compose.ts";
+import type { DeployPorts } from "./deploy/ports.ts";
+import type { Progress } from "./ports/progress.ts";
+
+export async function deployPortsOf(parts: Parts, progress: Progress): Promise<DeployPorts> {
+  const target = await parts.target();
+  return {
+    // Past a pooler, where the settings know a way past it.
+    database: target.direct ?? target.database,
+    clock: parts.clock,
+    progress,
+    identity: await readIdentity(parts.projectFolder, await parts.environment()),
+    loadModule: async (path) => {
+      const { importModule } = await import("./adapters/node/modules.ts");
+      return await importModule(join(parts.projectFolder, path));
+    },
+  };
+}
