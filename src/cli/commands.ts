@@ -15,6 +15,21 @@ export type CommandGroup = "Deploy" | "Look" | "Write" | "Develop" | "Look after
 
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: "init",
+    group: "Write",
+    load: async () => (await import("./commands/init.ts")).initCommand,
+  },
+  {
+    name: "new",
+    group: "Write",
+    load: async () => (await import("./commands/new.ts")).newCommand,
+  },
+  {
+    name: "rebase",
+    group: "Write",
+    load: async () => (await import("./commands/rebase.ts")).rebaseCommand,
+  },
+  {
     name: "wait",
     group: "Deploy",
     load: async () => (await import("./commands/wait.ts")).wait,

@@ -30,12 +30,18 @@ export const flagTable = {
     kind: "switch",
     doc: "Until the project's migrations are applied, not only the server up.",
   },
+  base: {
+    kind: "text",
+    value: "REVISION",
+    doc: "The revision of the others' branch; by default the remote's default branch, else main or master.",
+  },
   config: {
     kind: "text",
     value: "FILE",
     doc: "The config file, relative to the project's folder.",
     environment: "LOCKSTEP_CONFIG",
   },
+  data: { kind: "switch", doc: "A migration in TypeScript instead of SQL." },
   force: { kind: "switch", doc: "Do it although the command advises against it." },
   fresh: { kind: "switch", doc: "Delete the data that is there and begin anew." },
   help: { kind: "switch", short: "h", doc: "Show this help." },
@@ -52,6 +58,7 @@ export const flagTable = {
     environment: "LOCKSTEP_PROJECT",
   },
   quiet: { kind: "switch", short: "q", doc: "Only data and errors: no progress, no summary." },
+  sequential: { kind: "switch", doc: "Number it: one more than the last, 001 to begin with." },
   set: {
     kind: "pairs",
     value: "NAME=VALUE",
@@ -68,6 +75,7 @@ export const flagTable = {
     value: "DURATION",
     doc: "Give up after this long, such as 30s or 5m.",
   },
+  timestamp: { kind: "switch", doc: "Begin its name with the date and time, in UTC." },
   url: {
     kind: "text",
     value: "URL",

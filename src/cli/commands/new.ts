@@ -1,0 +1,51 @@
+/** `lockstep new`: a migration, named as its folder names them. */
+import { gitUserName } from "../../adapters/node/git.ts";
+import { LockstepError } from "../../core/errors.ts";
+import { newMigration } from "../../deploy/new-migration.ts";
+import type { VersionChoice } from "../../project/convention.ts";
+import type { Command } from "../command.ts";
+import { partsOf } from "../compose.ts";
+import type { FlagValues } from "../flags.ts";
+
+export const newCommand: Command = {
+  name: "new",
+  summary: "Make a migration",
+  description:
+    "Writes an empty migration into the migrations folder, named as the newest ones there are: the same kind of " +
+    "number or date, the same separators, with a file for the way back where those have one. Adds its line to " +
+    "lockstep.lock.\n\n" +
+    "The name should say what changes. Names that say nothing, such as fix, update or test, are refused; --force " +
+    "takes them.\n\n" +
+    "Touches no database and overwrites nothing.",
+  positionals: [{ name: "NAME", doc: "What the migration does, in a few words.", count: "some" }],
+  flags: ["timestamp", "sequential", "data", "force", "config"],
+  examples: [
+    { line: "lockstep new add phone to customers", doc: "The next one, as the folder names them." },
+    { line: "lockstep new backfill_full_name --data", doc: "A migration in TypeScript." },
+  ],
+  run: async (context) => {
+    const parts = partsOf(context);
+    const report = await newMigration({
+      files: parts.files,
+      project: await parts.project(),
+      name: context.positionals.join(" "),
+      version: versionChoice(context.flags),
+      isData: context.flags.data === true,
+      acceptVague: context.flags.force === true,
+      author: await gitUserName(parts.projectFolder),
+      now: new Date(),
+    });
+    return { json: report, text: `${report.written.join("\n")}\n` };
+  },
+};
+
+function versionChoice(flags: FlagValues): VersionChoice {
+  if (flags.timestamp === true && flags.sequential === true) {
+    throw new LockstepError("USAGE.INVALID", "--timestamp and --sequential exclude each other");
+  }
+  return flags.timestamp === true
+    ? "timestamp"
+    : flags.sequential === true
+      ? "sequential"
+      : "as-before";
+}
