@@ -91,6 +91,8 @@ export type RolePayload = {
 export type MembershipPayload = {
   readonly role: string;
   readonly member: string;
+  /** Only when it is not the cluster's first role. */
+  readonly grantor?: string;
   readonly admin?: true;
   /** PostgreSQL 16: only when it differs from the member's own INHERIT. */
   readonly inherit?: boolean;

@@ -1,6 +1,6 @@
 /**
- * Payloads of foreign data. The value of an option that may hold a secret is never here: a marker stands for it, and
- * the plan resolves it or refuses the step.
+ * Payloads of foreign data. The value of an option that may hold a secret is never here: `secrets` names the option,
+ * and the plan resolves it or refuses the step.
  */
 import type { Options, QualifiedName } from "./relations.ts";
 
@@ -9,6 +9,8 @@ export type ForeignDataWrapperPayload = {
   readonly handler?: QualifiedName;
   readonly validator?: QualifiedName;
   readonly options?: Options;
+  /** Names of the options that are there and whose values are secrets. */
+  readonly secrets?: readonly string[];
 };
 
 export type ServerPayload = {
@@ -17,6 +19,8 @@ export type ServerPayload = {
   readonly type?: string;
   readonly version?: string;
   readonly options?: Options;
+  /** Names of the options that are there and whose values are secrets. */
+  readonly secrets?: readonly string[];
 };
 
 export type UserMappingPayload = {
@@ -24,6 +28,8 @@ export type UserMappingPayload = {
   /** Absent: PUBLIC. */
   readonly user?: string;
   readonly options?: Options;
+  /** Names of the options that are there and whose values are secrets. */
+  readonly secrets?: readonly string[];
 };
 
 export type ForeignTablePayload = {

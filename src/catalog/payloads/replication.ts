@@ -1,5 +1,5 @@
 /** Payloads of logical replication. A subscription's password is never here: see foreign.ts. */
-import type { QualifiedName } from "./relations.ts";
+import type { Options, QualifiedName } from "./relations.ts";
 
 export type PublicationPayload = {
   readonly owner?: string;
@@ -27,13 +27,16 @@ export type PublicationSchemaPayload = {
 
 export type SubscriptionPayload = {
   readonly owner?: string;
-  /** With a marker for the password. */
-  readonly connection?: string;
+  /** libpq's keywords and values, sorted, without secrets; absent when the reader may not see it. */
+  readonly connection?: Options;
+  /** Keywords of the connection whose values are secrets. */
+  readonly secrets?: readonly string[];
   readonly publications: readonly string[];
   readonly disabled?: true;
+  /** Absent: a slot of the subscription's own name. */
   readonly slot?: string | false;
   readonly binary?: true;
-  readonly streaming?: "on" | "parallel" | "off";
+  readonly streaming: "on" | "parallel" | "off";
   readonly synchronousCommit?: string;
   readonly twoPhase?: true;
   readonly disableOnError?: true;

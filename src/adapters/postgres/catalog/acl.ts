@@ -32,7 +32,7 @@ const privilegeNames: Readonly<Record<string, string>> = {
 };
 
 /** The letters that an owner has by default, by acldefault()'s class of object. */
-export function ownerLetters(aclClass: string, major: number): string {
+function ownerLetters(aclClass: string, major: number): string {
   const table = major >= 17 ? "rawdDxtm" : "rawdDxt";
   const letters: Readonly<Record<string, string>> = {
     r: table,
@@ -43,13 +43,13 @@ export function ownerLetters(aclClass: string, major: number): string {
     l: "U",
     F: "U",
     S: "U",
-    c: "",
+    L: "rw",
   };
   return letters[aclClass] ?? "";
 }
 
 /** The letters that PUBLIC has by default. */
-export function publicLetters(aclClass: string): string {
+function publicLetters(aclClass: string): string {
   const letters: Readonly<Record<string, string>> = { f: "X", T: "U", l: "U" };
   return letters[aclClass] ?? "";
 }
@@ -97,33 +97,63 @@ export interface GrantDifference {
   readonly key: string;
 }
 
+/** What grantees hold when nobody granted or revoked anything. */
 export interface AclDefaults {
   readonly owner: string;
-  readonly ownerPrivileges: Privileges;
-  readonly publicPrivileges: Privileges;
+  /** By grantee, as `granteeKey` prints it. */
+  readonly usual: ReadonlyMap<
+    string,
+    { readonly grantee: Grantee; readonly privileges: Privileges }
+  >;
+}
+
+export function usualDefaults(owner: string, aclClass: string, major: number): AclDefaults {
+  const grantees = [
+    [{ to: "owner" }, ownerLetters(aclClass, major)],
+    [{ to: "public" }, publicLetters(aclClass)],
+  ] as const;
+  const usual = grantees
+    .filter(([, letters]) => letters !== "")
+    .map(([grantee, letters]): [string, { grantee: Grantee; privileges: Privileges }] => [
+      granteeKey(grantee),
+      { grantee, privileges: privilegesOf(letters) },
+    ]);
+  return { owner, usual: new Map(usual) };
+}
+
+export function noDefaults(owner: string): AclDefaults {
+  return { owner, usual: new Map() };
+}
+
+/** The rights that initdb or an extension's script gave; its grants were made by the owner of that time. */
+export function initialDefaults(owner: string, items: readonly AclItem[]): AclDefaults {
+  const usual = items.map((item): [string, { grantee: Grantee; privileges: Privileges }] => {
+    const grantee = granteeOf(item.grantee, item.grantor);
+    return [granteeKey(grantee), { grantee, privileges: item.privileges }];
+  });
+  return { owner, usual: new Map(usual) };
 }
 
 export function differencesFromDefault(
   items: readonly AclItem[],
-  defaults: AclDefaults,
+  { owner, usual }: AclDefaults,
 ): readonly GrantDifference[] {
   const differences: GrantDifference[] = [];
   const seen = new Set<string>();
-  for (const item of items) {
-    const grantee = granteeOf(item.grantee, defaults.owner);
-    const byOwner = item.grantor === defaults.owner;
-    if (byOwner) seen.add(grantee.to);
-    if (byOwner && samePrivileges(item.privileges, usualPrivileges(grantee, defaults))) continue;
-    differences.push({
-      grantee,
-      ...(byOwner ? {} : { grantor: item.grantor }),
-      privileges: item.privileges,
-      key: `${granteeKey(grantee)}${byOwner ? "" : `<-${printPart(item.grantor)}`}`,
-    });
+  for (const { grantor, privileges, ...item } of items) {
+    const grantee = granteeOf(item.grantee, owner);
+    const key = granteeKey(grantee);
+    if (grantor !== owner) {
+      differences.push({ grantee, grantor, privileges, key: `${key}<-${printPart(grantor)}` });
+      continue;
+    }
+    seen.add(key);
+    if (!samePrivileges(privileges, usual.get(key)?.privileges ?? {})) {
+      differences.push({ grantee, privileges, key });
+    }
   }
-  for (const to of ["owner", "public"] as const) {
-    if (seen.has(to) || Object.keys(usualPrivileges({ to }, defaults)).length === 0) continue;
-    differences.push({ grantee: { to }, privileges: {}, key: granteeKey({ to }) });
+  for (const [key, { grantee }] of usual) {
+    if (!seen.has(key)) differences.push({ grantee, privileges: {}, key });
   }
   return differences;
 }
@@ -131,11 +161,6 @@ export function differencesFromDefault(
 function granteeOf(name: string, owner: string): Grantee {
   if (name === "") return { to: "public" };
   return name === owner ? { to: "owner" } : { to: "role", role: name };
-}
-
-function usualPrivileges(grantee: Grantee, defaults: AclDefaults): Privileges {
-  if (grantee.to === "owner") return defaults.ownerPrivileges;
-  return grantee.to === "public" ? defaults.publicPrivileges : {};
 }
 
 /** Roles' names are printed so that none can be taken for the two words. */

@@ -50,6 +50,8 @@ export interface ServerView {
   /** Catalog name -> OID of a member -> name of the extension. */
   readonly extensionMembers: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly options: { readonly roles: boolean };
+  /** The reader may see everything. */
+  readonly superuser: boolean;
 }
 
 export interface Draft<K extends Kind> {

@@ -1,10 +1,30 @@
 /** All families in the order in which they are added: names first, owners of rows before the rows, links last. */
+import { aggregates } from "./aggregates.ts";
+import { casts, transforms } from "./casts.ts";
+import { collations, conversions } from "./collations.ts";
+import { defaultPrivileges } from "./default_privileges.ts";
+import { foreignDataWrappers, foreignTables, servers, userMappings } from "./foreign.ts";
+import { accessMethods, eventTriggers, languages } from "./languages.ts";
+import { operatorClasses, operatorFamilies, operatorMembers } from "./operator_classes.ts";
+import { operators } from "./operators.ts";
+import { partitionKeys } from "./partition_keys.ts";
+import { publications, publicationSchemas, publicationTables } from "./publications.ts";
+import { memberships, roles, roleSettings } from "./roles.ts";
+import { securityLabels } from "./security_labels.ts";
+import { statistics } from "./statistics.ts";
+import { subscriptions } from "./subscriptions.ts";
+import {
+  textSearchConfigurations,
+  textSearchDictionaries,
+  textSearchParsers,
+  textSearchTemplates,
+} from "./text_search.ts";
 import { columns } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { constraints } from "./constraints.ts";
 import { dependencies, extensionDependencies } from "./dependencies.ts";
 import type { Family } from "./family.ts";
-import { grants } from "./grants.ts";
+import { changedInitialGrants, grants } from "./grants.ts";
 import { indexColumns, indexes, indexParents } from "./indexes.ts";
 import { collationNames, operatorClassNames } from "./lookups.ts";
 import { policies } from "./policies.ts";
@@ -19,8 +39,13 @@ import { baseTypes, enumsAndDomains, ranges } from "./types.ts";
 export const families: readonly Family[] = [
   operatorClassNames,
   collationNames,
+  roles,
+  memberships,
+  roleSettings,
   schemas,
   extensions,
+  languages,
+  accessMethods,
   relations,
   columns,
   sequences,
@@ -28,16 +53,43 @@ export const families: readonly Family[] = [
   ranges,
   baseTypes,
   routines,
+  aggregates,
+  operators,
+  operatorFamilies,
+  operatorClasses,
+  operatorMembers,
+  casts,
+  transforms,
+  collations,
+  conversions,
+  textSearchParsers,
+  textSearchTemplates,
+  textSearchDictionaries,
+  textSearchConfigurations,
+  foreignDataWrappers,
+  servers,
+  userMappings,
+  foreignTables,
   inheritance,
+  partitionKeys,
   indexes,
   constraints,
   indexParents,
   indexColumns,
+  statistics,
   triggers,
   rules,
   policies,
+  eventTriggers,
+  publications,
+  publicationTables,
+  publicationSchemas,
+  subscriptions,
   grants,
+  changedInitialGrants,
+  defaultPrivileges,
   comments,
+  securityLabels,
   dependencies,
   extensionDependencies,
 ];

@@ -55,3 +55,13 @@ export function collationName(oid: string): string {
   return `(select json_build_object('schema', n.nspname, 'name', k.collname)
     from pg_collation k join pg_namespace n on n.oid = k.collnamespace where k.oid = ${oid})`;
 }
+
+export function operatorName(oid: string): string {
+  return `(select json_build_object('schema', n.nspname, 'name', o.oprname)
+    from pg_operator o join pg_namespace n on n.oid = o.oprnamespace where o.oid = ${oid})`;
+}
+
+/** With its argument types, as in `public.half(integer)`; null for 0. */
+export function procedureSignature(oid: string): string {
+  return `case when ${oid} <> 0 then ${oid}::regprocedure::text end`;
+}

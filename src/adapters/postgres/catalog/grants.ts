@@ -1,14 +1,17 @@
 /** Grants on everything that can be granted on: the acl column of each catalog. */
-import { attachedFactId } from "../../../catalog/id.ts";
+import { attachedFactId, type FactId } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
+import type { Kind } from "../../../catalog/kinds.ts";
+import type { Subject } from "../../../catalog/payloads/access.ts";
 import {
   differencesFromDefault,
-  ownerLetters,
+  initialDefaults,
   parseAclItem,
-  privilegesOf,
-  publicLetters,
+  usualDefaults,
   type AclItem,
+  type GrantDifference,
 } from "./acl.ts";
+import { defined } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
 import { family, type Family } from "./family.ts";
 
@@ -56,23 +59,86 @@ function addGrants(row: AclRow, build: CatalogBuild): void {
   const subject = build.subject(row.catalog, row.oid, row.column);
   if (subject === undefined) return;
   const owner = build.server.roles.get(row.owner) ?? `${row.owner}`;
-  const defaults = {
-    owner,
-    ownerPrivileges: privilegesOf(ownerLetters(row.acl_class, build.server.major)),
-    publicPrivileges: privilegesOf(publicLetters(row.acl_class)),
-  };
+  const defaults = usualDefaults(owner, row.acl_class, build.server.major);
   const items = row.acl.map((item) => parsedItem(item, build));
-  for (const difference of differencesFromDefault(items, defaults)) {
-    const payload: PayloadOf["grant"] = {
-      on: subject.on,
-      ...difference.grantee,
-      ...(difference.grantor === undefined ? {} : { grantor: difference.grantor }),
-      privileges: difference.privileges,
-    };
-    const id = attachedFactId("grant", subject.on.id, difference.key);
-    build.add({ kind: "grant", id, name: { name: id }, parent: subject.parent, payload });
+  addDifferences(subject, differencesFromDefault(items, defaults), build);
+}
+
+function addDifferences(
+  subject: { readonly on: Subject; readonly parent?: FactId },
+  differences: readonly GrantDifference[],
+  build: CatalogBuild,
+): void {
+  for (const { grantee, grantor, privileges, key } of differences) {
+    const id = attachedFactId("grant", subject.on.id, key);
+    build.add({
+      kind: "grant",
+      id,
+      name: { name: id },
+      parent: subject.parent,
+      payload: defined<PayloadOf["grant"]>({ on: subject.on, ...grantee, grantor, privileges }),
+    });
   }
 }
+
+interface InitialAclRow extends AclRow {
+  readonly initial: readonly string[] | null;
+  readonly type: string;
+  readonly identity: string;
+}
+
+/**
+ * Rights on built-in objects and on extensions' members that somebody changed since initdb or CREATE EXTENSION:
+ * revoking CREATE on the schema public is the everyday case.
+ */
+export const changedInitialGrants: Family = family<InitialAclRow>({
+  name: "pg_init_privs",
+  query: () =>
+    grantable
+      .map(
+        ([catalog, oid, owner, acl, aclClass]) => `
+    select '${catalog}' as catalog, c.${oid} as oid, 0 as column, ${aclClass} as acl_class,
+      c.${owner} as owner, coalesce(c.${acl}, '{}') as acl, i.initprivs as initial, o.type, o.identity
+    from ${catalog} c
+    left join pg_init_privs i on i.classoid = '${catalog}'::regclass and i.objoid = c.${oid} and i.objsubid = 0
+    cross join lateral pg_identify_object('${catalog}'::regclass, c.${oid}, 0) o
+    where c.${acl} is distinct from i.initprivs and (c.${oid} < 16384 or exists (
+      select from pg_depend d
+      where d.classid = '${catalog}'::regclass and d.objid = c.${oid} and d.deptype = 'e'))`,
+      )
+      .join("\n    union all"),
+  add: (row, build) => {
+    const owner = build.server.roles.get(row.owner) ?? `${row.owner}`;
+    const defaults =
+      row.initial === null
+        ? usualDefaults(owner, row.acl_class, build.server.major)
+        : initialDefaults(owner, row.initial.map(parseAclItem));
+    const items = row.acl.map((item) => parsedItem(item, build));
+    const kind = kindOfType[row.type];
+    const known = build.subject(row.catalog, row.oid);
+    const subject =
+      known ?? (kind === undefined ? undefined : { on: { kind, id: `${kind}:${row.identity}` } });
+    if (subject !== undefined)
+      addDifferences(subject, differencesFromDefault(items, defaults), build);
+  },
+});
+
+/** pg_identify_object()'s words for what can be granted on. */
+const kindOfType: Readonly<Record<string, Kind>> = {
+  table: "table",
+  "foreign table": "foreign_table",
+  view: "view",
+  "materialized view": "materialized_view",
+  sequence: "sequence",
+  function: "function",
+  procedure: "procedure",
+  aggregate: "aggregate",
+  type: "base_type",
+  schema: "schema",
+  language: "language",
+  "foreign-data wrapper": "foreign_data_wrapper",
+  server: "server",
+};
 
 /** The same few items stand on thousands of objects. */
 function parsedItem(text: string, build: CatalogBuild): AclItem {

@@ -32,6 +32,7 @@ export async function readServerView(session: Session, filter: CatalogFilter): P
     defaultOwner: defaultOwner(roleNames, filter, rowsOf<DatabaseRow>(database)[0]),
     extensionMembers: membersOf(rowsOf<MemberRow>(members)),
     options: { roles: filter.roles },
+    superuser: rowsOf<DatabaseRow>(database)[0]?.superuser ?? false,
   };
 }
 
@@ -64,8 +65,11 @@ const memberQuery = `
 
 interface DatabaseRow {
   readonly owner: number;
+  readonly superuser: boolean;
 }
-const databaseQuery = "select datdba as owner from pg_database where datname = current_database()";
+const databaseQuery = `
+  select d.datdba as owner, (select rolsuper from pg_roles where rolname = current_user) as superuser
+  from pg_database d where d.datname = current_database()`;
 
 /** The queries above select exactly these columns. */
 function rowsOf<R>(rows: readonly unknown[]): readonly R[] {

@@ -1,0 +1,131 @@
+/** Roles, memberships and settings, read only when the filter asks: they belong to the cluster. Never a password. */
+import type { PayloadOf } from "../../../catalog/payload.ts";
+import { attachedFactId, factId, printPart } from "../../../catalog/id.ts";
+import { defined, flag, unless } from "./attributes.ts";
+import { family, since, type Family } from "./family.ts";
+
+interface RoleRow {
+  readonly oid: number;
+  readonly rolname: string;
+  readonly rolsuper: boolean;
+  readonly rolinherit: boolean;
+  readonly rolcreaterole: boolean;
+  readonly rolcreatedb: boolean;
+  readonly rolcanlogin: boolean;
+  readonly rolreplication: boolean;
+  readonly rolbypassrls: boolean;
+  readonly rolconnlimit: number;
+  readonly valid_until: string | null;
+}
+
+export const roles: Family = family<RoleRow>({
+  name: "pg_roles",
+  query: (server) =>
+    server.options.roles
+      ? `
+    select oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+      rolbypassrls, rolconnlimit, (rolvaliduntil at time zone 'UTC')::text as valid_until
+    from pg_roles where oid >= 16384`
+      : undefined,
+  add: (row, build) => {
+    build.add({
+      kind: "role",
+      name: { name: row.rolname },
+      address: ["pg_authid", row.oid],
+      payload: defined<PayloadOf["role"]>({
+        login: flag(row.rolcanlogin),
+        superuser: flag(row.rolsuper),
+        createDatabase: flag(row.rolcreatedb),
+        createRole: flag(row.rolcreaterole),
+        noInherit: flag(!row.rolinherit),
+        replication: flag(row.rolreplication),
+        bypassRowSecurity: flag(row.rolbypassrls),
+        connectionLimit: unless(row.rolconnlimit, -1),
+        validUntil: row.valid_until,
+      }),
+    });
+  },
+});
+
+interface MembershipRow {
+  readonly role: string;
+  readonly member: string;
+  readonly grantor: string | null;
+  readonly admin_option: boolean;
+  readonly inherit: boolean | null;
+  readonly may_set: boolean;
+}
+
+export const memberships: Family = family<MembershipRow>({
+  name: "pg_auth_members",
+  query: (server) =>
+    server.options.roles
+      ? `
+    select r.rolname as role, m.rolname as member, g.rolname as grantor, a.admin_option,
+      ${since(server, 16, "nullif(a.inherit_option, m.rolinherit)", "null::bool")} as inherit,
+      ${since(server, 16, "a.set_option", "true")} as may_set
+    from pg_auth_members a
+    join pg_roles r on r.oid = a.roleid
+    join pg_roles m on m.oid = a.member
+    left join pg_roles g on g.oid = a.grantor and g.oid <> 10
+    where a.member >= 16384`
+      : undefined,
+  add: (row, build) => {
+    const member = factId("role", { name: row.member });
+    const by = row.grantor === null ? "" : `<-${printPart(row.grantor)}`;
+    const id = attachedFactId("membership", printPart(row.role), `${printPart(row.member)}${by}`);
+    build.add({
+      kind: "membership",
+      id,
+      name: { name: id },
+      parent: member,
+      payload: defined<PayloadOf["membership"]>({
+        role: row.role,
+        member: row.member,
+        grantor: row.grantor,
+        admin: flag(row.admin_option),
+        inherit: row.inherit,
+        set: row.may_set ? undefined : false,
+      }),
+    });
+    build.refer(id, factId("role", { name: row.role }));
+  },
+});
+
+interface SettingRow {
+  readonly role: string | null;
+  readonly of_database: boolean;
+  readonly entry: string;
+}
+
+export const roleSettings: Family = family<SettingRow>({
+  name: "pg_db_role_setting",
+  query: (server) =>
+    server.options.roles
+      ? `
+    select r.rolname as role, s.setdatabase <> 0 as of_database, e.entry
+    from pg_db_role_setting s
+    cross join unnest(s.setconfig) e (entry)
+    left join pg_roles r on r.oid = s.setrole
+    where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))`
+      : undefined,
+  add: (row, build) => {
+    const at = row.entry.indexOf("=");
+    const setting = row.entry.slice(0, at);
+    const role = row.role === null ? "" : printPart(row.role);
+    const id = `setting:${role}${row.of_database ? "@database" : ""}.${setting}`;
+    const roleFact = row.role === null ? undefined : factId("role", { name: row.role });
+    build.add({
+      kind: "setting",
+      id,
+      name: { name: setting },
+      parent: roleFact !== undefined && build.get(roleFact) !== undefined ? roleFact : undefined,
+      payload: defined<PayloadOf["setting"]>({
+        role: row.role,
+        database: flag(row.of_database),
+        name: setting,
+        value: row.entry.slice(at + 1),
+      }),
+    });
+  },
+});
