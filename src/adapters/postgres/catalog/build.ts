@@ -72,6 +72,8 @@ export interface CatalogBuild {
   readonly constraintIndexes: Map<number, IndexShape>;
   readonly operatorClasses: Map<number, OperatorClassName>;
   readonly collations: Map<number, QualifiedName>;
+  /** Domain -> the type or domain that it is made of. */
+  readonly domainBases: Map<number, number>;
   readonly aclItems: Map<string, AclItem>;
   readonly findings: Finding[];
   add<K extends Kind>(draft: Draft<K>): FactId;
@@ -134,6 +136,7 @@ export function openBuild(server: ServerView): CatalogBuild {
     constraintIndexes: new Map(),
     operatorClasses: new Map(),
     collations: new Map(),
+    domainBases: new Map(),
     aclItems: new Map(),
     findings,
     add: ({ kind, name, parent, payload, address: row, id = factId(kind, name) }) => {

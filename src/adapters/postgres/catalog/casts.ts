@@ -27,7 +27,8 @@ export const casts: Family = family<CastRow>({
     select c.oid, format_type(c.castsource, null) as source, format_type(c.casttarget, null) as target,
       ${procedureSignature("c.castfunc")} as function, c.castmethod, c.castcontext
     from pg_cast c
-    where c.oid >= 16384`,
+    where c.oid >= 16384 and not exists (
+      select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = c.oid and d.deptype = 'i')`,
   add: (row, build) => {
     if (build.isMember("pg_cast", row.oid)) return;
     build.add({

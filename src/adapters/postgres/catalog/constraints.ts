@@ -38,6 +38,8 @@ interface ConstraintRow {
   readonly delete_columns: readonly number[] | null;
   readonly operators: readonly QualifiedName[] | null;
   readonly expression: string | null;
+  /** What a foreign key refers to in a schema that is not read. */
+  readonly elsewhere: { readonly table: QualifiedName; readonly columns: readonly string[] } | null;
 }
 
 export const constraints: Family = family<ConstraintRow>({
@@ -53,8 +55,17 @@ export const constraints: Family = family<ConstraintRow>({
         from unnest(k.conexclop) with ordinality e (oid, at)
         join pg_operator o on o.oid = e.oid join pg_namespace n on n.oid = o.oprnamespace
       ) end as operators,
-      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression
+      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression,
+      case when k.contype = 'f' and not ${inSchemas("f.relnamespace", server)} then (
+        select json_build_object('table', json_build_object('schema', fn.nspname, 'name', f.relname),
+          'columns', json_agg(a.attname order by e.at))
+        from unnest(k.confkey) with ordinality e (attnum, at)
+        join pg_attribute a on a.attrelid = k.confrelid and a.attnum = e.attnum
+        join pg_namespace fn on fn.oid = f.relnamespace
+        group by fn.nspname
+      ) end as elsewhere
     from pg_constraint k
+    left join pg_class f on f.oid = k.confrelid
     left join pg_constraint p on p.oid = k.conparentid and k.contype = 'f'
     where ${inSchemas("k.connamespace", server)} and k.contype <> 't'
       and p.conrelid is distinct from k.conrelid`,
@@ -180,10 +191,15 @@ function indexedPayload(row: ConstraintRow, index: IndexShape): ConstraintPayloa
   }
   return defined<ConstraintPayload & { readonly type: "primary key" | "unique" }>({
     type: row.contype === "p" ? "primary key" : "unique",
-    index,
+    index: withoutOperatorClasses(index),
     withoutOverlaps: flag(row.conperiod),
     ...common(row),
   });
+}
+
+/** Such constraints always use the default classes, whichever the server took for the column's type. */
+function withoutOperatorClasses(index: IndexShape): IndexShape {
+  return { ...index, keys: index.keys.map(({ operatorClass: _implied, ...key }) => key) };
 }
 
 const actions: Readonly<Record<string, ForeignKeyAction>> = {
@@ -199,13 +215,13 @@ function foreignKeyPayload(
   relation: Relation,
   build: CatalogBuild,
 ): ConstraintPayload | undefined {
-  const referenced = build.relations.get(row.confrelid);
-  if (referenced === undefined) return undefined;
+  const referenced = referencedColumns(row, build);
+  if (referenced === null) return undefined;
   return defined<ConstraintPayload & { readonly type: "foreign key" }>({
     type: "foreign key",
     columns: columnNames(relation, row.conkey),
-    table: referenced.name,
-    tableColumns: columnNames(referenced, row.confkey),
+    table: referenced.table,
+    tableColumns: referenced.columns,
     match: matches[row.confmatchtype],
     onUpdate: actions[row.confupdtype],
     onDelete: actions[row.confdeltype],
@@ -213,6 +229,12 @@ function foreignKeyPayload(
     period: flag(row.conperiod),
     ...common(row),
   });
+}
+
+function referencedColumns(row: ConstraintRow, build: CatalogBuild): ConstraintRow["elsewhere"] {
+  const relation = build.relations.get(row.confrelid);
+  if (relation === undefined) return row.elsewhere;
+  return { table: relation.name, columns: columnNames(relation, row.confkey) };
 }
 
 function columnNames(relation: Relation, attributes: readonly number[] | null): readonly string[] {

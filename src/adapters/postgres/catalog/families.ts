@@ -26,7 +26,7 @@ import { dependencies, extensionDependencies } from "./dependencies.ts";
 import type { Family } from "./family.ts";
 import { changedInitialGrants, grants } from "./grants.ts";
 import { indexColumns, indexes, indexParents } from "./indexes.ts";
-import { collationNames, operatorClassNames } from "./lookups.ts";
+import { collationNames, domainBases, operatorClassNames } from "./lookups.ts";
 import { policies } from "./policies.ts";
 import { inheritance, relations } from "./relations.ts";
 import { routines } from "./routines.ts";
@@ -39,6 +39,7 @@ import { baseTypes, enumsAndDomains, ranges } from "./types.ts";
 export const families: readonly Family[] = [
   operatorClassNames,
   collationNames,
+  domainBases,
   roles,
   memberships,
   roleSettings,

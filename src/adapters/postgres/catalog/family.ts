@@ -45,20 +45,23 @@ export function since(
   return server.major >= major ? expression : otherwise;
 }
 
-/** A JSON record of schema and name, null for 0: for objects that few rows name. */
+/**
+ * A JSON record of schema and name, null for 0: for objects that few rows name. The aliases inside are ones that no
+ * query uses, so that its own can be passed in.
+ */
 export function procedureName(oid: string): string {
-  return `(select json_build_object('schema', n.nspname, 'name', p.proname)
-    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = ${oid})`;
+  return `(select json_build_object('schema', in_schema.nspname, 'name', named.proname)
+    from pg_proc named join pg_namespace in_schema on in_schema.oid = named.pronamespace where named.oid = ${oid})`;
 }
 
 export function collationName(oid: string): string {
-  return `(select json_build_object('schema', n.nspname, 'name', k.collname)
-    from pg_collation k join pg_namespace n on n.oid = k.collnamespace where k.oid = ${oid})`;
+  return `(select json_build_object('schema', in_schema.nspname, 'name', named.collname)
+    from pg_collation named join pg_namespace in_schema on in_schema.oid = named.collnamespace where named.oid = ${oid})`;
 }
 
 export function operatorName(oid: string): string {
-  return `(select json_build_object('schema', n.nspname, 'name', o.oprname)
-    from pg_operator o join pg_namespace n on n.oid = o.oprnamespace where o.oid = ${oid})`;
+  return `(select json_build_object('schema', in_schema.nspname, 'name', named.oprname)
+    from pg_operator named join pg_namespace in_schema on in_schema.oid = named.oprnamespace where named.oid = ${oid})`;
 }
 
 /** With its argument types, as in `public.half(integer)`; null for 0. */

@@ -24,15 +24,15 @@ interface AclRow {
   readonly acl: readonly string[];
 }
 
-/** Catalogs with an acl column: name, OID column, owner column, acl column, acldefault()'s class. */
+/** Catalogs with an acl column: name, prefix of its columns, acldefault()'s class, and where its schema stands. */
 const grantable = [
-  ["pg_class", "oid", "relowner", "relacl", "case when relkind = 'S' then 's' else 'r' end"],
-  ["pg_proc", "oid", "proowner", "proacl", "'f'"],
-  ["pg_type", "oid", "typowner", "typacl", "'T'"],
-  ["pg_namespace", "oid", "nspowner", "nspacl", "'n'"],
-  ["pg_language", "oid", "lanowner", "lanacl", "'l'"],
-  ["pg_foreign_data_wrapper", "oid", "fdwowner", "fdwacl", "'F'"],
-  ["pg_foreign_server", "oid", "srvowner", "srvacl", "'S'"],
+  ["pg_class", "rel", "case when relkind = 'S' then 's' else 'r' end", "relnamespace"],
+  ["pg_proc", "pro", "'f'", "pronamespace"],
+  ["pg_type", "typ", "'T'", "typnamespace"],
+  ["pg_namespace", "nsp", "'n'", "oid"],
+  ["pg_language", "lan", "'l'", "0"],
+  ["pg_foreign_data_wrapper", "fdw", "'F'", "0"],
+  ["pg_foreign_server", "srv", "'S'", "0"],
 ] as const;
 
 export const grants: Family = family<AclRow>({
@@ -40,10 +40,10 @@ export const grants: Family = family<AclRow>({
   query: () =>
     [
       ...grantable.map(
-        ([catalog, oid, owner, acl, aclClass]) => `
-    select '${catalog}' as catalog, ${oid} as oid, 0 as column, ${aclClass} as acl_class,
-      ${owner} as owner, ${acl} as acl
-    from ${catalog} where ${acl} is not null and oid >= 16384`,
+        ([catalog, prefix, aclClass]) => `
+    select '${catalog}' as catalog, oid, 0 as column, ${aclClass} as acl_class,
+      ${prefix}owner as owner, ${prefix}acl as acl
+    from ${catalog} where ${prefix}acl is not null and oid >= 16384`,
       ),
       `
     select 'pg_class', a.attrelid, a.attnum, 'c', c.relowner, a.attacl
@@ -93,18 +93,21 @@ interface InitialAclRow extends AclRow {
  */
 export const changedInitialGrants: Family = family<InitialAclRow>({
   name: "pg_init_privs",
+  // initdb makes information_schema after it has recorded the initial rights, so nothing is known of those.
   query: () =>
     grantable
       .map(
-        ([catalog, oid, owner, acl, aclClass]) => `
-    select '${catalog}' as catalog, c.${oid} as oid, 0 as column, ${aclClass} as acl_class,
-      c.${owner} as owner, coalesce(c.${acl}, '{}') as acl, i.initprivs as initial, o.type, o.identity
+        ([catalog, prefix, aclClass, schema]) => `
+    select '${catalog}' as catalog, c.oid, 0 as column, ${aclClass} as acl_class,
+      c.${prefix}owner as owner, coalesce(c.${prefix}acl, '{}') as acl, i.initprivs as initial, o.type, o.identity
     from ${catalog} c
-    left join pg_init_privs i on i.classoid = '${catalog}'::regclass and i.objoid = c.${oid} and i.objsubid = 0
-    cross join lateral pg_identify_object('${catalog}'::regclass, c.${oid}, 0) o
-    where c.${acl} is distinct from i.initprivs and (c.${oid} < 16384 or exists (
-      select from pg_depend d
-      where d.classid = '${catalog}'::regclass and d.objid = c.${oid} and d.deptype = 'e'))`,
+    left join pg_init_privs i on i.classoid = '${catalog}'::regclass and i.objoid = c.oid and i.objsubid = 0
+    cross join lateral pg_identify_object('${catalog}'::regclass, c.oid, 0) o
+    where c.${prefix}acl is distinct from i.initprivs
+      and ${schema} is distinct from to_regnamespace('information_schema')::oid
+      and (c.oid < 16384 or exists (
+        select from pg_depend d
+        where d.classid = '${catalog}'::regclass and d.objid = c.oid and d.deptype = 'e'))`,
       )
       .join("\n    union all"),
   add: (row, build) => {

@@ -90,9 +90,22 @@ function operatorClassOf(
   if (known === undefined) return undefined;
   if (!known.isDefault) return known.name;
   if (column === undefined) return undefined;
+  const type = baseType(column.typeOid, build);
   const implied =
-    known.inputType === column.typeOid ||
+    known.inputType === type ||
     polymorphicTypes.has(known.inputType) ||
-    (known.inputType === textType && column.typeOid === varcharType);
+    (known.inputType === textType && type === varcharType);
   return implied ? undefined : known.name;
+}
+
+function baseType(oid: number, build: CatalogBuild): number {
+  let type = oid;
+  for (
+    let base = build.domainBases.get(type);
+    base !== undefined;
+    base = build.domainBases.get(type)
+  ) {
+    type = base;
+  }
+  return type;
 }

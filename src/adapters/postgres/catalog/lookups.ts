@@ -1,4 +1,4 @@
-/** Names that indexes and partition keys give by OID: operator classes and collations, built-in ones included. */
+/** What indexes and partition keys give by OID: operator classes, collations, the types that domains stand on. */
 import { qualified } from "./attributes.ts";
 import { family, type Family } from "./family.ts";
 
@@ -33,5 +33,18 @@ export const collationNames: Family = family<CollationRow>({
   query: () => `select oid, collname, collnamespace from pg_collation`,
   add: (row, build) => {
     build.collations.set(row.oid, qualified(build.schema(row.collnamespace).name, row.collname));
+  },
+});
+
+interface DomainRow {
+  readonly oid: number;
+  readonly typbasetype: number;
+}
+
+export const domainBases: Family = family<DomainRow>({
+  name: "pg_type",
+  query: () => `select oid, typbasetype from pg_type where typtype = 'd'`,
+  add: (row, build) => {
+    build.domainBases.set(row.oid, row.typbasetype);
   },
 });

@@ -108,6 +108,14 @@ function payloadOf(row: RelationRow, build: CatalogBuild): RelationPayload {
         tablespace,
         populated: row.relispopulated ? undefined : false,
       });
+    case "f":
+      // Its server is known by the foreign table's own row.
+      return defined<PayloadOf["foreign_table"]>({
+        owner,
+        server: "",
+        rowSecurity: flag(row.relrowsecurity),
+        forceRowSecurity: flag(row.relforcerowsecurity),
+      });
     default:
       return defined<PayloadOf["table"]>({
         owner,

@@ -1,4 +1,5 @@
 /** Functions, window functions and procedures: pg_proc. */
+import { factId } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { Argument, FunctionPayload } from "../../../catalog/payloads/code.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
@@ -32,6 +33,8 @@ interface RoutineRow {
   readonly support: QualifiedName | null;
   readonly proconfig: readonly string[] | null;
   readonly transforms: readonly string[] | null;
+  /** The range type that the server made this function for. */
+  readonly range: number | null;
 }
 
 /** The columns of a routine's arguments, for routines and for aggregates. */
@@ -57,9 +60,11 @@ export const routines: Family = family<RoutineRow>({
       case when p.prosupport <> 0 then ${procedureName("p.prosupport")} end as support, p.proconfig,
       case when p.protrftypes is not null then array(
         select format_type(a.type, null) from unnest(p.protrftypes) with ordinality a (type, at) order by at
-      ) end as transforms
+      ) end as transforms, d.refobjid as range
     from pg_proc p
     join pg_language l on l.oid = p.prolang
+    left join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i'
+      and d.refclassid = 'pg_type'::regclass
     where p.prokind <> 'a' and ${inSchemas("p.pronamespace", server)}`,
   add: (row, build) => {
     if (!build.isMember("pg_proc", row.oid)) addRoutine(row, build);
@@ -68,9 +73,16 @@ export const routines: Family = family<RoutineRow>({
 
 function addRoutine(row: RoutineRow, build: CatalogBuild): void {
   const schema = build.schema(row.pronamespace);
+  const kind = row.prokind === "p" ? "procedure" : "function";
+  const name = { schema: schema.name, name: row.proname, arguments: row.input_types };
+  const range = row.range === null ? undefined : build.find("pg_type", row.range);
+  if (range !== undefined) {
+    build.address("pg_proc", row.oid, range, { kind, id: factId(kind, name) });
+    return;
+  }
   build.add({
-    kind: row.prokind === "p" ? "procedure" : "function",
-    name: { schema: schema.name, name: row.proname, arguments: row.input_types },
+    kind,
+    name,
     parent: schema.parent,
     address: ["pg_proc", row.oid],
     payload: defined<PayloadOf["function"]>({
