@@ -14,7 +14,7 @@ import { type StatementKind, statementKinds } from "./classify/kinds.ts";
 import { labelOf } from "./classify/labels.ts";
 import { lockEstimate } from "./classify/locks.ts";
 import { qualifiedFromNames, relationAt, relationsOf } from "./classify/relations.ts";
-import { beyondByFunctions, functionsCalled, sessionEffects } from "./classify/session.ts";
+import { beyondByFunctions, sessionEffects, survey } from "./classify/session.ts";
 import { transactionControl, transactionNeed } from "./classify/transactions.ts";
 import type { ParsedStatement } from "./parse.ts";
 import {
@@ -31,8 +31,8 @@ import {
 export function classify(statement: ParsedStatement): StatementFacts {
   const { node, tree } = statement;
   const kind = statementKinds[node] ?? unknownKind;
-  const relations = relationsOf(node, tree, kind);
-  const functions = functionsCalled(tree);
+  const { functions, commonTables } = survey(tree);
+  const relations = relationsOf(node, tree, { kind, commonTables });
   const effect = effectOf(node, tree, kind);
   const control = transactionControl(node, tree);
   const enumValue = enumValueOf(node, tree);

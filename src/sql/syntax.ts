@@ -101,17 +101,27 @@ export function isOff(value: string | undefined): boolean {
   return value !== undefined && /^(?:0|off|false|no)$/i.test(value);
 }
 
-/** Calls back for each wrapped node below, the node's kind first. */
+/** Calls back for each wrapped node below, the node's kind first. It runs for every statement, so it is plain. */
 export function walk(
   value: JsonValue | SyntaxNode | undefined,
   visit: (node: TypedNode) => void,
 ): void {
+  if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
     for (const element of value) walk(element, visit);
     return;
   }
-  for (const [field, below] of Object.entries(asSyntaxNode(value))) {
-    if (/^[A-Z]/.test(field)) visit({ kind: field, body: asSyntaxNode(below) });
+  const node = asSyntaxNode(value);
+  for (const field in node) {
+    const below = node[field];
+    if (typeof below !== "object" || below === null) continue;
+    if (isNodeKind(field)) visit({ kind: field, body: asSyntaxNode(below) });
     walk(below, visit);
   }
+}
+
+/** Kinds of node begin with a capital letter, fields with a small one. */
+export function isNodeKind(field: string): boolean {
+  const code = field.charCodeAt(0);
+  return code >= 65 && code <= 90;
 }

@@ -49,6 +49,10 @@ const hints: readonly DialectHint[] = [
     pattern: /\{\{|<%|\$\{|\$%/,
     hint: "This is a template that another tool fills in; turn variables on, or write the value.",
   },
+  {
+    pattern: /(?:^|[^:\w]):["']?[A-Za-z_]\w*/,
+    hint: "This looks like a psql variable that nothing sets; set it with \\set in the file, or from outside.",
+  },
   { pattern: /^(?:<<<<<<<|=======|>>>>>>>)/m, hint: "A merge conflict was left in the file." },
   {
     pattern: /[\u2018\u2019\u201c\u201d]/,

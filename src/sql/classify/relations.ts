@@ -6,12 +6,12 @@ import type { JsonValue } from "../../core/errors.ts";
 import type { QualifiedName, RelationUse } from "../facts.ts";
 import {
   asSyntaxNode,
+  isNodeKind,
   namesOf,
   nodeAt,
   type SyntaxNode,
   textAt,
   typedChildrenAt,
-  walk,
 } from "../syntax.ts";
 import type { StatementKind } from "./kinds.ts";
 import { objectTypeName } from "./labels.ts";
@@ -47,13 +47,19 @@ const bareNodes: Readonly<Record<string, string>> = {
   intoClause: "IntoClause",
 };
 
+export interface RelationContext {
+  readonly kind: StatementKind;
+  /** Names that the statement's WITH clauses define. */
+  readonly commonTables: ReadonlySet<string>;
+}
+
 export function relationsOf(
   node: string,
   tree: SyntaxNode,
-  kind: StatementKind | undefined,
+  context: RelationContext,
 ): readonly RelationUse[] {
   const found = new Map<string, RelationUse>();
-  const hidden = commonTableNames(tree);
+  const { kind, commonTables: hidden } = context;
   const add = (use: RelationUse): void => {
     if (use.schema === undefined && hidden.has(use.name)) return;
     const key = JSON.stringify([use.schema, use.name, use.role]);
@@ -71,11 +77,13 @@ export function relationsOf(
       add({ ...qualified(body, name), role, ...(created === undefined ? {} : { kind: created }) });
       return;
     }
-    for (const [field, below] of Object.entries(body)) {
-      if (/^[A-Z]/.test(field)) visit(below, field, field === "RangeVar" ? role : "read");
+    for (const field in body) {
+      const below = body[field];
+      if (typeof below !== "object") continue;
+      if (isNodeKind(field)) visit(below, field, field === "RangeVar" ? role : "read");
       else {
         const bare = bareNodes[field];
-        const ownRole = owner === node && field === "relation" ? (kind?.role ?? "altered") : "read";
+        const ownRole = owner === node && field === "relation" ? (kind.role ?? "altered") : "read";
         visit(below, bare ?? owner, roleOfField[owner]?.[field] ?? ownRole);
       }
     }
@@ -103,15 +111,6 @@ export function qualifiedFromNames(names: readonly string[]): QualifiedName | un
   const schema = names.at(-2);
   if (name === undefined) return undefined;
   return schema === undefined ? { name } : { schema, name };
-}
-
-function commonTableNames(tree: SyntaxNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  walk(tree, (node) => {
-    const name = node.kind === "CommonTableExpr" ? textAt(node.body, "ctename") : undefined;
-    if (name !== undefined) names.add(name);
-  });
-  return names;
 }
 
 const relationTypes: ReadonlySet<string> = new Set([

@@ -90,16 +90,25 @@ const functionsBeyond: readonly (readonly [RegExp, BeyondDatabase])[] = [
 ];
 
 export function beyondByFunctions(functions: readonly string[]): readonly BeyondDatabase[] {
+  if (functions.length === 0) return [];
   return functionsBeyond.flatMap(([pattern, what]) => {
     const calls = functions.some((name) => pattern.test(name.split(".").at(-1) ?? ""));
     return calls ? [what] : [];
   });
 }
 
-export function functionsCalled(tree: SyntaxNode): readonly string[] {
-  const names = new Set<string>();
-  walk(tree, (node) => {
-    if (node.kind === "FuncCall") names.add(namesOf(node.body["funcname"]).join("."));
+export interface Survey {
+  readonly functions: readonly string[];
+  readonly commonTables: ReadonlySet<string>;
+}
+
+/** What is to be known of the whole tree, in one walk over it. */
+export function survey(tree: SyntaxNode): Survey {
+  const functions = new Set<string>();
+  const commonTables = new Set<string>();
+  walk(tree, ({ kind, body }) => {
+    if (kind === "FuncCall") functions.add(namesOf(body["funcname"]).join("."));
+    else if (kind === "CommonTableExpr") commonTables.add(textAt(body, "ctename") ?? "");
   });
-  return [...names];
+  return { functions: [...functions], commonTables };
 }
