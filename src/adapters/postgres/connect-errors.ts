@@ -16,6 +16,9 @@ export function connectError(
   if (error instanceof LockstepError)
     return error.with({ notes: [...error.notes, `target: ${label}`] });
   if (error instanceof ServerError) return fromServer(error, target);
+  if (error instanceof ConnectionLost && error.cause instanceof LockstepError) {
+    return connectError(error.cause, target, timedOut);
+  }
   const fail = (code: ErrorCode, message: string, details: ErrorDetails = {}): LockstepError =>
     new LockstepError(code, message, { cause: error, notes: [`target: ${label}`], ...details });
   if (timedOut) {
@@ -34,17 +37,6 @@ export function connectError(
   }
   return fail("CONNECT.REJECTED", `can't connect to ${label}: ${cause.message}`);
 }
-
-/** The codes that a server or a network may get over by itself. */
-export const passingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "CONNECT.REFUSED",
-  "CONNECT.DNS",
-  "CONNECT.UNREACHABLE",
-  "CONNECT.TIMEOUT",
-  "CONNECT.STARTING",
-  "CONNECT.TOO_MANY",
-  "CONNECT.LOST",
-]);
 
 interface Known {
   readonly code: ErrorCode;

@@ -6,6 +6,7 @@
 import type { Duplex } from "node:stream";
 import { Parser } from "pg-protocol/dist/parser.js";
 import { serialize } from "pg-protocol";
+import { LockstepError } from "../../core/errors.ts";
 import { ConnectionLost, type Notice, type TransactionStatus } from "../../ports/database.ts";
 import { asBackendMessage, type BackendMessage } from "./messages.ts";
 import { toNotice, toServerError } from "./server-error.ts";
@@ -86,7 +87,7 @@ function listen(state: State): Promise<void> {
     try {
       parser.parse(packet, (decoded) => onMessage(asBackendMessage(decoded)));
     } catch (error) {
-      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      stream.destroy(unreadable(error));
       return;
     }
     state.inFlight[0]?.onPacket?.();
@@ -123,7 +124,7 @@ function receive(state: State, message: BackendMessage): void {
       return;
     case "error":
       if (message.code === undefined) {
-        state.stream.destroy(new Error("the server sent a message that is not PostgreSQL's"));
+        state.stream.destroy(notPostgres());
         return;
       }
       // A fatal error is not followed by ReadyForQuery: the connection's end tells the request.
@@ -133,6 +134,21 @@ function receive(state: State, message: BackendMessage): void {
     default:
       state.inFlight[0]?.onMessage(message);
   }
+}
+
+/** The decoder throws at what it does not know; a way to authenticate is the one thing that can be named. */
+function unreadable(error: unknown): LockstepError {
+  const text = error instanceof Error ? error.message : "";
+  const method = /^Unknown authenticationOk message type (\d+)/.exec(text)?.[1];
+  if (method === undefined) return notPostgres(error);
+  const message = `the server asks for a way to authenticate that lockstep does not speak (code ${method})`;
+  return new LockstepError("CONNECT.AUTH_METHOD", message);
+}
+
+function notPostgres(cause?: unknown): LockstepError {
+  const details = cause === undefined ? {} : { cause };
+  const message = "what answers there sends what is not PostgreSQL's protocol";
+  return new LockstepError("CONNECT.NOT_POSTGRES", message, details);
 }
 
 /** The severity word is translated by the server's lc_messages, so the class of the code decides where it can. */
