@@ -1,0 +1,225 @@
+import { describe, expect, test } from "vitest";
+import { configFileNames, readConfig } from "../../../src/adapters/node/config.ts";
+import { nodeFiles } from "../../../src/adapters/node/files.ts";
+import { LockstepError } from "../../../src/core/errors.ts";
+import type { Config } from "../../../src/project/config.ts";
+import { configKeys } from "../../../src/project/config/keys.ts";
+import { defaultConfig, findTarget } from "../../../src/project/config/read.ts";
+import { targetKeys } from "../../../src/project/config/targets.ts";
+import { folderWith } from "../../support/folders.ts";
+
+type Content = Readonly<Record<string, string>>;
+
+async function configOf(content: Content, environment: Content = {}): Promise<Config> {
+  return readConfig({ files: nodeFiles(await folderWith(content)), environment });
+}
+
+async function failure(content: Content, environment: Content = {}): Promise<LockstepError> {
+  const failed = await configOf(content, environment).catch((error: unknown) => error);
+  if (failed instanceof LockstepError) return failed;
+  return expect.fail(`not refused as expected: ${String(failed)}`);
+}
+
+const modules: Content = {
+  ts: 'import { defineConfig } from "pg-lockstep";\nconst scope: string = "shop";\nexport default defineConfig({ scope });\n',
+  mts: 'export default { scope: "shop" as string };\n',
+  js: 'export default { scope: "shop" };\n',
+  mjs: 'export default async () => ({ scope: "shop" });\n',
+  cjs: 'module.exports = { scope: "shop" };\n',
+  json: '{ "scope": "shop" }\n',
+};
+
+describe("a config may be written as", () => {
+  test.each(configFileNames)("%s", async (file) => {
+    const content = { [file]: modules[file.split(".").at(-1) ?? ""] ?? "" };
+    expect(await configOf(content)).toEqual({ ...defaultConfig, file, scope: "shop" });
+  });
+
+  test("nothing at all", async () => {
+    expect(await configOf({})).toEqual(defaultConfig);
+  });
+});
+
+test("every key is read into what the rest of lockstep sees", async () => {
+  const whole = {
+    scope: "billing",
+    strategy: "declarative",
+    baseline: { path: ["./a.sql", "b.sql"], includes: "004" },
+    schema: { command: "print-schema" },
+    migrations: "./db/migrations/",
+    seeds: "seed.sql",
+    targets: { test: "postgres://h/d" },
+    settings: { "storage.multitenant": true },
+    variables: { size: 3 },
+    lockTimeout: "1.5s",
+    lockRetries: 0,
+    statementTimeout: "2min",
+    allowOutOfOrder: true,
+    schemas: { include: "app", exclude: ["a", "b"] },
+    equality: "strict",
+  };
+  expect(await configOf({ "lockstep.config.json": JSON.stringify(whole) })).toEqual({
+    file: "lockstep.config.json",
+    scope: "billing",
+    strategy: "declarative",
+    baseline: { paths: ["a.sql", "b.sql"], includes: "004" },
+    declared: { kind: "command", command: "print-schema" },
+    migrations: "db/migrations",
+    seeds: ["seed.sql"],
+    targets: {
+      test: {
+        name: "test",
+        url: "postgres://h/d",
+        directUrl: undefined,
+        parts: {},
+        isProtected: false,
+        missing: [],
+      },
+    },
+    settings: { "storage.multitenant": "true" },
+    variables: { size: "3" },
+    lockTimeoutMs: 1500,
+    lockRetries: 0,
+    statementTimeoutMs: 120_000,
+    allowOutOfOrder: true,
+    schemas: { include: ["app"], exclude: ["a", "b"] },
+    equality: "strict",
+  });
+});
+
+describe("faults are named with file, line and what to write", () => {
+  test("an unknown key", async () => {
+    const error = await failure({
+      "lockstep.config.ts": 'export default {\n  scope: "a",\n  migration: "m",\n};\n',
+    });
+    expect(error.message).toBe("there is no key migration; did you mean migrations?");
+    expect(error).toMatchObject({
+      code: "CONFIG.UNKNOWN_KEY",
+      where: { file: "lockstep.config.ts", line: 3 },
+      next: "Write migrations instead of migration",
+    });
+  });
+
+  test("an unknown key of a target", async () => {
+    const text = '{\n  "targets": {\n    "live": {\n      "hots": "db"\n    }\n  }\n}\n';
+    const error = await failure({ "lockstep.config.json": text });
+    expect(error.message).toBe("there is no key hots in targets.live; did you mean host?");
+    expect(error.where).toEqual({ file: "lockstep.config.json", line: 4 });
+  });
+
+  test.each([
+    ["lockTimeout", '"soon"'],
+    ["lockTimeout", "-1"],
+    ["lockRetries", '"3"'],
+    ["strategy", '"push"'],
+    ["equality", "true"],
+    ["migrations", "7"],
+    ["allowOutOfOrder", '"yes"'],
+    ["schemas", '"app"'],
+    ["declared", '{ "command": 3 }'],
+    ["settings", '{ "a": {} }'],
+    ["scope", '""'],
+  ])("%s: %s", async (key, value) => {
+    const error = await failure({ "lockstep.config.json": `{\n\n"${key}": ${value} }` });
+    expect(error).toMatchObject({ code: "CONFIG.VALUE", where: { line: 3 } });
+    expect(error.message).toContain(key);
+    expect(error.next).toMatch(/^Write: /);
+  });
+
+  test("broken JSON, without quoting it", async () => {
+    const text = '{\n  "scope": "a",\n  "targets": { "x": "postgres://u:hunter2@h/d" },,\n}\n';
+    const error = await failure({ "lockstep.config.json": text });
+    expect(error).toMatchObject({
+      code: "CONFIG.LOAD",
+      where: { file: "lockstep.config.json", line: 3 },
+    });
+    expect(JSON.stringify(error)).not.toContain("hunter2");
+  });
+
+  test("broken TypeScript", async () => {
+    const error = await failure({
+      "lockstep.config.ts": 'export default {\n  scope: "a",\n  ]\n};\n',
+    });
+    expect(error).toMatchObject({
+      code: "CONFIG.LOAD",
+      where: { file: "lockstep.config.ts", line: 3 },
+    });
+  });
+
+  test("a module that throws", async () => {
+    const error = await failure({ "lockstep.config.mjs": '\nthrow new Error("no vault");\n' });
+    expect(error.message).toBe("lockstep.config.mjs can't be loaded: no vault");
+    expect(error.where).toMatchObject({ line: 2 });
+  });
+
+  test("two keys that mean the same", async () => {
+    const error = await failure({
+      "lockstep.config.json": '{ "schema": "a.sql", "declared": "b.sql" }',
+    });
+    expect(error.message).toBe("declared and schema mean the same key");
+  });
+
+  test("two config files", async () => {
+    const error = await failure({ "lockstep.config.ts": "", "lockstep.config.json": "{}" });
+    expect(error.code).toBe("CONFIG.SEVERAL_FILES");
+  });
+
+  test.each(["lockstep.json", "lockstep.config.yaml", "lock-step.config.ts"])(
+    "%s, which would be passed over in silence",
+    async (name) => {
+      expect((await failure({ [name]: "" })).message).toContain("did you mean lockstep.config.");
+    },
+  );
+});
+
+describe("targets", () => {
+  const parts =
+    'export default { targets: { live: { host: process.env.DB_HOST, password: process.env.DB_PASSWORD, port: "5433", protected: true } } };';
+
+  test("are composed of any variables, those of .env too, which are gone afterwards", async () => {
+    const config = await configOf(
+      { "lockstep.config.ts": parts },
+      { DB_HOST: "db.internal", DB_PASSWORD: "p" },
+    );
+    expect(findTarget(config, "live")).toMatchObject({
+      parts: { host: "db.internal", port: "5433", password: "p" },
+      isProtected: true,
+    });
+    expect(process.env["DB_HOST"]).toBeUndefined();
+  });
+
+  test("whose variables are not set fail when they are used, not before", async () => {
+    const config = await configOf({ "lockstep.config.ts": parts }, { DB_HOST: "h" });
+    expect(() => findTarget(config, "live")).toThrow("target live: not set: password");
+  });
+
+  test("take ${NAME} in JSON", async () => {
+    const text = '{ "targets": { "live": { "url": "postgres://${DB_USER}@${DB_HOST}/app" } } }';
+    const set = await configOf({ "lockstep.config.json": text }, { DB_USER: "u", DB_HOST: "h" });
+    expect(findTarget(set, "live").url).toBe("postgres://u@h/app");
+    const unset = await configOf({ "lockstep.config.json": text }, { DB_USER: "u" });
+    expect(() => findTarget(unset, "live")).toThrow("not set: DB_HOST");
+  });
+
+  test("of another name are refused with the nearest one", async () => {
+    const config = await configOf({
+      "lockstep.config.json": '{ "targets": { "production": "postgres://h/d" } }',
+    });
+    expect(() => findTarget(config, "prodution")).toThrow("did you mean production?");
+    expect(() => findTarget(config, "constructor")).toThrow("no target constructor");
+  });
+});
+
+test("every example of the table is a config that is taken", async () => {
+  for (const { key, example } of configKeys) {
+    const text = `export default { ${example.replace(/^targets/, "targets")} };`;
+    const config = await configOf({ "lockstep.config.ts": text });
+    expect(config.file, key).toBe("lockstep.config.ts");
+  }
+  for (const { key, example } of targetKeys) {
+    const config = await configOf({
+      "lockstep.config.ts": `export default { targets: { a: { ${example} } } };`,
+    });
+    expect(Object.keys(config.targets), key).toEqual(["a"]);
+  }
+});
