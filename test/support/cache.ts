@@ -12,7 +12,7 @@ export async function testCache(): Promise<string> {
   await chmod(folder, 0o755);
   const real = await cacheFolder(process.env);
   for (const major of testMajors) await testServer(major);
-  for (const name of ["servers", "templates"]) {
+  for (const name of ["packages", "servers", "templates"]) {
     await mkdir(join(real, name), { recursive: true });
     await symlink(join(real, name), join(folder, name));
   }

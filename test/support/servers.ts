@@ -71,6 +71,12 @@ export async function testServer(major: number): Promise<InstalledServer> {
   );
 }
 
+/** What a command takes when nobody names a major. */
+export async function newestInstalledMajor(): Promise<number> {
+  const search = { from: [process.cwd()], cache: await cacheFolder(process.env) };
+  return (await findServerPackage(search, undefined)).major;
+}
+
 async function startTestCluster(major: number): Promise<RunningCluster> {
   const run = process.env["LOCKSTEP_TEST_RUN"];
   if (run === undefined)

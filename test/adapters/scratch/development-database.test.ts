@@ -17,7 +17,9 @@ import { testCache } from "../../support/cache.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 import { millisecondsUntilEnded } from "../../support/holder.ts";
 import { runLockstep } from "../../support/lockstep.ts";
-import { newestMajor, testMajors } from "../../support/servers.ts";
+import { newestInstalledMajor, testMajors } from "../../support/servers.ts";
+
+const newestMajor = await newestInstalledMajor();
 
 async function developer(): Promise<DevelopmentOptions> {
   const projectFolder = await temporaryFolder("projëct");
