@@ -1,6 +1,6 @@
 /** An empty database of a test's own, dropped when the test has finished. */
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
 import { onTestFinished } from "vitest";
 import { connectTo, endpointUrl } from "../../src/adapters/scratch/endpoint.ts";
 import { newestMajor, testCluster } from "./servers.ts";

@@ -2,7 +2,7 @@
  * Where servers, templates and scratch clusters live: the user's cache folder, or, for root, a folder that the
  * other user who runs the server can reach as well. It never uses a folder that somebody else made.
  */
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { access, lstat, mkdir } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -58,16 +58,21 @@ async function refusalOf(folder: string): Promise<string | undefined> {
   try {
     if (!(await isReachable(dirname(folder)))) return "the server's user cannot enter it";
     await mkdir(folder, { recursive: true, mode: 0o755 });
-    const stats = await lstat(folder);
-    const uid = process.getuid?.();
-    if (!stats.isDirectory()) return "it is not a folder";
-    // In a folder that everybody may write to, somebody else may have made it first and wait for our files.
-    if (uid !== undefined && stats.uid !== uid) return "it belongs to another user";
-    if (uid !== undefined && (stats.mode & 0o022) !== 0) return "others may write to it";
+    const foreign = foreignness(await lstat(folder));
+    if (foreign !== undefined) return foreign;
     if (!(await isReachable(folder))) return "the server's user cannot enter it";
     await access(folder, constants.W_OK);
     return undefined;
   } catch (error) {
     return errorCode(error) ?? String(error);
   }
+}
+
+/** In a folder that everybody may write to, somebody else may have made it first and wait for our files. */
+function foreignness(stats: Stats): string | undefined {
+  if (!stats.isDirectory()) return "it is not a folder";
+  const uid = process.getuid?.();
+  if (uid === undefined) return undefined;
+  if (stats.uid !== uid) return "it belongs to another user";
+  return (stats.mode & 0o022) === 0 ? undefined : "others may write to it";
 }

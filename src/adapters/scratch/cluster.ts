@@ -102,14 +102,8 @@ function isSameServer(state: ClusterState, { server, keepData }: ClusterRequest)
 
 async function start(request: ClusterRequest): Promise<RunningCluster> {
   const { home, server } = request;
-  const data = join(home, "data");
   const earlier = await readState(home);
-  const reused = request.keepData && (await isFolder(data));
-  let initialPassword: string | undefined;
-  if (!reused) {
-    await rm(data, { recursive: true, force: true });
-    initialPassword = await copyTemplate(server, request.cache, data);
-  }
+  const initialPassword = await makeData(request);
   const own = earlier?.password ?? randomBytes(18).toString("base64url");
   const state: ClusterState = {
     version: server.version,
@@ -120,23 +114,41 @@ async function start(request: ClusterRequest): Promise<RunningCluster> {
   };
   await startServer({ ...request, state });
   try {
+    const isNew = initialPassword !== undefined || earlier === undefined;
     const password = initialPassword ?? state.password;
-    if (!reused || earlier === undefined) await request.prepare?.(state, { ...state, password });
-    const lease = request.idleSeconds === undefined ? undefined : await keep(request, state);
-    await writeFile(keptFile(home), "");
-    // Last: who finds the state finds a cluster that is complete.
-    await writeState(home, state);
-    return { endpoint: state, lease, started: true };
+    if (isNew) await request.prepare?.(state, { ...state, password });
+    return await handOver(request, state);
   } catch (error) {
     await stopServer(home, server, "fast");
     throw error;
   }
 }
 
-async function keep(request: ClusterRequest, state: ClusterState): Promise<Lease | undefined> {
-  const idleSeconds = request.idleSeconds ?? 0;
-  await startKeeper(state, { idleSeconds, stopCommand: stopCommand(request.server) });
-  return await takeLease(state);
+/** From here on the server is somebody's: the keeper's and the first lease's, or, without a keeper, the folder's. */
+async function handOver(request: ClusterRequest, state: ClusterState): Promise<RunningCluster> {
+  const { home, idleSeconds, server } = request;
+  let lease: Lease | undefined;
+  if (idleSeconds !== undefined) {
+    await startKeeper(state, { idleSeconds, stopCommand: stopCommand(server) });
+    lease = await takeLease(state);
+  }
+  await writeFile(keptFile(home), "");
+  // Last: who finds the state finds a cluster that is complete.
+  await writeState(home, state);
+  return { endpoint: state, lease, started: true };
+}
+
+/** The superuser's password in new data; undefined when the data that is there is used again. */
+async function makeData({
+  home,
+  cache,
+  server,
+  keepData,
+}: ClusterRequest): Promise<string | undefined> {
+  const data = join(home, "data");
+  if (keepData && (await isFolder(data))) return undefined;
+  await rm(data, { recursive: true, force: true });
+  return await copyTemplate(server, cache, data);
 }
 
 async function makeSocketFolder(

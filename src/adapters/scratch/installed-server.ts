@@ -9,7 +9,7 @@ import { LockstepError } from "../../core/errors.ts";
 import { errorCode, type ProcessUser } from "../node/processes.ts";
 import { type ServerPackage, serverPlatform } from "./packages.ts";
 import { serverUser } from "./server-user.ts";
-import { temporaryName } from "./temporary-name.ts";
+import { removeUnfinished, temporaryName } from "./temporary-name.ts";
 
 export interface InstalledServer {
   readonly version: string;
@@ -31,6 +31,7 @@ export async function installServer(
   const unfinished = temporaryName(folder);
   try {
     await mkdir(dirname(folder), { recursive: true });
+    await removeUnfinished(folder);
     await cp(source.native, unfinished, { recursive: true, verbatimSymlinks: true });
     await makeReadable(unfinished);
     await makeLinks(unfinished);

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { LockstepError } from "../../core/errors.ts";
 import { runProcess, type RunResult } from "../node/processes.ts";
 import { adoptOrDiscard, type InstalledServer, isFolder, programPath } from "./installed-server.ts";
-import { temporaryName } from "./temporary-name.ts";
+import { removeUnfinished, temporaryName } from "./temporary-name.ts";
 
 /** Raise it when the arguments of initdb change: an old template must not be taken for a new one. */
 const templateFormat = 1;
@@ -27,18 +27,15 @@ export async function copyTemplate(
 ): Promise<string> {
   const template = await ensureTemplate(server, cache);
   const unfinished = temporaryName(dataFolder);
-  try {
-    await copyFolder(join(template.folder, "data"), unfinished);
-    await rename(unfinished, dataFolder);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw new LockstepError("EMBEDDED.FOLDER", `a new cluster cannot be written to ${dataFolder}`, {
-      cause: error,
-      notes: [String(error)],
-      next: "free some space there, or set LOCKSTEP_CACHE to another folder",
-    });
-  }
-  return template.password;
+  const failure =
+    (await copyFolder(join(template.folder, "data"), unfinished)) ??
+    (await rename(unfinished, dataFolder).then(() => undefined, String));
+  if (failure === undefined) return template.password;
+  await rm(unfinished, { recursive: true, force: true });
+  throw new LockstepError("EMBEDDED.FOLDER", `a new cluster cannot be written to ${dataFolder}`, {
+    notes: [failure],
+    next: "free some space there, or set LOCKSTEP_CACHE to another folder",
+  });
 }
 
 async function ensureTemplate(server: InstalledServer, cache: string): Promise<Template> {
@@ -54,6 +51,7 @@ async function makeTemplate(server: InstalledServer, folder: string): Promise<vo
   const passwordFile = join(unfinished, "password");
   try {
     await mkdir(dirname(folder), { recursive: true });
+    await removeUnfinished(folder);
     await mkdir(data, { recursive: true, mode: 0o700 });
     await writeFile(passwordFile, `${randomBytes(18).toString("base64url")}\n`, { mode: 0o600 });
     if (server.user !== undefined) {
@@ -159,13 +157,17 @@ export function cannotRunError(
   );
 }
 
-async function copyFolder(from: string, to: string): Promise<void> {
+/** Undefined when it is done; otherwise why it is not. */
+async function copyFolder(from: string, to: string): Promise<string | undefined> {
   if (process.platform !== "win32") {
     // One process that keeps owners and modes is several times faster than a call of ours per file.
     const result = await runProcess("cp", ["-Rp", from, to]);
-    if (result.exitCode === 0) return;
+    if (result.exitCode === 0) return undefined;
     await rm(to, { recursive: true, force: true });
-    if (result.spawnError === undefined) throw new Error(result.stderr.trim());
+    if (result.spawnError === undefined) return result.stderr.trim();
   }
-  await cp(from, to, { recursive: true, preserveTimestamps: true });
+  return await cp(from, to, { recursive: true, preserveTimestamps: true }).then(
+    () => undefined,
+    String,
+  );
 }

@@ -2,7 +2,6 @@
  * `lockstep dev ...`: the developer's own database. The commands share one file since each is a line or two around
  * the adapter, which does the work and knows the rules.
  */
-import { resolve } from "node:path";
 import {
   type DevelopmentOptions,
   type DevelopmentStatus,
@@ -13,6 +12,7 @@ import {
 } from "../../adapters/scratch/development-database.ts";
 import { assertNever } from "../../core/errors.ts";
 import type { Command, CommandContext } from "../command.ts";
+import { partsOf } from "../compose.ts";
 
 export const devStart: Command = {
   name: "dev start",
@@ -30,7 +30,11 @@ export const devStart: Command = {
   ],
   run: async (context) => {
     const { major, fresh } = context.flags;
-    const running = await startDevelopment({ ...developmentOptions(context), major, fresh });
+    const running = await startDevelopment({
+      ...(await developmentOptions(context)),
+      major,
+      fresh,
+    });
     const verb = running.started ? "started" : "already running";
     return {
       json: running,
@@ -50,7 +54,7 @@ export const devStop: Command = {
   flags: [],
   examples: [{ line: "lockstep dev stop", doc: "End the server." }],
   run: async (context) => {
-    const stopped = await stopDevelopment(developmentOptions(context));
+    const stopped = await stopDevelopment(await developmentOptions(context));
     const talk = stopped ? "stopped; the data stays\n" : "it was not running\n";
     return { json: { stopped }, text: "", talk };
   },
@@ -65,7 +69,7 @@ export const devStatus: Command = {
   flags: [],
   examples: [{ line: "lockstep dev status --json", doc: "The same for a script." }],
   run: async (context) => {
-    const status = await developmentStatus(developmentOptions(context));
+    const status = await developmentStatus(await developmentOptions(context));
     return { json: status, text: `${describe(status)}\n` };
   },
 };
@@ -83,14 +87,14 @@ export const devUrl: Command = {
     { line: 'DATABASE_URL="$(lockstep dev url)" npm start', doc: "Run the application on it." },
   ],
   run: async (context) => {
-    const url = await developmentUrl(developmentOptions(context));
+    const url = await developmentUrl(await developmentOptions(context));
     return { json: { url }, text: `${url}\n` };
   },
 };
 
-function developmentOptions(context: CommandContext): DevelopmentOptions {
-  const { workingFolder, environment, flags } = context;
-  return { projectFolder: resolve(workingFolder, flags.project ?? "."), environment };
+async function developmentOptions(context: CommandContext): Promise<DevelopmentOptions> {
+  const parts = partsOf(context);
+  return { projectFolder: parts.projectFolder, environment: await parts.environment() };
 }
 
 function describe(status: DevelopmentStatus): string {

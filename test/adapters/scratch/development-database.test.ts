@@ -75,11 +75,11 @@ test("starts at once end in one server", async () => {
       runLockstep(["dev", "start"], { cwd: options.projectFolder, env: environment }),
     ),
   );
-  expect(runs.map((run) => run.stderr.split(":")[0]).sort()).toEqual([
-    "already running",
-    "already running",
-    "started",
-  ]);
+  expect(
+    runs
+      .map((run) => run.stderr.split(":")[0])
+      .sort((left = "", right = "") => left.localeCompare(right)),
+  ).toEqual(["already running", "already running", "started"]);
   expect(new Set(runs.map((run) => run.stdout)).size).toBe(1);
   expect(runs.map((run) => run.exitCode)).toEqual([0, 0, 0]);
 });

