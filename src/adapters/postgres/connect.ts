@@ -120,7 +120,10 @@ async function attempt(
   encryption: Encryption,
   wish: Wish,
 ): Promise<Greeting> {
-  const transport = await openTransport(target, encryption, wish.limit);
+  const opening = openTransport(target, encryption, wish.limit);
+  // What SCRAM needs is loaded while the network is on its way, instead of when the server asks.
+  if (target.hasPassword) import("./scram.ts").catch(() => undefined);
+  const transport = await opening;
   return authenticate(transport, target, startupParameters(target, wish));
 }
 

@@ -44,6 +44,7 @@ export function resolveTarget(source: ConnectionSource): ConnectionTarget {
     port,
     user,
     database,
+    hasPassword: settings.has("password"),
     password: passwordReader({ settings, source, host, port, user, database }),
     tls: toTls(settings, host),
     connectTimeoutMs: toTimeout(get("connect_timeout")),

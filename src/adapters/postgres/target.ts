@@ -36,6 +36,8 @@ export interface ConnectionTarget {
   readonly database: string;
   /** Asked for only when the server asks; undefined when there is none. */
   readonly password: () => Promise<Secret | undefined>;
+  /** Whether one was given outright, so that the server will most likely ask for it. */
+  readonly hasPassword: boolean;
   readonly tls: TlsSettings;
   readonly connectTimeoutMs: number;
   /** Settings for the server as command-line options (`-c name=value`), from PGOPTIONS. */
