@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkScript, type ScriptCheck } from "../../src/sql/check.ts";
-import { decodeScript } from "../../src/sql/decode.ts";
 import { loadParser, type Parser } from "../../src/sql/parse.ts";
 
 let parser: Parser;
@@ -63,29 +62,6 @@ describe("invisible characters", () => {
 
   test("that turn the direction of writing get a warning there too", () => {
     expect(check("select 'a\u202eb';").findings).toMatchObject([{ severity: "warning" }]);
-  });
-});
-
-describe("bytes", () => {
-  const decode = (...bytes: readonly number[]): ReturnType<typeof decodeScript> =>
-    decodeScript(Uint8Array.from(bytes), "a.sql");
-
-  test("that are not UTF-8 are found with line and column", () => {
-    expect(decode(0x61, 0x0a, 0xc3, 0xa9, 0xe9, 0x62).findings).toMatchObject(
-      [{ code: "SQL.ENCODING", where: { line: 2, column: 2 }, message: /0xE9/ }].map((finding) => ({
-        ...finding,
-        message: expect.stringMatching(finding.message),
-      })),
-    );
-    expect(decode(0x61, 0xc3, 0x28).findings).toMatchObject([{ where: { line: 1, column: 2 } }]);
-    expect(decode(0x61, 0xc3).findings).toMatchObject([{ where: { line: 1, column: 2 } }]);
-    expect(decode(0xff, 0xfe, 0x61, 0x00).findings[0]?.message).toContain("UTF-16");
-  });
-
-  test("that are NUL are found, and a replacement character that was written is not", () => {
-    expect(decode(0x61, 0x00).findings).toMatchObject([{ where: { line: 1, column: 2 } }]);
-    expect(decode(0xef, 0xbf, 0xbd).findings).toEqual([]);
-    expect(decode(0xef, 0xbb, 0xbf, 0x61)).toEqual({ text: "\ufeffa", findings: [] });
   });
 });
 

@@ -11,10 +11,6 @@ export const sqlCodes = {
       "The data of COPY ... FROM stdin has no line \\. that ends it, so it reaches to the end of the file.",
     next: "End the data with a line that holds \\. and nothing else.",
   },
-  "SQL.ENCODING": {
-    summary: "The file is not valid UTF-8, or holds the character NUL.",
-    next: "Save the file as UTF-8.",
-  },
   "SQL.IDENTIFIER_COLLISION": {
     summary: "Two names are the same once the server has cut them to 63 bytes.",
     next: "Give one of them a shorter name of its own.",
@@ -70,10 +66,6 @@ export const sqlCodes = {
   "SQL.SYNTAX": {
     summary: "A statement is not valid SQL.",
     next: "Correct the statement at the place that is named.",
-  },
-  "SQL.TRANSACTION_CONTROL": {
-    summary: "The file begins or ends a transaction itself.",
-    next: "Remove BEGIN and COMMIT: lockstep puts the ledger's row into the same transaction.",
   },
   "SQL.UNQUOTABLE": {
     summary: "A name or a value holds what SQL text cannot: the character NUL, or nothing at all.",

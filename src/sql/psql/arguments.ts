@@ -123,7 +123,8 @@ export function variableValue(reference: string, variables: PsqlVariables): stri
   const quoted = /^:['"]/.test(reference);
   const value = variables.get(quoted ? reference.slice(2, -1) : reference.slice(1));
   if (value === undefined || !quoted) return value;
-  return reference.startsWith(":'")
-    ? quoteLiteral(value)
-    : quoteIdentifier(value, { always: true });
+  if (reference.startsWith(':"')) return quoteIdentifier(value, { always: true });
+  const literal = quoteLiteral(value);
+  // As psql does: the E must not become the end of a word that stands right before.
+  return literal.startsWith("E") ? ` ${literal}` : literal;
 }

@@ -67,7 +67,7 @@ describe("variables", () => {
       `select :n, :'who', a from :"tab" where b = ':n' and c = ":n" /* :n */ and d = $$:n$$;`,
     ].join("\n");
     expect(sent(script)).toEqual([
-      `select 5, E'O''Brien \\\\ Co', a from "My Table" where b = ':n' and c = ":n" /* :n */ and d = $$:n$$`,
+      `select 5,  E'O''Brien \\\\ Co', a from "My Table" where b = ':n' and c = ":n" /* :n */ and d = $$:n$$`,
     ]);
   });
 
