@@ -12,7 +12,7 @@ export interface ScratchRequest {
   readonly isolation?: ScratchIsolation;
 }
 
-export type ScratchIsolation = "database" | "cluster";
+type ScratchIsolation = "database" | "cluster";
 
 export interface ScratchDatabase extends Database {
   readonly major: number;

@@ -3,7 +3,7 @@
  * other user who runs the server can reach as well. It never uses a folder that somebody else made.
  */
 import { constants, type Stats } from "node:fs";
-import { access, lstat, mkdir } from "node:fs/promises";
+import { access, lstat, mkdir, realpath, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { LockstepError } from "../../core/errors.ts";
@@ -30,13 +30,22 @@ export async function cacheFolder(environment: Environment): Promise<string> {
 /** Whether the server's user can walk down to this folder: only root runs the server as somebody else. */
 export async function isReachable(folder: string): Promise<boolean> {
   if (process.getuid?.() !== 0) return true;
-  let current = resolve(folder);
+  let current = await realFolder(resolve(folder));
   for (;;) {
-    const stats = await lstat(current).catch(() => undefined);
-    if (stats !== undefined && !stats.isSymbolicLink() && (stats.mode & 0o001) === 0) return false;
+    if (((await stat(current)).mode & 0o001) === 0) return false;
     const parent = dirname(current);
     if (parent === current) return true;
     current = parent;
+  }
+}
+
+/** The nearest folder upwards that exists, its links followed: what counts are the folders that are walked through. */
+async function realFolder(folder: string): Promise<string> {
+  let current = folder;
+  for (;;) {
+    const real = await realpath(current).catch(() => undefined);
+    if (real !== undefined || dirname(current) === current) return real ?? current;
+    current = dirname(current);
   }
 }
 

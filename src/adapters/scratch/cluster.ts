@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { type ClusterState, readState, writeState } from "./cluster-state.ts";
 import { type Endpoint, socketPathBytes } from "./endpoint.ts";
 import { withFileLock } from "./file-lock.ts";
+import { isPortTaken } from "./start-error.ts";
 import { type InstalledServer, isFolder } from "./installed-server.ts";
 import { type Lease, startKeeper, takeLease } from "./keeper.ts";
 import {
@@ -105,14 +106,14 @@ async function start(request: ClusterRequest): Promise<RunningCluster> {
   const earlier = await readState(home);
   const initialPassword = await makeData(request);
   const own = earlier?.password ?? randomBytes(18).toString("base64url");
-  const state: ClusterState = {
+  const wish: ClusterState = {
     version: server.version,
     socketFolder: await makeSocketFolder(home, server, earlier),
     port: request.tcp ? await freePort(earlier?.port) : 5432,
     tcp: request.tcp,
     password: request.keepData ? own : (initialPassword ?? own),
   };
-  await startServer({ ...request, state });
+  const state = await startOnFreePort(request, wish);
   try {
     const isNew = initialPassword !== undefined || earlier === undefined;
     const password = initialPassword ?? state.password;
@@ -121,6 +122,20 @@ async function start(request: ClusterRequest): Promise<RunningCluster> {
   } catch (error) {
     await stopServer(home, server, "fast");
     throw error;
+  }
+}
+
+/** Somebody else may take the port between the look and the start. */
+async function startOnFreePort(request: ClusterRequest, wish: ClusterState): Promise<ClusterState> {
+  let state = wish;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await startServer({ ...request, state });
+      return state;
+    } catch (error) {
+      if (!request.tcp || attempt >= 3 || !isPortTaken(error)) throw error;
+      state = { ...wish, port: await freePort(undefined) };
+    }
   }
 }
 

@@ -16,7 +16,7 @@ export interface Lease {
 
 /** The lock's key: the letters of "lockstep". */
 const leaseKey = "7813274680203109744";
-export const keeperName = "lockstep keeper";
+const keeperName = "lockstep keeper";
 
 /** Takes a lease, or undefined when the server is gone or about to stop. */
 export async function takeLease(endpoint: Endpoint): Promise<Lease | undefined> {

@@ -16,6 +16,12 @@ export async function startError(logFile: string, what: string): Promise<Lockste
   );
 }
 
+/** Whether it did not start because another program listens on its port. */
+export function isPortTaken(error: unknown): boolean {
+  if (!(error instanceof LockstepError) || error.code !== "EMBEDDED.START_FAILED") return false;
+  return error.notes.some((note) => note.includes("could not create any TCP/IP sockets"));
+}
+
 const remedies: readonly { readonly pattern: RegExp; readonly next: string }[] = [
   { pattern: /No space left on device/, next: "free some space, then run the same command again" },
   {

@@ -14,7 +14,7 @@ import { removeUnfinished, temporaryName } from "./temporary-name.ts";
 const templateFormat = 1;
 export const superuser = "postgres";
 
-export interface Template {
+interface Template {
   readonly folder: string;
   readonly password: string;
 }

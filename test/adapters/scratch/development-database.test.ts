@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
@@ -115,6 +117,19 @@ test("a process id of before a reboot that means another program now does not mi
   expect(await stopDevelopment(options)).toBe(false);
   await writeFile(pidFile, before.replace(/^\d+/, String(process.pid)));
   expect(await startDevelopment(options)).toMatchObject({ started: true });
+});
+
+test("when another program has taken its port, it takes another", async () => {
+  const options = await developer();
+  const first = await startDevelopment(options);
+  await stopDevelopment(options);
+  const port = Number(new URL(first.url).port);
+  const other = createServer().listen(port, "127.0.0.1");
+  onTestFinished(() => void other.close());
+  await once(other, "listening");
+  const second = await startDevelopment(options);
+  expect(Number(new URL(second.url).port)).not.toBe(port);
+  expect(await query(second.url, "select 1 as a")).toEqual([{ a: 1 }]);
 });
 
 test("lost state does not lose data", async () => {
