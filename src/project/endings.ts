@@ -28,92 +28,74 @@ const module = "(?:ts|mts|cts|js|mjs|cjs)";
 
 /** The first that matches wins. */
 export const endings: readonly Ending[] = [
-  row(
-    "folder",
-    "up",
-    "sql",
-    `^${folder}/migration\\.sql$`,
-    "20261120093000_add_phone/migration.sql",
-  ),
-  row("folder-pair", "up", "sql", `^${folder}/up\\.sql$`, "2025-11-20-093000_add_phone/up.sql"),
-  row(
-    "folder-down",
-    "down",
-    "sql",
-    `^${folder}/(?:down|rollback)\\.sql$`,
-    "20261120093000_add_phone/down.sql",
-  ),
-  row(
-    "folder-settings",
-    "companion",
-    "sql",
-    `^${folder}/metadata\\.toml$`,
-    "2025-11-20-093000_add_phone/metadata.toml",
-  ),
-  row("number-do", "up", "sql", "^(?<stem>\\d+)\\.do\\.(?<rest>.+)\\.sql$", "004.do.add_phone.sql"),
-  row(
-    "number-undo",
-    "down",
-    "sql",
-    "^(?<stem>\\d+)\\.undo\\.(?<rest>.+)\\.sql$",
-    "004.undo.add_phone.sql",
-  ),
-  row(
-    "flyway-undo",
-    "down",
-    "sql",
-    "^U(?<stem>\\d+(?:[._]\\d+)*)__(?<rest>.+)\\.sql$",
-    "U4__add_phone.sql",
-  ),
-  row("pair", "up", "sql", `^${anywhere}\\.(?:up|do)\\.sql$`, "004_add_phone.up.sql"),
-  row(
-    "pair-down",
-    "down",
-    "sql",
-    `^${anywhere}\\.(?:down|undo|rollback)\\.sql$`,
-    "004_add_phone.down.sql",
-  ),
-  {
-    ...row("pair-underscore", "up", "sql", `^${anywhere}_up\\.sql$`, "004_add_phone_up.sql"),
+  row("folder", "up sql", {
+    pattern: `^${folder}/migration\\.sql$`,
+    example: "20261120093000_add_phone/migration.sql",
+  }),
+  row("folder-pair", "up sql", {
+    pattern: `^${folder}/up\\.sql$`,
+    example: "2025-11-20-093000_add_phone/up.sql",
+  }),
+  row("folder-down", "down sql", {
+    pattern: `^${folder}/(?:down|rollback)\\.sql$`,
+    example: "20261120093000_add_phone/down.sql",
+  }),
+  row("folder-settings", "companion sql", {
+    pattern: `^${folder}/metadata\\.toml$`,
+    example: "2025-11-20-093000_add_phone/metadata.toml",
+  }),
+  row("number-do", "up sql", {
+    pattern: "^(?<stem>\\d+)\\.do\\.(?<rest>.+)\\.sql$",
+    example: "004.do.add_phone.sql",
+  }),
+  row("number-undo", "down sql", {
+    pattern: "^(?<stem>\\d+)\\.undo\\.(?<rest>.+)\\.sql$",
+    example: "004.undo.add_phone.sql",
+  }),
+  row("flyway-undo", "down sql", {
+    pattern: "^U(?<stem>\\d+(?:[._]\\d+)*)__(?<rest>.+)\\.sql$",
+    example: "U4__add_phone.sql",
+  }),
+  row("pair", "up sql", {
+    pattern: `^${anywhere}\\.(?:up|do)\\.sql$`,
+    example: "004_add_phone.up.sql",
+  }),
+  row("pair-down", "down sql", {
+    pattern: `^${anywhere}\\.(?:down|undo|rollback)\\.sql$`,
+    example: "004_add_phone.down.sql",
+  }),
+  row("pair-underscore", "up sql", {
+    pattern: `^${anywhere}_up\\.sql$`,
+    example: "004_add_phone_up.sql",
     only: "convention",
-  },
-  {
-    ...row(
-      "pair-underscore-down",
-      "down",
-      "sql",
-      `^${anywhere}_down\\.sql$`,
-      "004_add_phone_down.sql",
-    ),
+  }),
+  row("pair-underscore-down", "down sql", {
+    pattern: `^${anywhere}_down\\.sql$`,
+    example: "004_add_phone_down.sql",
     only: "partner",
-  },
-  {
-    ...row("rollback", "down", "sql", `^${anywhere}[_-]rollback\\.sql$`, "004_rollback.sql"),
+  }),
+  row("rollback", "down sql", {
+    pattern: `^${anywhere}[_-]rollback\\.sql$`,
+    example: "004_rollback.sql",
     only: "partner",
-  },
-  row("plain", "up", "sql", `^${anywhere}\\.sql$`, "004_add_phone.sql"),
-  row(
-    "marker",
-    "up",
-    "external",
-    `^${anywhere}\\.external\\.md$`,
-    "005_reindex_search.external.md",
-  ),
-  row(
-    "data",
-    "up",
-    "data",
-    `^${anywhere}(?<!\\.d|\\.test|\\.spec)\\.${module}$`,
-    "004_backfill.ts",
-  ),
-  row("program-down", "down", "external", `^${anywhere}\\.down\\.${program}$`, "004_fill.down.go"),
-  row(
-    "program",
-    "up",
-    "external",
-    `^${anywhere}?(?<!_test)(?:\\.up)?\\.${program}$`,
-    "004_fill.go",
-  ),
+  }),
+  row("plain", "up sql", { pattern: `^${anywhere}\\.sql$`, example: "004_add_phone.sql" }),
+  row("marker", "up external", {
+    pattern: `^${anywhere}\\.external\\.md$`,
+    example: "005_reindex_search.external.md",
+  }),
+  row("data", "up data", {
+    pattern: `^${anywhere}(?<!\\.d|\\.test|\\.spec)\\.${module}$`,
+    example: "004_backfill.ts",
+  }),
+  row("program-down", "down external", {
+    pattern: `^${anywhere}\\.down\\.${program}$`,
+    example: "004_fill.down.go",
+  }),
+  row("program", "up external", {
+    pattern: `^(?<stem>.+?)(?:\\.up)?(?<!_test)\\.${program}$`,
+    example: "004_fill.go",
+  }),
 ];
 
 /** Files that every repository keeps in such folders; nobody needs to hear of them. */
@@ -131,6 +113,21 @@ export const knownCompanions: readonly RegExp[] = [
 export const otherDatabases: RegExp =
   /[._](?:mysql|mariadb|sqlite|sqlite3|mssql|sqlserver|oracle|cockroach|cockroachdb|clickhouse)(?:\.(?:up|down))?\.sql$/;
 
-function row(id: string, role: FileRole, kind: FileKind, pattern: string, example: string): Ending {
-  return { id, role, kind, pattern: new RegExp(pattern), example };
+/** `what` is the role and the kind, in two words. */
+function row(
+  id: string,
+  what: `${FileRole} ${FileKind}`,
+  rest: {
+    readonly pattern: string;
+    readonly example: string;
+    readonly only?: "partner" | "convention";
+  },
+): Ending {
+  const [role, kind] = splitWords(what);
+  return { id, role, kind, ...rest, pattern: new RegExp(rest.pattern) };
+}
+
+/** split() forgets which words there were; the template type says it. */
+function splitWords(what: `${FileRole} ${FileKind}`): readonly [FileRole, FileKind] {
+  return what.split(" ") as [FileRole, FileKind];
 }

@@ -51,20 +51,24 @@ function readHeader(text: string): RawHeader {
   const header: RawHeader = {};
   let last: HeaderKey | undefined;
   for (const line of commentLines(text)) {
-    const match = /^\s?([A-Za-z][A-Za-z ]*?)\s*:\s*(.*)$/.exec(line);
-    const key = match === null ? undefined : keyByLabel.get((match[1] ?? "").toLowerCase());
-    if (key !== undefined) {
+    const entry = readEntry(line);
+    if (entry !== undefined) {
       // The first wins: what a later section of the file says is about itself.
-      last = header[key] === undefined ? key : undefined;
-      if (last !== undefined) header[last] = (match?.[2] ?? "").trim();
-    } else if (last !== undefined && /^\s{2,}\S/.test(line)) {
-      header[last] = `${header[last] ?? ""} ${line.trim()}`.trim();
-    } else {
-      last = undefined;
+      last = header[entry.key] === undefined ? entry.key : undefined;
+      if (last !== undefined) header[last] = entry.value;
+      continue;
     }
+    if (!/^\s{2,}\S/.test(line)) last = undefined;
+    if (last !== undefined) header[last] = `${header[last] ?? ""} ${line.trim()}`.trim();
   }
   for (const key of keyByLabel.values()) if (header[key] === "") delete header[key];
   return header;
+}
+
+function readEntry(line: string): { readonly key: HeaderKey; readonly value: string } | undefined {
+  const [, label = "", value = ""] = /^\s?([A-Za-z][A-Za-z ]*?)\s*:\s*(.*)$/.exec(line) ?? [];
+  const key = keyByLabel.get(label.toLowerCase());
+  return key === undefined ? undefined : { key, value: value.trim() };
 }
 
 /** The comments before the first statement, without their dashes, stars and slashes. */

@@ -9,6 +9,7 @@ import type { Files } from "../../ports/files.ts";
 import type { Config } from "../../project/config.ts";
 import { defaultConfig, fillTargets, readConfigValue } from "../../project/config/read.ts";
 import { decodeText } from "../../project/decode.ts";
+import type { ConfigContext } from "../../project/user-config.ts";
 import type { Environment } from "./environment.ts";
 import { importModule } from "./modules.ts";
 
@@ -93,8 +94,8 @@ async function loadModule(file: string, options: ReadConfigOptions): Promise<unk
   try {
     return await withEnvironment(environment, async () => {
       const loaded = await importModule(path);
-      const exported = "default" in loaded ? loaded["default"] : loaded;
-      return typeof exported === "function" ? await exported({ env: environment }) : exported;
+      const exported: unknown = "default" in loaded ? loaded["default"] : loaded;
+      return isConfigFunction(exported) ? await exported({ env: environment }) : exported;
     });
   } catch (cause) {
     if (cause instanceof LockstepError) throw cause;
@@ -102,6 +103,11 @@ async function loadModule(file: string, options: ReadConfigOptions): Promise<unk
     const where = { file, ...stackPosition(cause, path) };
     throw new LockstepError("CONFIG.LOAD", `${file} can't be loaded: ${why}`, { where, cause });
   }
+}
+
+/** Whatever it takes and returns is checked afterwards. */
+function isConfigFunction(exported: unknown): exported is (context: ConfigContext) => unknown {
+  return typeof exported === "function";
 }
 
 function stackPosition(cause: unknown, path: string): Pick<SourcePosition, "line" | "column"> {

@@ -18,34 +18,40 @@ import {
 
 /** What a target may hold; `part` names libpq's parameter. */
 export const targetKeys: readonly (ConfigKey & { readonly part?: string })[] = [
-  key("url", "text", "The database's URL.", 'url: "postgres://app@db.example.com/app"'),
-  key(
-    "directUrl",
-    "text",
-    "The URL past a pooler.",
-    'directUrl: "postgres://app@db.example.com/app"',
-  ),
-  part("host", "host", "Host name, address, or the folder of a socket.", 'host: "db.example.com"'),
-  part("port", "port", "Port.", "port: 5432"),
-  part("user", "user", "User.", 'user: "deployer"'),
-  part(
-    "password",
-    "password",
-    "Password; better left to a variable.",
-    "password: process.env.DB_PASSWORD",
-  ),
-  part("database", "dbname", "Database.", 'database: "app"'),
-  part("sslmode", "sslmode", "As libpq means it.", 'sslmode: "verify-full"'),
-  part(
-    "sslrootcert",
-    "sslrootcert",
-    "File with the authorities' certificates.",
-    'sslrootcert: "ca.pem"',
-  ),
-  part("sslcert", "sslcert", "File with the client's certificate.", 'sslcert: "client.pem"'),
-  part("sslkey", "sslkey", "File with the client's key.", 'sslkey: "client.key"'),
-  part("options", "options", "Command-line options for the server.", 'options: "-c role=owner"'),
-  key("protected", "true or false", "Refuse drop and reset.", "protected: true", "false"),
+  key("url", "The database's URL.", 'url: "postgres://app@db.example.com/app"'),
+  key("directUrl", "The URL past a pooler.", 'directUrl: "postgres://app@db.example.com/app"'),
+  part("host", "host", {
+    doc: "Host name, address, or the folder of a socket.",
+    example: 'host: "db.example.com"',
+  }),
+  part("port", "port", { doc: "Port.", example: "port: 5432" }),
+  part("user", "user", { doc: "User.", example: 'user: "deployer"' }),
+  part("password", "password", {
+    doc: "Password; better left to a variable.",
+    example: "password: process.env.DB_PASSWORD",
+  }),
+  part("database", "dbname", { doc: "Database.", example: 'database: "app"' }),
+  part("sslmode", "sslmode", { doc: "As libpq means it.", example: 'sslmode: "verify-full"' }),
+  part("sslrootcert", "sslrootcert", {
+    doc: "File with the authorities' certificates.",
+    example: 'sslrootcert: "ca.pem"',
+  }),
+  part("sslcert", "sslcert", {
+    doc: "File with the client's certificate.",
+    example: 'sslcert: "client.pem"',
+  }),
+  part("sslkey", "sslkey", { doc: "File with the client's key.", example: 'sslkey: "client.key"' }),
+  part("options", "options", {
+    doc: "Command-line options for the server.",
+    example: 'options: "-c role=owner"',
+  }),
+  {
+    key: "protected",
+    takes: "true or false",
+    byDefault: "false",
+    doc: "Refuse drop and reset.",
+    example: "protected: true",
+  },
 ];
 
 const expected: Expectation = {
@@ -65,7 +71,7 @@ function readTarget(name: string, value: unknown, place: Place): Target {
   if (typeof value === "string") return complete(name, new Map([["url", value]]), false);
   if (value === undefined) return complete(name, new Map(), false, ["its URL"]);
   // A member that is undefined came of a variable that is not set: a fault only when this target is used.
-  const unset = Object.entries(Object(value)).flatMap(([key, member]) =>
+  const unset = (isPlainObject(value) ? Object.entries(value) : []).flatMap(([key, member]) =>
     member === undefined ? [key] : [],
   );
   const members = readObject(value, place, { ...expected, what: "a URL or an object" });
@@ -132,7 +138,7 @@ export function fillTarget(
       if (value === undefined || value === "") missing.add(name);
       return value ?? whole;
     });
-  const entries = Object.entries(target.parts).map(([name, text]) => [name, fill(text)]);
+  const entries = Object.entries(target.parts).map(([name, text]) => [name, fill(text)] as const);
   return {
     ...target,
     url: target.url === undefined ? undefined : fill(target.url),
@@ -142,24 +148,15 @@ export function fillTarget(
   };
 }
 
-function key(
-  name: string,
-  takes: string,
-  doc: string,
-  example: string,
-  byDefault = "none",
-): ConfigKey {
-  return { key: name, takes, byDefault, doc, example };
+function key(name: string, doc: string, example: string): ConfigKey {
+  return { key: name, takes: "text", byDefault: "none", doc, example };
 }
 
 function part(
   name: string,
   libpq: string,
-  doc: string,
-  example: string,
+  { doc, example }: Pick<ConfigKey, "doc" | "example">,
 ): ConfigKey & { readonly part: string } {
-  return {
-    ...key(name, name === "port" ? "a number from 1 to 65535" : "text", doc, example),
-    part: libpq,
-  };
+  const own = name === "port" ? { takes: "a number from 1 to 65535" } : {};
+  return { ...key(name, doc, example), ...own, part: libpq };
 }

@@ -135,8 +135,8 @@ describe.skipIf(!isThere)("real histories are recognised whole, in order", () =>
       first: migrations[0]?.id,
       last: migrations.at(-1)?.id,
       strange: findings
-        .map(({ where }) => where?.file?.slice(history.folder.length + 1))
-        .toSorted(),
+        .map(({ where }) => where?.file.slice(history.folder.length + 1) ?? "")
+        .toSorted((left, right) => (left < right ? -1 : 1)),
     }).toEqual({ noTransaction: 0, strange: [], ...history });
   });
 
