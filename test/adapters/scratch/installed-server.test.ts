@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { cacheFolder } from "../../../src/adapters/scratch/cache-folder.ts";
-import { ensureCluster, stopCluster } from "../../../src/adapters/scratch/cluster.ts";
+import {
+  ensureCluster,
+  removeClusterFolder,
+  stopCluster,
+} from "../../../src/adapters/scratch/cluster.ts";
 import { connectTo } from "../../../src/adapters/scratch/endpoint.ts";
 import { installServer } from "../../../src/adapters/scratch/installed-server.ts";
 import { findServerPackage, serverPlatform } from "../../../src/adapters/scratch/packages.ts";
@@ -59,7 +63,10 @@ test.skipIf(process.platform === "win32")(
     const running = await ensureCluster({
       ...{ home, cache, server, tcp: false, settings: {}, keepData: false, idleSeconds: 1 },
     });
-    onTestFinished(async () => void (await stopCluster(home, server, "immediate")));
+    onTestFinished(async () => {
+      await stopCluster(home, server, "immediate");
+      await removeClusterFolder(home);
+    });
     const { client } = await connectTo(running.endpoint, { applicationName: "test" });
     const result = await client.query("show data_directory");
     await client.end();
