@@ -2,8 +2,6 @@
  * The main use case: brings a database to what the project says. When nothing is lacking it ends after one
  * connection and one query; everything that the rest needs is imported only then.
  */
-import { ledgerDigest } from "../ledger/digest.ts";
-import type { LedgerHead } from "../ledger/ledger.ts";
 import type { PlanChoices } from "../plan/make.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
@@ -11,8 +9,8 @@ import type { DeployPorts } from "./ports.ts";
 import type { DeployReport } from "./report.ts";
 import { connectPatiently, retryForMsDefault } from "./steps/connect.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
+import { isUpToDate } from "./steps/up-to-date.ts";
 import { workOptions } from "./steps/work-session.ts";
-import { baselineBytesHash } from "../project/baseline-hash.ts";
 
 export interface DeployRequest extends Partial<PlanChoices> {
   readonly project: Project;
@@ -61,16 +59,6 @@ export interface DeployJob {
   readonly request: DeployRequest;
   readonly deploymentId: string;
   readonly work: { current: Session };
-}
-
-/** The ledger holds exactly the migrations on disk, byte for byte, and the same baseline where that is all there is. */
-export function isUpToDate(project: Project, head: LedgerHead): boolean {
-  const { baseline, migrations, declared, config } = project;
-  if (config.strategy === "declarative" && declared !== undefined) return false;
-  if (!head.established || head.count !== migrations.length) return false;
-  const isBaselineOnly = baseline !== undefined && project.migrationsFolder === undefined;
-  if (isBaselineOnly && head.baselineBytesHash !== baselineBytesHash(baseline)) return false;
-  return head.digest === ledgerDigest(migrations);
 }
 
 function nothingToDo(request: DeployRequest): DeployResult {

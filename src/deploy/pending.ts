@@ -2,18 +2,18 @@
  * A deploy that has something to do: lock, look again, plan, apply, record. Imported only then, since it brings the
  * parser and the planner with it.
  */
-import { LockstepError } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
 import type { LedgerState } from "../ledger/ledger.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { makePlan, type PlanChoices, type Planned } from "../plan/make.ts";
-import { strategyFor, type StrategyKind } from "../plan/strategy.ts";
-import type { Project } from "../project/project.ts";
+import type { StrategyKind } from "../plan/strategy.ts";
 import type { Session } from "../ports/database.ts";
 import { loadParser } from "../sql/parse.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { applyUnits } from "./steps/apply/apply.ts";
 import type { ApplyContext } from "./steps/apply/context.ts";
 import { contentsOf } from "./steps/contents.ts";
+import { decideStrategy, lookAtTarget } from "./steps/decide.ts";
 import { refuseEdits } from "./steps/edits.ts";
 import { closeDeployment, openDeployment } from "./steps/ledger/deployment.ts";
 import { ensureLedger } from "./steps/ledger/ensure.ts";
@@ -21,13 +21,15 @@ import { readLedger } from "./steps/ledger/read.ts";
 import { recordEvent, recordHealed } from "./steps/ledger/record.ts";
 import { recordFailure } from "./steps/ledger/attempt.ts";
 import { abandonedDeployments, closeAbandoned } from "./steps/abandoned.ts";
+import { reportStanding } from "./steps/standing.ts";
+import { pendingFindings } from "./steps/verified.ts";
 import { endLeftovers } from "./steps/leftovers.ts";
 import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./steps/lock.ts";
-import { userObjects } from "./steps/target.ts";
 
 export async function deployPending(job: DeployJob): Promise<DeployResult> {
   const { request } = job;
-  if (request.verifyOnly === true || request.planOnly === true) return lookOnly(job);
+  if (request.verifyOnly === true) return verifyOnly(job);
+  if (request.planOnly === true) return planOnly(job);
   const { project, signal } = request;
   const lock = await takeDeployLock({
     database: job.ports.database,
@@ -68,7 +70,7 @@ interface Decided {
 
 async function planFor(job: DeployJob, ledger: LedgerState): Promise<Decided> {
   const { request, work } = job;
-  const strategy = await decide(request.project, ledger, work.current);
+  const strategy = decideStrategy(request.project, await lookAtTarget(work.current, ledger));
   const planned = makePlan({
     project: request.project,
     strategy,
@@ -88,47 +90,6 @@ function choicesOf(request: DeployJob["request"]): PlanChoices {
     allowMissing: request.allowMissing ?? false,
     to: request.to,
   };
-}
-
-async function decide(
-  project: Project,
-  ledger: LedgerState,
-  session: Session,
-): Promise<StrategyKind> {
-  const isOurs = ledger.kind === "present" && ledger.established;
-  const objects = isOurs ? [] : await userObjects(session);
-  const strategy = strategyFor({
-    hasBaseline: project.baseline !== undefined,
-    hasMigrations: project.migrationsFolder !== undefined,
-    hasDeclared: project.declared !== undefined,
-    isDeclarative: project.config.strategy === "declarative",
-    target: isOurs ? "ours" : objects.length === 0 ? "empty" : "foreign",
-    verifyOnly: false,
-  });
-  switch (strategy) {
-    case "refuse-foreign":
-      throw new LockstepError("LEDGER.ABSENT", "The database is not empty and has no ledger.", {
-        notes: [`There are, among others: ${objects.join(", ")}`],
-        data: { objects: [...objects] },
-      });
-    case "refuse-nothing-there":
-      throw new LockstepError(
-        "PLAN.EMPTY_PROJECT",
-        `${project.root} holds no schema and no migrations.`,
-      );
-    case "refuse-undecided":
-      throw new LockstepError(
-        "PLAN.UNDECIDED",
-        "The project has a declared schema and neither a baseline nor migrations.",
-      );
-    case "declare":
-      throw new LockstepError(
-        "PLAN.DECLARATIVE",
-        "A declared schema is deployed by difference, which this command does not do.",
-      );
-    default:
-      return strategy;
-  }
 }
 
 async function apply(
@@ -202,12 +163,41 @@ async function heal(session: Session, context: ApplyContext, plan: Plan): Promis
 }
 
 /** A plan without a lock: what would be done now. */
-async function lookOnly(job: DeployJob): Promise<DeployResult> {
+async function planOnly(job: DeployJob): Promise<DeployResult> {
   const { request, work } = job;
   const ledger = await readLedger(work.current, request.project.config.scope);
   const { strategy, planned } = await planFor(job, ledger);
   return { ...resultOf(planned, strategy), outcome: "planned" };
 }
+
+/** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */
+async function verifyOnly({ request, work }: DeployJob): Promise<DeployResult> {
+  const { project } = request;
+  const ledger = await readLedger(work.current, project.config.scope);
+  const target = await lookAtTarget(work.current, ledger);
+  const { standing, findings } = await reportStanding(project, ledger);
+  const isForeign = target.condition === "foreign";
+  const notes = isForeign
+    ? [unknownSchema]
+    : [...findings, ...pendingFindings(project, standing, target)];
+  const differs = notes.some((finding) => finding.severity === "error");
+  return {
+    outcome: differs ? "differs" : "verified",
+    strategy: "verify-only",
+    deploymentId: undefined,
+    applied: [],
+    included: [],
+    notes,
+    pending: isForeign ? [] : standing.pending.map((file) => file.id),
+    plan: undefined,
+  };
+}
+
+const unknownSchema: Finding = {
+  code: "LEDGER.ABSENT",
+  severity: "warning",
+  message: "the database has a schema and no ledger, so whether it is the project's is not known",
+};
 
 function resultOf({ plan }: Planned, strategy: StrategyKind): Omit<DeployResult, "outcome"> {
   return {

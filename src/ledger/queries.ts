@@ -50,6 +50,10 @@ const entryColumns = `id, kind, state, provenance, title, path, includes_up_to, 
 export const entriesQuery: string = `select ${entryColumns} from lockstep.migrations
 where scope = $1 order by position`;
 
+/** Parameters: the scope, how many at most. The newest first. */
+export const recentEntriesQuery: string = `select ${entryColumns} from lockstep.migrations
+where scope = $1 order by position desc limit $2`;
+
 export function entryOf(row: LedgerRow): LedgerEntry {
   return {
     id: textOf(row, "id"),

@@ -1,0 +1,54 @@
+/** What happened to a database, the newest first: who applied what, when, from where, and what failed on the way. */
+import {
+  attemptOf,
+  attemptsQuery,
+  eventOf,
+  eventsQuery,
+  type LedgerAttempt,
+  type LedgerEvent,
+} from "../ledger/events.ts";
+import type { DeployPorts } from "./ports.ts";
+import { connectPatiently } from "./steps/connect.ts";
+import { takeFirstLook } from "./steps/ledger/read.ts";
+import { lookSession } from "./steps/sessions.ts";
+
+export interface HistoryRequest {
+  readonly scope: string;
+  /** How many at most, of events and of attempts. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HistoryReport {
+  readonly database: string;
+  readonly scope: string;
+  readonly events: readonly LedgerEvent[];
+  /** Failed attempts: they left nothing behind that the events do not tell. */
+  readonly attempts: readonly LedgerAttempt[];
+}
+
+export const historyLimitDefault = 100;
+
+export async function history(ports: DeployPorts, request: HistoryRequest): Promise<HistoryReport> {
+  const { scope, limit = historyLimitDefault } = request;
+  const session = await connectPatiently({
+    database: ports.database,
+    options: lookSession(crypto.randomUUID()),
+    clock: ports.clock,
+    progress: ports.progress,
+    retryForMs: 0,
+    signal: request.signal,
+  });
+  try {
+    const common = { database: ports.database.label, scope };
+    const look = await takeFirstLook(session, scope);
+    if (look.head === undefined) return { ...common, events: [], attempts: [] };
+    const [events, attempts] = await Promise.all([
+      session.query(eventsQuery, [scope, limit]),
+      session.query(attemptsQuery, [scope, limit]),
+    ]);
+    return { ...common, events: events.map(eventOf), attempts: attempts.map(attemptOf) };
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * What is applied, what is lacking, what does not fit. Reads only and takes no lock. When the ledger's digest is that
+ * of the files, no row is fetched but the newest, so that a long history costs nothing.
+ */
+import type { Finding } from "../core/findings.ts";
+import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
+import { entryOf, recentEntriesQuery } from "../ledger/queries.ts";
+import type { TargetCondition } from "../plan/strategy.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "../ports/database.ts";
+import type { DeployPorts } from "./ports.ts";
+import { connectPatiently } from "./steps/connect.ts";
+import { readLedger, takeFirstLook } from "./steps/ledger/read.ts";
+import { lookSession } from "./steps/sessions.ts";
+import { isUpToDate } from "./steps/up-to-date.ts";
+
+export interface StatusRequest {
+  readonly project: Project;
+  readonly signal?: AbortSignal;
+}
+
+export interface StatusReport {
+  readonly database: string;
+  readonly scope: string;
+  /** `ours`: it has a ledger for this scope. */
+  readonly target: TargetCondition;
+  /** Nothing is lacking and nothing is wrong. */
+  readonly isUpToDate: boolean;
+  readonly appliedCount: number;
+  /** The newest, at most ten, the newest last. */
+  readonly recent: readonly AppliedSummary[];
+  readonly pending: readonly PendingSummary[];
+  readonly findings: readonly Finding[];
+}
+
+export interface AppliedSummary {
+  readonly id: string;
+  readonly kind: LedgerEntry["kind"];
+  readonly provenance: LedgerEntry["provenance"];
+  readonly title: string | undefined;
+  readonly appliedAt: string;
+  readonly durationMs: number | undefined;
+  readonly by: string;
+}
+
+export interface PendingSummary {
+  readonly id: string;
+  readonly kind: "sql" | "data" | "external";
+  readonly title: string | undefined;
+  readonly path: string;
+  /** An earlier deploy stopped in the middle of it. */
+  readonly isHalfApplied: boolean;
+}
+
+const recentMax = 10;
+
+export async function status(ports: DeployPorts, request: StatusRequest): Promise<StatusReport> {
+  const { project } = request;
+  const { scope } = project.config;
+  const session = await connectPatiently({
+    database: ports.database,
+    options: lookSession(crypto.randomUUID()),
+    clock: ports.clock,
+    progress: ports.progress,
+    retryForMs: 0,
+    signal: request.signal,
+  });
+  try {
+    // Sent together: one round trip.
+    const [look, recent] = await Promise.all([
+      takeFirstLook(session, scope),
+      session.query(recentEntriesQuery, [scope, recentMax]).catch(() => []),
+    ]);
+    const common = { database: ports.database.label, scope };
+    const summaries = recent.map(entryOf).toReversed().map(summaryOf);
+    if (look.head !== undefined && isUpToDate(project, look.head)) {
+      return {
+        ...common,
+        target: "ours",
+        isUpToDate: true,
+        appliedCount: look.head.count,
+        recent: summaries,
+        pending: [],
+        findings: [],
+      };
+    }
+    const ledger = await readLedger(session, scope);
+    return { ...common, ...(await compare(session, project, ledger)), recent: summaries };
+  } finally {
+    await session.close();
+  }
+}
+
+type Compared = Omit<StatusReport, "database" | "scope" | "recent">;
+
+async function compare(session: Session, project: Project, ledger: LedgerState): Promise<Compared> {
+  const { reportStanding } = await import("./steps/standing.ts");
+  const { lookAtTarget } = await import("./steps/decide.ts");
+  const { condition } = await lookAtTarget(session, ledger);
+  const { standing, findings } = await reportStanding(project, ledger);
+  const journal = ledger.kind === "present" ? ledger.journal : [];
+  const begun = new Set(journal.map((part) => part.migrationId));
+  const pending = standing.pending.map((file) => ({
+    id: file.id,
+    kind: file.kind,
+    title: file.header.title ?? file.header.description,
+    path: file.path,
+    isHalfApplied: begun.has(file.id),
+  }));
+  const lacksBaseline = condition === "empty" && project.baseline !== undefined;
+  const isWrong = findings.some((finding) => finding.severity === "error");
+  return {
+    target: condition,
+    isUpToDate: condition === "ours" && pending.length === 0 && !lacksBaseline && !isWrong,
+    appliedCount: standing.applied.length + standing.missing.length,
+    pending,
+    findings,
+  };
+}
+
+function summaryOf(entry: LedgerEntry): AppliedSummary {
+  const { id, kind, provenance, title, appliedAt, durationMs } = entry;
+  const by =
+    entry.osUser === undefined ? entry.databaseUser : `${entry.osUser}@${entry.host ?? "?"}`;
+  return { id, kind, provenance, title, appliedAt, durationMs, by };
+}

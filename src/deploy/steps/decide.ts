@@ -1,0 +1,54 @@
+/** Which row of the strategy table applies to a project and a target; and the refusals that are rows of it. */
+import { LockstepError } from "../../core/errors.ts";
+import type { LedgerState } from "../../ledger/ledger.ts";
+import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
+import type { Project } from "../../project/project.ts";
+import type { Session } from "../../ports/database.ts";
+import { userObjects } from "./target.ts";
+
+export interface TargetLook {
+  readonly condition: TargetCondition;
+  /** Some of the objects that are there, where there is no ledger. */
+  readonly objects: readonly string[];
+}
+
+export async function lookAtTarget(session: Session, ledger: LedgerState): Promise<TargetLook> {
+  if (ledger.kind === "present" && ledger.established) return { condition: "ours", objects: [] };
+  const objects = await userObjects(session);
+  return { condition: objects.length === 0 ? "empty" : "foreign", objects };
+}
+
+export function decideStrategy(project: Project, target: TargetLook): StrategyKind {
+  const strategy = strategyFor({
+    hasBaseline: project.baseline !== undefined,
+    hasMigrations: project.migrationsFolder !== undefined,
+    hasDeclared: project.declared !== undefined,
+    isDeclarative: project.config.strategy === "declarative",
+    target: target.condition,
+    verifyOnly: false,
+  });
+  switch (strategy) {
+    case "refuse-foreign":
+      throw new LockstepError("LEDGER.ABSENT", "the database is not empty and has no ledger", {
+        notes: [`there are, among others: ${target.objects.join(", ")}`],
+        data: { objects: [...target.objects] },
+      });
+    case "refuse-nothing-there":
+      throw new LockstepError(
+        "PLAN.EMPTY_PROJECT",
+        `${project.root} holds no schema and no migrations`,
+      );
+    case "refuse-undecided":
+      throw new LockstepError(
+        "PLAN.UNDECIDED",
+        "the project has a declared schema and neither a baseline nor migrations",
+      );
+    case "declare":
+      throw new LockstepError(
+        "PLAN.DECLARATIVE",
+        "a declared schema is deployed by difference, which this command does not do",
+      );
+    default:
+      return strategy;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * How the ledger stands against the files, as findings: for the commands that only look. Nothing is thrown for what
+ * they are there to tell.
+ */
+import type { Finding } from "../../core/findings.ts";
+import type { LedgerState } from "../../ledger/ledger.ts";
+import { standingOf, type Standing } from "../../plan/standing.ts";
+import type { Project } from "../../project/project.ts";
+import { baselineBytesHash } from "../../project/baseline-hash.ts";
+
+export interface StandingReport {
+  readonly standing: Standing;
+  /** Lacking: severity info; what a deploy would refuse: error. */
+  readonly findings: readonly Finding[];
+}
+
+export async function reportStanding(
+  project: Project,
+  ledger: LedgerState,
+): Promise<StandingReport> {
+  const { migrations, baseline } = project;
+  const entries = ledger.kind === "present" ? ledger.entries : [];
+  const journal = ledger.kind === "present" ? ledger.journal : [];
+  const standing = standingOf({ migrations, baseline, entries, journal });
+  const findings = [
+    ...(await changedFindings(standing)),
+    ...(await baselineFindings(project, ledger)),
+    ...standing.missing.map((entry) =>
+      problem("PLAN.FILE_MISSING", entry.id, "applied, and its file is not in the project"),
+    ),
+    ...standing.orphaned.map((id) =>
+      problem("PLAN.FILE_MISSING", id, "half applied, and its file is not in the project"),
+    ),
+    ...standing.reverting.map((entry) =>
+      problem("PLAN.REVERTING", entry.id, "a rollback began and did not end"),
+    ),
+    ...standing.outOfOrder.map(({ file, after }) =>
+      problem("PLAN.OUT_OF_ORDER", file.id, `sorts before ${after}, which is applied`),
+    ),
+  ];
+  return { standing, findings };
+}
+
+async function changedFindings(standing: Standing): Promise<readonly Finding[]> {
+  if (standing.changed.length === 0) return [];
+  const { editsOf } = await import("../../plan/edits.ts");
+  const { healed, edited } = editsOf(standing.changed, new Set());
+  return [
+    ...healed.map(({ identity }): Finding => ({
+      code: "PLAN.HEALED",
+      severity: "info",
+      message: "written anew since it was applied, and means the same",
+      object: identity.id,
+      where: { file: identity.path },
+    })),
+    ...edited.map(({ file }) => ({
+      ...problem("PLAN.EDITED", file.id, "changed after it was applied"),
+      where: { file: file.path },
+    })),
+  ];
+}
+
+/** With a baseline alone, the ledger says which one was loaded. */
+async function baselineFindings(
+  { baseline, migrationsFolder }: Project,
+  ledger: LedgerState,
+): Promise<readonly Finding[]> {
+  if (baseline === undefined || migrationsFolder !== undefined || ledger.kind === "absent")
+    return [];
+  const loaded = ledger.entries.find((entry) => entry.kind === "baseline");
+  if (loaded === undefined) {
+    if (!ledger.established) return [];
+    return [problem("PLAN.BASELINE_CHANGED", "baseline", "this database was not made from it")];
+  }
+  if (loaded.bytesHash === baselineBytesHash(baseline)) return [];
+  const { baselineIdentity } = await import("../../plan/unit.ts");
+  const identity = baselineIdentity(baseline);
+  if (identity.meaningHash === loaded.meaningHash) return [];
+  const found = problem("PLAN.BASELINE_CHANGED", identity.path, "another schema than was loaded");
+  return [{ ...found, where: { file: identity.path } }];
+}
+
+function problem(code: string, object: string, message: string): Finding {
+  return { code, severity: "error", object, message };
+}
