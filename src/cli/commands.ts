@@ -15,6 +15,46 @@ export type CommandGroup = "Deploy" | "Look" | "Write" | "Develop" | "Look after
 
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: "deploy",
+    group: "Deploy",
+    load: async () => (await import("./commands/deploy.ts")).deploy,
+  },
+  {
+    name: "plan",
+    group: "Deploy",
+    load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  {
+    name: "rollback",
+    group: "Deploy",
+    load: async () => (await import("./commands/rollback.ts")).rollback,
+  },
+  {
+    name: "adopt",
+    group: "Deploy",
+    load: async () => (await import("./commands/adopt.ts")).adopt,
+  },
+  {
+    name: "status",
+    group: "Look",
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
+    name: "history",
+    group: "Look",
+    load: async () => (await import("./commands/history.ts")).history,
+  },
+  {
+    name: "verify",
+    group: "Look",
+    load: async () => (await import("./commands/verify.ts")).verify,
+  },
+  {
+    name: "repair",
+    group: "Look after",
+    load: async () => (await import("./commands/repair.ts")).repair,
+  },
+  {
     name: "init",
     group: "Write",
     load: async () => (await import("./commands/init.ts")).initCommand,

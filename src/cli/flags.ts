@@ -19,9 +19,20 @@ interface FlagBase<Kind> {
   readonly doc: string;
   readonly environment?: string;
   readonly short?: string;
+  /** Where two commands use one word for two things, the second has a name of its own and is typed like this. */
+  readonly spelling?: string;
 }
 
 export const flagTable = {
+  allowEdited: {
+    kind: "list",
+    value: "ID,...",
+    doc: "Take these migrations as applied although they were changed afterwards.",
+  },
+  allowMissing: {
+    kind: "switch",
+    doc: "Go on although migrations are applied whose files are not in the project.",
+  },
   allowOutOfOrder: {
     kind: "switch",
     doc: "Apply migrations that sort before one that is applied already.",
@@ -29,6 +40,12 @@ export const flagTable = {
   applied: {
     kind: "switch",
     doc: "Until the project's migrations are applied, not only the server up.",
+  },
+  appliedUpTo: {
+    kind: "text",
+    value: "ID|all",
+    spelling: "--applied",
+    doc: "The migrations up to this one are in the database already, or all of them.",
   },
   base: {
     kind: "text",
@@ -42,14 +59,40 @@ export const flagTable = {
     environment: "LOCKSTEP_CONFIG",
   },
   data: { kind: "switch", doc: "A migration in TypeScript instead of SQL." },
+  exitCode: { kind: "switch", doc: "End with 4 when something is lacking or does not fit." },
   force: { kind: "switch", doc: "Do it although the command advises against it." },
+  from: {
+    kind: "text",
+    value: "TOOL",
+    doc: "Whose history the database has; none for one that nobody recorded.",
+  },
+  forget: {
+    kind: "list",
+    value: "ID,...",
+    doc: "Take these migrations out of the ledger: they are not in the database.",
+  },
   fresh: { kind: "switch", doc: "Delete the data that is there and begin anew." },
   help: { kind: "switch", short: "h", doc: "Show this help." },
   json: { kind: "switch", doc: "Print one JSON document on stdout, for errors too." },
+  limit: { kind: "number", value: "N", doc: "At most so many." },
+  lockWait: {
+    kind: "duration",
+    value: "DURATION",
+    doc: "How long another deploy is waited for; 10m by default, 0 for not at all.",
+  },
   major: {
     kind: "number",
     value: "N",
     doc: "PostgreSQL's major version; by default the newest that is installed.",
+  },
+  markDone: {
+    kind: "list",
+    value: "ID,...",
+    doc: "Record these migrations as applied, without running them: they were done by hand.",
+  },
+  planOnly: {
+    kind: "switch",
+    doc: "Show what would be done, and stop before anything is changed.",
   },
   project: {
     kind: "text",
@@ -58,12 +101,23 @@ export const flagTable = {
     environment: "LOCKSTEP_PROJECT",
   },
   quiet: { kind: "switch", short: "q", doc: "Only data and errors: no progress, no summary." },
+  retry: {
+    kind: "text",
+    value: "ID",
+    doc: "Run the statement that is in doubt again: it did not happen.",
+  },
   sequential: { kind: "switch", doc: "Number it: one more than the last, 001 to begin with." },
   set: {
     kind: "pairs",
     value: "NAME=VALUE",
     doc: "A value for ${NAME} and :NAME in SQL; may be repeated.",
   },
+  statementDone: {
+    kind: "text",
+    value: "ID",
+    doc: "Go on behind the statement that is in doubt: it did happen.",
+  },
+  steps: { kind: "number", value: "N", doc: "So many migrations, the newest first; 1 by default." },
   target: {
     kind: "text",
     value: "NAME",
@@ -76,6 +130,7 @@ export const flagTable = {
     doc: "Give up after this long, such as 30s or 5m.",
   },
   timestamp: { kind: "switch", doc: "Begin its name with the date and time, in UTC." },
+  to: { kind: "text", value: "ID", doc: "No further than this migration." },
   url: {
     kind: "text",
     value: "URL",
@@ -114,7 +169,13 @@ type ValueOf<Entry extends FlagEntry> = Entry extends { readonly choices: infer 
 
 /** `--lock-timeout` of `lockTimeout`. */
 export function flagSpelling(name: string): string {
+  const entry: FlagEntry | undefined = isFlagName(name) ? flagTable[name] : undefined;
+  if (entry?.spelling !== undefined) return entry.spelling;
   return `--${name.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
+
+function isFlagName(name: string): name is FlagName {
+  return Object.hasOwn(flagTable, name);
 }
 
 export function flagEntry(name: FlagName): FlagEntry {

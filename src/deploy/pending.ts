@@ -4,63 +4,38 @@
  */
 import type { Finding } from "../core/findings.ts";
 import type { LedgerState } from "../ledger/ledger.ts";
-import { isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { makePlan, type PlanChoices, type Planned } from "../plan/make.ts";
+import { isEmptyPlan } from "../plan/plan.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
-import type { Session } from "../ports/database.ts";
 import { loadParser } from "../sql/parse.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { applyUnits } from "./steps/apply/apply.ts";
-import type { ApplyContext } from "./steps/apply/context.ts";
-import { contentsOf } from "./steps/contents.ts";
 import { decideStrategy, lookAtTarget } from "./steps/decide.ts";
 import { refuseEdits } from "./steps/edits.ts";
-import { closeDeployment, openDeployment } from "./steps/ledger/deployment.ts";
-import { ensureLedger } from "./steps/ledger/ensure.ts";
+import { heal } from "./steps/heal.ts";
 import { readLedger } from "./steps/ledger/read.ts";
-import { recordEvent, recordHealed } from "./steps/ledger/record.ts";
-import { recordFailure } from "./steps/ledger/attempt.ts";
-import { abandonedDeployments, closeAbandoned } from "./steps/abandoned.ts";
 import { reportStanding } from "./steps/standing.ts";
+import { recorded, underLock, type Locked } from "./steps/under-lock.ts";
 import { pendingFindings } from "./steps/verified.ts";
-import { endLeftovers } from "./steps/leftovers.ts";
-import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./steps/lock.ts";
 
 export async function deployPending(job: DeployJob): Promise<DeployResult> {
-  const { request } = job;
-  if (request.verifyOnly === true) return verifyOnly(job);
-  if (request.planOnly === true) return planOnly(job);
-  const { project, signal } = request;
-  const lock = await takeDeployLock({
-    database: job.ports.database,
-    scope: project.config.scope,
-    deploymentId: job.deploymentId,
-    identity: job.ports.identity,
-    clock: job.ports.clock,
-    progress: job.ports.progress,
-    waitMs: request.lockWaitMs ?? lockWaitMsDefault,
-    signal,
-  });
-  try {
-    await endOldDeployments(job);
-    const ledger = await readLedger(job.work.current, project.config.scope);
-    const { strategy, planned } = await planFor(job, ledger);
-    if (isEmptyPlan(planned.plan) && ledger.kind === "present" && ledger.established) {
-      return { ...resultOf(planned, strategy), outcome: "nothing-to-do" };
+  if (job.request.verifyOnly === true) return verifyOnly(job);
+  if (job.request.planOnly === true) return planOnly(job);
+  return await underLock(changeOf(job), job.work, async (locked) => {
+    const ledger = await readLedger(job.work.current, job.request.project.config.scope);
+    const decided = await planFor(job, ledger);
+    // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
+    const isKnown = ledger.kind === "present" && ledger.established;
+    if (isEmptyPlan(decided.planned.plan) && isKnown) {
+      return { ...resultOf(decided), outcome: "nothing-to-do" };
     }
-    return await apply(job, lock, { strategy, planned });
-  } finally {
-    await lock.release();
-  }
+    return await apply(job, locked, decided);
+  });
 }
 
-/** What deploys that were killed left behind: their server processes end first, then their rows are closed. */
-async function endOldDeployments({ ports, request, work }: DeployJob): Promise<void> {
-  const { scope } = request.project.config;
-  const abandoned = await abandonedDeployments(work.current, scope);
-  if (abandoned.length === 0) return;
-  await endLeftovers(work.current, abandoned, ports.clock);
-  await closeAbandoned(work.current, abandoned);
+function changeOf({ ports, request, deploymentId }: DeployJob): Parameters<typeof underLock>[0] {
+  const { project, lockWaitMs, signal } = request;
+  return { ports, project, deploymentId, lockWaitMs, signal };
 }
 
 interface Decided {
@@ -92,82 +67,21 @@ function choicesOf(request: DeployJob["request"]): PlanChoices {
   };
 }
 
-async function apply(
-  job: DeployJob,
-  lock: HeldLock,
-  { strategy, planned }: Decided,
-): Promise<DeployResult> {
-  const { ports, request, deploymentId, work } = job;
-  const { plan } = planned;
-  const { config } = request.project;
-  const record = { scope: config.scope, deploymentId, identity: ports.identity };
-  await ensureLedger(work.current, { clock: ports.clock, toolVersion: ports.identity.toolVersion });
-  const opening = { kind: "deploy", settings: config.settings, planHash: plan.hash } as const;
-  await openDeployment(work.current, record, opening);
-  const context: ApplyContext = {
-    database: ports.database,
-    clock: ports.clock,
-    progress: ports.progress,
-    record,
-    settings: {
-      lockTimeoutMs: config.lockTimeoutMs,
-      lockRetries: config.lockRetries,
-      statementTimeoutMs: config.statementTimeoutMs,
-      settings: config.settings,
-    },
-    observer: lock.observer,
-    assertHeld: lock.assertHeld,
-    guard: lock.guard,
-    pooled: lock.kind === "lease",
-    signal: request.signal,
-    contentOf: contentsOf(request.project),
-    loadModule: ports.loadModule,
-  };
-  try {
+async function apply(job: DeployJob, locked: Locked, decided: Decided): Promise<DeployResult> {
+  const { deploymentId, work } = job;
+  const { plan } = decided.planned;
+  const opening = { kind: "deploy", planHash: plan.hash } as const;
+  const applied = await recorded(changeOf(job), locked, opening, async (context) => {
     await heal(work.current, context, plan);
-    const applied = await applyUnits(context, work, plan);
-    await closeDeployment(work.current, record, undefined);
-    return {
-      ...resultOf(planned, strategy),
-      outcome: "deployed",
-      deploymentId,
-      applied,
-      pending: [],
-    };
-  } catch (error) {
-    await recordFailure([work.current, lock.observer], record, error);
-    throw error;
-  }
-}
-
-async function heal(session: Session, context: ApplyContext, plan: Plan): Promise<void> {
-  if (plan.healed.length === 0) return;
-  const { record } = context;
-  const statements = plan.healed.flatMap(({ identity, reason }) => [
-    recordHealed(record, { identity, ...context.contentOf(identity.id) }),
-    recordEvent(record, {
-      kind: reason === "bytes" ? "healed" : "edit-allowed",
-      id: identity.id,
-      bytesHash: identity.bytesHash,
-    }),
-  ]);
-  const guard = context.guard === undefined ? [] : [context.guard];
-  const all = [
-    "begin",
-    "set local search_path = pg_catalog, pg_temp",
-    ...guard,
-    ...statements,
-    "commit",
-  ];
-  await session.script(all.join(";\n"));
+    return await applyUnits(context, work, plan);
+  });
+  return { ...resultOf(decided), outcome: "deployed", deploymentId, applied, pending: [] };
 }
 
 /** A plan without a lock: what would be done now. */
 async function planOnly(job: DeployJob): Promise<DeployResult> {
-  const { request, work } = job;
-  const ledger = await readLedger(work.current, request.project.config.scope);
-  const { strategy, planned } = await planFor(job, ledger);
-  return { ...resultOf(planned, strategy), outcome: "planned" };
+  const ledger = await readLedger(job.work.current, job.request.project.config.scope);
+  return { ...resultOf(await planFor(job, ledger)), outcome: "planned" };
 }
 
 /** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */
@@ -199,7 +113,8 @@ const unknownSchema: Finding = {
   message: "the database has a schema and no ledger, so whether it is the project's is not known",
 };
 
-function resultOf({ plan }: Planned, strategy: StrategyKind): Omit<DeployResult, "outcome"> {
+function resultOf({ strategy, planned }: Decided): Omit<DeployResult, "outcome"> {
+  const { plan } = planned;
   return {
     strategy,
     deploymentId: undefined,

@@ -11,7 +11,7 @@ import type { StrategyKind } from "./strategy.ts";
 export interface Plan {
   readonly format: 1;
   readonly scope: string;
-  readonly strategy: StrategyKind;
+  readonly strategy: StrategyKind | "rollback";
   /** Server settings of every transaction, recorded with the deployment. */
   readonly settings: Readonly<Record<string, string>>;
   readonly units: readonly PlannedUnit[];

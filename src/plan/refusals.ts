@@ -25,7 +25,7 @@ export function refuseStanding(standing: Standing, allowed: Allowances): void {
 
 function reverting({ reverting: [entry] }: Standing): LockstepError | undefined {
   if (entry === undefined) return undefined;
-  return new LockstepError("PLAN.REVERTING", `A rollback of ${entry.id} began and did not end.`, {
+  return new LockstepError("PLAN.REVERTING", `a rollback of ${entry.id} began and did not end`, {
     next: `lockstep rollback, or once it is applied again by hand: lockstep repair --mark-done ${entry.id}`,
     data: { id: entry.id },
   });
@@ -35,7 +35,7 @@ function orphaned({ orphaned: [id] }: Standing): LockstepError | undefined {
   if (id === undefined) return undefined;
   return new LockstepError(
     "PLAN.FILE_MISSING",
-    `${id} is half applied, and its file is not in the project.`,
+    `${id} is half applied, and its file is not in the project`,
     { next: "Get the file back, then: lockstep deploy", data: { ids: [id] } },
   );
 }
@@ -46,7 +46,7 @@ function gap({ gap: found }: Standing): LockstepError | undefined {
   const last = lastApplied === undefined ? "no migration" : `migrations up to ${lastApplied}`;
   return new LockstepError(
     "PLAN.BASELINE_GAP",
-    `This database has ${last}; the baseline includes those up to ${includesUpTo}, and what lies between is not on disk.`,
+    `this database has ${last}; the baseline includes those up to ${includesUpTo}, and what lies between is not on disk`,
     { data: { includesUpTo, lastApplied: lastApplied ?? null } },
   );
 }
@@ -125,7 +125,7 @@ export function unknownId(id: string, files: readonly MigrationFile[]): Lockstep
   );
   return new LockstepError(
     "PLAN.UNKNOWN_ID",
-    `There is no migration ${JSON.stringify(id)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+    `there is no migration ${JSON.stringify(id)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
   );
 }
 

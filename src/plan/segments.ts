@@ -282,7 +282,7 @@ function outsideInBlock(classified: ClassifiedPiece, beginAt: SourcePosition): L
   const reason = facts.transaction.kind === "any" ? "" : `: ${facts.transaction.reason}`;
   return new LockstepError(
     "PLAN.TRANSACTION_CONTROL",
-    `${facts.label} stands inside the block that BEGIN opens in line ${beginAt.line}${reason}.`,
+    `${facts.label} stands inside the block that BEGIN opens in line ${beginAt.line}${reason}`,
     { where: positionOf(classified), next: "Move it out of the block, behind COMMIT." },
   );
 }
@@ -290,7 +290,7 @@ function outsideInBlock(classified: ClassifiedPiece, beginAt: SourcePosition): L
 function neverCommitted(beginAt: SourcePosition): LockstepError {
   return new LockstepError(
     "PLAN.TRANSACTION_CONTROL",
-    "BEGIN is never followed by COMMIT, so psql would undo these statements at the end of the file.",
+    "BEGIN is never followed by COMMIT, so psql would undo these statements at the end of the file",
     { where: beginAt, next: "Write COMMIT at the end of the block, or leave BEGIN out." },
   );
 }

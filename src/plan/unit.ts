@@ -5,7 +5,7 @@
  */
 import { LockstepError } from "../core/errors.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
-import type { MigrationFile, SqlMigration, SqlText } from "../project/migration.ts";
+import type { MigrationFile, SqlText } from "../project/migration.ts";
 import { baselineBytesHash } from "../project/baseline-hash.ts";
 import type { Baseline } from "../project/schema.ts";
 import { sha256 } from "../core/hash.ts";
@@ -34,9 +34,15 @@ export function unitOf(file: MigrationFile, options: UnitOptions): PlannedUnit {
   }
 }
 
-export function downUnitOf(file: SqlMigration, down: SqlText, options: UnitOptions): SqlUnit {
-  const segments = cut([down], file.noTransaction !== undefined, options);
-  return finishUnit({ identity: identityOf(file), direction: "down", segments }, options);
+export interface WayBack {
+  readonly identity: UnitIdentity;
+  readonly down: SqlText;
+  readonly noTransaction: boolean;
+}
+
+export function downUnitOf(way: WayBack, options: UnitOptions): SqlUnit {
+  const segments = cut([way.down], way.noTransaction, options);
+  return finishUnit({ identity: way.identity, direction: "down", segments }, options);
 }
 
 export function baselineUnitOf(
@@ -129,7 +135,7 @@ function refuseEdited(
     const { id, path } = unit.identity;
     throw new LockstepError(
       "PLAN.EDITED_PARTIAL",
-      `${id} is half applied, and its part ${part.ordinal + 1}, which already ran, was changed.`,
+      `${id} is half applied, and its part ${part.ordinal + 1}, which already ran, was changed`,
       { where: { file: path }, data: { id, part: part.ordinal + 1 } },
     );
   }

@@ -25,7 +25,7 @@ export const deployCodes = {
   "DEPLOY.IN_DOUBT": {
     summary:
       "A statement that runs outside a transaction was cut off, and nothing in the catalog tells whether it happened.",
-    next: "Look whether it happened, then: lockstep repair --mark-done ID or lockstep repair --retry ID",
+    next: "Look whether it happened, then: lockstep repair --statement-done ID, or --retry ID",
   },
   "DEPLOY.LEFTOVER": {
     summary: "A server process of a deploy that is over is still at work and does not end.",

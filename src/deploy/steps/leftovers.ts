@@ -50,7 +50,7 @@ async function leftovers(
 function stuck(pids: readonly number[]): LockstepError {
   return new LockstepError(
     "DEPLOY.LEFTOVER",
-    `A server process of an earlier deploy (pid ${pids.join(", ")}) is still at work and does not end.`,
+    `a server process of an earlier deploy (pid ${pids.join(", ")}) is still at work and does not end`,
     { data: { pids: [...pids] } },
   );
 }

@@ -123,11 +123,11 @@ function inDoubt(unit: SqlUnit, segment: AloneSegment): LockstepError {
   const { id } = unit.identity;
   return new LockstepError(
     "DEPLOY.IN_DOUBT",
-    `An earlier deploy was cut off while this statement ran, and nothing tells whether it happened.`,
+    `an earlier deploy was cut off while this statement ran, and nothing tells whether it happened`,
     {
       where: { file: path, line, column },
       notes: [segment.step.sql.slice(0, 500)],
-      next: `Look whether it happened, then: lockstep repair --done ${id} (it did) or lockstep repair --retry ${id} (it did not)`,
+      next: `Look whether it happened, then: lockstep repair --statement-done ${id} (it did) or lockstep repair --retry ${id} (it did not)`,
       data: { id, ordinal: segment.ordinal },
     },
   );
@@ -137,7 +137,7 @@ function pooled(unit: SqlUnit, segment: AloneSegment): LockstepError {
   const { path, line, column } = segment.step.place;
   return new LockstepError(
     "DEPLOY.POOLED",
-    `${unit.identity.id} holds a statement that runs outside a transaction, which needs a session of its own.`,
+    `${unit.identity.id} holds a statement that runs outside a transaction, which needs a session of its own`,
     { where: { file: path, line, column } },
   );
 }

@@ -7,6 +7,8 @@ import type { Plan, PlannedUnit, Segment, SqlUnit } from "../../../plan/plan.ts"
 import { ConnectionLost } from "../../../ports/database.ts";
 import { runData } from "./data.ts";
 import { runAlone } from "./alone.ts";
+import { unitDone } from "./bookkeeping.ts";
+import { ledgerTransaction } from "../ledger/transaction.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { describeState, type Done } from "./state.ts";
 import { lookAfterLoss } from "./lost.ts";
@@ -65,7 +67,7 @@ async function applyUnit(
     case "external":
       throw new LockstepError(
         "DEPLOY.EXTERNAL_STEP",
-        `${unit.identity.id} is not lockstep's to run.`,
+        `${unit.identity.id} is not lockstep's to run`,
         {
           where: { file: unit.identity.path },
           notes: unit.instructions === "" ? [] : unit.instructions.trim().split("\n"),
@@ -82,6 +84,11 @@ async function applySqlUnit(
   progress: Done,
 ): Promise<number> {
   progress.segmentsDone = unit.segmentsDone;
+  if (unit.segmentsDone === unit.segments.length) {
+    // Its last statement was in doubt, and somebody said that it happened.
+    await ledgerTransaction(work.current, context, unitDone(context, unit));
+    return 0;
+  }
   let statements = 0;
   for (const segment of unit.segments.slice(unit.segmentsDone)) {
     await assertMayGoOn(context);
@@ -119,7 +126,7 @@ async function runSegment(
 async function assertMayGoOn(context: ApplyContext): Promise<void> {
   await context.assertHeld();
   if (context.signal?.aborted !== true) return;
-  throw new LockstepError("DEPLOY.INTERRUPTED", "The deploy was interrupted.", {
+  throw new LockstepError("DEPLOY.INTERRUPTED", "the deploy was interrupted", {
     cause: context.signal.reason,
   });
 }

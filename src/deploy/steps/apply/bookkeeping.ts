@@ -36,7 +36,8 @@ export function doneStatements(
   return [...begun, writeJournal(context.record, partOf(unit, segment), "done")];
 }
 
-function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[] {
+/** The unit's entry, or its absence after a way back, and the end of its journal. */
+export function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[] {
   const { record } = context;
   const { identity, direction } = unit;
   const severalParts = unit.segments.length > 1 || unit.segments[0]?.kind === "alone";

@@ -45,13 +45,13 @@ async function loadUp(context: ApplyContext, unit: DataUnit): Promise<MigrationF
   const where = { file: unit.identity.path };
   const exported = await context.loadModule(unit.identity.path).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LockstepError("DEPLOY.DATA_FAILED", `It can't be loaded: ${why}`, { where, cause });
+    throw new LockstepError("DEPLOY.DATA_FAILED", `it can't be loaded: ${why}`, { where, cause });
   });
   const up = upOf(exported);
   if (up !== undefined) return up;
   throw new LockstepError(
     "DEPLOY.DATA_UNSUPPORTED",
-    `${unit.identity.path} exports no function named up.`,
+    `${unit.identity.path} exports no function named up`,
     { where },
   );
 }
@@ -122,7 +122,7 @@ async function callUp(session: Session, unit: DataUnit, up: MigrationFunction): 
 function ended(unit: DataUnit): LockstepError {
   return new LockstepError(
     "DEPLOY.DATA_UNSUPPORTED",
-    `${unit.identity.id} queries the database after its function has returned.`,
+    `${unit.identity.id} queries the database after its function has returned`,
     { where: { file: unit.identity.path }, next: "Await every query." },
   );
 }
@@ -130,7 +130,7 @@ function ended(unit: DataUnit): LockstepError {
 function tornOff(unit: DataUnit): LockstepError {
   return new LockstepError(
     "DEPLOY.DATA_UNSUPPORTED",
-    `${unit.identity.id} ended the transaction that it runs in.`,
+    `${unit.identity.id} ended the transaction that it runs in`,
     { where: { file: unit.identity.path }, next: "Leave COMMIT and ROLLBACK to lockstep." },
   );
 }

@@ -15,7 +15,7 @@ export function statementFailure(error: ServerError, located: Located | undefine
     ...labelled("HINT", error.hint ?? ownHint(error)),
     ...labelled("CONTEXT", error.context),
   ];
-  return new LockstepError("DEPLOY.STATEMENT_FAILED", `${error.message}.`.replace(/\.\.$/, "."), {
+  return new LockstepError("DEPLOY.STATEMENT_FAILED", `${error.message}`.replace(/\.\.$/, "."), {
     ...(located === undefined ? {} : { where: located.where }),
     sqlState: error.sqlState,
     notes,
@@ -29,7 +29,7 @@ export function lockTimeoutFailure(
   blockers: readonly Blocker[],
 ): LockstepError {
   const named = blockers.map((blocker) => `held by ${describeBlocker(blocker)}`);
-  return new LockstepError("DEPLOY.LOCK_TIMEOUT", `${error.message}.`, {
+  return new LockstepError("DEPLOY.LOCK_TIMEOUT", error.message, {
     sqlState: error.sqlState,
     notes: named.length > 0 ? named : ["Nobody was seen holding the lock when it was looked."],
     data: { blockers: blockers.map((blocker) => blocker.pid) },

@@ -94,7 +94,7 @@ function lostError(
     error.lastWords === undefined ? "" : ` (the server said: ${error.lastWords.message})`;
   return new LockstepError(
     "DEPLOY.CONNECTION_LOST",
-    `The connection was lost while ${loss.unit.identity.id} ran${said}.`,
+    `the connection was lost while ${loss.unit.identity.id} ran${said}`,
     { where: { file: loss.unit.identity.path }, notes: details.notes, cause: error },
   );
 }

@@ -107,6 +107,6 @@ function failure(error: ServerError): LockstepError {
 function ledgerBusy(): LockstepError {
   return new LockstepError(
     "LEDGER.BUSY",
-    "Another client has been setting up the ledger for a minute.",
+    "another client has been setting up the ledger for a minute",
   );
 }

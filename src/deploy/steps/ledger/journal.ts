@@ -41,3 +41,14 @@ export function clearJournal(
   return `delete from lockstep.statements where scope = ${literal(context.scope)}
   and migration_id = ${literal(unit.unitId)} and direction = ${literal(unit.direction)}`;
 }
+
+/** A person's word about a part that was in doubt. */
+export function setJournal(
+  context: RecordContext,
+  part: { readonly migrationId: string; readonly direction: string; readonly ordinal: number },
+  state: JournalWord,
+): string {
+  return `update lockstep.statements set state = ${literal(state)}, finished_at = pg_catalog.clock_timestamp()
+where scope = ${literal(context.scope)} and migration_id = ${literal(part.migrationId)}
+  and direction = ${literal(part.direction)} and ordinal = ${part.ordinal}`;
+}

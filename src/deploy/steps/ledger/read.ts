@@ -63,7 +63,7 @@ export function refuseNewer(version: number): void {
   if (version <= ledgerVersion) return;
   throw new LockstepError(
     "LEDGER.NEWER",
-    `The ledger in this database has version ${version}; this lockstep knows versions up to ${ledgerVersion}.`,
+    `the ledger in this database has version ${version}; this lockstep knows versions up to ${ledgerVersion}`,
     { data: { version, known: ledgerVersion } },
   );
 }
@@ -78,7 +78,7 @@ function isLedgerAbsent(error: unknown): boolean {
 /** insufficient_privilege on our own tables: somebody else's role made them. */
 function deniedAsSuch(error: unknown): unknown {
   if (!(error instanceof ServerError) || error.sqlState !== "42501") return error;
-  return new LockstepError("LEDGER.DENIED", `The role may not read the ledger: ${error.message}.`, {
+  return new LockstepError("LEDGER.DENIED", `the role may not read the ledger: ${error.message}`, {
     sqlState: error.sqlState,
     cause: error,
   });

@@ -118,6 +118,11 @@ export function markReverting(context: RecordContext, id: string): string {
 where scope = ${literal(context.scope)} and id = ${literal(id)}`;
 }
 
+export function markApplied(context: RecordContext, id: string): string {
+  return `update lockstep.migrations set state = 'applied'
+where scope = ${literal(context.scope)} and id = ${literal(id)}`;
+}
+
 /** Milliseconds since this transaction began, by the server's clock. */
 export const sinceBegin = `(pg_catalog.extract('epoch', pg_catalog.clock_timestamp() - pg_catalog.transaction_timestamp()) * 1000)::bigint`;
 

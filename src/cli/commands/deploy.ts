@@ -1,0 +1,97 @@
+/** `lockstep deploy`: brings the target to what the project says. */
+import { formatDuration } from "../../core/duration.ts";
+import { deploy as runDeploy } from "../../deploy/deploy.ts";
+import type { DeployReport } from "../../deploy/report.ts";
+import { deployPortsOf } from "../../deploy-ports.ts";
+import type { Command, CommandContext, CommandResult } from "../command.ts";
+import { partsOf } from "../compose.ts";
+import { targetFlags } from "../flags.ts";
+import { renderFindings } from "../render/human.ts";
+import { planText } from "../render/plan.ts";
+
+export const deploy: Command = {
+  name: "deploy",
+  summary: "Bring the database to what the project says",
+  description:
+    "An empty database gets the baseline, if there is one, and the migrations after it; an existing one gets the " +
+    "migrations that it lacks, in order. Each file runs in one transaction together with its row in the ledger; " +
+    "statements that can run in none are found by the parser and run alone. When nothing is lacking it ends after " +
+    "one query.\n\n" +
+    "Whatever happens on the way, the same command, run again, goes on where it stopped. A database that has " +
+    "objects and no ledger is refused: lockstep adopt.\n\n" +
+    "With RUN_MIGRATIONS=false it changes nothing and compares the ledger with the files: exit 4 when they differ.",
+  positionals: [],
+  flags: [
+    "to",
+    "planOnly",
+    "allowEdited",
+    "allowMissing",
+    "allowOutOfOrder",
+    "lockWait",
+    ...targetFlags,
+  ],
+  examples: [
+    { line: "lockstep deploy", doc: "To the database that DATABASE_URL names." },
+    { line: "lockstep deploy --plan-only", doc: "What it would do, as SQL." },
+    { line: "RUN_MIGRATIONS=false lockstep deploy", doc: "At an application's start: only look." },
+  ],
+  run: async (context) => {
+    const parts = partsOf(context);
+    const { flags, signal, progress } = context;
+    const environment = await parts.environment();
+    const ports = await deployPortsOf(parts, progress);
+    const report = await runDeploy(ports, {
+      project: await parts.project(),
+      verifyOnly: isFalse(environment["RUN_MIGRATIONS"]),
+      planOnly: flags.planOnly === true,
+      ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
+      allowEdited: flags.allowEdited ?? [],
+      allowMissing: flags.allowMissing === true,
+      to: flags.to,
+      ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
+      signal,
+    });
+    return resultOf(report, context);
+  },
+};
+
+function isFalse(value: string | undefined): boolean {
+  return ["false", "0", "no", "off"].includes((value ?? "").toLowerCase());
+}
+
+function resultOf(report: DeployReport, context: CommandContext): CommandResult {
+  const findings = renderFindings(report.notes, context.style);
+  const json = { ...report, plan: undefined };
+  switch (report.outcome) {
+    case "planned":
+      return { json: report, text: planText(report.plan), talk: findings };
+    case "differs": {
+      const talk = `${findings}not as the files say: ${report.database}\n`;
+      return { json, text: "", talk, exitCode: 4 };
+    }
+    case "verified": {
+      const talk = `${findings}using pre-initialized schema: ${report.database}\n`;
+      return { json, text: "", talk };
+    }
+    case "nothing-to-do":
+      return { json, text: "", talk: `${findings}nothing to do: ${report.database}\n` };
+    case "deployed":
+      return { json, text: "", talk: findings + summary(report) };
+  }
+}
+
+function summary(report: DeployReport): string {
+  const { applied, included, database, durationMs } = report;
+  const migrations = applied.filter((unit) => unit.kind === "migration").length;
+  const parts = [
+    ...(applied.length > migrations ? ["the baseline"] : []),
+    ...(included.length > 0 ? [`${count(included.length, "migration")} that it includes`] : []),
+    ...(migrations > 0 ? [count(migrations, "migration")] : []),
+  ];
+  const what = parts.length === 0 ? "recorded" : `applied ${parts.join(", ")}`;
+  return `${what} in ${formatDuration(durationMs)}: ${database}\n`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}

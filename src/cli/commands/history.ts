@@ -1,0 +1,51 @@
+/** `lockstep history`: what happened to a database, by whom, from where. */
+import { formatDuration } from "../../core/duration.ts";
+import { history as readHistory, historyLimitDefault } from "../../deploy/history.ts";
+import { deployPortsOf } from "../../deploy-ports.ts";
+import type { Command } from "../command.ts";
+import { partsOf } from "../compose.ts";
+import { targetFlags } from "../flags.ts";
+import { renderTable } from "../render/human.ts";
+
+export const history: Command = {
+  name: "history",
+  summary: "Show what was applied, by whom, when and from where",
+  description:
+    "The ledger's history, the newest first: migrations applied, included in a baseline, adopted, marked done, " +
+    "rolled back. Attempts that failed are listed apart, since they left nothing behind. Times are the server's, in " +
+    "UTC.\n\n" +
+    `Shows the newest ${historyLimitDefault} of each; --limit shows more or fewer.`,
+  positionals: [],
+  flags: ["limit", ...targetFlags],
+  examples: [{ line: "lockstep history --limit 10 --json", doc: "The last ten, for a script." }],
+  run: async (context) => {
+    const parts = partsOf(context);
+    const { flags, signal, progress, style } = context;
+    const { scope } = await parts.config();
+    const ports = await deployPortsOf(parts, progress);
+    const limit = flags.limit ?? historyLimitDefault;
+    const report = await readHistory(ports, { scope, limit, signal });
+    const events = report.events.map((event) => [
+      event.at.slice(0, 19).replace("T", " "),
+      event.event,
+      event.migrationId,
+      event.durationMs === undefined ? "" : formatDuration(event.durationMs),
+      `${event.osUser ?? event.databaseUser}${event.host === undefined ? "" : `@${event.host}`}`,
+      event.gitSha?.slice(0, 12) ?? "",
+    ]);
+    const attempts = report.attempts.map((attempt) => [
+      attempt.at.slice(0, 19).replace("T", " "),
+      attempt.migrationId,
+      attempt.sqlState ?? "",
+      attempt.message,
+    ]);
+    const text =
+      (events.length === 0
+        ? "nothing yet\n"
+        : renderTable(["when", "what", "migration", "took", "by", "commit"], events, style)) +
+      (attempts.length === 0
+        ? ""
+        : `\nfailed attempts, which left nothing behind that is not above:\n${renderTable(["when", "migration", "state", "message"], attempts, style)}`);
+    return { json: report, text };
+  },
+};

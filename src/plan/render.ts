@@ -1,0 +1,51 @@
+/**
+ * A plan as SQL that a person reads and psql runs: each segment's transaction as it will be, without the ledger's
+ * own statements, which have no meaning outside a deploy. Texts stand as in the files.
+ */
+import type { Plan, PlannedUnit, Segment, SqlUnit } from "./plan.ts";
+
+export function* planSql(plan: Plan): Generator<string, void, undefined> {
+  for (const unit of plan.units) yield* unitSql(unit);
+}
+
+function* unitSql(unit: PlannedUnit): Generator<string, void, undefined> {
+  const { id, path, kind, title } = unit.identity;
+  const name = kind === "baseline" ? "baseline" : id;
+  yield `-- ${name}: ${path}${title === undefined ? "" : ` (${title.replaceAll(/\s+/g, " ")})`}\n`;
+  switch (unit.kind) {
+    case "sql":
+      yield* segmentsSql(unit);
+      break;
+    case "data":
+      yield "-- a program: its statements are its own, in one transaction\n";
+      break;
+    case "external":
+      yield "-- done by hand, then marked: the deploy stops here until it is\n";
+      break;
+  }
+  yield "\n";
+}
+
+function* segmentsSql(unit: SqlUnit): Generator<string, void, undefined> {
+  if (unit.segmentsDone > 0) yield `-- ${unit.segmentsDone} of its parts are committed already\n`;
+  for (const segment of unit.segments.slice(unit.segmentsDone)) yield* segmentSql(unit, segment);
+}
+
+function* segmentSql(unit: SqlUnit, segment: Segment): Generator<string, void, undefined> {
+  if (segment.kind === "alone") {
+    yield `${segment.step.sql};\n`;
+    return;
+  }
+  if (segment.kind === "interpreted") {
+    yield `-- psql's dialect: which statements it has, the server's answers decide\nBEGIN;\n${segment.text}\nCOMMIT;\n`;
+    return;
+  }
+  const { characteristics } = segment;
+  yield characteristics === "" ? "BEGIN;\n" : `BEGIN ${characteristics.toUpperCase()};\n`;
+  if (unit.identity.kind === "baseline") yield "SET LOCAL check_function_bodies = off;\n";
+  for (const step of segment.steps) {
+    if (step.kind === "copy") yield `${step.sql};\n${step.data}\\.\n`;
+    else yield step.sql.endsWith(";") ? `${step.sql}\n` : `${step.sql}\n;\n`;
+  }
+  yield "COMMIT;\n";
+}
