@@ -4,7 +4,6 @@
  */
 
 export type Strategy = "migrations" | "declarative";
-export type EqualityLevel = "strict" | "column-order" | "names" | "semantic";
 export type DeclaredSource =
   | { readonly kind: "paths"; readonly paths: readonly string[] }
   | { readonly kind: "command"; readonly command: string };
@@ -30,12 +29,6 @@ export interface Target {
   readonly missing: readonly string[];
 }
 
-export interface SchemaFilter {
-  /** Empty: all. */
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-}
-
 export interface Config {
   /** Relative to the project's root; undefined when there is none. */
   readonly file: string | undefined;
@@ -56,6 +49,4 @@ export interface Config {
   /** 0: no limit. */
   readonly statementTimeoutMs: number;
   readonly allowOutOfOrder: boolean;
-  readonly schemas: SchemaFilter;
-  readonly equality: EqualityLevel;
 }

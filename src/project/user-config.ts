@@ -1,5 +1,5 @@
 /** What a user may write in a config file, for their editor. The table in config/keys.ts is what checks it. */
-import type { EqualityLevel, Strategy } from "./config.ts";
+import type { Strategy } from "./config.ts";
 
 export interface UserTarget {
   /** The database's URL. */
@@ -49,11 +49,6 @@ export interface UserConfig {
   /** `10min`, or milliseconds; 0 for none. */
   readonly statementTimeout?: string | number;
   readonly allowOutOfOrder?: boolean;
-  readonly schemas?: {
-    readonly include?: string | readonly string[];
-    readonly exclude?: string | readonly string[];
-  };
-  readonly equality?: EqualityLevel;
 }
 
 export interface ConfigContext {

@@ -3,7 +3,7 @@
  * becomes a part of Config. Adding a key means adding a row; there is no other place that knows one.
  */
 import type { Config } from "../config.ts";
-import { readBaseline, readDeclared, readSchemaFilter } from "./schemas.ts";
+import { readBaseline, readDeclared } from "./schemas.ts";
 import { readTargets } from "./targets.ts";
 import {
   oneOf,
@@ -127,24 +127,6 @@ export const configKeys: readonly TopLevelKey[] = [
     doc: "Apply a migration that sorts before an applied one, as --allow-out-of-order does.",
     example: "allowOutOfOrder: true",
     read: (...given) => ({ allowOutOfOrder: readBoolean(...given) }),
-  },
-  {
-    key: "schemas",
-    takes: "{ include, exclude }, each a name or a list of names",
-    byDefault: "all",
-    doc: "The schemas of the database that are this project's; the catalog of the others is not looked at.",
-    example: 'schemas: { exclude: ["partman"] }',
-    read: (...given) => ({ schemas: readSchemaFilter(...given) }),
-  },
-  {
-    key: "equality",
-    takes: '"strict", "column-order", "names" or "semantic"',
-    byDefault: "column-order",
-    doc: "How equal two catalogs must be to count as equal; each level leaves out more.",
-    example: 'equality: "strict"',
-    read: (...given) => ({
-      equality: oneOf(["strict", "column-order", "names", "semantic"])(...given),
-    }),
   },
 ];
 

@@ -21,8 +21,6 @@ export const defaultConfig: Config = {
   lockRetries: 10,
   statementTimeoutMs: 0,
   allowOutOfOrder: false,
-  schemas: { include: [], exclude: [] },
-  equality: "column-order",
 };
 
 export interface ConfigSource {

@@ -1,11 +1,10 @@
-/** The sections that say which files are the schema, and which schemas of the database are ours. */
-import type { BaselineSource, DeclaredSource, SchemaFilter } from "../config.ts";
+/** The sections that say which files are the schema. */
+import type { BaselineSource, DeclaredSource } from "../config.ts";
 import {
   isPlainObject,
   readObject,
   readPaths,
   readText,
-  readTexts,
   unknownKey,
   within,
   type Expectation,
@@ -33,19 +32,4 @@ export function readDeclared(value: unknown, place: Place, expected: Expectation
   }
   const command = readText(value["command"], within(place, "command"), expected);
   return { kind: "command", command };
-}
-
-export function readSchemaFilter(
-  value: unknown,
-  place: Place,
-  expected: Expectation,
-): SchemaFilter {
-  let filter: SchemaFilter = { include: [], exclude: [] };
-  for (const [key, member] of readObject(value, place, expected)) {
-    const here = within(place, key);
-    if (key === "include") filter = { ...filter, include: readTexts(member, here, expected) };
-    else if (key === "exclude") filter = { ...filter, exclude: readTexts(member, here, expected) };
-    else throw unknownKey(here, ["include", "exclude"]);
-  }
-  return filter;
 }

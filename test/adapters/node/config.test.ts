@@ -55,8 +55,6 @@ test("every key is read into what the rest of lockstep sees", async () => {
     lockRetries: 0,
     statementTimeout: "2min",
     allowOutOfOrder: true,
-    schemas: { include: "app", exclude: ["a", "b"] },
-    equality: "strict",
   };
   expect(await configOf({ "lockstep.config.json": JSON.stringify(whole) })).toEqual({
     file: "lockstep.config.json",
@@ -82,8 +80,6 @@ test("every key is read into what the rest of lockstep sees", async () => {
     lockRetries: 0,
     statementTimeoutMs: 120_000,
     allowOutOfOrder: true,
-    schemas: { include: ["app"], exclude: ["a", "b"] },
-    equality: "strict",
   });
 });
 
@@ -112,10 +108,8 @@ describe("faults are named with file, line and what to write", () => {
     ["lockTimeout", "-1"],
     ["lockRetries", '"3"'],
     ["strategy", '"push"'],
-    ["equality", "true"],
     ["migrations", "7"],
     ["allowOutOfOrder", '"yes"'],
-    ["schemas", '"app"'],
     ["declared", '{ "command": 3 }'],
     ["settings", '{ "a": {} }'],
     ["scope", '""'],
