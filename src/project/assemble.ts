@@ -217,7 +217,7 @@ function resolveIncludes(
 }
 
 /** By its id, by its file's name, or by a version that only it has. */
-export function findMigration(
+function findMigration(
   migrations: readonly MigrationFile[],
   written: string,
 ): MigrationFile | undefined {

@@ -2,7 +2,7 @@
 import { LockstepError } from "../core/errors.ts";
 
 /** Words that say nothing about a change. A name of these alone is refused; beside others they are fine. */
-export const vagueWords: ReadonlySet<string> = new Set([
+const vagueWords: ReadonlySet<string> = new Set([
   ..."fix fixes fixed hotfix bugfix patch update updates updated change changes changed edit edits".split(
     " ",
   ),

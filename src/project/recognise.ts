@@ -93,7 +93,7 @@ export function looksLikeMigration(path: string): boolean {
   );
 }
 
-export function strangeFile(path: string, why: string): Finding {
+function strangeFile(path: string, why: string): Finding {
   return {
     code: "PROJECT.STRANGE_FILE",
     severity: "warning",

@@ -90,7 +90,7 @@ function findNoTransaction(text: string): number | undefined {
   return undefined;
 }
 
-export function countLineEnds(text: string): number {
+function countLineEnds(text: string): number {
   let count = 0;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
   return count;

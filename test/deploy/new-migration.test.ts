@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { importModule } from "../../src/adapters/node/modules.ts";
 import { LockstepError } from "../../src/core/errors.ts";
 import { newMigration, type NewMigrationOptions } from "../../src/deploy/new-migration.ts";
 import { openProject, projectWith } from "../support/project.ts";
@@ -113,6 +115,13 @@ test("--data makes a TypeScript migration", async () => {
   expect(await writtenBy({ "migrations/001_a.sql": "" }, { isData: true })).toEqual([
     "migrations/002_add_phone.ts",
   ]);
+});
+
+test("a TypeScript migration as it is made loads and has an up", async () => {
+  const opened = await projectWith({});
+  const report = await newMigration({ ...opened, ...defaults, isData: true });
+  const loaded = await importModule(join(opened.files.root, report.written[0] ?? ""));
+  expect(loaded["up"]).toBeTypeOf("function");
 });
 
 test("--timestamp begins with dates, which sort after numbers", async () => {

@@ -27,7 +27,7 @@ export const projectCodes = {
   },
   "PROJECT.LOCK_CONFLICT": {
     summary: "lockstep.lock holds git's conflict markers: two branches both added a migration.",
-    next: "Resolve with either side, then: lockstep rebase",
+    next: "Keep the migration files of both sides, then: lockstep rebase",
   },
   "PROJECT.LOCK_FILE": {
     summary: "lockstep.lock has a line that is not in its format.",
@@ -40,14 +40,6 @@ export const projectCodes = {
   "PROJECT.NAME_VAGUE": {
     summary: "A migration's name says nothing about what it does.",
     next: "Name what changes, such as add_phone_to_customers, or add --force.",
-  },
-  "PROJECT.NOTHING_FOUND": {
-    summary: "The folder holds no config, no schema file and no migrations.",
-    next: "lockstep init",
-  },
-  "PROJECT.NOTHING_TO_REBASE": {
-    summary: "No migration has to move.",
-    next: "Nothing; the migrations are in order.",
   },
   "PROJECT.ORPHAN_ROLLBACK": {
     summary: "A file is named like the way back of a migration that is not there.",

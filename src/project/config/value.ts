@@ -76,7 +76,7 @@ export const readCount: Reader<number> = (value, place, expected) => {
 };
 
 /** One text or a list of them. */
-export const readTexts: Reader<readonly string[]> = (value, place, expected) => {
+const readTexts: Reader<readonly string[]> = (value, place, expected) => {
   if (!Array.isArray(value)) return [readText(value, place, expected)];
   return value.map((item: unknown) => readText(item, place, expected));
 };
@@ -88,7 +88,7 @@ export const readPath: Reader<string> = (value, place, expected) =>
 export const readPaths: Reader<readonly string[]> = (value, place, expected) =>
   readTexts(value, place, expected).map(normalisePath);
 
-export function normalisePath(path: string): string {
+function normalisePath(path: string): string {
   const plain = path.replaceAll("\\", "/").replace(/\/+$/, "");
   const bare = plain.replace(/^(?:\.\/)+/, "");
   return bare === "." ? "" : bare;
