@@ -24,13 +24,13 @@ export function meaningHash(text: string): string {
   return hash.update(pending).digest("hex");
 }
 
-export interface MeaningStatement {
+interface MeaningStatement {
   readonly piece: Piece;
   readonly hash: string;
 }
 
 /** One hash per statement, in order. Pieces that mean nothing are left out. */
-export function* meaningStatements(text: string): Generator<MeaningStatement, void, undefined> {
+function* meaningStatements(text: string): Generator<MeaningStatement, void, undefined> {
   for (const piece of splitScript(text)) {
     const meaning = pieceMeaning(text, piece);
     if (meaning !== "") yield { piece, hash: sha256(meaning) };

@@ -37,7 +37,7 @@ export function quoteLiteral(value: string): string {
 }
 
 /** The server's limit, NAMEDATALEN - 1, in bytes of UTF-8. */
-export const identifierBytesMax = 63;
+const identifierBytesMax = 63;
 
 /** The name that the server makes of it: cut to 63 bytes, never inside a character. */
 export function truncateIdentifier(name: string): string {

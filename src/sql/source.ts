@@ -59,7 +59,7 @@ export function joinMapped(parts: readonly MappedText[], source: SourceText): Ma
   return { text, source, segments };
 }
 
-export function sourceOffset(mapped: MappedText, offset: number): number {
+function sourceOffset(mapped: MappedText, offset: number): number {
   const segment = mapped.segments.findLast((candidate) => candidate.start <= offset);
   if (segment === undefined) return mapped.segments[0]?.sourceStart ?? 0;
   return segment.sourceStart + (segment.verbatim ? offset - segment.start : 0);

@@ -43,7 +43,7 @@ export function commandOf(
 const includesMax = 50;
 
 /** They shape psql's own output, or only show something: a deploy has no use for them and they change nothing. */
-export const ignoredCommands: readonly string[] =
+const ignoredCommands: readonly string[] =
   "a C conninfo copyright errverbose f H h help p pset t T timing x".split(" ");
 const describePattern = /^(?:d[A-Za-z]*[S+]*|l[+x]*|z[S+]*|s[fv]\+?)$/;
 
@@ -306,6 +306,9 @@ const table = new Map(known);
 table.set("reset", table.get("r") ?? nothing);
 table.set("quit", table.get("q") ?? nothing);
 for (const name of ignoredCommands) table.set(name, nothing);
+
+/** Every name in the table, for the reference page's test. */
+export const understoodCommands: readonly string[] = [...table.keys()];
 
 const commands: { get(name: string): PsqlCommand | undefined } = {
   get: (name) => table.get(name) ?? (describePattern.test(name) ? nothing : undefined),

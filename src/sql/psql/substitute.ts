@@ -57,7 +57,7 @@ interface Reference {
 }
 
 /** References to variables, and the `\;` that join statements. */
-export function* referencesIn(text: string, range: TextRange): Generator<Reference> {
+function* referencesIn(text: string, range: TextRange): Generator<Reference> {
   // Neither can be there without its first character, and most statements have none.
   if (!/[:\\]/.test(text.slice(range.start, range.end))) return;
   const lexer = createLexer(text, range.start);

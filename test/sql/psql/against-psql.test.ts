@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
-import type { PsqlAction, PsqlAnswer } from "../../../src/sql/psql/actions.ts";
+import type { PsqlAction, PsqlAnswer, RunAction } from "../../../src/sql/psql/actions.ts";
 import { interpretPsql } from "../../../src/sql/psql/interpret.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { temporaryFolder } from "../../support/folders.ts";
@@ -163,31 +163,27 @@ async function runOurs(
   const session = await sessionOf(database.url);
   const client = await database.connect();
   let output = "";
+  const runStatement = async (action: RunAction): Promise<PsqlAnswer | undefined> => {
+    const results = await query(client, action.statement.text);
+    const last = results.at(-1);
+    if (action.wants === "rows")
+      return { kind: "rows", rows: last?.rows.map(asRecord(last)) ?? [] };
+    for (const { rows } of results) output += rows.map(line).join("");
+    return undefined;
+  };
   const act = async (action: PsqlAction): Promise<PsqlAnswer | undefined> => {
-    switch (action.kind) {
-      case "message":
-        if (action.channel === "output") output += `${action.text}${echoEnd(action.text)}`;
-        return undefined;
-      case "include": {
-        const file = action.candidates.find((path) => files[path] !== undefined) ?? "";
-        return { kind: "included", file, text: files[file] ?? "" };
-      }
-      case "copy":
-      case "copyFile": {
-        const fromFile = action.kind === "copyFile" ? files[action.candidates[0] ?? ""] : undefined;
-        const data = action.kind === "copy" ? action.data : (fromFile ?? "");
-        await session.copyIn(action.statement.text, [Buffer.from(data)]);
-        return undefined;
-      }
-      case "run": {
-        const results = await query(client, action.statement.text);
-        const last = results.at(-1);
-        if (action.wants === "rows")
-          return { kind: "rows", rows: last?.rows.map(asRecord(last)) ?? [] };
-        for (const { rows } of results) output += rows.map(line).join("");
-        return undefined;
-      }
+    if (action.kind === "run") return runStatement(action);
+    if (action.kind === "include") {
+      const file = action.candidates.find((path) => files[path] !== undefined) ?? "";
+      return { kind: "included", file, text: files[file] ?? "" };
     }
+    if (action.kind === "message") {
+      if (action.channel === "output") output += `${action.text}${echoEnd(action.text)}`;
+      return undefined;
+    }
+    const data = action.kind === "copy" ? action.data : files[action.candidates[0] ?? ""];
+    await session.copyIn(action.statement.text, [Buffer.from(data ?? "")]);
+    return undefined;
   };
   const run = interpretPsql(
     { file: "main.sql", text: files["main.sql"] ?? "" },

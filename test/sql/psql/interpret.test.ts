@@ -21,21 +21,25 @@ function play(text: string, world: World = {}): readonly PsqlAction[] {
   const rows = [...(world.rows ?? [])];
   const run = interpretPsql({ file: world.file ?? "migrations/1.sql", text }, options);
   const actions: PsqlAction[] = [];
-  let answer: PsqlAnswer | undefined;
-  for (let step = run.next(); step.done !== true; step = run.next(answer)) {
-    answer = undefined;
+  let step = run.next();
+  while (step.done !== true) {
     actions.push(step.value);
-    if (step.value.kind === "run" && step.value.wants === "rows") {
-      answer = { kind: "rows", rows: rows.shift() ?? [] };
-    } else if (step.value.kind === "include") {
-      const file = step.value.candidates.find((path) => world.files?.[path] !== undefined);
-      const included = file === undefined ? undefined : world.files?.[file];
-      if (file !== undefined && included !== undefined) {
-        answer = { kind: "included", file, text: included };
-      }
-    }
+    step = run.next(answerTo(step.value, rows, world.files ?? {}));
   }
   return actions;
+}
+
+function answerTo(
+  action: PsqlAction,
+  rows: (readonly Readonly<Record<string, unknown>>[])[],
+  files: Readonly<Record<string, string>>,
+): PsqlAnswer | undefined {
+  if (action.kind === "run" && action.wants === "rows") {
+    return { kind: "rows", rows: rows.shift() ?? [] };
+  }
+  if (action.kind !== "include") return undefined;
+  const file = action.candidates.find((path) => files[path] !== undefined);
+  return file === undefined ? undefined : { kind: "included", file, text: files[file] ?? "" };
 }
 
 function sent(text: string, world?: World): readonly string[] {
