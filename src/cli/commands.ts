@@ -75,6 +75,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/wait.ts")).wait,
   },
   {
+    name: "fingerprint",
+    group: "Look",
+    load: async () => (await import("./commands/fingerprint.ts")).fingerprintCommand,
+  },
+  {
     name: "unlock",
     group: "Look after",
     load: async () => (await import("./commands/unlock.ts")).unlock,

@@ -74,6 +74,11 @@ export const flagTable = {
   fresh: { kind: "switch", doc: "Delete the data that is there and begin anew." },
   help: { kind: "switch", short: "h", doc: "Show this help." },
   json: { kind: "switch", doc: "Print one JSON document on stdout, for errors too." },
+  level: {
+    kind: "choice",
+    choices: ["strict", "column-order", "names", "semantic"],
+    doc: "How equal is equal; each leaves more aside: nothing, the order of columns, names of indexes and the like, physical settings.",
+  },
   limit: { kind: "number", value: "N", doc: "At most so many." },
   lockWait: {
     kind: "duration",

@@ -16,6 +16,7 @@ import { planCodes } from "./codes/plan.ts";
 import { preflightCodes } from "./codes/preflight.ts";
 import { projectCodes } from "./codes/project.ts";
 import { scratchCodes } from "./codes/scratch.ts";
+import { sourceCodes } from "./codes/source.ts";
 import { sqlCodes } from "./codes/sql.ts";
 import { usageCodes } from "./codes/usage.ts";
 import { verifyCodes } from "./codes/verify.ts";
@@ -41,6 +42,7 @@ export const errorCodes: typeof catalogCodes &
   typeof preflightCodes &
   typeof projectCodes &
   typeof scratchCodes &
+  typeof sourceCodes &
   typeof sqlCodes &
   typeof usageCodes &
   typeof verifyCodes &
@@ -58,6 +60,7 @@ export const errorCodes: typeof catalogCodes &
   ...preflightCodes,
   ...projectCodes,
   ...scratchCodes,
+  ...sourceCodes,
   ...sqlCodes,
   ...usageCodes,
   ...verifyCodes,

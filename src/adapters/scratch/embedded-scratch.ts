@@ -6,10 +6,11 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive } from "../node/processes.ts";
-import type { Session } from "../../ports/database.ts";
+import type { Database, Session } from "../../ports/database.ts";
 import type { Scratch, ScratchDatabase, ScratchRequest } from "../../ports/scratch.ts";
 import { cacheFolder, type Environment } from "./cache-folder.ts";
 import { ensureCluster, removeClusterFolder, type RunningCluster, stopCluster } from "./cluster.ts";
+import { dropDatabase } from "./drop-database.ts";
 import { endpointUrl } from "./endpoint.ts";
 import { type InstalledServer, installServer } from "./installed-server.ts";
 import { openUrl } from "./open-url.ts";
@@ -151,18 +152,21 @@ function scratchServer(cluster: UsedCluster): ScratchServer {
     newName: () => `scratch_${owner}_${randomBytes(6).toString("hex")}`,
     urlOf,
     open: (name) => openUrl(urlOf(name)),
-    ...(cluster.isolated ? {} : { dropped: removeLeftovers }),
+    ...(cluster.isolated
+      ? {}
+      : { dropped: (session) => removeLeftovers(session, (name) => openUrl(urlOf(name))) }),
   };
 }
 
 /** What killed commands left: their databases, and, when nobody else has one, roles that SQL has made. */
-async function removeLeftovers(session: Session): Promise<void> {
+async function removeLeftovers(session: Session, open: (name: string) => Database): Promise<void> {
   const leftovers = await session.query(`
     select datname as name from pg_database
     where datname ~ '^scratch_[0-9]+_'
       and split_part(datname, '_', 2)::int not in (select pid from pg_stat_activity)`);
-  for (const { name } of leftovers) {
-    await session.query(`drop database if exists "${String(name)}" with (force)`);
+  for (const row of leftovers) {
+    const name = String(row["name"]);
+    await dropDatabase(session, { name, open: () => open(name) });
   }
   const roles = await session.query(`
     select quote_ident(rolname) as name from pg_roles

@@ -4,6 +4,7 @@
 import { LockstepError } from "../../core/errors.ts";
 import { type Database, ServerError, type Session } from "../../ports/database.ts";
 import type { ScratchDatabase } from "../../ports/scratch.ts";
+import { dropDatabase } from "./drop-database.ts";
 
 export interface ScratchServer {
   readonly major: number;
@@ -39,7 +40,7 @@ export async function createScratchDatabase(
   const drop = async (): Promise<void> => {
     made.delete(database);
     await administer(server, async (session) => {
-      await session.query(`drop database if exists "${name}" with (force)`);
+      await dropDatabase(session, { name, open: () => server.open(name) });
       await server.dropped?.(session);
     });
   };

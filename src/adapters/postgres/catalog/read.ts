@@ -7,7 +7,7 @@ import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { openBuild } from "./build.ts";
 import { families } from "./families.ts";
-import { wholeDatabase, type CatalogFilter } from "./filter.ts";
+import { wholeDatabase, type CatalogFilter } from "../../../catalog/filter.ts";
 import { readServerView } from "./view.ts";
 
 const attemptsMax = 5;

@@ -4,8 +4,8 @@
  */
 import type { Session } from "../../../ports/database.ts";
 import type { ServerView } from "./build.ts";
-import type { CatalogFilter } from "./filter.ts";
-import { isReadSchema } from "./filter.ts";
+import type { CatalogFilter } from "../../../catalog/filter.ts";
+import { isReadSchema } from "../../../catalog/filter.ts";
 
 export async function readServerView(session: Session, filter: CatalogFilter): Promise<ServerView> {
   const [schemas, roles, members, database] = await Promise.all([

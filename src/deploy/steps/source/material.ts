@@ -1,0 +1,153 @@
+/** Which scripts a source is made of, in the order in which they load. */
+import { InternalError, LockstepError } from "../../../core/errors.ts";
+import type { Files } from "../../../ports/files.ts";
+import type { MigrationFile, SqlText } from "../../../project/migration.ts";
+import type { Project } from "../../../project/project.ts";
+import { decodeScript } from "../../../sql/decode.ts";
+import type { SourceText } from "../../../sql/source.ts";
+import type { SourcePath, SourcePorts } from "./ports.ts";
+import type { SourceSpec } from "./spec.ts";
+
+export interface Material {
+  readonly label: string;
+  readonly steps: readonly LoadStep[];
+  /** What the scripts may include. */
+  readonly files: Files;
+  readonly anyOrder: boolean;
+}
+
+export type LoadStep =
+  | {
+      readonly kind: "script";
+      readonly source: SourceText;
+      /** In one transaction where its statements allow that, as a deploy runs it. */
+      readonly together: boolean;
+    }
+  /** A migration in TypeScript. */
+  | { readonly kind: "module"; readonly path: string };
+
+export async function materialOf(spec: SourceSpec, ports: SourcePorts): Promise<Material> {
+  switch (spec.kind) {
+    case "empty":
+      return { label: "empty", steps: [], files: ports.files, anyOrder: false };
+    case "file":
+      return await fileMaterial(spec.path, ports.openPath(spec.path));
+    case "baseline":
+      return baselineMaterial(await ports.project(), ports);
+    case "migrations":
+      return migrationsMaterial(await ports.project(), ports);
+    case "declared":
+      return await declaredMaterial(await ports.project(), ports);
+    default:
+      throw new InternalError(`a source of the kind ${spec.kind} is not made of scripts`);
+  }
+}
+
+async function fileMaterial(label: string, { files, path }: SourcePath): Promise<Material> {
+  const bytes = path === "" ? undefined : await readFile(files, path);
+  if (bytes !== undefined) {
+    return { label, steps: [apart(decoded(bytes, path))], files, anyOrder: false };
+  }
+  const paths = await sqlFilesIn(files, path);
+  if (paths.length === 0) {
+    throw new LockstepError("SOURCE.FILE_ABSENT", `there is no SQL file at ${label}`);
+  }
+  const steps: LoadStep[] = [];
+  for (const each of paths) steps.push(apart(decoded(await files.read(each), each)));
+  return { label, steps, files, anyOrder: steps.length > 1 };
+}
+
+/** Undefined when it is a folder, or not there. */
+async function readFile(files: Files, path: string): Promise<Uint8Array | undefined> {
+  const slash = path.lastIndexOf("/");
+  const entries = await listIfPresent(files, slash === -1 ? "" : path.slice(0, slash));
+  const entry = entries.find(({ name }) => name === path.slice(slash + 1));
+  return entry?.kind === "folder" ? undefined : await files.readIfPresent(path);
+}
+
+async function sqlFilesIn(files: Files, folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { name, kind } of await listIfPresent(files, folder)) {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    if (kind === "folder") found.push(...(await sqlFilesIn(files, path)));
+    else if (kind === "file" && name.endsWith(".sql")) found.push(path);
+  }
+  return found.sort();
+}
+
+async function listIfPresent(files: Files, folder: string): ReturnType<Files["list"]> {
+  if (folder !== "" && !(await files.exists(folder))) return [];
+  return await files.list(folder);
+}
+
+function decoded(bytes: Uint8Array, file: string): SourceText {
+  const { text, findings } = decodeScript(bytes, file);
+  const [problem] = findings;
+  if (problem === undefined) return { file, text };
+  const where = problem.where === undefined ? {} : { where: problem.where };
+  throw new LockstepError("SQL.ENCODING", problem.message, where);
+}
+
+/** What a fresh database gets: the baseline, then the migrations that it does not include. */
+function baselineMaterial(project: Project, ports: SourcePorts): Material {
+  const { baseline } = project;
+  if (baseline === undefined) throw absent("baseline");
+  const included = new Set(baseline.includedIds);
+  const later = project.migrations.filter(({ id }) => !included.has(id));
+  const steps = [...baseline.files.map((file) => apart(textOf(file))), ...later.flatMap(upOf)];
+  return { label: "baseline", steps, files: ports.files, anyOrder: false };
+}
+
+/**
+ * All migrations from the first on. Where the files of those that a baseline includes are gone, the baseline stands
+ * for them: that is what every database that lives went through.
+ */
+function migrationsMaterial(project: Project, ports: SourcePorts): Material {
+  const { migrations, baseline } = project;
+  if (migrations.length === 0) throw absent("migrations");
+  const isComplete =
+    baseline === undefined ||
+    baseline.includes.kind !== "upTo" ||
+    baseline.includedIds.includes(baseline.includes.id);
+  if (!isComplete) return { ...baselineMaterial(project, ports), label: "migrations" };
+  const steps = migrations.flatMap(upOf);
+  return { label: "migrations", steps, files: ports.files, anyOrder: false };
+}
+
+async function declaredMaterial(project: Project, ports: SourcePorts): Promise<Material> {
+  const { declared } = project;
+  if (declared === undefined) throw absent("declared schema");
+  const label = "declared";
+  if (declared.kind === "command") {
+    const text = await ports.runCommand(declared.command);
+    const steps = [apart({ file: declared.command, text })];
+    return { label, steps, files: ports.files, anyOrder: false };
+  }
+  const steps = declared.files.map((file) => apart(textOf(file)));
+  return { label, steps, files: ports.files, anyOrder: steps.length > 1 };
+}
+
+function apart(source: SourceText): LoadStep {
+  return { kind: "script", source, together: false };
+}
+
+/** A section of a file keeps its line numbers. */
+function textOf({ path, text, line }: SqlText): SourceText {
+  return { file: path, text: line === 1 ? text : `${"\n".repeat(line - 1)}${text}` };
+}
+
+/** What is done by hand, outside of the database's structure, has nothing to load. */
+function upOf(migration: MigrationFile): readonly LoadStep[] {
+  switch (migration.kind) {
+    case "sql":
+      return [{ kind: "script", source: textOf(migration.up), together: true }];
+    case "data":
+      return [{ kind: "module", path: migration.path }];
+    case "external":
+      return [];
+  }
+}
+
+function absent(what: string): LockstepError {
+  return new LockstepError("SOURCE.ABSENT", `the project has no ${what}`);
+}

@@ -1,0 +1,32 @@
+/** What reading a source needs of the world. Wired in src/source-ports.ts; a test wires its own. */
+import type { Catalog } from "../../../catalog/fact.ts";
+import type { CatalogFilter } from "../../../catalog/filter.ts";
+import type { Database, Session } from "../../../ports/database.ts";
+import type { Files } from "../../../ports/files.ts";
+import type { Progress } from "../../../ports/progress.ts";
+import type { Scratch } from "../../../ports/scratch.ts";
+import type { Project } from "../../../project/project.ts";
+
+export interface SourcePorts {
+  /** The target. */
+  readonly live: () => Promise<Database>;
+  readonly databaseAt: (url: string) => Promise<Database>;
+  readonly project: () => Promise<Project>;
+  readonly files: Files;
+  readonly scratch: () => Promise<Scratch>;
+  /** A file: source's path, relative to where the user is. */
+  readonly openPath: (path: string) => SourcePath;
+  readonly readCatalog: (session: Session, filter: Partial<CatalogFilter>) => Promise<Catalog>;
+  /** Imports a data migration by its path in the project. */
+  readonly loadModule: (path: string) => Promise<unknown>;
+  /** Runs the command of a declared schema and gives what it prints. */
+  readonly runCommand: (command: string) => Promise<string>;
+  readonly progress: Progress;
+}
+
+export interface SourcePath {
+  /** Rooted so that the scripts can include what is beside them and nothing further out. */
+  readonly files: Files;
+  /** Relative to that root; empty for the root itself. */
+  readonly path: string;
+}

@@ -1,0 +1,153 @@
+/**
+ * From a SOURCE to a catalog. A database is read as it is; SQL is loaded into a scratch database, whose catalog says
+ * what the SQL means, and which is dropped when the caller is done with it.
+ */
+import type { Catalog } from "../../../catalog/fact.ts";
+import type { CatalogFilter } from "../../../catalog/filter.ts";
+import type { Database } from "../../../ports/database.ts";
+import type { ScratchDatabase, ScratchRequest } from "../../../ports/scratch.ts";
+import { loadParser, type Parser } from "../../../sql/parse.ts";
+import { classify } from "../../../sql/classify.ts";
+import { splitScript } from "../../../sql/split.ts";
+import { loadSteps, RoleNeeded } from "./load.ts";
+import { materialOf, type LoadStep, type Material } from "./material.ts";
+import type { SourcePorts } from "./ports.ts";
+import type { SourceSpec } from "./spec.ts";
+
+export interface SourceOptions {
+  /** The major of the scratch server; by default the newest there is. */
+  readonly major?: number | undefined;
+  readonly filter?: Partial<CatalogFilter> | undefined;
+}
+
+export interface OpenSource {
+  /** For people. */
+  readonly label: string;
+  readonly catalog: Catalog;
+  /** Where the SQL was loaded, for those who want to try something with it. Undefined for a database of its own. */
+  readonly scratch: ScratchDatabase | undefined;
+  /** Drops the scratch database. */
+  close(): Promise<void>;
+}
+
+export async function openSource(
+  spec: SourceSpec,
+  ports: SourcePorts,
+  options: SourceOptions = {},
+): Promise<OpenSource> {
+  if (spec.kind === "live") return await openDatabase(await ports.live(), ports, options);
+  if (spec.kind === "url") {
+    return await openDatabase(await ports.databaseAt(spec.url), ports, options);
+  }
+  const material = await materialOf(spec, ports);
+  const scratch = await loadMaterial(material, ports, options);
+  try {
+    const catalog = await catalogOf(scratch, ports, options);
+    return { label: material.label, catalog, scratch, close: () => scratch.drop() };
+  } catch (error) {
+    await scratch.drop();
+    throw error;
+  }
+}
+
+/** The catalog alone. */
+export async function readSource(
+  spec: SourceSpec,
+  ports: SourcePorts,
+  options: SourceOptions = {},
+): Promise<Catalog> {
+  const source = await openSource(spec, ports, options);
+  await source.close();
+  return source.catalog;
+}
+
+async function openDatabase(
+  database: Database,
+  ports: SourcePorts,
+  options: SourceOptions,
+): Promise<OpenSource> {
+  const catalog = await catalogOf(database, ports, options);
+  return { label: database.label, catalog, scratch: undefined, close: async () => undefined };
+}
+
+async function catalogOf(
+  database: Database,
+  ports: SourcePorts,
+  options: SourceOptions,
+): Promise<Catalog> {
+  const session = await database.connect({ applicationName: "lockstep catalog" });
+  try {
+    return await ports.readCatalog(session, options.filter ?? {});
+  } finally {
+    await session.close();
+  }
+}
+
+/** On a server that others use as well, unless the SQL reaches beyond its database. */
+async function loadMaterial(
+  material: Material,
+  ports: SourcePorts,
+  options: SourceOptions,
+): Promise<ScratchDatabase> {
+  const beyond = await reachesBeyond(material.steps);
+  try {
+    return await loadInto(material, ports, {
+      ...request(options),
+      isolation: beyond ? "cluster" : "database",
+    });
+  } catch (error) {
+    if (!(error instanceof RoleNeeded)) throw error;
+    return await loadInto(material, ports, { ...request(options), isolation: "cluster" });
+  }
+}
+
+function request(options: SourceOptions): ScratchRequest {
+  return options.major === undefined ? {} : { major: options.major };
+}
+
+async function loadInto(
+  material: Material,
+  ports: SourcePorts,
+  wanted: ScratchRequest,
+): Promise<ScratchDatabase> {
+  const scratch = await ports.scratch();
+  const database = await scratch.create(wanted);
+  try {
+    await loadSteps(database, material.steps, {
+      files: material.files,
+      loadModule: ports.loadModule,
+      anyOrder: material.anyOrder,
+      mayMakeRoles: wanted.isolation === "cluster",
+    });
+    return database;
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+/** Words without which no statement makes roles, tablespaces or settings of the server: only then is it parsed. */
+const mayReachBeyond = /\b(?:role|user|group|tablespace|system|database|subscription)\b/i;
+
+async function reachesBeyond(steps: readonly LoadStep[]): Promise<boolean> {
+  const texts = steps.flatMap((step) => (step.kind === "script" ? [step.source.text] : []));
+  const suspects = texts.filter((text) => mayReachBeyond.test(text));
+  if (suspects.length === 0) return false;
+  const parser = await loadParser();
+  return suspects.some((text) => scriptReachesBeyond(text, parser));
+}
+
+function scriptReachesBeyond(text: string, parser: Parser): boolean {
+  for (const piece of splitScript(text)) {
+    if (piece.kind !== "statement" || !mayReachBeyond.test(piece.text)) continue;
+    const outcome = parser.parse(piece.text);
+    if (outcome.kind === "refused") continue;
+    const needs = outcome.statements.flatMap((statement) => classify(statement).beyond);
+    if (
+      needs.some((need) => need === "role" || need === "tablespace" || need === "system setting")
+    ) {
+      return true;
+    }
+  }
+  return false;
+}

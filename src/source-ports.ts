@@ -1,0 +1,64 @@
+/** The adapters for reading sources, made of the parts that the command line and the library share. */
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { nodeFiles } from "./adapters/node/files.ts";
+import type { Parts } from "./compose.ts";
+import { LockstepError } from "./core/errors.ts";
+import type { SourcePath, SourcePorts } from "./deploy/steps/source/ports.ts";
+import type { Progress } from "./ports/progress.ts";
+
+export interface SourceSurroundings {
+  readonly parts: Parts;
+  readonly workingFolder: string;
+  readonly progress: Progress;
+}
+
+export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurroundings): SourcePorts {
+  return {
+    live: async () => {
+      const target = await parts.target();
+      return target.direct ?? target.database;
+    },
+    databaseAt: (url) => parts.databaseAt(url),
+    project: () => parts.project(),
+    files: parts.files,
+    scratch: () => parts.scratch(),
+    openPath: (path) => openPath(parts, resolve(workingFolder, path)),
+    readCatalog: async (session, filter) => {
+      const { readCatalog } = await import("./adapters/postgres/catalog/read.ts");
+      return await readCatalog(session, filter);
+    },
+    loadModule: async (path) => {
+      const { importModule } = await import("./adapters/node/modules.ts");
+      return await importModule(join(parts.projectFolder, path));
+    },
+    runCommand: (command) => runCommand(command, parts.projectFolder),
+    progress,
+  };
+}
+
+/** Within the project its root is the root; elsewhere the folder that is named, or the one that holds the file. */
+function openPath(parts: Parts, path: string): SourcePath {
+  const within = relative(parts.projectFolder, path);
+  if (!within.startsWith("..") && !isAbsolute(within)) {
+    return { files: parts.files, path: within.replaceAll("\\", "/") };
+  }
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    return { files: nodeFiles(path), path: "" };
+  }
+  return { files: nodeFiles(dirname(path)), path: basename(path) };
+}
+
+/** With a shell, since the config is the user's own. */
+async function runCommand(command: string, folder: string): Promise<string> {
+  const { runProcess } = await import("./adapters/node/processes.ts");
+  const shell = process.platform === "win32" ? "cmd.exe" : "/bin/sh";
+  const flag = process.platform === "win32" ? "/c" : "-c";
+  const result = await runProcess(shell, [flag, command], { cwd: folder });
+  if (result.exitCode === 0) return result.stdout;
+  throw new LockstepError(
+    "SOURCE.COMMAND_FAILED",
+    `the command that prints the declared schema ended with ${result.exitCode ?? "a signal"}: ${command}`,
+    { notes: result.stderr.trim().split("\n").slice(-10) },
+  );
+}
