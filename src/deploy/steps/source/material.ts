@@ -3,7 +3,7 @@ import { InternalError, LockstepError } from "../../../core/errors.ts";
 import type { Files } from "../../../ports/files.ts";
 import type { MigrationFile, SqlText } from "../../../project/migration.ts";
 import type { Project } from "../../../project/project.ts";
-import { decodeScript } from "../../../sql/decode.ts";
+import { decodeText } from "../../../project/decode.ts";
 import type { SourceText } from "../../../sql/source.ts";
 import type { SourcePath, SourcePorts } from "./ports.ts";
 import type { SourceSpec } from "./spec.ts";
@@ -81,11 +81,7 @@ async function listIfPresent(files: Files, folder: string): ReturnType<Files["li
 }
 
 function decoded(bytes: Uint8Array, file: string): SourceText {
-  const { text, findings } = decodeScript(bytes, file);
-  const [problem] = findings;
-  if (problem === undefined) return { file, text };
-  const where = problem.where === undefined ? {} : { where: problem.where };
-  throw new LockstepError("SQL.ENCODING", problem.message, where);
+  return { file, text: decodeText(bytes, file).text };
 }
 
 /** What a fresh database gets: the baseline, then the migrations that it does not include. */

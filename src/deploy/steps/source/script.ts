@@ -5,7 +5,7 @@
 import { LockstepError, type SourcePosition } from "../../../core/errors.ts";
 import type { Files } from "../../../ports/files.ts";
 import type { Row, Session } from "../../../ports/database.ts";
-import { decodeScript } from "../../../sql/decode.ts";
+import { decodeText } from "../../../project/decode.ts";
 import type { PsqlAction, PsqlAnswer, PsqlConnection } from "../../../sql/psql/actions.ts";
 import { interpretPsql } from "../../../sql/psql/interpret.ts";
 import type { MappedText, SourceText } from "../../../sql/source.ts";
@@ -68,7 +68,7 @@ async function answer(action: PsqlAction, context: ScriptRun): Promise<PsqlAnswe
     }
     case "include": {
       const { path, bytes } = await readFirst(action.candidates, action.where, context.files);
-      return { kind: "included", file: path, text: decodeScript(bytes, path).text };
+      return { kind: "included", file: path, text: decodeText(bytes, path).text };
     }
     case "message":
       return undefined;
