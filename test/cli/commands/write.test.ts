@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { testDatabase } from "../../support/database.ts";
 import { folderWith, temporaryFolder, writeFiles } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
 
@@ -90,4 +91,19 @@ test("without git, clashing migrations are moved when they are named", async () 
   expect(wrong.stderr).toContain("did you mean 1_a?");
   const named = await runLockstep(["rebase", "1_a"], { cwd });
   expect(named.stdout).toBe("1_a -> 2_a\nlockstep.lock written\n");
+});
+
+test("with --url, what the target has applied keeps its name", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({ "migrations/1_a.sql": "create table a ();\n" });
+  const before = await runLockstep(["rebase", "1_a", "--url", database.url], { cwd });
+  expect(before.exitCode).toBe(0);
+  const deployed = await runLockstep(["deploy"], { cwd, env: { DATABASE_URL: database.url } });
+  expect([deployed.exitCode, deployed.stderr]).toEqual([0, expect.anything()]);
+  await writeFiles(cwd, { "migrations/1_b.sql": "" });
+  const refused = await runLockstep(["rebase", "1_a", "--url", database.url], { cwd });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain("PROJECT.APPLIED");
+  const moved = await runLockstep(["rebase", "1_b", "--url", database.url], { cwd });
+  expect(moved.stdout).toBe("1_b -> 2_b\nlockstep.lock written\n");
 });
