@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from "tsdown";
+import { thirdPartyLicenses } from "./scripts/third-party-licenses.ts";
 
 const config: UserConfig = defineConfig({
   entry: { index: "src/index.ts", cli: "src/cli/main.ts" },
@@ -8,6 +9,7 @@ const config: UserConfig = defineConfig({
   dts: true,
   fixedExtension: false,
   clean: true,
+  plugins: [thirdPartyLicenses()],
 });
 
 export default config;

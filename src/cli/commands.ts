@@ -3,6 +3,7 @@
  * none pays for another's modules.
  */
 import type { Command } from "./command.ts";
+import type { CommandGroup } from "./command-groups.ts";
 
 export interface CommandEntry {
   /** As it is typed: one word or two. */
@@ -10,8 +11,6 @@ export interface CommandEntry {
   readonly group: CommandGroup;
   readonly load: () => Promise<Command>;
 }
-
-export type CommandGroup = "Deploy" | "Look" | "Write" | "Develop" | "Look after";
 
 export const commandTable: readonly CommandEntry[] = [
   {

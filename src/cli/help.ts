@@ -1,7 +1,7 @@
 /** The text of `--help`, for the overview and for one command. docs/reference/commands.md shows the same text. */
 import { allFlags, usageLine, valueName } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import type { CommandGroup } from "./commands.ts";
+import { type CommandGroup, commandGroups } from "./command-groups.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { commonFlags, flagEntry, type FlagName, flagSpelling } from "./flags.ts";
 import { plain, type Style } from "./render/style.ts";
@@ -10,11 +10,11 @@ const widthMax = 100;
 
 export interface OverviewEntry {
   readonly group: CommandGroup;
-  readonly command: Pick<Command, "name" | "summary">;
+  readonly command: Command;
 }
 
 export function overview(entries: readonly OverviewEntry[], style: Style = plain): string {
-  const groups = [...new Set(entries.map((entry) => entry.group))];
+  const groups = commandGroups.filter((name) => entries.some(({ group }) => group === name));
   const width = Math.max(0, ...entries.map((entry) => entry.command.name.length));
   const lines = groups.flatMap((group) => [
     "",

@@ -2,12 +2,13 @@
  * What a lint, a check or a comparison has to say is a value, not an exception: one shape, one renderer.
  */
 import type { JsonObject, SourcePosition } from "./errors.ts";
+import type { FindingCode } from "./finding-codes.ts";
 
 export type Severity = "error" | "warning" | "info";
 
 export interface Finding {
-  /** Stable, dotted, upper case: CATALOG.NOT_MODELLED, PROJECT.STRANGE_FILE. */
-  readonly code: string;
+  /** Stable, dotted, upper case; of the table in finding-codes.ts, or an error's. */
+  readonly code: FindingCode;
   readonly severity: Severity;
   readonly message: string;
   readonly where?: SourcePosition;

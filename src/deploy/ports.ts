@@ -2,7 +2,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Progress } from "../ports/progress.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity } from "../ports/identity.ts";
 
 export interface DeployPorts {
   readonly database: Database;

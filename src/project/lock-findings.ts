@@ -2,6 +2,7 @@
  * What `lockstep.lock` and the files say of each other. A lag is a finding, never an error: the ledger, not the lock
  * file, is what a deploy believes about a target.
  */
+import type { FindingCode } from "../core/finding-codes.ts";
 import type { Finding } from "../core/findings.ts";
 import { lockFileName, type LockFile } from "./lock.ts";
 import type { MigrationFile } from "./migration.ts";
@@ -25,7 +26,7 @@ export function lockFindings(
   ];
 }
 
-function finding(code: string, what: string, ids: readonly string[]): readonly Finding[] {
+function finding(code: FindingCode, what: string, ids: readonly string[]): readonly Finding[] {
   if (ids.length === 0) return [];
   const shown = ids.slice(0, 3).join(", ");
   const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { toolVersion } from "../../core/version.ts";
-import type { Identity } from "../../deploy/identity.ts";
+import type { Identity } from "../../ports/identity.ts";
 import type { Environment } from "./environment.ts";
 
 export async function readIdentity(folder: string, environment: Environment): Promise<Identity> {

@@ -2,6 +2,7 @@
  * How the ledger stands against the files, as findings: for the commands that only look. Nothing is thrown for what
  * they are there to tell.
  */
+import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/findings.ts";
 import type { LedgerState } from "../../ledger/ledger.ts";
 import { standingOf, type Standing } from "../../plan/standing.ts";
@@ -80,6 +81,6 @@ async function baselineFindings(
   return [{ ...found, where: { file: identity.path } }];
 }
 
-function problem(code: string, object: string, message: string): Finding {
+function problem(code: FindingCode, object: string, message: string): Finding {
   return { code, severity: "error", object, message };
 }

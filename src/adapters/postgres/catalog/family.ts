@@ -25,6 +25,7 @@ export function family<R>({ name, query, add }: FamilySource<R>): Family {
     name,
     query,
     add: (rows, build) => {
+      // The query beside it selects what R names; nothing else can say so.
       for (const row of rows) add(row as R, build);
     },
   };

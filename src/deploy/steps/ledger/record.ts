@@ -8,7 +8,7 @@ import type { LedgerEventKind } from "../../../ledger/events.ts";
 import type { Provenance } from "../../../ledger/ledger.ts";
 import type { UnitIdentity } from "../../../plan/plan.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
-import type { Identity } from "../../identity.ts";
+import type { Identity } from "../../../ports/identity.ts";
 
 /** What every row of one deployment has in common. */
 export interface RecordContext {

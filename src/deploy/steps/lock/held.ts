@@ -1,5 +1,5 @@
 /** What the holder of the deploy lock can do with it, whether it is a session's lock or a lease. */
-import type { Identity } from "../../identity.ts";
+import type { Identity } from "../../../ports/identity.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { Progress } from "../../../ports/progress.ts";

@@ -1,0 +1,53 @@
+/**
+ * Codes of findings that are no errors: what a check has to say and a command can go on after. A finding may carry an
+ * error's code as well. The reference page and the type of Finding.code are made of this table.
+ */
+import type { ErrorCode } from "./codes.ts";
+
+export const findingCodes = {
+  "CATALOG.HIDDEN": {
+    summary:
+      "A part of an object can't be read by this role, such as a password of a user mapping.",
+    next: "Nothing when the hidden part is of no concern; else read the catalog as a superuser.",
+  },
+  "PLAN.EDIT_ALLOWED": {
+    summary: "A migration was edited after it was applied, and the command allows that.",
+    next: "Nothing; what the database got is the text that the ledger keeps.",
+  },
+  "PLAN.HEALED": {
+    summary:
+      "An applied migration's file differs in comments or layout only; the ledger takes the new hash.",
+    next: "Nothing.",
+  },
+  "PROJECT.BYTE_ORDER_MARK": {
+    summary: "A file begins with a byte order mark, which is left out when it runs.",
+    next: "Save the file as UTF-8 without a mark.",
+  },
+  "PROJECT.LOCK_CHANGED": {
+    summary: "lockstep.lock has other hashes for a migration than its file.",
+    next: "lockstep rebase   (when the edit is meant; else restore the file)",
+  },
+  "PROJECT.LOCK_GONE": {
+    summary: "lockstep.lock has a line for a migration that is not there.",
+    next: "Restore the file, or lockstep rebase when it was removed on purpose.",
+  },
+  "PROJECT.LOCK_LACKS": {
+    summary: "lockstep.lock has no line for a migration.",
+    next: "lockstep rebase",
+  },
+  "PROJECT.SHARED_VERSION": {
+    summary: "Two migrations have the same version and differ in their names.",
+    next: "lockstep rebase gives one of them a version of its own.",
+  },
+  "PROJECT.STRANGE_FILE": {
+    summary:
+      "A file in the migrations folder has a name that no naming pattern takes, so it never runs.",
+    next: "Rename it if it is a migration; move it elsewhere if it is not.",
+  },
+  "VERIFY.PENDING": {
+    summary: "Something of the project is not applied to the database.",
+    next: "lockstep deploy",
+  },
+} as const;
+
+export type FindingCode = keyof typeof findingCodes | ErrorCode;

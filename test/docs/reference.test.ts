@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { generatedPages } from "../../scripts/reference.ts";
+import { flagSpelling } from "../../src/cli/flags.ts";
+import { commandTable } from "../../src/cli/commands.ts";
+import { allFlags } from "../../src/cli/arguments.ts";
+import { errorCodes } from "../../src/core/codes.ts";
+import { findingCodes } from "../../src/core/finding-codes.ts";
+import { readText, repositoryFiles, root } from "../support/sources.ts";
+
+const pages = repositoryFiles().filter((path) => path.endsWith(".md") && !path.startsWith("test/"));
+const commands = await Promise.all(commandTable.map(async ({ load }) => load()));
+
+test("the generated parts of the reference are up to date (npm run generate writes them)", async () => {
+  for (const { path, text } of await generatedPages(root)) expect(readText(path), path).toBe(text);
+});
+
+test("a command is called in the table as it calls itself, and no two are called the same", () => {
+  expect(commands.map(({ name }) => name)).toEqual(commandTable.map(({ name }) => name));
+  expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
+});
+
+test("a command reads only flags that it lists, or that every command has", () => {
+  for (const path of repositoryFiles().filter((file) => file.startsWith("src/cli/commands/"))) {
+    const text = readText(path);
+    const read = [...text.matchAll(/\bflags\.([a-zA-Z]+)(?=[^\w"])/g)].map(
+      ([, name]) => name ?? "",
+    );
+    const own = commands.filter(({ name }) => text.includes(`name: "${name}"`));
+    const listed = new Set<string>(own.flatMap((command) => allFlags(command)));
+    if (own.length > 0)
+      expect(
+        read.filter((name) => !listed.has(name)),
+        path,
+      ).toEqual([]);
+  }
+});
+
+test("examples in the help use the command and only flags that it has", () => {
+  for (const command of commands) {
+    const known = allFlags(command).map(flagSpelling);
+    for (const { line } of command.examples) {
+      expect(line).toContain(`lockstep ${command.name}`);
+      const [own = ""] = line.split(/[|;&<>]/);
+      const used = own.match(/(?<= )--[a-z-]+/g) ?? [];
+      expect(
+        used.filter((flag) => !known.includes(flag)),
+        line,
+      ).toEqual([]);
+    }
+  }
+});
+
+test("every code that the documentation names exists", () => {
+  const known = new Set([...Object.keys(errorCodes), ...Object.keys(findingCodes)]);
+  const namespaces = new Set([...known].map((code) => code.split(".")[0]));
+  for (const path of pages) {
+    const named = readText(path).match(/\b[A-Z]+\.[A-Z]+(?:_[A-Z]+)*\b/g) ?? [];
+    const unknown = named.filter((code) => namespaces.has(code.split(".")[0]) && !known.has(code));
+    expect(unknown, path).toEqual([]);
+  }
+});
