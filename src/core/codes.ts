@@ -8,6 +8,7 @@ import { configCodes } from "./codes/config.ts";
 import { connectCodes } from "./codes/connect.ts";
 import { deployCodes } from "./codes/deploy.ts";
 import { devCodes } from "./codes/dev.ts";
+import { diffCodes } from "./codes/diff.ts";
 import { embeddedCodes } from "./codes/embedded.ts";
 import { internalCodes } from "./codes/internal.ts";
 import { ledgerCodes } from "./codes/ledger.ts";
@@ -34,6 +35,7 @@ export const errorCodes: typeof catalogCodes &
   typeof connectCodes &
   typeof deployCodes &
   typeof devCodes &
+  typeof diffCodes &
   typeof embeddedCodes &
   typeof internalCodes &
   typeof ledgerCodes &
@@ -52,6 +54,7 @@ export const errorCodes: typeof catalogCodes &
   ...connectCodes,
   ...deployCodes,
   ...devCodes,
+  ...diffCodes,
   ...embeddedCodes,
   ...internalCodes,
   ...ledgerCodes,

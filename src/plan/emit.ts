@@ -1,0 +1,106 @@
+/**
+ * Turns fates into actions: asks each fact's rule, and adds what holds for every kind: an object is made after what
+ * it refers to, dropped before it, owned by whom the to-side says, and its name is free before it is taken.
+ */
+import type { Fact } from "../catalog/fact.ts";
+import type { Action, ActionDraft } from "./actions.ts";
+import { asideOf, dropKey } from "./keys.ts";
+import { changeOwner, ownersOfNew } from "./owners.ts";
+import { isCreated, isDropped, type Planning } from "./planning.ts";
+import { rankOf } from "./ranks.ts";
+import { alterActions, companionOf, createActions, dropActions, namesOf } from "./rules.ts";
+
+export function emitActions(planning: Planning): readonly Action[] {
+  const actions: Action[] = [];
+  for (const id of planning.fates.drops) {
+    const fact = planning.from.get(id);
+    if (fact !== undefined) actions.push(...drops(fact, planning));
+  }
+  for (const id of planning.fates.creates) {
+    const fact = planning.to.get(id);
+    if (fact !== undefined) actions.push(...creates(fact, planning));
+  }
+  for (const [id, attributes] of planning.fates.alters) {
+    const from = planning.from.get(id);
+    const to = planning.to.get(id);
+    if (from !== undefined && to !== undefined) {
+      actions.push(...alters({ from, to, attributes }, planning));
+    }
+  }
+  return actions;
+}
+
+function creates(fact: Fact, planning: Planning): readonly Action[] {
+  const replaced = isDropped(planning, fact.id);
+  const own = { makes: [fact.id], needs: needsOf(fact), claims: claimsOf(fact, replaced) };
+  const drafts = createActions(fact, planning).map((draft) => ({ ...own, ...draft }));
+  return [...drafts, ...ownersOfNew(fact, planning)].map((draft) =>
+    complete(draft, fact, planning),
+  );
+}
+
+function drops(fact: Fact, planning: Planning): readonly Action[] {
+  const replaced = isCreated(planning, fact.id);
+  const own = {
+    takes: [fact.id, asideOf(fact.id)],
+    frees: needsOf(fact),
+    releases: claimsOf(fact, replaced),
+  };
+  const companion = companionOf(fact, planning);
+  const fold =
+    companion === undefined
+      ? {}
+      : { fold: { into: dropKey(companion.id), always: companion.always } };
+  return dropActions(fact, planning).map((draft) =>
+    complete({ ...own, ...fold, ...draft }, fact, planning),
+  );
+}
+
+interface AnyChange {
+  readonly from: Fact;
+  readonly to: Fact;
+  readonly attributes: ReadonlySet<string>;
+}
+
+function alters(change: AnyChange, planning: Planning): readonly Action[] {
+  const kept = new Set(change.to.references);
+  const own = {
+    makes: [change.to.id],
+    needs: needsOf(change.to),
+    frees: change.from.references.flatMap((id) =>
+      kept.has(id) ? (isDropped(planning, id) ? [asideOf(id)] : []) : [id],
+    ),
+  };
+  const drafts = alterActions(change, planning).map((draft) => ({ ...own, ...draft }));
+  const owner = change.attributes.has("owner") ? changeOwner(change.to, planning) : [];
+  return [...drafts, ...owner].map((draft) => complete(draft, change.to, planning));
+}
+
+function needsOf(fact: Fact): readonly string[] {
+  return fact.parent === undefined ? fact.references : [fact.parent, ...fact.references];
+}
+
+/** An object that is dropped and made again has to be gone first; so has whoever holds its name. */
+function claimsOf(fact: Fact, replaced: boolean): readonly string[] {
+  const names = namesOf(fact);
+  return replaced ? [`fact ${fact.id}`, ...names] : names;
+}
+
+function complete(draft: ActionDraft, fact: Fact, planning: Planning): Action {
+  return {
+    key: `${draft.verb} ${fact.id}`,
+    kind: fact.kind,
+    subject: fact.id,
+    rank: rankOf(draft.verb, fact, planning),
+    makes: [],
+    takes: [],
+    needs: [],
+    frees: [],
+    disturbs: [],
+    claims: [],
+    releases: [],
+    loss: "none",
+    transaction: "any",
+    ...draft,
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * What becomes of each fact: created, dropped, altered, or both dropped and created where PostgreSQL can't alter.
+ * Whatever refers to something that goes away and cannot let go of it goes and comes back with it. Each fact is
+ * looked at once per fate, so the work is proportional to what changes. It knows no kind: the rules decide.
+ */
+import { compareCatalogs, type ChangedFact } from "../catalog/compare.ts";
+import type { Fact } from "../catalog/fact.ts";
+import type { FactId } from "../catalog/id.ts";
+import type { Planning } from "./planning.ts";
+import { alterationOf, canRelease, isFragile } from "./rules.ts";
+import type { Side } from "./side.ts";
+
+interface OpenFates {
+  readonly drops: Set<FactId>;
+  readonly creates: Set<FactId>;
+  readonly alters: Map<FactId, ReadonlySet<string>>;
+}
+
+const noAttributes: ReadonlySet<string> = new Set();
+
+export function decideFates(sides: Omit<Planning, "fates">): Planning {
+  const fates: OpenFates = { drops: new Set(), creates: new Set(), alters: new Map() };
+  const planning: Planning = { ...sides, fates };
+  const difference = compareCatalogs(sides.from.catalog, sides.to.catalog, "column-order");
+  for (const fact of difference.added) fates.creates.add(fact.id);
+  for (const change of difference.changed) fates.alters.set(change.id, attributeNames(change));
+  const closing: Closing = { planning, fates, dropped: [], undecided: [...fates.alters.keys()] };
+  for (const fact of difference.removed) drop(closing, fact.id);
+  for (const id of movedFacts(sides.from, sides.to)) replaceFact(closing, id);
+  while (closing.dropped.length > 0 || closing.undecided.length > 0) {
+    for (let id = closing.dropped.pop(); id !== undefined; id = closing.dropped.pop()) {
+      dropFollowers(closing, id);
+    }
+    const id = closing.undecided.pop();
+    if (id !== undefined) decide(closing, id);
+  }
+  return planning;
+}
+
+/** An index of the same name may now belong to another table: payloads don't tell. */
+function movedFacts(from: Side, to: Side): readonly FactId[] {
+  const moved: FactId[] = [];
+  for (const [id, fact] of from.catalog.facts) {
+    const after = to.get(id);
+    if (after !== undefined && after.parent !== fact.parent) moved.push(id);
+  }
+  return moved;
+}
+
+function attributeNames(change: ChangedFact): ReadonlySet<string> {
+  return new Set(change.attributes.map(({ attribute }) => attribute));
+}
+
+interface Closing {
+  readonly planning: Planning;
+  readonly fates: OpenFates;
+  /** Dropped, and their followers not looked at yet. */
+  readonly dropped: FactId[];
+  /** To be altered, if their rule can. */
+  readonly undecided: FactId[];
+}
+
+function drop(closing: Closing, id: FactId): void {
+  if (closing.fates.drops.has(id)) return;
+  closing.fates.drops.add(id);
+  closing.dropped.push(id);
+}
+
+function replaceFact(closing: Closing, id: FactId): void {
+  drop(closing, id);
+  closing.fates.alters.delete(id);
+  createWithin(closing.fates, closing.planning.to, id);
+}
+
+/** The fact and everything that belongs to it on the to-side. */
+function createWithin(fates: OpenFates, to: Side, id: FactId): void {
+  if (to.get(id) === undefined) return;
+  fates.creates.add(id);
+  fates.alters.delete(id);
+  for (const child of to.children(id)) createWithin(fates, to, child.id);
+}
+
+function dropFollowers(closing: Closing, id: FactId): void {
+  const { from, to } = closing.planning;
+  for (const child of from.children(id)) replaceFact(closing, child.id);
+  for (const referrer of from.referrers(id)) {
+    if (closing.fates.drops.has(referrer.id)) continue;
+    if (!letsGo(closing, referrer, id)) replaceFact(closing, referrer.id);
+    else if (!closing.fates.alters.has(referrer.id)) {
+      closing.fates.alters.set(referrer.id, noAttributes);
+      closing.undecided.push(referrer.id);
+    } else closing.undecided.push(referrer.id);
+  }
+  if (closing.fates.creates.has(id)) createWithin(closing.fates, to, id);
+}
+
+/** Whether the referrer can stay where it is while what it refers to goes. */
+function letsGo(closing: Closing, referrer: Fact, id: FactId): boolean {
+  const after = closing.planning.to.get(referrer.id);
+  if (after === undefined) return false;
+  const isChanged = closing.fates.alters.has(referrer.id);
+  if (isChanged && !after.references.includes(id)) return true;
+  return canRelease(referrer, id, closing.planning);
+}
+
+function decide(closing: Closing, id: FactId): void {
+  const attributes = closing.fates.alters.get(id);
+  const from = closing.planning.from.get(id);
+  const to = closing.planning.to.get(id);
+  if (attributes === undefined || from === undefined || to === undefined) return;
+  const alteration = alterationOf({ from, to, attributes }, closing.planning);
+  if (alteration.kind === "replace") {
+    replaceFact(closing, alteration.instead ?? id);
+    return;
+  }
+  for (const thing of alteration.rebuild ?? []) {
+    const { from: side } = closing.planning;
+    for (const follower of [...side.referrers(thing), ...side.children(thing)]) {
+      if (!closing.fates.drops.has(follower.id) && isFragile(follower, closing.planning)) {
+        replaceFact(closing, follower.id);
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Puts actions in order: one graph, edges from what each action makes, takes, needs, frees and disturbs, one
+ * topological sort whose ties are broken by rank and key, so that the same catalogs give the same plan.
+ * It knows no kind of object, and it never breaks a circle by force: an action that may stand apart from its owner
+ * is unfolded, and a circle that is left is refused by name.
+ */
+import { LockstepError } from "../core/errors.ts";
+import type { Action } from "./actions.ts";
+import { circles } from "./circles.ts";
+import { Heap } from "./heap.ts";
+
+/** An action with the ones that became clauses of it. */
+export interface OrderedAction {
+  readonly action: Action;
+  readonly folded: readonly Action[];
+}
+
+/** Successors by position in the list of actions. */
+export type Edges = readonly (readonly number[])[];
+
+export function orderActions(actions: readonly Action[]): readonly OrderedAction[] {
+  const edges = buildEdges(actions);
+  const groups = foldUntilAcyclic(actions, edges);
+  return sortGroups(actions, edges, groups);
+}
+
+/** The edges of the graph: `a -> b` when a must run before b. */
+export function buildEdges(actions: readonly Action[]): Edges {
+  const makers = indexBy(actions, (action) => action.makes);
+  const takers = indexBy(actions, (action) => action.takes);
+  const disturbers = indexBy(actions, (action) => action.disturbs);
+  const releasers = indexBy(actions, (action) => action.releases);
+  const edges: number[][] = actions.map(() => []);
+  const before = (first: readonly number[] | undefined, second: number): void => {
+    for (const each of first ?? []) if (each !== second) edges[each]?.push(second);
+  };
+  const after = (first: number, second: readonly number[] | undefined): void => {
+    for (const each of second ?? []) if (each !== first) edges[first]?.push(each);
+  };
+  for (const [position, action] of actions.entries()) {
+    for (const thing of action.needs) before(makers.get(thing), position);
+    for (const thing of action.makes) before(takers.get(thing), position);
+    for (const name of action.claims) before(releasers.get(name), position);
+    for (const thing of action.frees) {
+      after(position, takers.get(thing));
+      after(position, disturbers.get(thing));
+    }
+  }
+  return edges;
+}
+
+function indexBy(
+  actions: readonly Action[],
+  things: (action: Action) => readonly string[],
+): ReadonlyMap<string, readonly number[]> {
+  const index = new Map<string, number[]>();
+  for (const [position, action] of actions.entries()) {
+    for (const thing of things(action)) {
+      const known = index.get(thing);
+      if (known === undefined) index.set(thing, [position]);
+      else known.push(position);
+    }
+  }
+  return index;
+}
+
+/**
+ * For each action the position of the one whose statement it is part of. Folding closes a circle when two tables
+ * refer to each other; then whatever may stand alone and touches the circle does.
+ */
+function foldUntilAcyclic(actions: readonly Action[], edges: Edges): readonly number[] {
+  const positions = new Map(actions.map((action, position) => [action.key, position]));
+  const groups = actions.map((action, position) =>
+    action.fold === undefined ? position : (positions.get(action.fold.into) ?? position),
+  );
+  for (;;) {
+    const found = circles(groupEdges(edges, groups));
+    if (found.length === 0) return groups;
+    if (!unfold({ actions, edges, groups, found })) throw circleError(actions, found[0] ?? []);
+  }
+}
+
+interface Unfolding {
+  readonly actions: readonly Action[];
+  readonly edges: Edges;
+  readonly groups: number[];
+  readonly found: readonly (readonly number[])[];
+}
+
+/** Takes apart what may be taken apart; false when there was nothing. */
+function unfold({ actions, edges, groups, found }: Unfolding): boolean {
+  const circleOf = new Map<number, number>();
+  for (const [number, circle] of found.entries()) {
+    for (const group of circle) circleOf.set(group, number);
+  }
+  const touching = new Set<number>();
+  for (const [from, successors] of edges.entries()) {
+    for (const to of successors) {
+      const here = groups[from] ?? from;
+      const there = groups[to] ?? to;
+      const circle = circleOf.get(here);
+      if (here === there || circle === undefined || circle !== circleOf.get(there)) continue;
+      touching.add(from).add(to);
+    }
+  }
+  const free = [...touching].filter((position) => {
+    const fold = actions[position]?.fold;
+    return fold !== undefined && !fold.always && groups[position] !== position;
+  });
+  for (const position of free) groups[position] = position;
+  return free.length > 0;
+}
+
+function groupEdges(edges: Edges, groups: readonly number[]): Edges {
+  const joined: Set<number>[] = groups.map(() => new Set());
+  for (const [from, successors] of edges.entries()) {
+    const here = groups[from] ?? from;
+    for (const to of successors) {
+      const there = groups[to] ?? to;
+      if (here !== there) joined[here]?.add(there);
+    }
+  }
+  return joined.map((set) => [...set]);
+}
+
+function circleError(actions: readonly Action[], circle: readonly number[]): LockstepError {
+  const names = circle.map((position) => actions[position]?.key ?? "?").toSorted();
+  return new LockstepError(
+    "DIFF.CIRCLE",
+    `these changes wait for each other, and none can be split: ${names.slice(0, 6).join(", ")}`,
+    { notes: names.slice(0, 40), data: { actions: names } },
+  );
+}
+
+function sortGroups(
+  actions: readonly Action[],
+  edges: Edges,
+  groups: readonly number[],
+): readonly OrderedAction[] {
+  const joined = groupEdges(edges, groups);
+  const waitingFor = groups.map(() => 0);
+  for (const successors of joined) {
+    for (const to of successors) waitingFor[to] = (waitingFor[to] ?? 0) + 1;
+  }
+  const folded = new Map<number, Action[]>();
+  const ready = new Heap<number>((left, right) => compareActions(actions[left], actions[right]));
+  for (const [position, action] of actions.entries()) {
+    const leader = groups[position] ?? position;
+    if (leader !== position) folded.set(leader, [...(folded.get(leader) ?? []), action]);
+    else if (waitingFor[position] === 0) ready.push(position);
+  }
+  const sorted: OrderedAction[] = [];
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    const action = actions[next];
+    if (action !== undefined) sorted.push({ action, folded: folded.get(next) ?? [] });
+    for (const to of joined[next] ?? []) {
+      const left = (waitingFor[to] ?? 0) - 1;
+      waitingFor[to] = left;
+      if (left === 0) ready.push(to);
+    }
+  }
+  return sorted;
+}
+
+/** Code points, not a locale: the order must be the same on every machine. */
+function compareActions(left: Action | undefined, right: Action | undefined): number {
+  if (left === undefined || right === undefined) return 0;
+  if (left.rank !== right.rank) return left.rank - right.rank;
+  return left.key < right.key ? -1 : left.key > right.key ? 1 : 0;
+}

@@ -1,0 +1,46 @@
+/** What every rule may look at while it writes its actions: both sides, and what becomes of each fact. */
+import type { FactId } from "../catalog/id.ts";
+import type { Side } from "./side.ts";
+
+export interface PlanOptions {
+  /** The role that will run the plan: what it creates is its own until an owner is set. */
+  readonly role?: string;
+  /** False: nothing about owners. */
+  readonly owners?: boolean;
+  /** False: nothing about grants and default privileges. */
+  readonly grants?: boolean;
+  /** The plan is to be read as a schema file: nothing that only matters to a database with a past. */
+  readonly asDump?: boolean;
+}
+
+/** What becomes of each fact; one that is dropped and created is replaced. */
+export interface Fates {
+  /** Facts of the from-side that go away. */
+  readonly drops: ReadonlySet<FactId>;
+  /** Facts of the to-side that are made. */
+  readonly creates: ReadonlySet<FactId>;
+  /** Facts of both sides that are changed in place, with the attributes that differ. */
+  readonly alters: ReadonlyMap<FactId, ReadonlySet<string>>;
+}
+
+export interface Planning {
+  readonly from: Side;
+  readonly to: Side;
+  readonly options: PlanOptions;
+  /** The major of the server that runs the plan. */
+  readonly major: number;
+  readonly fates: Fates;
+}
+
+export function isDropped(planning: Planning, id: FactId): boolean {
+  return planning.fates.drops.has(id);
+}
+
+export function isCreated(planning: Planning, id: FactId): boolean {
+  return planning.fates.creates.has(id);
+}
+
+/** Dropped and made again. */
+export function isReplaced(planning: Planning, id: FactId): boolean {
+  return isDropped(planning, id) && isCreated(planning, id);
+}

@@ -1,0 +1,51 @@
+/**
+ * Types that must be made again while columns hold values of them: the old one makes way under another name, the
+ * columns are converted, then it goes.
+ */
+import type { Fact } from "../../catalog/fact.ts";
+import { truncateIdentifier } from "../../sql/quote.ts";
+import type { ActionDraft } from "../actions.ts";
+import { isDropped, isReplaced, type Planning } from "../planning.ts";
+import { ownName, quoted } from "../text/names.ts";
+
+export interface TypeWords {
+  /** `TYPE` or `DOMAIN`. */
+  readonly word: string;
+  readonly names: readonly string[];
+}
+
+export function dropType(
+  fact: Fact,
+  planning: Planning,
+  { word, names }: TypeWords,
+): readonly ActionDraft[] {
+  if (!isReplaced(planning, fact.id) || !hasColumns(fact, planning)) {
+    return [{ verb: "drop", statements: [`DROP ${word} ${ownName(fact)}`] }];
+  }
+  const old = asideName(fact.name.name);
+  const schema = fact.name.schema === undefined ? {} : { schema: fact.name.schema };
+  const oldName = ownName({ kind: fact.kind, name: { ...schema, name: old } });
+  return [
+    {
+      verb: "rename",
+      key: `aside ${fact.id}`,
+      statements: [`ALTER ${word} ${ownName(fact)} RENAME TO ${quoted(old)}`],
+      takes: [],
+      frees: [],
+      disturbs: [fact.id],
+      releases: [`fact ${fact.id}`, ...names],
+    },
+    { verb: "drop", statements: [`DROP ${word} ${oldName}`], releases: [] },
+  ];
+}
+
+function hasColumns(fact: Fact, planning: Planning): boolean {
+  return planning.from.referrers(fact.id).some(({ id }) => !isDropped(planning, id));
+}
+
+function asideName(name: string): string {
+  const suffix = "__before";
+  let kept = truncateIdentifier(name);
+  while (truncateIdentifier(kept + suffix) !== kept + suffix) kept = kept.slice(0, -1);
+  return kept + suffix;
+}

@@ -1,0 +1,81 @@
+/** Comments and security labels: they come and go with what they are on, and change by being said again. */
+import type { FactOf } from "../../catalog/fact.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
+import type { ActionDraft } from "../actions.ts";
+import { isDropped, type Planning } from "../planning.ts";
+import { alterBy, type Companion, type Rule } from "../rule.ts";
+import { quoted } from "../text/names.ts";
+import { subjectText } from "../text/subject.ts";
+
+export const commentRule: Rule<"comment"> = {
+  kind: "comment",
+  create: (fact, planning) => [{ verb: "create", statements: [commentOn(fact, planning.to)] }],
+  drop: (fact, planning) => [
+    {
+      verb: "drop",
+      statements: [
+        `COMMENT ON ${subjectText(fact.payload.on, fact.parent, planning.from)} IS NULL`,
+      ],
+    },
+  ],
+  alter: ({ to }, planning) => alterBy({ verb: "alter", statements: [commentOn(to, planning.to)] }),
+  dropsWith: goesWithParent,
+};
+
+function commentOn(fact: FactOf<"comment">, side: Planning["to"]): string {
+  const { on, text } = fact.payload;
+  return `COMMENT ON ${subjectText(on, fact.parent, side)} IS ${quoteLiteral(text)}`;
+}
+
+export function goesWithParent(
+  fact: { readonly parent: string | undefined },
+  planning: Planning,
+): Companion | undefined {
+  return fact.parent !== undefined && isDropped(planning, fact.parent)
+    ? { id: fact.parent, always: true }
+    : undefined;
+}
+
+export const securityLabelRule: Rule<"security_label"> = {
+  kind: "security_label",
+  create: (fact, planning) => [label(fact, planning, quoteLiteral(fact.payload.label))],
+  drop: (fact, planning) => [{ ...label(fact, planning, "NULL"), verb: "drop" }],
+  alter: ({ to }, planning) =>
+    alterBy({ ...label(to, planning, quoteLiteral(to.payload.label)), verb: "alter" }),
+  dropsWith: goesWithParent,
+};
+
+function label(fact: FactOf<"security_label">, planning: Planning, value: string): ActionDraft {
+  const { on, provider } = fact.payload;
+  const side = planning.to.get(fact.id) === undefined ? planning.from : planning.to;
+  const subject = subjectText(on, fact.parent, side);
+  return {
+    verb: "create",
+    statements: [`SECURITY LABEL FOR ${quoted(provider)} ON ${subject} IS ${value}`],
+  };
+}
+
+export const extensionDependencyRule: Rule<"extension_dependency"> = {
+  kind: "extension_dependency",
+  create: (fact, planning) => {
+    const { on, extension } = fact.payload;
+    const subject = subjectText(on, fact.parent, planning.to);
+    return [
+      {
+        verb: "create",
+        statements: [`ALTER ${subject} DEPENDS ON EXTENSION ${quoted(extension)}`],
+      },
+    ];
+  },
+  drop: (fact, planning) => {
+    const { on, extension } = fact.payload;
+    const subject = subjectText(on, fact.parent, planning.from);
+    return [
+      {
+        verb: "drop",
+        statements: [`ALTER ${subject} NO DEPENDS ON EXTENSION ${quoted(extension)}`],
+      },
+    ];
+  },
+  dropsWith: goesWithParent,
+};

@@ -1,0 +1,194 @@
+/**
+ * Constraints of tables and domains. They fold into CREATE TABLE and CREATE DOMAIN; foreign keys leave it again when
+ * two tables refer to each other. What comes from a parent, or is attached to a partitioned table's, follows that.
+ */
+import { sameValue } from "../../catalog/compare.ts";
+import type { FactOf } from "../../catalog/fact.ts";
+import { factId } from "../../catalog/id.ts";
+import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
+import type { ActionDraft } from "../actions.ts";
+import { createKey } from "../keys.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
+import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
+import { constraintText } from "../text/constraint.ts";
+import { ownName, qualified, quoted, relationName } from "../text/names.ts";
+import { indexSettings, marksAgain } from "./index_settings.ts";
+import { alterTable, counterparts, hasChildren, tableOf } from "./parents.ts";
+import { isAttached } from "./table.ts";
+
+type Constraint = FactOf<"constraint">;
+
+export const constraintRule: Rule<"constraint"> = {
+  kind: "constraint",
+  names: (fact) =>
+    hasIndex(fact.payload)
+      ? [`relation ${indexName(fact)}`, `constraint ${fact.id}`]
+      : [`constraint ${fact.id}`],
+  create: createConstraint,
+  drop: (fact, planning) => [
+    {
+      verb: "drop",
+      statements: [`${alterOwner(fact, planning.from)} DROP CONSTRAINT ${quoted(fact.name.name)}`],
+    },
+  ],
+  alter: alterConstraint,
+  dropsWith: (fact, planning) => {
+    if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
+      return { id: fact.parent, always: false };
+    }
+    if (fact.payload.inherited === true) {
+      const above = counterparts(planning.from, fact).find(({ id }) => isDropped(planning, id));
+      return above === undefined ? undefined : { id: above.id, always: true };
+    }
+    const attached = attachedConstraint(fact);
+    if (attached !== undefined && isDropped(planning, attached))
+      return { id: attached, always: true };
+    return droppedColumn(fact, planning);
+  },
+};
+
+/** The server drops a table's constraint with any of its columns. */
+export function droppedColumn(
+  fact: { readonly parent: string | undefined; readonly references: readonly string[] },
+  planning: Planning,
+): { readonly id: string; readonly always: boolean } | undefined {
+  const column = fact.references.find((id) => {
+    const found = planning.from.find("column", id);
+    return found !== undefined && found.parent === fact.parent && isDropped(planning, id);
+  });
+  return column === undefined ? undefined : { id: column, always: false };
+}
+
+function createConstraint(fact: Constraint, planning: Planning): readonly ActionDraft[] {
+  const { payload, parent } = fact;
+  const above = counterparts(planning.to, fact);
+  const common = { verb: "create" as const, claims: [`constraint ${fact.id}`] };
+  const needs = [...(parent === undefined ? [] : [parent]), ...fact.references];
+  if (payload.inherited === true && !declaresInherited(fact, planning)) {
+    const source = above.length > 0 ? above.map(({ id }) => id) : [];
+    return [
+      { ...common, statements: [], needs: [...needs, ...source, `attachment ${parent ?? ""}`] },
+    ];
+  }
+  const names = hasIndex(payload) ? [`relation ${indexName(fact)}`] : [];
+  const draft: ActionDraft = {
+    ...common,
+    statements: [
+      `${alterOwner(fact, planning.to)} ADD CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`,
+    ],
+    claims: [...common.claims, ...names],
+    needs: [
+      ...needs.filter((id) => id !== attachedConstraint(fact)),
+      ...partitionsFirst(fact, planning),
+    ],
+  };
+  const fold = foldOf(fact, planning);
+  const drafts = fold === undefined ? [draft] : [{ ...draft, fold }];
+  return [...drafts, ...settingsOf(fact, planning)];
+}
+
+function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[] {
+  if (!hasIndex(fact.payload)) return [];
+  return marksAgain({ index: fact.name.name, fact }, planning);
+}
+
+/** A check that is inherited has to be there before its table is attached to the parent. */
+function declaresInherited(fact: Constraint, planning: Planning): boolean {
+  const table = tableOf(planning.to, fact.parent);
+  if (table === undefined || fact.payload.type !== "check") return false;
+  return isCreated(planning, table.id) && isAttached(table, planning);
+}
+
+/** A partitioned table's key takes up those that its partitions have by then. */
+function partitionsFirst(fact: Constraint, planning: Planning): readonly string[] {
+  if (!hasIndex(fact.payload)) return [];
+  return planning.to
+    .referrers(fact.id)
+    .filter((other) => other.kind === "constraint" && attachedConstraint(other) === fact.id)
+    .map(({ id }) => id);
+}
+
+/** The id of the partitioned table's constraint that this one is a part of. */
+export function attachedConstraint(fact: Constraint): string | undefined {
+  const { payload } = fact;
+  if (payload.type === "check" || payload.type === "foreign key") return undefined;
+  const { attachedTo } = payload;
+  if (attachedTo === undefined) return undefined;
+  return fact.references.find(
+    (id) => id.startsWith("constraint:") && id.endsWith(factId("constraint", attachedTo).slice(11)),
+  );
+}
+
+function foldOf(fact: Constraint, planning: Planning): ActionDraft["fold"] {
+  const { payload, parent } = fact;
+  if (parent === undefined || !isCreated(planning, parent)) return undefined;
+  if (payload.notValid === true) return undefined;
+  const table = tableOf(planning.to, parent);
+  const isKey = hasIndex(payload);
+  if (table !== undefined && isKey && hasChildren(planning.to, parent)) return undefined;
+  if (table?.payload.partitionOf !== undefined && !isAttached(table, planning) && isKey)
+    return undefined;
+  const clause = `CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`;
+  return { into: createKey(parent), clause, always: false };
+}
+
+function alterConstraint(change: Change<"constraint">, planning: Planning): Alteration {
+  const { from, to, attributes } = change;
+  const owner = alterOwner(to, planning.to);
+  const name = quoted(to.name.name);
+  const only = (...names: readonly string[]): boolean =>
+    [...attributes].every((attribute) => names.includes(attribute));
+  if (from.payload.type !== to.payload.type) return replace;
+  if (to.payload.inherited === true) return alterBy({ verb: "alter", statements: [] });
+  if (only("notValid") && to.payload.notValid !== true) {
+    return alterBy({ verb: "alter", statements: [`${owner} VALIDATE CONSTRAINT ${name}`] });
+  }
+  if (to.payload.type === "foreign key" && only("deferrable", "initiallyDeferred")) {
+    const deferrable = to.payload.deferrable === true ? "DEFERRABLE" : "NOT DEFERRABLE";
+    const initially = to.payload.initiallyDeferred === true ? " INITIALLY DEFERRED" : "";
+    return alterBy({
+      verb: "alter",
+      statements: [`${owner} ALTER CONSTRAINT ${name} ${deferrable}${initially}`],
+    });
+  }
+  if (to.payload.type === "foreign key" && only("notEnforced", "notValid")) {
+    const enforced = to.payload.notEnforced === true ? "NOT ENFORCED" : "ENFORCED";
+    return alterBy({
+      verb: "alter",
+      statements: [`${owner} ALTER CONSTRAINT ${name} ${enforced}`],
+    });
+  }
+  return indexAlteration(change);
+}
+
+/** The index behind a key can change its parameters and its place. */
+function indexAlteration({ from, to, attributes }: Change<"constraint">): Alteration {
+  if (!hasIndex(from.payload) || !hasIndex(to.payload) || attributes.size !== 1) return replace;
+  if (!attributes.has("index")) return replace;
+  const { options: oldOptions, tablespace: oldSpace, ...before } = from.payload.index;
+  const { options, tablespace, ...after } = to.payload.index;
+  if (!sameValue(before, after)) return replace;
+  const statements = indexSettings(
+    indexName(to),
+    { options: oldOptions, tablespace: oldSpace },
+    { options, tablespace },
+  );
+  return alterBy({ verb: "alter", statements });
+}
+
+export function hasIndex(
+  payload: ConstraintPayload,
+): payload is Exclude<ConstraintPayload, { readonly type: "check" | "foreign key" }> {
+  return payload.type !== "check" && payload.type !== "foreign key";
+}
+
+function indexName(fact: Constraint): string {
+  const schema = fact.name.schema ?? "public";
+  return qualified({ schema, name: fact.name.name });
+}
+
+function alterOwner(fact: Constraint, side: Planning["from"]): string {
+  const owner = fact.parent === undefined ? undefined : side.get(fact.parent);
+  if (owner?.kind === "domain") return `ALTER DOMAIN ${ownName(owner)}`;
+  return `${alterTable(owner?.kind ?? "table")} ${relationName(fact)}`;
+}

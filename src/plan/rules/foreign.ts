@@ -1,0 +1,179 @@
+/**
+ * Foreign data: wrappers, servers, user mappings, foreign tables. A secret is a marker in the catalog and never text
+ * here: a step that would have to write one is refused.
+ */
+import type { FactOf } from "../../catalog/fact.ts";
+import type { Options } from "../../catalog/payloads/relations.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
+import type { ActionDraft } from "../actions.ts";
+import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
+import { columnText } from "../text/column.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
+import { foreignOptions, foreignOptionsChange } from "../text/options.ts";
+import { isCreated, type Planning } from "../planning.ts";
+import { afterwards } from "./column_settings.ts";
+import { parentsOf } from "./parents.ts";
+import { droppedSecrets, refuseSecrets, type WithSecrets } from "./secrets.ts";
+import { columnsOf } from "./table.ts";
+
+export const foreignDataWrapperRule: Rule<"foreign_data_wrapper"> = {
+  kind: "foreign_data_wrapper",
+  create: (fact) => {
+    refuseSecrets(fact.id, fact.payload);
+    const { handler, validator } = fact.payload;
+    const text =
+      `CREATE FOREIGN DATA WRAPPER ${quoted(fact.name.name)}` +
+      (handler === undefined ? "" : ` HANDLER ${qualified(handler)}`) +
+      (validator === undefined ? "" : ` VALIDATOR ${qualified(validator)}`);
+    return [{ verb: "create", statements: [text + foreignOptions(fact.payload.options)] }];
+  },
+  drop: (fact) => [
+    { verb: "drop", statements: [`DROP FOREIGN DATA WRAPPER ${quoted(fact.name.name)}`] },
+  ],
+  alter: ({ from, to, attributes }) => {
+    refuseSecrets(to.id, to.payload, from.payload);
+    const { handler, validator } = to.payload;
+    const parts: string[] = [];
+    if (attributes.has("handler"))
+      parts.push(handler === undefined ? "NO HANDLER" : `HANDLER ${qualified(handler)}`);
+    if (attributes.has("validator")) {
+      parts.push(validator === undefined ? "NO VALIDATOR" : `VALIDATOR ${qualified(validator)}`);
+    }
+    const options = optionsChange(from.payload, to.payload);
+    if (options !== undefined) parts.push(options);
+    if (parts.length === 0) return alterBy();
+    const statement = `ALTER FOREIGN DATA WRAPPER ${quoted(to.name.name)} ${parts.join(" ")}`;
+    return alterBy({ verb: "alter", statements: [statement] });
+  },
+};
+
+interface WithOptions extends WithSecrets {
+  readonly options?: Options;
+}
+
+function optionsChange(from: WithOptions, to: WithOptions): string | undefined {
+  return foreignOptionsChange(from.options, to.options, droppedSecrets(from, to));
+}
+
+export const serverRule: Rule<"server"> = {
+  kind: "server",
+  create: (fact) => {
+    refuseSecrets(fact.id, fact.payload);
+    const { wrapper, type, version, options } = fact.payload;
+    const text =
+      `CREATE SERVER ${quoted(fact.name.name)}` +
+      (type === undefined ? "" : ` TYPE ${quoteLiteral(type)}`) +
+      (version === undefined ? "" : ` VERSION ${quoteLiteral(version)}`) +
+      ` FOREIGN DATA WRAPPER ${quoted(wrapper)}`;
+    return [{ verb: "create", statements: [text + foreignOptions(options)] }];
+  },
+  drop: (fact) => [{ verb: "drop", statements: [`DROP SERVER ${quoted(fact.name.name)}`] }],
+  alter: ({ from, to, attributes }) => {
+    if (attributes.has("wrapper") || attributes.has("type")) return replace;
+    refuseSecrets(to.id, to.payload, from.payload);
+    const parts: string[] = [];
+    if (attributes.has("version")) {
+      const { version } = to.payload;
+      parts.push(`VERSION ${version === undefined ? "NULL" : quoteLiteral(version)}`);
+    }
+    const options = optionsChange(from.payload, to.payload);
+    if (options !== undefined) parts.push(options);
+    if (parts.length === 0) return alterBy();
+    return alterBy({
+      verb: "alter",
+      statements: [`ALTER SERVER ${quoted(to.name.name)} ${parts.join(" ")}`],
+    });
+  },
+};
+
+export const userMappingRule: Rule<"user_mapping"> = {
+  kind: "user_mapping",
+  create: (fact) => {
+    refuseSecrets(fact.id, fact.payload);
+    return [
+      {
+        verb: "create",
+        statements: [`CREATE USER MAPPING ${mapped(fact)}${foreignOptions(fact.payload.options)}`],
+      },
+    ];
+  },
+  drop: (fact) => [{ verb: "drop", statements: [`DROP USER MAPPING ${mapped(fact)}`] }],
+  alter: ({ from, to }) => {
+    refuseSecrets(to.id, to.payload, from.payload);
+    const options = optionsChange(from.payload, to.payload);
+    return options === undefined
+      ? alterBy()
+      : alterBy({ verb: "alter", statements: [`ALTER USER MAPPING ${mapped(to)} ${options}`] });
+  },
+};
+
+function mapped({ payload }: FactOf<"user_mapping">): string {
+  const user = payload.user === undefined ? "PUBLIC" : quoted(payload.user);
+  return `FOR ${user} SERVER ${quoted(payload.server)}`;
+}
+
+type ForeignTable = FactOf<"foreign_table">;
+
+export const foreignTableRule: Rule<"foreign_table"> = {
+  kind: "foreign_table",
+  names: (fact) => [`relation ${ownName(fact)}`, `type ${ownName(fact)}`],
+  create: (fact, planning) => [createForeignTable(fact, planning), ...attachment(fact, planning)],
+  drop: (fact) => [{ verb: "drop", statements: [`DROP FOREIGN TABLE ${ownName(fact)}`] }],
+  alter: alterForeignTable,
+};
+
+function createForeignTable(fact: ForeignTable, planning: Planning): ActionDraft {
+  const columns = columnsOf(fact, planning);
+  const inherits = fact.payload.inherits;
+  const own =
+    inherits === undefined ? columns : columns.filter(({ payload }) => payload.inherited !== true);
+  const list = inherits === undefined ? "" : ` INHERITS (${inherits.map(qualified).join(", ")})`;
+  return {
+    verb: "create",
+    body: {
+      form: "create table",
+      head: `CREATE FOREIGN TABLE ${ownName(fact)}`,
+      columns: own.map(columnText),
+      tail: `${list} SERVER ${quoted(fact.payload.server)}${foreignOptions(fact.payload.foreignOptions)}`,
+    },
+    statements: columns.flatMap((column) => afterwards(column)),
+    makes: [fact.id, ...columns.map(({ id }) => id)],
+    needs: [
+      ...(fact.parent === undefined ? [] : [fact.parent]),
+      ...fact.references,
+      ...columns.flatMap(({ references }) => references),
+    ],
+  };
+}
+
+/** Made apart and attached: CREATE FOREIGN TABLE ... PARTITION OF would do no more. */
+function attachment(fact: ForeignTable, planning: Planning): readonly ActionDraft[] {
+  const { partitionOf } = fact.payload;
+  if (partitionOf === undefined) return [];
+  const [parent] = parentsOf(planning.to, fact);
+  const own = planning.to.children(fact.id).filter(({ id }) => isCreated(planning, id));
+  return [
+    {
+      verb: "alter",
+      key: `attach ${fact.id}`,
+      statements: [
+        `ALTER TABLE ${qualified(partitionOf.parent)} ATTACH PARTITION ${ownName(fact)} ${partitionOf.bound}`,
+      ],
+      makes: [`attachment ${fact.id}`],
+      needs: [
+        fact.id,
+        ...own.filter(({ kind }) => kind === "constraint").map(({ id }) => id),
+        ...(parent === undefined ? [] : [parent.id]),
+      ],
+    },
+  ];
+}
+
+function alterForeignTable({ from, to, attributes }: Change<"foreign_table">): Alteration {
+  const inPlace = ["owner", "foreignOptions", "rowSecurity", "forceRowSecurity"];
+  if ([...attributes].some((name) => !inPlace.includes(name))) return replace;
+  const options = foreignOptionsChange(from.payload.foreignOptions, to.payload.foreignOptions);
+  return options === undefined
+    ? alterBy()
+    : alterBy({ verb: "alter", statements: [`ALTER FOREIGN TABLE ${ownName(to)} ${options}`] });
+}

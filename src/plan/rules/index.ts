@@ -1,0 +1,101 @@
+/** Indexes that stand alone. A partitioned table's index takes up those that its partitions have by then. */
+import type { FactOf } from "../../catalog/fact.ts";
+import { sameValue } from "../../catalog/compare.ts";
+import { factId } from "../../catalog/id.ts";
+import type { ActionDraft } from "../actions.ts";
+import { isDropped, type Planning } from "../planning.ts";
+import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
+import { indexBody } from "../text/index_shape.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
+import { droppedColumn } from "./constraint.ts";
+import { indexSettings, marksAgain } from "./index_settings.ts";
+
+export const indexRule: Rule<"index"> = {
+  kind: "index",
+  names: (fact) => [`relation ${ownName(fact)}`],
+  create: (fact, planning) => {
+    const table = planning.to.get(fact.parent ?? "");
+    const unique = fact.payload.unique === true ? "UNIQUE " : "";
+    const statement =
+      `CREATE ${unique}INDEX ${quoted(fact.name.name)} ON ${table === undefined ? "" : ownName(table)}` +
+      indexBody(fact.payload);
+    const parent = attachedIndex(fact);
+    const create: ActionDraft = {
+      verb: "create",
+      statements: [statement, ...targets(fact, undefined)],
+      needs: [
+        ...(fact.parent === undefined ? [] : [fact.parent]),
+        ...fact.references.filter((id) => id !== parent),
+        ...partitionsFirst(fact, planning),
+      ],
+    };
+    return [create, ...marksAgain({ index: fact.name.name, fact }, planning)];
+  },
+  drop: (fact) => [{ verb: "drop", statements: [`DROP INDEX ${ownName(fact)}`] }],
+  alter: alterIndex,
+  dropsWith: (fact, planning) => {
+    const parent = attachedIndex(fact);
+    if (parent !== undefined && isDropped(planning, parent)) return { id: parent, always: true };
+    if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
+      return { id: fact.parent, always: false };
+    }
+    return droppedColumn(fact, planning);
+  },
+};
+
+function attachedIndex(fact: FactOf<"index">): string | undefined {
+  const { attachedTo } = fact.payload;
+  return attachedTo === undefined ? undefined : factId("index", attachedTo);
+}
+
+function partitionsFirst(fact: FactOf<"index">, planning: Planning): readonly string[] {
+  return planning.to
+    .referrers(fact.id)
+    .filter((other) => other.kind === "index" && attachedIndex(other) === fact.id)
+    .map(({ id }) => id);
+}
+
+function alterIndex(change: Change<"index">, _planning: Planning): Alteration {
+  const { from, to } = change;
+  const {
+    options: oldOptions,
+    tablespace: oldSpace,
+    keys: oldKeys,
+    attachedTo: oldParent,
+    ...before
+  } = from.payload;
+  const { options, tablespace, keys, attachedTo, ...after } = to.payload;
+  if (!sameValue(before, after) || !sameValue(shapeOf(oldKeys), shapeOf(keys))) return replace;
+  const drafts: ActionDraft[] = [];
+  if (!sameValue(oldParent, attachedTo)) {
+    if (attachedTo === undefined || oldParent !== undefined) return replace;
+    const statement = `ALTER INDEX ${qualified(attachedTo)} ATTACH PARTITION ${ownName(to)}`;
+    drafts.push({ verb: "alter", key: `attach ${to.id}`, statements: [statement] });
+  }
+  const statements = [
+    ...indexSettings(
+      ownName(to),
+      { options: oldOptions, tablespace: oldSpace },
+      { options, tablespace },
+    ),
+    ...targets(to, from),
+  ];
+  if (statements.length > 0) drafts.push({ verb: "alter", statements });
+  return { kind: "alter", actions: drafts };
+}
+
+type Keys = FactOf<"index">["payload"]["keys"];
+
+function shapeOf(keys: Keys): Keys {
+  return keys.map(({ statisticsTarget: _target, ...key }) => key);
+}
+
+/** Statistics targets of an index's expressions. */
+function targets(to: FactOf<"index">, from: FactOf<"index"> | undefined): readonly string[] {
+  return to.payload.keys.flatMap((key, position) => {
+    const before = from?.payload.keys[position]?.statisticsTarget;
+    if (before === key.statisticsTarget) return [];
+    const target = key.statisticsTarget ?? -1;
+    return [`ALTER INDEX ${ownName(to)} ALTER COLUMN ${position + 1} SET STATISTICS ${target}`];
+  });
+}

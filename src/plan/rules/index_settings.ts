@@ -1,0 +1,74 @@
+/** What can be changed on an index in place, and the marks that a table has on one of its indexes. */
+import type { Options } from "../../catalog/payloads/relations.ts";
+import { sameValue } from "../../catalog/compare.ts";
+import type { Fact } from "../../catalog/fact.ts";
+import type { ActionDraft } from "../actions.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
+import { ownName, quoted } from "../text/names.ts";
+import { changedParameters, parameterClauses } from "../text/options.ts";
+
+export interface IndexSettings {
+  readonly options: Options | undefined;
+  readonly tablespace: string | undefined;
+}
+
+export function indexSettings(
+  name: string,
+  from: IndexSettings,
+  to: IndexSettings,
+): readonly string[] {
+  const clauses = [...parameterClauses(changedParameters(from.options, to.options))];
+  if (from.tablespace !== to.tablespace) {
+    clauses.push(`SET TABLESPACE ${quoted(to.tablespace ?? "pg_default")}`);
+  }
+  return clauses.map((clause) => `ALTER INDEX ${name} ${clause}`);
+}
+
+export interface MarkedIndex {
+  /** Its name, in the table's schema. */
+  readonly index: string;
+  /** The index or the constraint that it stands behind. */
+  readonly fact: Fact;
+}
+
+/** An index that is made again has lost CLUSTER ON and REPLICA IDENTITY, although its table did not change. */
+export function marksAgain(
+  { index, fact }: MarkedIndex,
+  planning: Planning,
+): readonly ActionDraft[] {
+  const { parent, id } = fact;
+  if (parent === undefined || !isDropped(planning, id) || isCreated(planning, parent)) return [];
+  const before = planning.from.get(parent);
+  const after = planning.to.get(parent);
+  if (after === undefined || before === undefined) return [];
+  const drafts: ActionDraft[] = [];
+  const mark = (name: string, clause: string): void => {
+    const statements = [`ALTER TABLE ${ownName(after)} ${clause} ${quoted(index)}`];
+    drafts.push({
+      verb: "alter",
+      key: `mark ${id} ${name}`,
+      statements,
+      makes: [],
+      needs: [id],
+      claims: [],
+    });
+  };
+  if (clusterMark(after) === index && clusterMark(before) === index) mark("cluster", "CLUSTER ON");
+  const identity = identityMark(after);
+  if (identity === index && sameValue(identity, identityMark(before))) {
+    mark("replica identity", "REPLICA IDENTITY USING INDEX");
+  }
+  return drafts;
+}
+
+function clusterMark(table: Fact): string | undefined {
+  return table.kind === "table" || table.kind === "materialized_view"
+    ? table.payload.clusterOn
+    : undefined;
+}
+
+function identityMark(table: Fact): string | undefined {
+  if (table.kind !== "table") return undefined;
+  const { replicaIdentity } = table.payload;
+  return typeof replicaIdentity === "object" ? replicaIdentity.index : undefined;
+}

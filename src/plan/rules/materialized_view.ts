@@ -1,0 +1,83 @@
+/** Materialized views. A changed query is a new view: its rows are computed again, its indexes come back. */
+import type { ActionDraft } from "../actions.ts";
+import { alterBy, replace, type Rule } from "../rule.ts";
+import { ownName, quoted } from "../text/names.ts";
+import {
+  changedParameters,
+  parameterClauses,
+  storageParameters,
+  withClause,
+} from "../text/options.ts";
+import { indexIds } from "./table_alter.ts";
+
+export const materializedViewRule: Rule<"materialized_view"> = {
+  kind: "materialized_view",
+  names: (fact) => [`relation ${ownName(fact)}`, `type ${ownName(fact)}`],
+  create: (fact, planning) => {
+    const { payload } = fact;
+    const columns = planning.to.childrenOf("column", fact.id);
+    const parameters = [
+      ...storageParameters(payload.options),
+      ...storageParameters(payload.toastOptions, "toast."),
+    ];
+    const method =
+      payload.accessMethod === undefined ? "" : ` USING ${quoted(payload.accessMethod)}`;
+    const space =
+      payload.tablespace === undefined ? "" : ` TABLESPACE ${quoted(payload.tablespace)}`;
+    const data = payload.populated === false ? "\nWITH NO DATA" : "";
+    const head = `CREATE MATERIALIZED VIEW ${ownName(fact)}${method}${withClause(parameters)}${space}`;
+    const create: ActionDraft = {
+      verb: "create",
+      statements: [`${head} AS\n${payload.query}${data}`],
+      makes: [fact.id, ...columns.map(({ id }) => id)],
+    };
+    if (payload.clusterOn === undefined) return [create];
+    return [create, cluster(fact, payload.clusterOn)];
+  },
+  drop: (fact) => [{ verb: "drop", statements: [`DROP MATERIALIZED VIEW ${ownName(fact)}`] }],
+  alter: ({ from, to, attributes }) => {
+    if (attributes.has("query")) return replace;
+    const clauses = parameterClauses(
+      changedParameters(from.payload.options, to.payload.options),
+      changedParameters(from.payload.toastOptions, to.payload.toastOptions, "toast."),
+    ).map((clause) => `ALTER MATERIALIZED VIEW ${ownName(to)} ${clause}`);
+    if (attributes.has("accessMethod")) {
+      clauses.push(
+        `ALTER MATERIALIZED VIEW ${ownName(to)} SET ACCESS METHOD ${quoted(to.payload.accessMethod ?? "heap")}`,
+      );
+    }
+    if (attributes.has("tablespace")) {
+      clauses.push(
+        `ALTER MATERIALIZED VIEW ${ownName(to)} SET TABLESPACE ${quoted(to.payload.tablespace ?? "pg_default")}`,
+      );
+    }
+    if (attributes.has("populated")) {
+      const data = to.payload.populated === false ? " WITH NO DATA" : "";
+      clauses.push(`REFRESH MATERIALIZED VIEW ${ownName(to)}${data}`);
+    }
+    const altered: readonly ActionDraft[] = clauses.map((statement, position) => ({
+      verb: "alter",
+      key: `alter ${to.id} ${position}`,
+      statements: [statement],
+    }));
+    if (!attributes.has("clusterOn")) return alterBy(...altered);
+    return alterBy(...altered, cluster(to, to.payload.clusterOn));
+  },
+  isFragile: () => true,
+};
+
+function cluster(
+  fact: { readonly id: string; readonly name: { readonly schema?: string; readonly name: string } },
+  index: string | undefined,
+): ActionDraft {
+  const view = ownName({ kind: "materialized_view", name: fact.name });
+  const clause = index === undefined ? "SET WITHOUT CLUSTER" : `CLUSTER ON ${quoted(index)}`;
+  return {
+    verb: "alter",
+    key: `alter ${fact.id} cluster`,
+    statements: [`ALTER MATERIALIZED VIEW ${view} ${clause}`],
+    makes: [],
+    needs: [fact.id, ...(index === undefined ? [] : indexIds(fact, index))],
+    claims: [],
+  };
+}

@@ -1,0 +1,54 @@
+/** Inheritance and partitioning: what a table's parents and children are, and what comes from them. */
+import type { Fact, FactOf } from "../../catalog/fact.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
+import type { Side } from "../side.ts";
+
+export type TableFact = FactOf<"table"> | FactOf<"foreign_table">;
+
+export function tableOf(side: Side, id: FactId | undefined): TableFact | undefined {
+  return side.find("table", id) ?? side.find("foreign_table", id);
+}
+
+export function parentNames(table: TableFact): readonly QualifiedName[] {
+  const { partitionOf, inherits } = table.payload;
+  return partitionOf === undefined ? (inherits ?? []) : [partitionOf.parent];
+}
+
+/** The tables that this one inherits from or is a partition of. */
+export function parentsOf(side: Side, table: TableFact): readonly TableFact[] {
+  return parentNames(table).flatMap((name) => {
+    const parent =
+      side.find("table", factId("table", name)) ??
+      side.find("foreign_table", factId("foreign_table", name));
+    return parent === undefined ? [] : [parent];
+  });
+}
+
+/** The same column, default or constraint in the tables above. */
+export function counterparts(side: Side, fact: Fact): readonly Fact[] {
+  const tableId = fact.kind === "default" ? side.get(fact.parent ?? "")?.parent : fact.parent;
+  const table = tableOf(side, tableId);
+  if (table === undefined) return [];
+  return parentsOf(side, table).flatMap((parent) => {
+    const { schema } = parent.name;
+    const name = {
+      ...fact.name,
+      ...(schema === undefined ? {} : { schema }),
+      relation: parent.name.name,
+    };
+    const above = side.get(factId(fact.kind, name));
+    return above === undefined ? [] : [above];
+  });
+}
+
+export function hasChildren(side: Side, table: FactId): boolean {
+  return side.referrers(table).some((fact) => {
+    const child = tableOf(side, fact.id);
+    return child !== undefined && parentsOf(side, child).some((parent) => parent.id === table);
+  });
+}
+
+export function alterTable(kind: string): string {
+  return kind === "foreign_table" ? "ALTER FOREIGN TABLE" : "ALTER TABLE";
+}

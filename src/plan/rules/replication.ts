@@ -1,0 +1,193 @@
+/** Publications with their tables and schemas, and subscriptions. */
+import type { FactOf } from "../../catalog/fact.ts";
+import type { Options } from "../../catalog/payloads/relations.ts";
+import type {
+  PublicationPayload,
+  SubscriptionPayload,
+} from "../../catalog/payloads/replication.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
+import { isDropped, type Planning } from "../planning.ts";
+import {
+  alterBy,
+  replace,
+  type Alteration,
+  type Change,
+  type Companion,
+  type Rule,
+} from "../rule.ts";
+import { qualified, quoted, quotedList } from "../text/names.ts";
+import { refuseSecrets } from "./secrets.ts";
+
+export const publicationRule: Rule<"publication"> = {
+  kind: "publication",
+  create: (fact) => {
+    const all = fact.payload.allTables === true ? " FOR ALL TABLES" : "";
+    const options = publicationOptions({}, fact.payload);
+    const list = options.length === 0 ? "" : ` WITH (${options.join(", ")})`;
+    return [
+      { verb: "create", statements: [`CREATE PUBLICATION ${quoted(fact.name.name)}${all}${list}`] },
+    ];
+  },
+  drop: (fact) => [{ verb: "drop", statements: [`DROP PUBLICATION ${quoted(fact.name.name)}`] }],
+  alter: ({ from, to, attributes }) => {
+    if (attributes.has("allTables")) return replace;
+    const options = publicationOptions(from.payload, to.payload);
+    if (options.length === 0) return alterBy();
+    const statement = `ALTER PUBLICATION ${quoted(to.name.name)} SET (${options.join(", ")})`;
+    return alterBy({ verb: "alter", statements: [statement] });
+  },
+};
+
+const everything = "insert, update, delete, truncate";
+
+function publicationOptions(from: PublicationPayload, to: PublicationPayload): readonly string[] {
+  const options: string[] = [];
+  const published = (payload: PublicationPayload): string =>
+    payload.publish?.join(", ") ?? everything;
+  if (published(from) !== published(to)) options.push(`publish = ${quoteLiteral(published(to))}`);
+  if (from.viaPartitionRoot !== to.viaPartitionRoot) {
+    options.push(`publish_via_partition_root = ${to.viaPartitionRoot === true}`);
+  }
+  if (from.generatedColumns !== to.generatedColumns) {
+    options.push(`publish_generated_columns = ${to.generatedColumns ?? "none"}`);
+  }
+  return options;
+}
+
+type PublicationTable = FactOf<"publication_table">;
+
+export const publicationTableRule: Rule<"publication_table"> = {
+  kind: "publication_table",
+  create: (fact) => [
+    { verb: "create", statements: [`${publication(fact)} ADD TABLE ${publishedTable(fact)}`] },
+  ],
+  drop: (fact) => [
+    {
+      verb: "drop",
+      statements: [`${publication(fact)} DROP TABLE ${qualified(fact.payload.table)}`],
+    },
+  ],
+  isFragile: (fact) => fact.payload.filter !== undefined,
+  dropsWith: goesWithEither,
+};
+
+function publishedTable({ payload }: PublicationTable): string {
+  const columns = payload.columns === undefined ? "" : ` (${quotedList(payload.columns)})`;
+  const filter = payload.filter === undefined ? "" : ` WHERE (${payload.filter})`;
+  return `${qualified(payload.table)}${columns}${filter}`;
+}
+
+function publication(fact: { readonly payload: { readonly publication: string } }): string {
+  return `ALTER PUBLICATION ${quoted(fact.payload.publication)}`;
+}
+
+/** Its publication, its table or its schema: whatever goes takes it along. */
+function goesWithEither(
+  fact: { readonly parent: string | undefined; readonly references: readonly string[] },
+  planning: Planning,
+): Companion | undefined {
+  const gone = [fact.parent ?? "", ...fact.references].find(
+    (id) => isDropped(planning, id) && !id.startsWith("column:"),
+  );
+  return gone === undefined ? undefined : { id: gone, always: false };
+}
+
+export const publicationSchemaRule: Rule<"publication_schema"> = {
+  kind: "publication_schema",
+  create: (fact) => [
+    {
+      verb: "create",
+      statements: [`${publication(fact)} ADD TABLES IN SCHEMA ${quoted(fact.payload.schema)}`],
+    },
+  ],
+  drop: (fact) => [
+    {
+      verb: "drop",
+      statements: [`${publication(fact)} DROP TABLES IN SCHEMA ${quoted(fact.payload.schema)}`],
+    },
+  ],
+  dropsWith: goesWithEither,
+};
+
+export const subscriptionRule: Rule<"subscription"> = {
+  kind: "subscription",
+  create: (fact) => {
+    const { connection, publications } = fact.payload;
+    refuseSecrets(fact.id, fact.payload);
+    // Without a connection: a plan must not reach out to another server.
+    const options = ["connect = false", ...subscriptionOptions(blank, fact.payload)];
+    const text =
+      `CREATE SUBSCRIPTION ${quoted(fact.name.name)} CONNECTION ${connectionText(connection)} ` +
+      `PUBLICATION ${quotedList(publications)} WITH (${options.join(", ")})`;
+    const enable = `ALTER SUBSCRIPTION ${quoted(fact.name.name)} ENABLE`;
+    return [
+      { verb: "create", statements: fact.payload.disabled === true ? [text] : [text, enable] },
+    ];
+  },
+  drop: (fact) => [
+    {
+      verb: "drop",
+      statements: [
+        `ALTER SUBSCRIPTION ${quoted(fact.name.name)} DISABLE`,
+        `ALTER SUBSCRIPTION ${quoted(fact.name.name)} SET (slot_name = NONE)`,
+        `DROP SUBSCRIPTION ${quoted(fact.name.name)}`,
+      ],
+    },
+  ],
+  alter: alterSubscription,
+};
+
+function alterSubscription({ from, to, attributes }: Change<"subscription">): Alteration {
+  if (attributes.has("twoPhase")) return replace;
+  const subscription = `ALTER SUBSCRIPTION ${quoted(to.name.name)}`;
+  const statements: string[] = [];
+  if (attributes.has("connection")) {
+    // The whole text is written, so that a secret in it would be lost.
+    refuseSecrets(to.id, to.payload);
+    statements.push(`${subscription} CONNECTION ${connectionText(to.payload.connection)}`);
+  }
+  if (attributes.has("publications")) {
+    statements.push(
+      `${subscription} SET PUBLICATION ${quotedList(to.payload.publications)} WITH (refresh = false)`,
+    );
+  }
+  const options = subscriptionOptions(from.payload, to.payload);
+  if (options.length > 0) statements.push(`${subscription} SET (${options.join(", ")})`);
+  if (attributes.has("disabled")) {
+    statements.push(`${subscription} ${to.payload.disabled === true ? "DISABLE" : "ENABLE"}`);
+  }
+  return alterBy({ verb: "alter", statements });
+}
+
+function subscriptionOptions(
+  from: SubscriptionPayload,
+  to: SubscriptionPayload,
+): readonly string[] {
+  const options: string[] = [];
+  const put = (name: string, before: unknown, after: unknown, usual: string): void => {
+    if (before !== after) options.push(`${name} = ${after === undefined ? usual : String(after)}`);
+  };
+  if (from.slot !== to.slot) {
+    options.push(`slot_name = ${to.slot === false ? "NONE" : quoteLiteral(to.slot ?? "")}`);
+  }
+  put("binary", from.binary, to.binary, "false");
+  if (from.streaming !== to.streaming) options.push(`streaming = ${to.streaming}`);
+  put("synchronous_commit", from.synchronousCommit, to.synchronousCommit, "off");
+  put("two_phase", from.twoPhase, to.twoPhase, "false");
+  put("disable_on_error", from.disableOnError, to.disableOnError, "false");
+  put("password_required", from.passwordRequired, to.passwordRequired, "true");
+  put("run_as_owner", from.runAsOwner, to.runAsOwner, "false");
+  put("origin", from.origin, to.origin, "any");
+  put("failover", from.failover, to.failover, "false");
+  return options;
+}
+
+const blank: SubscriptionPayload = { publications: [], streaming: "off" };
+
+/** `'host=a dbname=b'`, each value quoted as libpq wants it. */
+function connectionText(connection: Options | undefined): string {
+  const parts = Object.entries(connection ?? {}).map(
+    ([name, value]) => `${name}='${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
+  );
+  return quoteLiteral(parts.join(" "));
+}

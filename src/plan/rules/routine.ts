@@ -1,0 +1,86 @@
+/**
+ * Functions, procedures and aggregates. The same arguments and result: replaced in place, whatever else changes.
+ * Otherwise it is another function of the same name, and what calls it by its identity comes down and back.
+ */
+import { sameValue } from "../../catalog/compare.ts";
+import type { FactOf } from "../../catalog/fact.ts";
+import type { Argument } from "../../catalog/payloads/code.ts";
+import type { ActionDraft } from "../actions.ts";
+import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
+import { ownName, routineName } from "../text/names.ts";
+import { aggregateArguments, aggregateText, routineText } from "../text/routine.ts";
+
+type RoutineKind = "function" | "procedure";
+
+function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
+  return {
+    kind,
+    names: (fact) => [`routine ${routineName(fact)}`],
+    create: (fact) => [
+      { verb: "create", statements: [`CREATE ${word} ${routineText(fact, fact.payload)}`] },
+    ],
+    drop: (fact) => [{ verb: "drop", statements: [`DROP ${word} ${routineName(fact)}`] }],
+    alter: (change) => alterRoutine(change, word),
+    isFragile: (fact) => fact.payload.sqlBody !== undefined,
+  };
+}
+
+function alterRoutine(change: Change<RoutineKind>, word: string): Alteration {
+  const { from, to, attributes } = change;
+  const isOwnerOnly = attributes.size === 1 && attributes.has("owner");
+  if (isOwnerOnly) return alterBy();
+  const isSame =
+    from.payload.returns === to.payload.returns &&
+    from.payload.window === to.payload.window &&
+    keepsArguments(from.payload.arguments ?? [], to.payload.arguments ?? []);
+  if (!isSame) return replace;
+  const draft: ActionDraft = {
+    verb: "alter",
+    statements: [`CREATE OR REPLACE ${word} ${routineText(to, to.payload)}`],
+  };
+  return alterBy(draft);
+}
+
+/** A default may come but not go; names, modes and types stay. A nameless argument may get a name. */
+function keepsArguments(before: readonly Argument[], after: readonly Argument[]): boolean {
+  if (before.length !== after.length) return false;
+  return before.every((argument, position) => {
+    const { default: value, name, ...shape } = argument;
+    const { default: newValue, name: newName, ...newShape } = after[position] ?? { type: "" };
+    const keepsDefault = value === undefined || newValue !== undefined;
+    const keepsName = name === undefined ? argument.mode === undefined : name === newName;
+    return keepsDefault && (keepsName || name === newName) && sameValue(shape, newShape);
+  });
+}
+
+export const functionRule: Rule<"function"> = routineRule("function", "FUNCTION");
+export const procedureRule: Rule<"procedure"> = routineRule("procedure", "PROCEDURE");
+
+export const aggregateRule: Rule<"aggregate"> = {
+  kind: "aggregate",
+  names: (fact) => [`routine ${routineName(fact)}`],
+  create: (fact) => [
+    { verb: "create", statements: [`CREATE AGGREGATE ${aggregateText(fact, fact.payload)}`] },
+  ],
+  drop: (fact) => [{ verb: "drop", statements: [`DROP AGGREGATE ${aggregateName(fact)}`] }],
+  alter: (change) => {
+    const { owner: _before, ...before } = change.from.payload;
+    const { owner: _after, ...after } = change.to.payload;
+    if (sameValue(before, after)) return alterBy();
+    const isSame =
+      before.returns === after.returns &&
+      before.form === after.form &&
+      keepsArguments(before.arguments ?? [], after.arguments ?? []);
+    if (!isSame || before.stateType !== after.stateType) return replace;
+    const statement = `CREATE OR REPLACE AGGREGATE ${aggregateText(change.to, after)}`;
+    return alterBy({ verb: "alter", statements: [statement] });
+  },
+};
+
+/** With the signature that commands on aggregates take: `public.total(integer)`, `public.any(*)`. */
+export function aggregateName(fact: FactOf<"aggregate">): string {
+  const list = (fact.payload.arguments ?? []).map(
+    ({ name: _name, default: _default, ...rest }) => rest,
+  );
+  return `${ownName(fact)}(${aggregateArguments({ ...fact.payload, arguments: list })})`;
+}

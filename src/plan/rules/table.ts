@@ -1,0 +1,180 @@
+/**
+ * Tables. CREATE TABLE carries its columns; defaults and constraints fold into it where the order allows. A partition
+ * of a table that is made in the same plan is declared as one; one that comes to a table that is there already is
+ * made apart and attached, so that its indexes get their own names.
+ */
+import type { FactOf } from "../../catalog/fact.ts";
+import type { ActionDraft, StatementBody } from "../actions.ts";
+import { createKey } from "../keys.ts";
+import { isCreated, type Planning } from "../planning.ts";
+import type { Rule } from "../rule.ts";
+import { columnText } from "../text/column.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
+import { storageParameters, withClause } from "../text/options.ts";
+import { partitionKeyText } from "../text/partition_key.ts";
+import { afterInheriting, afterwards } from "./column_settings.ts";
+import { counterparts, parentsOf, tableOf } from "./parents.ts";
+import { tableAlteration, tableSettings } from "./table_alter.ts";
+
+export const tableRule: Rule<"table"> = {
+  kind: "table",
+  names: (fact) => [`relation ${ownName(fact)}`, `type ${ownName(fact)}`],
+  create: (fact, planning) => {
+    const columns = columnsOf(fact, planning);
+    const needs = [
+      ...new Set([...fact.references, ...columns.flatMap((column) => column.references)]),
+    ];
+    const isApart = isAttached(fact, planning);
+    const create: ActionDraft = {
+      verb: "create",
+      body: isApart ? bodyApart(fact, columns) : bodyOf(fact, columns),
+      statements: columns.flatMap((column) => settle(column, planning, isApart)),
+      makes: [fact.id, ...columns.map((column) => column.id)],
+      needs: [...(fact.parent === undefined ? [] : [fact.parent]), ...needs].filter(
+        (id) => id !== fact.id && !columns.some((column) => column.id === id),
+      ),
+    };
+    return [create, ...attach(fact, planning, isApart), ...tableSettings(fact)];
+  },
+  drop: (fact) => [
+    { verb: "drop", statements: [`DROP TABLE ${ownName(fact)}`], loss: "drops rows" },
+  ],
+  alter: tableAlteration,
+  canRelease: (fact, replaced, planning) =>
+    parentsOf(planning.from, fact).some((parent) => parent.id === replaced),
+  dropsWith: (fact, planning) => {
+    const [parent] = fact.payload.partitionOf === undefined ? [] : parentsOf(planning.from, fact);
+    if (parent === undefined || !planning.fates.drops.has(parent.id)) return undefined;
+    return planning.fates.creates.has(parent.id) ? undefined : { id: parent.id, always: false };
+  },
+};
+
+export function columnsOf(
+  fact: { readonly id: string },
+  planning: Planning,
+): readonly FactOf<"column">[] {
+  return planning.to
+    .childrenOf("column", fact.id)
+    .toSorted((left, right) => left.payload.position - right.payload.position);
+}
+
+function settle(column: FactOf<"column">, planning: Planning, isApart: boolean): readonly string[] {
+  if (isApart || column.payload.inherited !== true) return afterwards(column);
+  const [above] = counterparts(planning.to, column);
+  return afterInheriting(column, above?.kind === "column" ? above.payload : undefined);
+}
+
+/** Columns that the statement must name: those that do not come from a parent or a type. */
+function ownColumns(columns: readonly FactOf<"column">[]): readonly FactOf<"column">[] {
+  return columns.filter((column) => column.payload.inherited !== true);
+}
+
+function bodyOf(fact: FactOf<"table">, columns: readonly FactOf<"column">[]): StatementBody {
+  const { payload } = fact;
+  const kind = payload.unlogged === true ? "CREATE UNLOGGED TABLE" : "CREATE TABLE";
+  const name = `${kind} ${ownName(fact)}`;
+  const isBare = payload.partitionOf !== undefined || payload.ofType !== undefined;
+  const common = { form: "create table", columns: ownColumns(columns).map(columnText) } as const;
+  if (payload.partitionOf !== undefined) {
+    const { parent, bound } = payload.partitionOf;
+    const head = `${name} PARTITION OF ${qualified(parent)}`;
+    return { ...common, head, tail: `\n    ${bound}${tableTail(fact)}`, omitsEmptyList: true };
+  }
+  const ofType = payload.ofType === undefined ? "" : ` OF ${qualified(payload.ofType)}`;
+  const inherits =
+    payload.inherits === undefined
+      ? ""
+      : ` INHERITS (${payload.inherits.map(qualified).join(", ")})`;
+  const body = { ...common, head: `${name}${ofType}`, tail: `${inherits}${tableTail(fact)}` };
+  return isBare ? { ...body, omitsEmptyList: true } : body;
+}
+
+/** The table by itself, with every column its own; ATTACH PARTITION follows. */
+function bodyApart(fact: FactOf<"table">, columns: readonly FactOf<"column">[]): StatementBody {
+  const kind = fact.payload.unlogged === true ? "CREATE UNLOGGED TABLE" : "CREATE TABLE";
+  return {
+    form: "create table",
+    head: `${kind} ${ownName(fact)}`,
+    columns: columns.map(columnText),
+    tail: tableTail(fact),
+  };
+}
+
+function tableTail(fact: FactOf<"table">): string {
+  const { payload } = fact;
+  const parts = [
+    ...storageParameters(payload.options),
+    ...storageParameters(payload.toastOptions, "toast."),
+  ];
+  const key =
+    payload.partitionKey === undefined
+      ? ""
+      : ` PARTITION BY ${partitionKeyText(payload.partitionKey)}`;
+  const method = payload.accessMethod === undefined ? "" : ` USING ${quoted(payload.accessMethod)}`;
+  const space = payload.tablespace === undefined ? "" : ` TABLESPACE ${quoted(payload.tablespace)}`;
+  return `${key}${method}${withClause(parts)}${space}`;
+}
+
+/** Whether the partition is made apart from its parent. */
+export function isAttached(
+  fact: FactOf<"table"> | FactOf<"foreign_table">,
+  planning: Planning,
+): boolean {
+  const { partitionOf } = fact.payload;
+  if (partitionOf === undefined) return false;
+  const [parent] = parentsOf(planning.to, fact);
+  if (parent === undefined || !isCreated(planning, parent.id)) return true;
+  const columns = columnsOf(fact, planning);
+  const above = columnsOf(parent, planning);
+  return (
+    columns.some((column) => column.payload.inherited !== true) ||
+    columns.length !== above.length ||
+    columns.some((column, position) => column.name.name !== above[position]?.name.name)
+  );
+}
+
+function attach(
+  fact: FactOf<"table">,
+  planning: Planning,
+  isApart: boolean,
+): readonly ActionDraft[] {
+  const { partitionOf } = fact.payload;
+  if (partitionOf === undefined || !isApart) return [];
+  const [parent] = parentsOf(planning.to, fact);
+  return [
+    {
+      verb: "alter",
+      key: `attach ${fact.id}`,
+      statements: [
+        `ALTER TABLE ${qualified(partitionOf.parent)} ATTACH PARTITION ${ownName(fact)} ${partitionOf.bound}`,
+      ],
+      makes: [attachmentOf(fact.id)],
+      needs: [
+        fact.id,
+        ...attachNeeds(fact, planning),
+        ...(parent === undefined ? [] : [parent.id]),
+      ],
+    },
+  ];
+}
+
+/** A table must have its columns, checks and keys before it is attached: the server takes those that match. */
+function attachNeeds(fact: FactOf<"table">, planning: Planning): readonly string[] {
+  const own = planning.to
+    .children(fact.id)
+    .filter(({ kind }) => kind === "constraint" || kind === "index" || kind === "column")
+    .filter(({ id }) => isCreated(planning, id));
+  return own.map(({ id }) => id);
+}
+
+/** The partition's membership in its parent, apart from the table itself. */
+export function attachmentOf(id: string): string {
+  return `attachment ${id}`;
+}
+
+/** The action that brings a column into being: its own, or its table's. */
+export function columnOwner(column: FactOf<"column">, planning: Planning): string {
+  const { parent } = column;
+  if (parent === undefined || !isCreated(planning, parent)) return createKey(column.id);
+  return tableOf(planning.to, parent) === undefined ? createKey(column.id) : createKey(parent);
+}

@@ -1,0 +1,190 @@
+/** What ALTER TABLE can do to a table as a whole: settings, inheritance, partitions, row security. */
+import type { FactOf } from "../../catalog/fact.ts";
+import { sameValue } from "../../catalog/compare.ts";
+import { factId } from "../../catalog/id.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
+import type { ActionDraft } from "../actions.ts";
+import { isReplaced, type Planning } from "../planning.ts";
+import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
+import { changedParameters, parameterClauses } from "../text/options.ts";
+
+export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
+  const { from, to, attributes } = change;
+  if (attributes.has("partitionKey")) return replace;
+  const clauses: string[] = [];
+  if (attributes.has("unlogged"))
+    clauses.push(to.payload.unlogged === true ? "SET UNLOGGED" : "SET LOGGED");
+  if (attributes.has("accessMethod")) {
+    clauses.push(`SET ACCESS METHOD ${quoted(to.payload.accessMethod ?? "heap")}`);
+  }
+  if (attributes.has("tablespace")) {
+    clauses.push(`SET TABLESPACE ${quoted(to.payload.tablespace ?? "pg_default")}`);
+  }
+  if (attributes.has("ofType")) {
+    clauses.push(to.payload.ofType === undefined ? "NOT OF" : `OF ${qualified(to.payload.ofType)}`);
+  }
+  clauses.push(
+    ...parameterClauses(
+      changedParameters(from.payload.options, to.payload.options),
+      changedParameters(from.payload.toastOptions, to.payload.toastOptions, "toast."),
+    ),
+  );
+  const rewrites = attributes.has("unlogged") || attributes.has("accessMethod");
+  const altered: readonly ActionDraft[] = clauses.map((clause, position) => ({
+    verb: "alter",
+    key: `alter ${to.id} ${position}`,
+    statements: [`ALTER TABLE ${ownName(to)} ${clause}`],
+    loss: rewrites ? "rewrites" : "none",
+  }));
+  return alterBy(...altered, ...ancestry(change, planning), ...changedSettings(change));
+}
+
+/** INHERIT, NO INHERIT, ATTACH and DETACH PARTITION; also when a parent is dropped and made again. */
+function ancestry({ from, to }: Change<"table">, planning: Planning): readonly ActionDraft[] {
+  const before = links(from);
+  const after = links(to);
+  const drafts: ActionDraft[] = [];
+  for (const link of before) {
+    const stays = after.some((other) => sameLink(link, other)) && !isReplaced(planning, link.id);
+    if (!stays) drafts.push(unlink(from, link));
+  }
+  for (const link of after) {
+    const stays = before.some((other) => sameLink(link, other)) && !isReplaced(planning, link.id);
+    if (!stays) drafts.push(linkTo(to, link, planning));
+  }
+  return drafts;
+}
+
+interface Link {
+  readonly id: string;
+  readonly parent: QualifiedName;
+  /** Undefined: plain inheritance. */
+  readonly bound?: string;
+}
+
+function sameLink(left: Link, right: Link): boolean {
+  return left.id === right.id && left.bound === right.bound;
+}
+
+function links(table: FactOf<"table">): readonly Link[] {
+  const { partitionOf, inherits } = table.payload;
+  if (partitionOf !== undefined) {
+    const { parent, bound } = partitionOf;
+    return [{ id: factId("table", parent), parent, bound }];
+  }
+  return (inherits ?? []).map((parent) => ({ id: factId("table", parent), parent }));
+}
+
+function unlink(table: FactOf<"table">, link: Link): ActionDraft {
+  const statement =
+    link.bound === undefined
+      ? `ALTER TABLE ${ownName(table)} NO INHERIT ${qualified(link.parent)}`
+      : `ALTER TABLE ${qualified(link.parent)} DETACH PARTITION ${ownName(table)}`;
+  return {
+    verb: "alter",
+    key: `detach ${table.id} from ${link.id}`,
+    statements: [statement],
+    makes: [],
+    needs: [],
+    frees: [link.id],
+    releases: [`attachment ${table.id}`],
+    rank: 5,
+  };
+}
+
+function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionDraft {
+  const statement =
+    link.bound === undefined
+      ? `ALTER TABLE ${ownName(table)} INHERIT ${qualified(link.parent)}`
+      : `ALTER TABLE ${qualified(link.parent)} ATTACH PARTITION ${ownName(table)} ${link.bound}`;
+  const own = planning.to
+    .children(table.id)
+    .filter(({ kind }) => kind === "constraint" || kind === "index" || kind === "column");
+  return {
+    verb: "alter",
+    key: `attach ${table.id} to ${link.id}`,
+    statements: [statement],
+    makes: [`attachment ${table.id}`],
+    needs: [table.id, link.id, ...own.map(({ id }) => id)],
+    frees: [],
+    claims: [`attachment ${table.id}`],
+  };
+}
+
+/** Settings of a table that is made in the plan. */
+export function tableSettings(fact: FactOf<"table">): readonly ActionDraft[] {
+  const blank: FactOf<"table"> = { ...fact, payload: {} };
+  return changedSettings({ from: blank, to: fact, attributes: new Set() });
+}
+
+function changedSettings(change: Change<"table">): readonly ActionDraft[] {
+  const { to } = change;
+  const before = change.from.payload;
+  const after = to.payload;
+  const drafts: ActionDraft[] = [];
+  const setting = (name: string, clause: string, needs: readonly string[] = []): void => {
+    drafts.push({
+      verb: "alter",
+      key: `alter ${to.id} ${name}`,
+      statements: [`ALTER TABLE ${ownName(to)} ${clause}`],
+      makes: [],
+      needs: [to.id, ...needs],
+      frees: [],
+      claims: [],
+    });
+  };
+  if (before.rowSecurity !== after.rowSecurity) {
+    setting(
+      "row security",
+      `${after.rowSecurity === true ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY`,
+    );
+  }
+  if (before.forceRowSecurity !== after.forceRowSecurity) {
+    setting(
+      "forced row security",
+      `${after.forceRowSecurity === true ? "" : "NO "}FORCE ROW LEVEL SECURITY`,
+    );
+  }
+  const identity = identityClause(change);
+  if (identity !== undefined) setting("replica identity", identity.clause, identity.needs);
+  const cluster = clusterClause(change);
+  if (cluster !== undefined) setting("cluster", cluster.clause, cluster.needs);
+  return drafts;
+}
+
+interface IndexClause {
+  readonly clause: string;
+  readonly needs: readonly string[];
+}
+
+function identityClause({ from, to }: Change<"table">): IndexClause | undefined {
+  const { replicaIdentity } = to.payload;
+  const isIndex = typeof replicaIdentity === "object";
+  const needs = isIndex ? indexIds(to, replicaIdentity.index) : [];
+  if (sameValue(from.payload.replicaIdentity, replicaIdentity)) return undefined;
+  const word = isIndex
+    ? `USING INDEX ${quoted(replicaIdentity.index)}`
+    : (replicaIdentity ?? "default").toUpperCase();
+  return { clause: `REPLICA IDENTITY ${word}`, needs };
+}
+
+function clusterClause({ from, to }: Change<"table">): IndexClause | undefined {
+  const { clusterOn } = to.payload;
+  const needs = clusterOn === undefined ? [] : indexIds(to, clusterOn);
+  if (from.payload.clusterOn === clusterOn) return undefined;
+  if (clusterOn !== undefined) return { clause: `CLUSTER ON ${quoted(clusterOn)}`, needs };
+  return { clause: "SET WITHOUT CLUSTER", needs };
+}
+
+/** An index stands alone or behind a constraint of the same name. */
+export function indexIds(
+  table: { readonly name: { readonly schema?: string; readonly name: string } },
+  index: string,
+): readonly string[] {
+  const schema = table.name.schema === undefined ? {} : { schema: table.name.schema };
+  return [
+    factId("index", { ...schema, name: index }),
+    factId("constraint", { ...schema, relation: table.name.name, name: index }),
+  ];
+}

@@ -1,0 +1,79 @@
+/**
+ * Views. A query that only adds columns at the end, or keeps them all, is replaced in place; columns that only change
+ * their names are renamed first. Everything else is a new view, and what stands on it comes back after.
+ */
+import type { FactOf } from "../../catalog/fact.ts";
+import type { ActionDraft } from "../actions.ts";
+import type { Planning } from "../planning.ts";
+import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
+import { ownName, quoted } from "../text/names.ts";
+import {
+  changedParameters,
+  parameterClauses,
+  storageParameters,
+  withClause,
+} from "../text/options.ts";
+import type { Side } from "../side.ts";
+
+export const viewRule: Rule<"view"> = {
+  kind: "view",
+  names: (fact) => [`relation ${ownName(fact)}`, `type ${ownName(fact)}`],
+  create: (fact, planning) => [createView(fact, planning, "CREATE VIEW")],
+  drop: (fact) => [{ verb: "drop", statements: [`DROP VIEW ${ownName(fact)}`] }],
+  alter: alterView,
+  isFragile: () => true,
+};
+
+function createView(fact: FactOf<"view">, planning: Planning, verb: string): ActionDraft {
+  const columns = planning.to.childrenOf("column", fact.id);
+  const options = withClause(storageParameters(fact.payload.options));
+  return {
+    verb: "create",
+    statements: [`${verb} ${ownName(fact)}${options} AS\n${fact.payload.query}`],
+    makes: [fact.id, ...columns.map(({ id }) => id)],
+  };
+}
+
+function alterView(change: Change<"view">, planning: Planning): Alteration {
+  const { from, to, attributes } = change;
+  if (!attributes.has("query")) {
+    const clauses = parameterClauses(changedParameters(from.payload.options, to.payload.options));
+    const statements = clauses.map((clause) => `ALTER VIEW ${ownName(to)} ${clause}`);
+    return statements.length === 0 ? alterBy() : alterBy({ verb: "alter", statements });
+  }
+  const before = columnsOf(from.id, planning.from);
+  const after = columnsOf(to.id, planning.to);
+  if (!isExtension(before, after)) return replace;
+  const renames = before.flatMap((column, position) => {
+    const name = after[position]?.name.name ?? column.name.name;
+    if (name === column.name.name) return [];
+    const clause = `RENAME COLUMN ${quoted(column.name.name)} TO ${quoted(name)}`;
+    return [`ALTER VIEW ${ownName(to)} ${clause}`];
+  });
+  const create = createView(to, planning, "CREATE OR REPLACE VIEW");
+  return alterBy({ ...create, verb: "alter", statements: [...renames, ...create.statements] });
+}
+
+type Columns = readonly FactOf<"column">[];
+
+function columnsOf(view: string, side: Side): Columns {
+  return side
+    .childrenOf("column", view)
+    .toSorted((left, right) => left.payload.position - right.payload.position);
+}
+
+/** Whether CREATE OR REPLACE VIEW takes it: the same types in the same places, and perhaps more at the end. */
+function isExtension(before: Columns, after: Columns): boolean {
+  if (after.length < before.length) return false;
+  const names = new Set(before.map(({ name }) => name.name));
+  return before.every((column, position) => {
+    const other = after[position];
+    if (other === undefined || column.payload.type !== other.payload.type) return false;
+    const isSame = column.name.name === other.name.name;
+    const collations = [column.payload.collation, other.payload.collation];
+    return (
+      (isSame || !names.has(other.name.name)) &&
+      JSON.stringify(collations[0]) === JSON.stringify(collations[1])
+    );
+  });
+}

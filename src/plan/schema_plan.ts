@@ -1,0 +1,140 @@
+/**
+ * The plan from one catalog to another, as values: ordered steps, cut into segments where something can be used only
+ * after a commit or cannot run in a transaction. The same catalogs give the same plan, byte for byte.
+ */
+import type { Catalog } from "../catalog/fact.ts";
+import { LockstepError } from "../core/errors.ts";
+import type { Action, DataLoss, Verb } from "./actions.ts";
+import { emitActions } from "./emit.ts";
+import { decideFates } from "./fates.ts";
+import { orderActions, type OrderedAction } from "./graph.ts";
+import type { PlanOptions, Planning } from "./planning.ts";
+import { statementsOf } from "./statement_text.ts";
+import { sideOf } from "./side.ts";
+
+export interface SchemaStep {
+  readonly verb: Verb;
+  readonly kind: string;
+  /** The fact's id. */
+  readonly object: string;
+  /** Complete statements without the final semicolon. */
+  readonly statements: readonly string[];
+  readonly loss: DataLoss;
+}
+
+export interface SchemaSegment {
+  /** False: one step, outside of any transaction. */
+  readonly transaction: boolean;
+  readonly steps: readonly SchemaStep[];
+}
+
+export interface SchemaPlan {
+  readonly segments: readonly SchemaSegment[];
+  /** What is dropped and does not come back: the things that --allow-drop is asked for. */
+  readonly drops: readonly DroppedObject[];
+}
+
+export interface DroppedObject {
+  readonly kind: string;
+  readonly object: string;
+}
+
+export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}): SchemaPlan {
+  if (from.major !== to.major) {
+    throw new LockstepError(
+      "DIFF.MAJORS",
+      `one side is PostgreSQL ${from.major}, the other PostgreSQL ${to.major}`,
+    );
+  }
+  const planning = decideFates({ from: sideOf(from), to: sideOf(to), options, major: from.major });
+  const ordered = orderActions(emitActions(planning));
+  return { segments: segmentsOf(ordered), drops: droppedObjects(planning) };
+}
+
+/** The same order, before it is cut: what a dump is written from. */
+export function orderedActions(
+  from: Catalog,
+  to: Catalog,
+  options: PlanOptions,
+): readonly OrderedAction[] {
+  const planning = decideFates({ from: sideOf(from), to: sideOf(to), options, major: to.major });
+  return orderActions(emitActions(planning));
+}
+
+function segmentsOf(ordered: readonly OrderedAction[]): readonly SchemaSegment[] {
+  const segments: SchemaSegment[] = [];
+  let steps: SchemaStep[] = [];
+  let uncommitted = new Set<string>();
+  const close = (): void => {
+    if (steps.length > 0) segments.push({ transaction: true, steps });
+    steps = [];
+    uncommitted = new Set();
+  };
+  for (const each of ordered) {
+    const step = stepOf(each);
+    if (step === undefined) continue;
+    const actions = [each.action, ...each.folded];
+    if (actions.some((action) => action.needs.some((thing) => uncommitted.has(thing)))) close();
+    if (each.action.transaction === "none") {
+      close();
+      segments.push({ transaction: false, steps: [step] });
+      continue;
+    }
+    steps.push(step);
+    if (each.action.transaction === "commit after") {
+      for (const thing of each.action.makes) uncommitted.add(thing);
+    }
+  }
+  close();
+  return segments;
+}
+
+function stepOf(ordered: OrderedAction): SchemaStep | undefined {
+  const statements = statementsOf(ordered);
+  if (statements.length === 0) return undefined;
+  const { verb, kind, subject } = ordered.action;
+  const actions: readonly Action[] = [ordered.action, ...ordered.folded];
+  return { verb, kind, object: subject, statements, loss: worstLoss(actions) };
+}
+
+const losses: readonly DataLoss[] = ["none", "rewrites", "narrows", "drops columns", "drops rows"];
+
+function worstLoss(actions: readonly Action[]): DataLoss {
+  const worst = Math.max(...actions.map(({ loss }) => losses.indexOf(loss)));
+  return losses[worst] ?? "none";
+}
+
+/** Parts of other objects, and what can be said again, are not asked for one by one. */
+const unasked: ReadonlySet<string> = new Set([
+  "comment",
+  "default",
+  "default_privileges",
+  "extension_dependency",
+  "grant",
+  "membership",
+  "publication_schema",
+  "publication_table",
+  "security_label",
+  "setting",
+]);
+
+function droppedObjects(planning: Planning): readonly DroppedObject[] {
+  const { drops, creates } = planning.fates;
+  const dropped: DroppedObject[] = [];
+  for (const id of drops) {
+    const fact = planning.from.get(id);
+    if (fact === undefined || unasked.has(fact.kind)) continue;
+    const isGone = !creates.has(id);
+    const losesData =
+      fact.kind === "table" ||
+      (fact.kind === "column" &&
+        planning.from.get(fact.parent ?? "")?.kind === "table" &&
+        fact.payload.generated === undefined);
+    if (!isGone && !losesData) continue;
+    if (fact.parent !== undefined && drops.has(fact.parent) && fact.kind !== "table") {
+      if (planning.from.get(fact.parent)?.kind !== "schema") continue;
+    }
+    dropped.push({ kind: fact.kind, object: id });
+  }
+  return dropped.sort((left, right) => (left.object < right.object ? -1 : 1));
+}

@@ -1,0 +1,64 @@
+/** The text of an ordered action: its body with what folded into it, then its further statements. */
+import type { Action, ColumnText, StatementBody } from "./actions.ts";
+import type { OrderedAction } from "./graph.ts";
+
+export function statementsOf({ action, folded }: OrderedAction): readonly string[] {
+  const own = action.statements;
+  return action.body === undefined ? own : [bodyText(action.body, folded), ...own];
+}
+
+function bodyText(body: StatementBody, folded: readonly Action[]): string {
+  const columns = body.columns.map((column) => columnText(column, folded));
+  const clauses = folded
+    .filter(({ fold }) => fold?.clause !== undefined && fold.column === undefined)
+    .toSorted(compareClauses)
+    .map(({ fold }) => fold?.clause ?? "");
+  switch (body.form) {
+    case "create table": {
+      const lines = [...columns, ...clauses];
+      if (lines.length === 0)
+        return `${body.head}${body.omitsEmptyList === true ? "" : " ()"}${body.tail}`;
+      return `${body.head} (\n    ${lines.join(",\n    ")}\n)${body.tail}`;
+    }
+    case "add column":
+      return `${body.head} ${columns.join(" ")}${body.tail}`;
+    case "create domain":
+      return `${body.head}${body.tail}${clauses.map((clause) => `\n    ${clause}`).join("")}`;
+  }
+}
+
+function columnText(column: ColumnText, folded: readonly Action[]): string {
+  const own = folded
+    .filter(({ fold }) => fold?.column === column.name)
+    .map(({ fold }) => fold?.clause ?? "");
+  return [column.definition, ...own, column.constraints].filter((part) => part !== "").join(" ");
+}
+
+/** Keys first, then checks, then foreign keys, each by name. */
+function compareClauses(left: Action, right: Action): number {
+  const difference = clauseRank(left) - clauseRank(right);
+  if (difference !== 0) return difference;
+  return left.key < right.key ? -1 : 1;
+}
+
+function clauseRank(action: Action): number {
+  const clause = action.fold?.clause ?? "";
+  const words = [" PRIMARY KEY ", " UNIQUE ", " EXCLUDE ", " CHECK ", " FOREIGN KEY "];
+  const found = words.findIndex((word) => clause.includes(word));
+  return found === -1 ? words.length : found;
+}
+
+/** `BEGIN; ...; COMMIT;` around each segment, runnable by psql. */
+export function planText(segments: readonly TextSegment[]): string {
+  return segments.map((segment) => segmentText(segment)).join("\n");
+}
+
+export interface TextSegment {
+  readonly transaction: boolean;
+  readonly steps: readonly { readonly statements: readonly string[] }[];
+}
+
+function segmentText({ transaction, steps }: TextSegment): string {
+  const lines = steps.flatMap(({ statements }) => statements.map((text) => `${text};\n`));
+  return transaction ? `BEGIN;\n\n${lines.join("\n")}\nCOMMIT;\n` : `${lines.join("\n")}`;
+}

@@ -1,0 +1,77 @@
+/** A column's declaration as SQL, in CREATE TABLE and ADD COLUMN alike. */
+import type { FactOf } from "../../catalog/fact.ts";
+import type { ColumnPayload, NotNullPayload } from "../../catalog/payloads/relations.ts";
+import { truncateIdentifier } from "../../sql/quote.ts";
+import type { ColumnText } from "../actions.ts";
+import { qualified, quoted } from "./names.ts";
+import { foreignOptions } from "./options.ts";
+import { sequenceClauses } from "./sequence.ts";
+
+export function columnText(column: FactOf<"column">): ColumnText {
+  const { name } = column.name;
+  const { payload } = column;
+  return {
+    name,
+    definition: `${quoted(name)} ${columnType(payload)}`,
+    constraints: columnConstraints(column).join(" "),
+  };
+}
+
+/** `character varying(20) COLLATE "C"`, with what stands before the constraints. */
+export function columnType(payload: ColumnPayload): string {
+  const collation =
+    payload.collation === undefined ? "" : ` COLLATE ${qualified(payload.collation)}`;
+  const compression =
+    payload.compression === undefined ? "" : ` COMPRESSION ${payload.compression}`;
+  const options = foreignOptions(payload.foreignOptions);
+  return `${payload.type}${compression}${options}${collation}`;
+}
+
+function columnConstraints(column: FactOf<"column">): readonly string[] {
+  const { payload } = column;
+  const parts: string[] = [];
+  if (payload.generated !== undefined) {
+    const { kind, expression } = payload.generated;
+    parts.push(`GENERATED ALWAYS AS (${expression}) ${kind.toUpperCase()}`);
+  }
+  if (payload.identity !== undefined) parts.push(identityClause(column));
+  const { notNull } = payload;
+  if (notNull !== undefined && notNull.notValid !== true && !isImplied(payload, notNull)) {
+    parts.push(notNullClause(notNull));
+  }
+  return parts;
+}
+
+/** An identity column is NOT NULL without being told. */
+function isImplied(payload: ColumnPayload, notNull: NotNullPayload): boolean {
+  return payload.identity !== undefined && notNull.name === undefined && notNull.noInherit !== true;
+}
+
+export function notNullClause(notNull: NotNullPayload): string {
+  const name = notNull.name === undefined ? "" : `CONSTRAINT ${quoted(notNull.name)} `;
+  return `${name}NOT NULL${notNull.noInherit === true ? " NO INHERIT" : ""}`;
+}
+
+/** `GENERATED ALWAYS AS IDENTITY (START WITH 10)`; the sequence is named only when it is not as the server would. */
+export function identityClause(column: FactOf<"column">): string {
+  const { identity } = column.payload;
+  if (identity === undefined) return "";
+  const options = [...identityName(column), ...sequenceClauses(identity.sequence)];
+  const list = options.length === 0 ? "" : ` (${options.join(" ")})`;
+  return `GENERATED ${identity.generated.toUpperCase()} AS IDENTITY${list}`;
+}
+
+function identityName(column: FactOf<"column">): readonly string[] {
+  const { identity } = column.payload;
+  if (identity === undefined) return [];
+  const usual = usualSequenceName(column);
+  const isUsual =
+    identity.sequence.name === usual && identity.sequence.schema === column.name.schema;
+  return isUsual ? [] : [`SEQUENCE NAME ${qualified(identity.sequence)}`];
+}
+
+/** The name that the server gives a serial's or identity's sequence; undefined when it would have to cut. */
+export function usualSequenceName(column: FactOf<"column">): string | undefined {
+  const name = `${column.name.relation ?? ""}_${column.name.name}_seq`;
+  return truncateIdentifier(name) === name ? name : undefined;
+}

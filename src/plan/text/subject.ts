@@ -1,0 +1,75 @@
+/** What COMMENT ON, GRANT ON and SECURITY LABEL ON call an object: keyword and name, for every kind that has one. */
+import type { Fact } from "../../catalog/fact.ts";
+import type { Subject } from "../../catalog/payloads/access.ts";
+import { aggregateArguments } from "./routine.ts";
+import { keywordOf, ownName, qualified, quoted, relationName, routineName } from "./names.ts";
+import type { Side } from "../side.ts";
+
+/** `COLUMN public.t.c`, `CONSTRAINT x ON public.t`. */
+export function subjectText(on: Subject, parent: string | undefined, side: Side): string {
+  const fact = side.get(on.id);
+  if (fact !== undefined) return objectText(fact, side);
+  return hiddenText(on, side.get(parent ?? ""));
+}
+
+/** An index behind a constraint and an identity column's sequence have no fact of their own. */
+function hiddenText(on: Subject, carrier: Fact | undefined): string {
+  if (carrier?.kind === "column" && carrier.payload.identity !== undefined) {
+    return `SEQUENCE ${qualified(carrier.payload.identity.sequence)}`;
+  }
+  const { schema, name } = carrier?.name ?? { name: on.id };
+  return `${keywordOf(on.kind)} ${schema === undefined ? quoted(name) : qualified({ schema, name })}`;
+}
+
+export function objectText(fact: Fact, side: Side): string {
+  return `${keywordOf(fact.kind)} ${objectName(fact, side)}`;
+}
+
+export function objectName(fact: Fact, side: Side): string {
+  switch (fact.kind) {
+    case "column":
+    case "attribute":
+      return `${relationName(fact)}.${quoted(fact.name.name)}`;
+    case "constraint": {
+      const isDomain = side.get(fact.parent ?? "")?.kind === "domain";
+      return `${quoted(fact.name.name)} ON ${isDomain ? "DOMAIN " : ""}${relationName(fact)}`;
+    }
+    case "trigger":
+    case "rule":
+    case "policy":
+      return `${quoted(fact.name.name)} ON ${relationName(fact)}`;
+    case "function":
+    case "procedure":
+      return routineName(fact);
+    case "aggregate":
+      return `${ownName(fact)}(${aggregateArguments(withoutNames(fact))})`;
+    case "operator":
+      return `${operatorIdentity(fact)}`;
+    case "operator_class":
+    case "operator_family":
+      return `${ownName(fact)} USING ${quoted(fact.payload.method)}`;
+    case "cast":
+      return `(${fact.payload.source} AS ${fact.payload.target})`;
+    case "transform":
+      return `FOR ${fact.payload.type} LANGUAGE ${quoted(fact.payload.language)}`;
+    default:
+      return ownName(fact);
+  }
+}
+
+type AggregateFact = Extract<Fact, { kind: "aggregate" }>;
+
+function withoutNames(fact: AggregateFact): AggregateFact["payload"] {
+  const list = fact.payload.arguments ?? [];
+  return {
+    ...fact.payload,
+    arguments: list.map(({ name: _name, default: _default, ...rest }) => rest),
+  };
+}
+
+/** `public.=== (integer, text)` */
+export function operatorIdentity(fact: Extract<Fact, { kind: "operator" }>): string {
+  const { schema, name } = fact.name;
+  const { left, right } = fact.payload;
+  return `${quoted(schema ?? "public")}.${name} (${left ?? "NONE"}, ${right ?? "NONE"})`;
+}
