@@ -11,6 +11,7 @@ export async function deployPortsOf(parts: Parts, progress: Progress): Promise<D
     // Past a pooler, where the settings know a way past it.
     database: target.direct ?? target.database,
     clock: parts.clock,
+    files: parts.files,
     progress,
     identity: await readIdentity(parts.projectFolder, await parts.environment()),
     loadModule: async (path) => {

@@ -7,13 +7,13 @@ import type { LedgerState } from "../ledger/ledger.ts";
 import { makePlan, type PlanChoices, type Planned } from "../plan/make.ts";
 import { isEmptyPlan } from "../plan/plan.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
-import { loadParser } from "../sql/parse.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { applyUnits } from "./steps/apply/apply.ts";
 import { decideStrategy, lookAtTarget } from "./steps/decide.ts";
 import { refuseEdits } from "./steps/edits.ts";
 import { heal } from "./steps/heal.ts";
 import { readLedger } from "./steps/ledger/read.ts";
+import { scriptOptions } from "./steps/script-options.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { recorded, underLock, type Locked } from "./steps/under-lock.ts";
 import { pendingFindings } from "./steps/verified.ts";
@@ -46,12 +46,11 @@ interface Decided {
 async function planFor(job: DeployJob, ledger: LedgerState): Promise<Decided> {
   const { request, work } = job;
   const strategy = decideStrategy(request.project, await lookAtTarget(work.current, ledger));
-  const planned = makePlan({
+  const planned = await makePlan({
     project: request.project,
     strategy,
     ledger,
-    parser: await loadParser(),
-    major: work.current.server.major,
+    script: await scriptOptions(job.ports, request.project, work.current),
     choices: choicesOf(request),
   });
   await refuseEdits(work.current, request.project.config.scope, planned.edited);

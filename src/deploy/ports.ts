@@ -1,6 +1,7 @@
 /** What the use cases need of the world. Wired in src/compose.ts; a test wires its own. */
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import type { Files } from "../ports/files.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Identity } from "../ports/identity.ts";
 
@@ -9,6 +10,8 @@ export interface DeployPorts {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly identity: Identity;
+  /** The project's own files, for what migrations include or copy from. */
+  readonly files: Files;
   /** Imports a TypeScript or JavaScript module by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
 }

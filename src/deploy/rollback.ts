@@ -10,10 +10,10 @@ import { sealPlan, type Plan, type SqlUnit, type UnitIdentity } from "../plan/pl
 import { downUnitOf, identityOf, type UnitOptions, type WayBack } from "../plan/unit.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
-import { loadParser } from "../sql/parse.ts";
 import type { DeployPorts } from "./ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
 import { readLedger } from "./steps/ledger/read.ts";
+import { scriptOptions } from "./steps/script-options.ts";
 import { openWorkSession, recorded, underLock } from "./steps/under-lock.ts";
 
 export interface RollbackRequest {
@@ -47,7 +47,7 @@ export async function rollback(
   try {
     return await underLock(change, work, async (locked) => {
       const ledger = await readLedger(work.current, scope);
-      const plan = await planRollback(work.current, request, ledger);
+      const plan = await planRollback(ports, work.current, request, ledger);
       await request.confirm?.(plan);
       const opening = { kind: "rollback", planHash: plan.hash } as const;
       const reverted = await recorded(change, locked, opening, (context) =>
@@ -61,6 +61,7 @@ export async function rollback(
 }
 
 async function planRollback(
+  ports: DeployPorts,
   session: Session,
   request: RollbackRequest,
   ledger: LedgerState,
@@ -74,14 +75,13 @@ async function planRollback(
   }
   const chosen = chooseEntries(request, ledger.entries);
   const options: UnitOptions = {
-    parser: await loadParser(),
-    major: session.server.major,
+    ...(await scriptOptions(ports, project, session)),
     journal: ledger.journal,
   };
   const units: SqlUnit[] = [];
   for (const entry of chosen) {
     const way = await wayBack(session, project, entry);
-    units.push(downUnitOf(way, options));
+    units.push(await downUnitOf(way, options));
   }
   return sealPlan({
     format: 1,

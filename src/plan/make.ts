@@ -7,7 +7,7 @@ import type { Finding } from "../core/findings.ts";
 import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
 import type { MigrationFile } from "../project/migration.ts";
 import type { Project } from "../project/project.ts";
-import type { Parser } from "../sql/parse.ts";
+import type { ScriptOptions } from "./script.ts";
 import { editsOf } from "./edits.ts";
 import { sealPlan, type HealedMigration, type Plan, type PlannedUnit } from "./plan.ts";
 import { refuseStanding, unknownId } from "./refusals.ts";
@@ -19,9 +19,8 @@ export interface PlanRequest {
   readonly project: Project;
   readonly strategy: StrategyKind;
   readonly ledger: LedgerState;
-  readonly parser: Parser;
-  /** The server's. */
-  readonly major: number;
+  /** How files are read. */
+  readonly script: ScriptOptions;
   readonly choices: PlanChoices;
 }
 
@@ -41,7 +40,7 @@ export interface Planned {
   readonly edited: readonly AppliedMigration[];
 }
 
-export function makePlan(request: PlanRequest): Planned {
+export async function makePlan(request: PlanRequest): Promise<Planned> {
   const { project, ledger, choices } = request;
   const entries = ledger.kind === "present" ? ledger.entries : [];
   const journal = ledger.kind === "present" ? ledger.journal : [];
@@ -61,11 +60,11 @@ export function makePlan(request: PlanRequest): Planned {
     standing.pending.filter((file) => !included.includes(file)),
     request,
   );
-  const options: UnitOptions = { parser: request.parser, major: request.major, journal };
+  const options: UnitOptions = { ...request.script, journal };
   const units: PlannedUnit[] = [];
   if (loadsBaseline && baseline !== undefined)
-    units.push(baselineUnitOf(baseline, included, options));
-  for (const file of pending) units.push(unitOf(file, options));
+    units.push(await baselineUnitOf(baseline, included, options));
+  for (const file of pending) units.push(await unitOf(file, options));
   const baselineHealed = compareBaseline(request, entries);
   const plan = sealPlan({
     format: 1,

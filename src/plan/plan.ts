@@ -49,6 +49,8 @@ export interface SqlUnit {
   /** Migrations on disk that the baseline holds: recorded together with it, never run. */
   readonly included: readonly UnitIdentity[];
   readonly segments: readonly Segment[];
+  /** What the file says while it runs (psql's `\\echo`). */
+  readonly messages: readonly string[];
   /** How many of the segments an earlier deploy finished. */
   readonly segmentsDone: number;
   /**
@@ -108,7 +110,6 @@ export interface InterpretedSegment extends SegmentBase {
   readonly kind: "interpreted";
   readonly path: string;
   readonly text: string;
-  readonly line: number;
 }
 
 export type Step = SqlStep | CopyStep;
@@ -116,18 +117,31 @@ export type Step = SqlStep | CopyStep;
 export interface SqlStep {
   readonly kind: "sql";
   readonly place: StepPlace;
-  /** As in the file, comments between the statements included; the last semicolon may be lacking. */
+  /** As it is sent: comments between the statements included; the last semicolon may be lacking. */
   readonly sql: string;
   readonly statements: number;
+  /** Where values were put in: which part of `sql` comes from where. Without it, `sql` is the file's text. */
+  readonly points?: readonly PlacePoint[];
+}
+
+/** From `start` on, up to the next point, the text is the file's from this place on, or stands for it as a whole. */
+export interface PlacePoint extends StepPlace {
+  readonly start: number;
+  readonly verbatim: boolean;
 }
 
 export interface CopyStep {
   readonly kind: "copy";
   readonly place: StepPlace;
   readonly sql: string;
-  /** The lines of data, as in the file. */
-  readonly data: string;
+  readonly data: CopyData;
 }
+
+export type CopyData =
+  /** The lines of data, as in the file. */
+  | { readonly kind: "inline"; readonly text: string }
+  /** A file of the project: the first of these that is there. */
+  | { readonly kind: "file"; readonly candidates: readonly string[] };
 
 /** Where a step begins. */
 export interface StepPlace {

@@ -2,7 +2,7 @@
  * A plan as SQL that a person reads and psql runs: each segment's transaction as it will be, without the ledger's
  * own statements, which have no meaning outside a deploy. Texts stand as in the files.
  */
-import type { Plan, PlannedUnit, Segment, SqlUnit } from "./plan.ts";
+import type { CopyStep, Plan, PlannedUnit, Segment, SqlUnit } from "./plan.ts";
 
 export function* planSql(plan: Plan): Generator<string, void, undefined> {
   for (const unit of plan.units) yield* unitSql(unit);
@@ -44,8 +44,13 @@ function* segmentSql(unit: SqlUnit, segment: Segment): Generator<string, void, u
   yield characteristics === "" ? "BEGIN;\n" : `BEGIN ${characteristics.toUpperCase()};\n`;
   if (unit.identity.kind === "baseline") yield "SET LOCAL check_function_bodies = off;\n";
   for (const step of segment.steps) {
-    if (step.kind === "copy") yield `${step.sql};\n${step.data}\\.\n`;
+    if (step.kind === "copy") yield copySql(step);
     else yield step.sql.endsWith(";") ? `${step.sql}\n` : `${step.sql}\n;\n`;
   }
   yield "COMMIT;\n";
+}
+
+function copySql({ sql, data }: CopyStep): string {
+  if (data.kind === "inline") return `${sql};\n${data.text}\\.\n`;
+  return `-- with the data of ${data.candidates.join(" or ")}:\n-- ${sql.replaceAll("\n", "\n-- ")};\n`;
 }

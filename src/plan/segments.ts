@@ -6,35 +6,36 @@
  */
 import { LockstepError, type SourcePosition } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
-import type { SqlText } from "../project/migration.ts";
 import type { StatementFacts, TransactionControl } from "../sql/facts.ts";
 import type { ParsedStatement } from "../sql/parse.ts";
 import { meaningHash } from "../sql/meaning.ts";
-import type { CopyPiece, StatementPiece } from "../sql/pieces.ts";
 import { effectOf } from "./effect.ts";
-import type { CopyStep, Effect, Segment, SqlStep, Step, StepPlace } from "./plan.ts";
+import type { CopyData, Effect, PlacePoint, Segment, SqlStep, Step, StepPlace } from "./plan.ts";
 
-/** A piece of a file and what is known of it. */
-export interface ClassifiedPiece {
-  readonly source: SqlText;
-  readonly piece: StatementPiece | CopyPiece;
+/** A statement as it is sent, where it stands, and what is known of it. */
+export interface ClassifiedStatement {
+  readonly text: string;
+  readonly place: StepPlace;
   readonly facts: StatementFacts;
   /** Undefined where the parser refused the text and the server decides. */
   readonly statement: ParsedStatement | undefined;
+  /** Where it stands word for word, so that neighbours can be sent as they stand; undefined when values were put in. */
+  readonly range: SourceRange | undefined;
+  readonly points: readonly PlacePoint[] | undefined;
+  /** Of COPY ... FROM stdin. */
+  readonly copy: CopyData | undefined;
+}
+
+export interface SourceRange {
+  /** The whole text that it is in. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface SegmentOptions {
   /** The file asks to run outside a transaction. */
   readonly noTransaction: boolean;
-}
-
-export function segmentsOf(
-  pieces: Iterable<ClassifiedPiece>,
-  options: SegmentOptions,
-): readonly Segment[] {
-  const builder = createBuilder(options);
-  for (const piece of pieces) builder.add(piece);
-  return builder.finish();
 }
 
 /** Statements that follow each other are one step, up to this many characters: bounded messages, few objects. */
@@ -53,18 +54,18 @@ interface OpenSegment {
 
 /** The statements that the next step will hold. */
 interface Run {
-  readonly source: SqlText;
-  readonly first: StatementPiece;
-  last: StatementPiece;
+  readonly range: SourceRange;
+  readonly place: StepPlace;
+  end: number;
   statements: number;
 }
 
-interface Builder {
-  add(classified: ClassifiedPiece): void;
+export interface SegmentBuilder {
+  add(classified: ClassifiedStatement): void;
   finish(): readonly Segment[];
 }
 
-function createBuilder(options: SegmentOptions): Builder {
+export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
   const drafts: SegmentDraft[] = [];
   let open: OpenSegment | undefined;
   let session: readonly string[] = [];
@@ -79,7 +80,7 @@ function createBuilder(options: SegmentOptions): Builder {
     open = undefined;
   };
 
-  const control = (classified: ClassifiedPiece, found: TransactionControl): void => {
+  const control = (classified: ClassifiedStatement, found: TransactionControl): void => {
     refuseControl(classified, found, open?.beginAt);
     if (found.kind === "begin" && open?.beginAt !== undefined) return;
     close();
@@ -87,7 +88,7 @@ function createBuilder(options: SegmentOptions): Builder {
     open = openSegment(characteristicsOf(found), session, positionOf(classified));
   };
 
-  const add = (classified: ClassifiedPiece): void => {
+  const add = (classified: ClassifiedStatement): void => {
     const { facts } = classified;
     if (facts.control !== undefined && !isMark(facts.control)) {
       control(classified, facts.control);
@@ -102,7 +103,7 @@ function createBuilder(options: SegmentOptions): Builder {
     if (open !== undefined && open.beginAt === undefined && usesNewValue(open, classified)) close();
     open ??= openSegment("", session);
     addToSegment(open, classified);
-    if (lastsInSession(facts)) session = [...session, classified.piece.text];
+    if (lastsInSession(facts)) session = [...session, classified.text];
   };
 
   const finish = (): readonly Segment[] => {
@@ -123,47 +124,42 @@ function openSegment(
   return { characteristics, session, beginAt, steps: [], enumValues: [], run: undefined };
 }
 
-function addToSegment(open: OpenSegment, { source, piece, facts }: ClassifiedPiece): void {
+function addToSegment(open: OpenSegment, classified: ClassifiedStatement): void {
+  const { text, place, facts, range, points, copy } = classified;
   if (facts.enumValue !== undefined) open.enumValues.push(facts.enumValue.value);
-  if (piece.kind === "copy") {
+  if (copy !== undefined) {
     endRun(open);
-    open.steps.push(copyStep(source, piece));
+    open.steps.push({ kind: "copy", place, sql: text, data: copy });
+    return;
+  }
+  if (range === undefined) {
+    endRun(open);
+    const map = points === undefined ? {} : { points };
+    open.steps.push({ kind: "sql", place, sql: text, statements: 1, ...map });
     return;
   }
   const { run } = open;
-  const continues =
-    run !== undefined &&
-    run.source === source &&
-    run.last.fullEnd === piece.leadingStart &&
-    piece.end - run.first.start < stepLengthMax;
-  if (continues) {
-    run.last = piece;
+  if (run !== undefined && continues(run, range)) {
+    run.end = range.end;
     run.statements += 1;
     return;
   }
   endRun(open);
-  open.run = { source, first: piece, last: piece, statements: 1 };
+  open.run = { range, place, end: range.end, statements: 1 };
+}
+
+/** What stands between them is white space, comments and semicolons; a psql command there ends the run. */
+function continues(run: Run, next: SourceRange): boolean {
+  if (run.range.text !== next.text || next.end - run.range.start > stepLengthMax) return false;
+  return next.start >= run.end && !next.text.slice(run.end, next.start).includes("\\");
 }
 
 function endRun(open: OpenSegment): void {
   const { run } = open;
   if (run === undefined) return;
   open.run = undefined;
-  open.steps.push({
-    kind: "sql",
-    place: placeOf(run.source, run.first),
-    sql: run.source.text.slice(run.first.start, run.last.end),
-    statements: run.statements,
-  });
-}
-
-function copyStep(source: SqlText, piece: CopyPiece): CopyStep {
-  return {
-    kind: "copy",
-    place: placeOf(source, piece),
-    sql: piece.text,
-    data: source.text.slice(piece.data.start, piece.data.end),
-  };
+  const sql = run.range.text.slice(run.range.start, run.end);
+  open.steps.push({ kind: "sql", place: run.place, sql, statements: run.statements });
 }
 
 type SegmentDraft =
@@ -182,11 +178,11 @@ type SegmentDraft =
     };
 
 function aloneDraft(
-  { source, piece, facts, statement }: ClassifiedPiece,
+  { text, place, facts, statement, points }: ClassifiedStatement,
   session: readonly string[],
 ): SegmentDraft {
-  const place = placeOf(source, piece);
-  const step = { kind: "sql", place, sql: piece.text, statements: 1 } as const;
+  const map = points === undefined ? {} : { points };
+  const step = { kind: "sql", place, sql: text, statements: 1, ...map } as const;
   const effect = effectOf(facts, statement);
   const waitsForSnapshots = facts.concurrent !== undefined;
   return { kind: "alone", session, step, effect, waitsForSnapshots };
@@ -217,9 +213,9 @@ function segmentOf(draft: SegmentDraft, ordinal: number, count: number): Segment
 }
 
 function stepMeaning(step: Step): string {
-  return step.kind === "sql"
-    ? meaningHash(step.sql)
-    : sha256(`${meaningHash(step.sql)}\n${step.data}`);
+  if (step.kind === "sql") return meaningHash(step.sql);
+  const data = step.data.kind === "inline" ? step.data.text : step.data.candidates.join("\n");
+  return sha256(`${meaningHash(step.sql)}\n${data}`);
 }
 
 function runsAlone(facts: StatementFacts, options: SegmentOptions): boolean {
@@ -228,11 +224,11 @@ function runsAlone(facts: StatementFacts, options: SegmentOptions): boolean {
 }
 
 /** Anywhere in its text counts: a cut too many costs less than a transaction that can't succeed. */
-function usesNewValue(open: OpenSegment, { piece, facts }: ClassifiedPiece): boolean {
+function usesNewValue(open: OpenSegment, { text, facts }: ClassifiedStatement): boolean {
   if (facts.enumValue !== undefined && open.enumValues.length > 0) {
     return open.enumValues.includes(facts.enumValue.value);
   }
-  return open.enumValues.some((value) => piece.text.includes(value.replaceAll("'", "''")));
+  return open.enumValues.some((value) => text.includes(value.replaceAll("'", "''")));
 }
 
 /** Savepoints are the file's own affair inside of our transaction. */
@@ -254,7 +250,7 @@ function characteristicsOf(control: TransactionControl): string {
 }
 
 function refuseControl(
-  classified: ClassifiedPiece,
+  classified: ClassifiedStatement,
   control: TransactionControl,
   beginAt: SourcePosition | undefined,
 ): void {
@@ -277,7 +273,7 @@ function refuseControl(
   }
 }
 
-function outsideInBlock(classified: ClassifiedPiece, beginAt: SourcePosition): LockstepError {
+function outsideInBlock(classified: ClassifiedStatement, beginAt: SourcePosition): LockstepError {
   const { facts } = classified;
   const reason = facts.transaction.kind === "any" ? "" : `: ${facts.transaction.reason}`;
   return new LockstepError(
@@ -295,14 +291,7 @@ function neverCommitted(beginAt: SourcePosition): LockstepError {
   );
 }
 
-function placeOf(
-  source: SqlText,
-  piece: { readonly line: number; readonly column: number },
-): StepPlace {
-  return { path: source.path, line: source.line + piece.line - 1, column: piece.column };
-}
-
-function positionOf({ source, piece }: ClassifiedPiece): SourcePosition {
-  const { path, line, column } = placeOf(source, piece);
+function positionOf({ place }: ClassifiedStatement): SourcePosition {
+  const { path, line, column } = place;
   return { file: path, line, column };
 }

@@ -11,21 +11,21 @@ import type { Baseline } from "../project/schema.ts";
 import { sha256 } from "../core/hash.ts";
 import { baselineId } from "../ledger/ledger.ts";
 import { meaningHash } from "../sql/meaning.ts";
-import { classifiedPieces, type ClassifyOptions } from "./classified.ts";
 import type { PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
-import { segmentsOf, type ClassifiedPiece } from "./segments.ts";
+import { readScript, readUnparsed, type Script, type ScriptOptions } from "./script.ts";
+import { createSegmentBuilder } from "./segments.ts";
 
-export interface UnitOptions extends ClassifyOptions {
+export interface UnitOptions extends ScriptOptions {
   /** Of this scope. */
   readonly journal: readonly JournalEntry[];
 }
 
-export function unitOf(file: MigrationFile, options: UnitOptions): PlannedUnit {
+export async function unitOf(file: MigrationFile, options: UnitOptions): Promise<PlannedUnit> {
   const identity = identityOf(file);
   switch (file.kind) {
     case "sql": {
-      const segments = cut([file.up], file.noTransaction !== undefined, options);
-      return finishUnit({ identity, direction: "up", segments }, options);
+      const found = await cut([file.up], file.noTransaction !== undefined, options);
+      return finishUnit({ identity, direction: "up", ...found }, options);
     }
     case "data":
       return { kind: "data", identity };
@@ -40,20 +40,20 @@ export interface WayBack {
   readonly noTransaction: boolean;
 }
 
-export function downUnitOf(way: WayBack, options: UnitOptions): SqlUnit {
-  const segments = cut([way.down], way.noTransaction, options);
-  return finishUnit({ identity: way.identity, direction: "down", segments }, options);
+export async function downUnitOf(way: WayBack, options: UnitOptions): Promise<SqlUnit> {
+  const found = await cut([way.down], way.noTransaction, options);
+  return finishUnit({ identity: way.identity, direction: "down", ...found }, options);
 }
 
-export function baselineUnitOf(
+export async function baselineUnitOf(
   baseline: Baseline,
   included: readonly MigrationFile[],
   options: UnitOptions,
-): SqlUnit {
-  const segments = cut(baseline.files, false, options);
+): Promise<SqlUnit> {
+  const found = await cut(baseline.files, false, options);
   const { includes } = baseline;
   const includesUpTo = includes.kind === "upTo" ? includes.id : included.at(-1)?.id;
-  const unit = { identity: baselineIdentity(baseline), direction: "up", segments } as const;
+  const unit = { identity: baselineIdentity(baseline), direction: "up", ...found } as const;
   return { ...finishUnit(unit, options), includesUpTo, included: included.map(identityOf) };
 }
 
@@ -79,19 +79,64 @@ export function baselineIdentity(baseline: Baseline): UnitIdentity {
   };
 }
 
-function cut(
+interface Cut {
+  readonly segments: readonly Segment[];
+  readonly messages: readonly string[];
+}
+
+async function cut(
+  sources: readonly SqlText[],
+  noTransaction: boolean,
+  options: UnitOptions,
+): Promise<Cut> {
+  const builder = createSegmentBuilder({ noTransaction });
+  const messages: string[] = [];
+  for (const source of sources) {
+    const script = await readScript(source, options, builder.add);
+    switch (script.kind) {
+      case "read":
+        messages.push(...script.messages);
+        break;
+      case "incomplete":
+        return { segments: cutUnparsed(sources, noTransaction, options), messages };
+      case "dynamic":
+        if (sources.length > 1) throw dynamicAmongOthers(source);
+        return { segments: [interpretedSegment(script)], messages };
+    }
+  }
+  return { segments: builder.finish(), messages };
+}
+
+/** For a server that takes what the parser refuses. */
+function cutUnparsed(
   sources: readonly SqlText[],
   noTransaction: boolean,
   options: UnitOptions,
 ): readonly Segment[] {
-  function* pieces(): Generator<ClassifiedPiece, void, undefined> {
-    for (const source of sources) yield* classifiedPieces(source, options);
-  }
-  return segmentsOf(pieces(), { noTransaction });
+  const builder = createSegmentBuilder({ noTransaction });
+  for (const source of sources) readUnparsed(source, options, builder.add);
+  return builder.finish();
+}
+
+function interpretedSegment(script: Extract<Script, { readonly kind: "dynamic" }>): Segment {
+  const { source, statements } = script;
+  const common = { ordinal: 0, meaningHash: "", session: [] };
+  return { kind: "interpreted", ...common, statements, path: source.file, text: source.text };
+}
+
+function dynamicAmongOthers(source: SqlText): LockstepError {
+  return new LockstepError(
+    "PLAN.INTERPRETED_MIXED",
+    `${source.path} asks the server which statements it has, and is one of several files of a baseline`,
+    {
+      where: { file: source.path },
+      next: "Make the baseline one file, or leave \\gset out of it.",
+    },
+  );
 }
 
 function finishUnit(
-  unit: Pick<SqlUnit, "identity" | "direction" | "segments">,
+  unit: Pick<SqlUnit, "identity" | "direction" | "segments" | "messages">,
   options: UnitOptions,
 ): SqlUnit {
   const { identity, direction } = unit;
@@ -109,6 +154,7 @@ function finishUnit(
     includesUpTo: undefined,
     included: [],
     segments,
+    messages: unit.messages,
     segmentsDone: done.length,
     doubt: begun?.state === "started" ? begun.before : undefined,
   };

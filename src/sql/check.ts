@@ -51,6 +51,7 @@ export interface CheckedStatement {
   /** From 0, among statements and COPY blocks. */
   readonly index: number;
   readonly facts: StatementFacts;
+  readonly statement: ParsedStatement;
 }
 
 export interface ScriptCheck {
@@ -148,7 +149,7 @@ function checkStatement(state: CheckState, piece: StatementPiece | CopyPiece): v
   const outcome = parseKnown(state, piece);
   if (outcome.kind === "unknown") state.uncheckedCount += 1;
   else if (outcome.kind === "refused") refuse(state, piece, outcome);
-  else for (const statement of outcome.statements) checkFacts(state, piece, classify(statement));
+  else for (const statement of outcome.statements) checkFacts(state, piece, statement);
 }
 
 type KnownOutcome =
@@ -212,8 +213,9 @@ function refuse(
 function checkFacts(
   state: CheckState,
   piece: StatementPiece | CopyPiece,
-  facts: StatementFacts,
+  statement: ParsedStatement,
 ): void {
+  const facts = classify(statement);
   const index = state.statementCount;
   const where = { file: state.source.file, line: piece.line, column: piece.column };
   if (facts.control !== undefined) state.marks.push({ control: facts.control, where, index });
@@ -232,5 +234,5 @@ function checkFacts(
       hint,
     });
   }
-  state.options.onStatement?.({ piece, index, facts });
+  state.options.onStatement?.({ piece, index, facts, statement });
 }

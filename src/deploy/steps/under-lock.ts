@@ -14,6 +14,7 @@ import { contentsOf } from "./contents.ts";
 import { recordFailure } from "./ledger/attempt.ts";
 import { closeDeployment, openDeployment } from "./ledger/deployment.ts";
 import { ensureLedger } from "./ledger/ensure.ts";
+import { firstFile } from "./first-file.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./lock.ts";
 import { workOptions } from "./work-session.ts";
@@ -126,6 +127,8 @@ function applyContext(request: ChangeRequest, lock: HeldLock): ApplyContext {
     pooled: lock.kind === "lease",
     signal,
     contentOf: contentsOf(project),
+    readFile: (candidates) => firstFile(ports.files, candidates),
+    variables: config.variables,
     loadModule: ports.loadModule,
   };
 }

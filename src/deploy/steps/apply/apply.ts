@@ -11,6 +11,7 @@ import { unitDone } from "./bookkeeping.ts";
 import { ledgerTransaction } from "../ledger/transaction.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { describeState, type Done } from "./state.ts";
+import { runInterpreted } from "./interpreted.ts";
 import { lookAfterLoss } from "./lost.ts";
 import { runTransaction } from "./transaction.ts";
 
@@ -89,6 +90,9 @@ async function applySqlUnit(
     await ledgerTransaction(work.current, context, unitDone(context, unit));
     return 0;
   }
+  for (const message of unit.messages) {
+    context.progress({ event: "file.message", message, data: { id: unit.identity.id } });
+  }
   let statements = 0;
   for (const segment of unit.segments.slice(unit.segmentsDone)) {
     await assertMayGoOn(context);
@@ -109,6 +113,9 @@ async function runSegment(
     switch (segment.kind) {
       case "transaction":
         await runTransaction(context, session, unit, segment);
+        return;
+      case "interpreted":
+        await runInterpreted(context, session, unit, segment);
         return;
       case "alone": {
         const doubt = segment.ordinal === unit.segmentsDone ? unit.doubt : undefined;

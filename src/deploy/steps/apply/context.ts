@@ -33,6 +33,10 @@ export interface ApplyContext {
   readonly signal: AbortSignal | undefined;
   /** What the files hold, for the ledger. */
   readonly contentOf: (id: string) => UnitContent;
+  /** The first of these files of the project that is there. */
+  readonly readFile: (candidates: readonly string[]) => Promise<Uint8Array | undefined>;
+  /** Values for psql's variables in files that are interpreted while they run. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Imports a data migration by its path in the project: what the module exports. */
   readonly loadModule: (path: string) => Promise<unknown>;
 }

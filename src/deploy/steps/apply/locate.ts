@@ -64,8 +64,12 @@ function atOrdinal(step: SqlStep, ordinal: number): Located {
 }
 
 function whereIn(step: SqlStep, offset: number): SourcePosition {
-  const { line, column } = positionAt(step.sql, offset);
-  const { place } = step;
+  const point = step.points?.findLast((candidate) => candidate.start <= offset);
+  const place = point ?? step.place;
+  const from = point?.start ?? 0;
+  // Text that stands for a place as a whole has no places of its own.
+  const inside = point?.verbatim === false ? "" : step.sql.slice(from, offset);
+  const { line, column } = positionAt(inside, inside.length);
   return {
     file: place.path,
     line: place.line + line - 1,

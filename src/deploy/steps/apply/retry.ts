@@ -39,3 +39,9 @@ export async function retryLocks<Result>(
 export function isLockFailure(error: unknown): error is ServerError {
   return error instanceof ServerError && (error.sqlState === "55P03" || error.sqlState === "40P01");
 }
+
+/** The server said no for good. */
+export function isRefusal(error: unknown): error is ServerError {
+  const isLock: boolean = isLockFailure(error);
+  return error instanceof ServerError && !isLock;
+}

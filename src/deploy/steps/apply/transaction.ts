@@ -3,9 +3,9 @@
  * fits. A failure rolls everything back; a failure for want of a lock is tried again; a lost connection is looked up
  * by the caller, since only the ledger knows whether COMMIT was reached.
  */
-import type { LockstepError } from "../../../core/errors.ts";
-import type { SqlUnit, TransactionSegment } from "../../../plan/plan.ts";
-import { ServerError, type Session } from "../../../ports/database.ts";
+import { LockstepError } from "../../../core/errors.ts";
+import type { CopyStep, SqlUnit, TransactionSegment } from "../../../plan/plan.ts";
+import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
 import { discardSession, resetSession } from "../ledger/record.ts";
 import { describeBlocker, watchBlockers, type Watch } from "./blockers.ts";
@@ -61,9 +61,9 @@ async function attempt(
   });
   for (const message of messages) {
     try {
-      await send(session, message);
+      await send(context, session, message);
     } catch (error) {
-      if (error instanceof ServerError) await rollBack(session);
+      if (!(error instanceof ConnectionLost)) await rollBack(session);
       throw asFailure(error, message, unit);
     }
   }
@@ -112,9 +112,27 @@ export function transactionSettings(
   return [...guarded, lock, ...whole, ...limits, ...bodies];
 }
 
-async function send(session: Session, message: Message | CopyMessage): Promise<void> {
-  if (message.kind === "copy") await session.copyIn(message.step.sql, bytesOf(message.step.data));
-  else await session.script(message.text);
+async function send(
+  context: ApplyContext,
+  session: Session,
+  message: Message | CopyMessage,
+): Promise<void> {
+  if (message.kind === "script") await session.script(message.text);
+  else await session.copyIn(message.step.sql, await copyBytes(context, message.step));
+}
+
+export async function copyBytes(
+  context: ApplyContext,
+  step: Pick<CopyStep, "data" | "place">,
+): Promise<Iterable<Uint8Array>> {
+  const { data, place } = step;
+  if (data.kind === "inline") return bytesOf(data.text);
+  const bytes = await context.readFile(data.candidates);
+  if (bytes !== undefined) return [bytes];
+  const { path, line, column } = place;
+  throw new LockstepError("SQL.PSQL_INCLUDE", `there is no file ${data.candidates.join(" or ")}`, {
+    where: { file: path, line, column },
+  });
 }
 
 const copyChunkLength = 1 << 16;

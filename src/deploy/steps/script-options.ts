@@ -1,0 +1,61 @@
+/**
+ * How files are read for a plan: the parser, the server's version, what psql would know of the connection, and the
+ * questions that only the server or the project's folder can answer.
+ */
+import { textOf } from "../../ledger/row.ts";
+import type { ScriptOptions } from "../../plan/script.ts";
+import { ServerError, type Session } from "../../ports/database.ts";
+import { decodeText } from "../../project/decode.ts";
+import type { Project } from "../../project/project.ts";
+import { loadParser } from "../../sql/parse.ts";
+import type { DeployPorts } from "../ports.ts";
+
+export async function scriptOptions(
+  ports: DeployPorts,
+  project: Project,
+  session: Session,
+): Promise<ScriptOptions> {
+  const [[row], parser] = await Promise.all([
+    session.query(
+      "select pg_catalog.current_database()::text as database, session_user::text as user_name",
+    ),
+    loadParser(),
+  ]);
+  const connection =
+    row === undefined
+      ? { database: "" }
+      : { database: textOf(row, "database"), user: textOf(row, "user_name") };
+  return {
+    parser,
+    major: session.server.major,
+    variables: project.config.variables,
+    connection,
+    readFile: async (candidates) => {
+      for (const file of candidates) {
+        const bytes = await ports.files.readIfPresent(file);
+        if (bytes !== undefined) return { file, text: decodeText(bytes, file).text };
+      }
+      return undefined;
+    },
+    serverTakes: (statement) => serverTakes(session, statement),
+  };
+}
+
+/**
+ * PL/pgSQL has the server's own grammar read every statement of a block before the block runs, and this block ends
+ * before it reaches the statement.
+ */
+async function serverTakes(session: Session, statement: string): Promise<boolean> {
+  const body = `begin return; ${statement}\n; end`;
+  const tag = ["$lockstep$", "$lockstep_probe$", "$lockstep_probe_2$"].find(
+    (candidate) => !body.includes(candidate),
+  );
+  if (tag === undefined) return false;
+  try {
+    await session.script(`do language plpgsql ${tag}${body}${tag}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    return error.sqlState !== "42601";
+  }
+}
