@@ -13,6 +13,8 @@ import { decideStrategy, lookAtTarget } from "./steps/decide.ts";
 import { refuseEdits } from "./steps/edits.ts";
 import { heal } from "./steps/heal.ts";
 import { readLedger } from "./steps/ledger/read.ts";
+import { preflight } from "./steps/preflight.ts";
+import { preflightNeeds } from "./steps/preflight/needs.ts";
 import { scriptOptions } from "./steps/script-options.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { recorded, underLock, type Locked } from "./steps/under-lock.ts";
@@ -29,6 +31,10 @@ export async function deployPending(job: DeployJob): Promise<DeployResult> {
     if (isEmptyPlan(decided.planned.plan) && isKnown) {
       return { ...resultOf(decided), outcome: "nothing-to-do" };
     }
+    const parser = await loadParser();
+    const needs = preflightNeeds(decided.planned.plan, parser);
+    const createsSchemas = needs.createsSchemas || ledger.kind === "absent";
+    await preflight(job.work.current, { ...needs, createsSchemas });
     return await apply(job, locked, decided);
   });
 }

@@ -20,6 +20,8 @@ interface ServerConnection {
   readonly stream: Duplex;
   readonly parameters: ReadonlyMap<string, string>;
   owner: Client | undefined;
+  /** Questions of the owner that are not answered yet: it may send several before it reads. */
+  unanswered: number;
 }
 
 interface Client {
@@ -76,6 +78,7 @@ async function openServer(url: string, pool: Pool): Promise<ServerConnection> {
     stream: transport.stream,
     parameters: wire.parameters,
     owner: undefined,
+    unanswered: 0,
   };
   transport.stream.removeAllListeners("data");
   const read = frameReader("server");
@@ -83,7 +86,9 @@ async function openServer(url: string, pool: Pool): Promise<ServerConnection> {
     for (const frame of read(chunk)) {
       const { owner } = server;
       owner?.socket.write(frame.bytes);
-      if (frame.type === "Z" && frame.body.toString() === "I") giveBack(pool, server);
+      if (frame.type !== "Z") continue;
+      server.unanswered -= 1;
+      if (frame.body.toString() === "I" && server.unanswered <= 0) giveBack(pool, server);
     }
   });
   return server;
@@ -111,7 +116,9 @@ function serve(pool: Pool, client: Client, parameters: ReadonlyMap<string, strin
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
     // A client that left in a transaction: the server connection rolls back and goes home.
-    client.server?.stream.write(message("Q", "rollback"));
+    if (client.server === undefined) return;
+    client.server.unanswered += 1;
+    client.server.stream.write(message("Q", "rollback"));
   });
   socket.on("data", (chunk: Buffer) => {
     for (const frame of read(chunk)) {
@@ -121,6 +128,7 @@ function serve(pool: Pool, client: Client, parameters: ReadonlyMap<string, strin
         chain = chain.then(async () => {
           client.server ??= await lend(pool);
           client.server.owner = client;
+          if (frame.type === "Q" || frame.type === "S") client.server.unanswered += 1;
           client.server.stream.write(frame.bytes);
         });
       }

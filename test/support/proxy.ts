@@ -27,8 +27,8 @@ export type FaultPoint =
 
 export interface Fault {
   readonly point: FaultPoint;
-  /** Counted from 1 since the fault was set. */
-  readonly nth: number;
+  /** Counted from 1 since the fault was set; `each`: whenever it comes. */
+  readonly nth: number | "each";
   /**
    * reset: both sides get a TCP reset. stall: nothing passes any more, and nothing is closed.
    * A function: called, and the message is passed on when it has resolved.
@@ -178,7 +178,8 @@ async function pass(state: State, both: Link, point: FaultPoint): Promise<void> 
   if (!both.counted || both.dead) return;
   state.counts[point] += 1;
   const { fault } = state;
-  if (fault === undefined || fault.point !== point || state.counts[point] !== fault.nth) return;
+  if (fault?.point !== point) return;
+  if (fault.nth !== "each" && state.counts[point] !== fault.nth) return;
   state.injected += 1;
   if (typeof fault.action === "function") {
     await fault.action();

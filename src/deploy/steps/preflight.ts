@@ -117,7 +117,7 @@ function standbyRefusal(condition: ServerCondition): readonly LockstepError[] {
 function plpgsqlRefusal({ plpgsqlFailure }: ServerCondition): readonly LockstepError[] {
   if (plpgsqlFailure === undefined) return [];
   return [
-    new LockstepError("PREFLIGHT.PLPGSQL", `PL/pgSQL does not run here: ${plpgsqlFailure}`, {
+    new LockstepError("PREFLIGHT.PLPGSQL", `the server can't run PL/pgSQL: ${plpgsqlFailure}`, {
       data: { failure: plpgsqlFailure },
     }),
   ];
