@@ -14,6 +14,8 @@ export interface PreflightNeeds {
   readonly locksMax: number;
   /** Schemas that the plan creates objects in; those that the plan itself makes are not among them. */
   readonly createIn: readonly string[];
+  /** The plan creates relations without naming a schema: in the first of the session's search_path. */
+  readonly createsUnqualified: boolean;
   /** The plan makes schemas, extensions or the ledger. */
   readonly createsSchemas: boolean;
 }
@@ -33,7 +35,7 @@ export interface ServerCondition {
   readonly plpgsqlFailure: string | undefined;
 }
 
-/** Throws the first refusal; nothing is changed by asking. */
+/** Throws the first refusal; nothing is changed by asking. The session is the one that the plan will run in. */
 export async function preflight(session: Session, needs: PreflightNeeds): Promise<void> {
   const [refusal] = preflightRefusals(await readCondition(session, needs), needs);
   if (refusal !== undefined) throw refusal;
@@ -48,7 +50,7 @@ const conditionQuery = `select pg_catalog.pg_is_in_recovery() as in_recovery,
   pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') as may_create,
   array(
     select n.nspname from pg_catalog.pg_namespace n
-    where n.nspname = any ($1::name[]) and not pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+    where n.nspname = any ($1::name[] || case when $2 then pg_catalog.current_schema() end) and not pg_catalog.has_schema_privilege(n.oid, 'CREATE')
     order by n.nspname
   ) as closed`;
 
@@ -57,7 +59,7 @@ export async function readCondition(
   needs: PreflightNeeds,
 ): Promise<ServerCondition> {
   const [rows, plpgsqlFailure] = await Promise.all([
-    session.query(conditionQuery, [needs.createIn]),
+    session.query(conditionQuery, [needs.createIn, needs.createsUnqualified]),
     plpgsqlFailureOf(session),
   ]);
   const row = rows[0] ?? {};

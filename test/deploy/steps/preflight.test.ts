@@ -8,10 +8,15 @@ import {
   type PreflightNeeds,
   type ServerCondition,
 } from "../../../src/deploy/steps/preflight.ts";
+import { needsOfSegments } from "../../../src/deploy/steps/preflight/needs.ts";
+import type { SqlStep } from "../../../src/plan/plan.ts";
+import { loadParser } from "../../../src/sql/parse.ts";
 import type { Session } from "../../../src/ports/database.ts";
 import { testDatabase, testRole } from "../../support/database.ts";
 
-const needs: PreflightNeeds = { locksMax: 100, createIn: ["public"], createsSchemas: true };
+const needs: PreflightNeeds = {
+  ...{ locksMax: 100, createIn: ["public"], createsUnqualified: false, createsSchemas: true },
+};
 
 const fine: ServerCondition = {
   inRecovery: false,
@@ -82,6 +87,54 @@ test("rights that are missing are named as the grants that would give them", asy
       ],
     },
   });
+});
+
+test("what is created without a schema needs the first schema of the search path", async () => {
+  const database = await testDatabase();
+  const role = await testRole(database.major, "login password 'secret'");
+  await database.run("create schema mine; revoke create on schema public from public");
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, "secret"];
+  const session = await sessionOf(url.href, { search_path: "absent, mine, public" });
+  const plain = { ...needs, createIn: [], createsSchemas: false };
+  await preflight(session, plain);
+  await expect(preflight(session, { ...plain, createsUnqualified: true })).rejects.toMatchObject({
+    data: { missing: [`grant usage, create on schema public to ${role};`] },
+  });
+  await database.run(`grant usage on schema mine to ${role}`);
+  await expect(preflight(session, { ...plain, createsUnqualified: true })).rejects.toMatchObject({
+    data: { missing: [`grant usage, create on schema mine to ${role};`] },
+  });
+});
+
+test("a plan's needs are counted per transaction, each existing relation once", async () => {
+  const parser = await loadParser();
+  const step = (sql: string): SqlStep => ({
+    ...{ kind: "sql", place: { path: "a.sql", line: 1, column: 1 }, sql, statements: 1 },
+  });
+  const needsFor = (...transactions: readonly (readonly string[])[]): PreflightNeeds =>
+    needsOfSegments(
+      transactions.map((statements) => ({ kind: "transaction", steps: statements.map(step) })),
+      parser,
+    );
+  expect(needsFor(["create table app.t (id bigint primary key)"])).toEqual({
+    ...{ locksMax: 2, createIn: ["app"], createsUnqualified: false, createsSchemas: false },
+  });
+  const twice = needsFor(["insert into a values (1)", "update a set x = 1; delete from b"]);
+  expect(twice.locksMax).toBe(2);
+  const largest = needsFor(
+    ["create table t (i int)"],
+    ["create table u (i int); create table v (i int)"],
+  );
+  expect([largest.locksMax, largest.createsUnqualified]).toEqual([2, true]);
+  const own = needsFor([
+    "create schema app",
+    "create table app.t (i int)",
+    "insert into app.t values (1)",
+  ]);
+  expect([own.createsSchemas, own.createIn, own.locksMax]).toEqual([true, [], 1]);
+  const pathed = needsFor(["set search_path = app", "create table t (i int)"]);
+  expect(pathed.createsUnqualified).toBe(false);
 });
 
 test("a transaction that would run out of lock space is refused with the setting that is enough", () => {
