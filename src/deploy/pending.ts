@@ -7,6 +7,7 @@ import type { LedgerState } from "../ledger/ledger.ts";
 import { makePlan, type PlanChoices, type Planned } from "../plan/make.ts";
 import { isEmptyPlan } from "../plan/plan.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
+import { loadParser } from "../sql/parse.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { applyUnits } from "./steps/apply/apply.ts";
 import { decideStrategy, lookAtTarget } from "./steps/decide.ts";
