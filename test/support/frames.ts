@@ -35,7 +35,6 @@ export function frameReader(side: "client" | "server"): FrameReader {
 
 export const protocol3 = 196_608;
 export const sslRequestCode = 80_877_103;
-export const cancelRequestCode = 80_877_102;
 
 export function startupCode(body: Buffer): number {
   return body.readInt32BE(0);
