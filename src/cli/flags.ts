@@ -123,6 +123,10 @@ export const flagTable = {
     doc: "Go on behind the statement that is in doubt: it did happen.",
   },
   steps: { kind: "number", value: "N", doc: "So many migrations, the newest first; 1 by default." },
+  strict: {
+    kind: "switch",
+    doc: "Fail when something can't be seen or is not part of the comparison.",
+  },
   target: {
     kind: "text",
     value: "NAME",

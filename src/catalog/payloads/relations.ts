@@ -81,6 +81,7 @@ export type MaterializedViewPayload = {
   readonly accessMethod?: string;
   readonly tablespace?: string;
   readonly clusterOn?: string;
+  readonly replicaIdentity?: "full" | "nothing" | { readonly index: string };
   /** WITH NO DATA. */
   readonly populated?: false;
 };

@@ -16,7 +16,7 @@ export const fingerprintCommand: Command = {
     "them) or a postgres:// URL. SQL is loaded into a scratch database, which is dropped again; a database is only " +
     "read, and any role that may connect can read it.",
   positionals: [{ name: "SOURCE", doc: "Which schema.", count: "one" }],
-  flags: ["level", "major", ...targetFlags],
+  flags: ["level", "major", "strict", ...targetFlags],
   examples: [
     { line: "lockstep fingerprint live", doc: "Of the target." },
     {
@@ -26,10 +26,14 @@ export const fingerprintCommand: Command = {
   ],
   run: async (context) => {
     const parts = partsOf(context);
-    const { level = defaultLevel, major } = context.flags;
+    const { level = defaultLevel, major, strict = false } = context.flags;
     const { workingFolder, progress } = context;
     const ports = sourcePortsOf({ parts, workingFolder, progress });
-    const report = await fingerprintSource(context.positionals[0] ?? "", ports, { level, major });
+    const report = await fingerprintSource(context.positionals[0] ?? "", ports, {
+      level,
+      major,
+      strict,
+    });
     const talk = report.findings.map(({ code, message, object }) => {
       const what = object === undefined ? "" : `${object}: `;
       return `${code}: ${what}${message}\n`;

@@ -56,6 +56,7 @@ export const aggregates: Family = family<AggregateRow>({
     from pg_aggregate a
     join pg_proc p on p.oid = a.aggfnoid
     where ${inSchemas("p.pronamespace", server)}`,
+  rowOf: (row) => ["pg_proc", row.oid],
   add: (row, build) => {
     if (build.isMember("pg_proc", row.oid)) return;
     const schema = build.schema(row.pronamespace);

@@ -12,6 +12,8 @@ import type { IndexShape, QualifiedName } from "../../../catalog/payloads/relati
 import { compareText } from "../../../catalog/compare.ts";
 import type { AclItem } from "./acl.ts";
 
+export type CatalogRow = readonly [catalog: string, oid: number];
+
 /** A relation that is read, with what its columns, constraints and indexes ask of it. */
 export interface Relation {
   readonly oid: number;
@@ -96,6 +98,9 @@ export interface CatalogBuild {
   refer(from: FactId, to: FactId | undefined): void;
   /** Absent for the default owner. */
   owner(oid: number): string | undefined;
+  /** A row that was returned, and so is not forgotten even if it becomes no fact. */
+  seen(row: CatalogRow): void;
+  isAccountedFor(catalog: string, oid: number): boolean;
   isMember(catalog: string, oid: number): boolean;
   /** A schema's name, and its fact where it has one: the parent of what is in it. */
   schema(oid: number): { readonly name: string; readonly parent: FactId | undefined };
@@ -117,6 +122,7 @@ export function openBuild(server: ServerView): CatalogBuild {
   const facts = new Map<FactId, OpenFact>();
   const addresses = new Map<string, Map<number, FactId>>();
   const references = new Map<FactId, Set<FactId>>();
+  const seen = new Map<string, Set<number>>();
   const relations = new Map<number, Relation>();
   const findings: Finding[] = [];
   const subjects = new Map<string, Subject>();
@@ -166,6 +172,15 @@ export function openBuild(server: ServerView): CatalogBuild {
       else known.add(to);
     },
     owner: (oid) => (oid === server.defaultOwner ? undefined : (server.roles.get(oid) ?? `${oid}`)),
+    seen: ([catalog, oid]) => {
+      const known = seen.get(catalog);
+      if (known === undefined) seen.set(catalog, new Set([oid]));
+      else known.add(oid);
+    },
+    isAccountedFor: (catalog, oid) =>
+      addresses.get(catalog)?.has(oid) === true ||
+      seen.get(catalog)?.has(oid) === true ||
+      server.extensionMembers.get(catalog)?.has(oid) === true,
     isMember: (catalog, oid) => server.extensionMembers.get(catalog)?.has(oid) ?? false,
     schema: (oid) => {
       const name = server.allSchemas.get(oid) ?? `${oid}`;

@@ -44,6 +44,7 @@ export const columns: Family = family<ColumnRow>({
     where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and ${inSchemas("c.relnamespace", server)}
       and a.attnum > 0 and not a.attisdropped
     order by a.attrelid, a.attnum`,
+  rowOf: (row) => (row.default_oid === null ? undefined : ["pg_attrdef", row.default_oid]),
   add: (row, build) => {
     const relation = build.relations.get(row.attrelid);
     if (relation !== undefined) addColumn(row, relation, build);

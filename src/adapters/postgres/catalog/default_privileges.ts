@@ -26,7 +26,7 @@ const objectKinds: Readonly<
 export const defaultPrivileges: Family = family<DefaultAclRow>({
   name: "pg_default_acl",
   query: () => `
-    select d.defaclrole, n.nspname as schema, d.defaclobjtype, d.defaclacl
+    select d.oid, d.defaclrole, n.nspname as schema, d.defaclobjtype, d.defaclacl
     from pg_default_acl d
     left join pg_namespace n on n.oid = d.defaclnamespace`,
   add: (row, build) => {

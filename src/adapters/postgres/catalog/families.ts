@@ -19,6 +19,7 @@ import {
   textSearchParsers,
   textSearchTemplates,
 } from "./text_search.ts";
+import { completeness, outside, unknownCatalogs } from "./completeness.ts";
 import { columns } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { constraints } from "./constraints.ts";
@@ -93,4 +94,7 @@ export const families: readonly Family[] = [
   securityLabels,
   dependencies,
   extensionDependencies,
+  completeness,
+  outside,
+  unknownCatalogs,
 ];

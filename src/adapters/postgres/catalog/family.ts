@@ -3,7 +3,7 @@
  * added in the order of the table in read.ts, so a family may rely on those before it and on no answer while asking.
  */
 import type { Row } from "../../../ports/database.ts";
-import type { CatalogBuild, ServerView } from "./build.ts";
+import type { CatalogBuild, CatalogRow, ServerView } from "./build.ts";
 
 export interface Family {
   /** The catalogs that it reads, for messages. */
@@ -17,18 +17,29 @@ export interface FamilySource<R> {
   readonly name: string;
   readonly query: (server: ServerView) => string | undefined;
   readonly add: (row: R, build: CatalogBuild) => void;
+  /** The row of a catalog that a row stands for, whether or not it becomes a fact. */
+  readonly rowOf?: (row: R) => CatalogRow | undefined;
 }
 
 /** Ties a query to the shape of its rows: the one place where a row is taken for what its query selects. */
-export function family<R>({ name, query, add }: FamilySource<R>): Family {
+export function family<R>({ name, query, add, rowOf }: FamilySource<R>): Family {
   return {
     name,
     query,
     add: (rows, build) => {
-      // The query beside it selects what R names; nothing else can say so.
-      for (const row of rows) add(row as R, build);
+      for (const untyped of rows) {
+        // The query beside it selects what R names; nothing else can say so.
+        const row = untyped as R;
+        const stands = rowOf === undefined ? ownRow(name, untyped) : rowOf(row);
+        if (stands !== undefined) build.seen(stands);
+        add(row, build);
+      }
     },
   };
+}
+
+function ownRow(name: string, { oid }: Row): CatalogRow | undefined {
+  return typeof oid === "number" ? [name, oid] : undefined;
 }
 
 /** `= any(...)` of the schemas that are read. OIDs are numbers, so there is nothing to quote. */

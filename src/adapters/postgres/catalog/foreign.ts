@@ -93,6 +93,7 @@ export const userMappings: Family = family<MappingRow>({
           and (m.umuser = 0 or m.usename = current_user) as visible
     from pg_user_mappings m
     join pg_foreign_server s on s.oid = m.srvid`,
+  rowOf: (row) => ["pg_user_mapping", row.umid],
   add: (row, build) => {
     if (build.isMember("pg_user_mapping", row.umid)) return;
     const name = { relation: row.srvname, name: row.public ? "PUBLIC" : (row.usename ?? "") };

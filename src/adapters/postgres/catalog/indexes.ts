@@ -47,6 +47,7 @@ export const indexes: Family = family<IndexRow>({
     left join pg_tablespace s on s.oid = c.reltablespace
     left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
     where ${inSchemas("c.relnamespace", server)}`,
+  rowOf: (row) => ["pg_class", row.indexrelid],
   add: (row, build) => {
     const relation = build.relations.get(row.indrelid);
     if (relation !== undefined && !build.isMember("pg_class", row.indexrelid)) {

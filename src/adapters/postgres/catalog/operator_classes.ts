@@ -82,6 +82,7 @@ export const operatorClasses: Family = family<ClassRow>({
 });
 
 interface MemberRow {
+  readonly oid: number;
   readonly family: number;
   /** Null: the member is loose in the family. */
   readonly class: number | null;
@@ -97,7 +98,7 @@ interface MemberRow {
 export const operatorMembers: Family = family<MemberRow>({
   name: "pg_amop, pg_amproc",
   query: (server) => `
-    select o.amopfamily as family, d.refobjid as class,
+    select o.oid, o.amopfamily as family, d.refobjid as class,
       json_build_object('schema', n.nspname, 'name', p.oprname) as operator, null as function,
       o.amopstrategy as number, format_type(o.amoplefttype, null) as left,
       format_type(o.amoprighttype, null) as right,
@@ -113,7 +114,7 @@ export const operatorMembers: Family = family<MemberRow>({
       and d.refclassid = 'pg_opclass'::regclass
     where o.oid >= 16384 and ${inSchemas("f.opfnamespace", server)}
     union all
-    select o.amprocfamily, d.refobjid, null, o.amproc::regprocedure::text, o.amprocnum,
+    select o.oid, o.amprocfamily, d.refobjid, null, o.amproc::regprocedure::text, o.amprocnum,
       format_type(o.amproclefttype, null), format_type(o.amprocrighttype, null), null
     from pg_amproc o
     join pg_opfamily f on f.oid = o.amprocfamily
@@ -121,6 +122,7 @@ export const operatorMembers: Family = family<MemberRow>({
       and d.refclassid = 'pg_opclass'::regclass
     where o.oid >= 16384 and ${inSchemas("f.opfnamespace", server)}
     order by number, "left", "right"`,
+  rowOf: (row) => [row.operator === null ? "pg_amproc" : "pg_amop", row.oid],
   add: (row, build) => {
     const id =
       row.class === null

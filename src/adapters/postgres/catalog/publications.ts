@@ -62,7 +62,7 @@ interface MemberTableRow {
 export const publicationTables: Family = family<MemberTableRow>({
   name: "pg_publication_rel",
   query: (server) => `
-    select p.pubname as publication, r.prrelid as relation,
+    select r.oid, p.pubname as publication, r.prrelid as relation,
       ${since(server, 15, "r.prattrs", "null::int2vector")} as columns,
       ${since(server, 15, "pg_get_expr(r.prqual, r.prrelid)", "null")} as filter
     from pg_publication_rel r
@@ -103,7 +103,7 @@ export const publicationSchemas: Family = family<MemberSchemaRow>({
     server.major < 15
       ? undefined
       : `
-    select p.pubname as publication, n.nspname as schema
+    select r.oid, p.pubname as publication, n.nspname as schema
     from pg_publication_namespace r
     join pg_publication p on p.oid = r.pnpubid
     join pg_namespace n on n.oid = r.pnnspid`,

@@ -106,6 +106,7 @@ function payloadOf(row: RelationRow, build: CatalogBuild): RelationPayload {
         toastOptions,
         accessMethod,
         tablespace,
+        replicaIdentity: replicaIdentity(row.relreplident),
         populated: row.relispopulated ? undefined : false,
       });
     case "f":

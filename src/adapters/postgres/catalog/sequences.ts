@@ -37,6 +37,7 @@ export const sequences: Family = family<SequenceRow>({
       and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype in ('a', 'i')
     left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid and d.deptype = 'i'
     where ${inSchemas("c.relnamespace", server)}`,
+  rowOf: (row) => ["pg_class", row.oid],
   add: (row, build) => {
     if (build.isMember("pg_class", row.oid)) return;
     if (row.identity !== null) addIdentity(row, build);

@@ -97,6 +97,7 @@ export const ranges: Family = family<RangeRow>({
     join pg_opclass o on o.oid = r.rngsubopc
     join pg_namespace n on n.oid = o.opcnamespace
     where ${inSchemas("t.typnamespace", server)}`,
+  rowOf: (row) => ["pg_type", row.oid],
   add: (row, build) => {
     if (build.isMember("pg_type", row.oid)) return;
     const schema = build.schema(row.typnamespace);

@@ -1,0 +1,167 @@
+/**
+ * Whether everything was read. The rows of each catalog are listed by conditions of their own, apart from the queries
+ * that read them, and compared with what those queries returned; what nobody accounts for becomes a finding.
+ */
+import { catalogCoverage } from "../../../catalog/coverage.ts";
+import type { Finding } from "../../../core/findings.ts";
+import type { CatalogBuild, ServerView } from "./build.ts";
+import { family, inSchemas, type Family } from "./family.ts";
+
+interface Expected {
+  readonly catalog: string;
+  /** Which of its rows are the user's, besides that their OID is. */
+  readonly where: (server: ServerView) => string;
+  readonly from?: string;
+  /** The first major that has the catalog. */
+  readonly since?: number;
+}
+
+const inSchema =
+  (column: string) =>
+  (server: ServerView): string =>
+    inSchemas(column, server);
+const all = (): string => "true";
+const ofRelation = (column: string): Pick<Expected, "from" | "where"> => ({
+  from: `join pg_class r on r.oid = c.${column}`,
+  where: inSchema("r.relnamespace"),
+});
+/** The server made it for a range type. */
+const notInternal = (catalog: string): string => `not exists (
+  select from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = c.oid and d.deptype = 'i')`;
+
+const expected: readonly Expected[] = [
+  { catalog: "pg_am", where: all },
+  {
+    catalog: "pg_amop",
+    from: "join pg_opfamily f on f.oid = c.amopfamily",
+    where: inSchema("f.opfnamespace"),
+  },
+  {
+    catalog: "pg_amproc",
+    from: "join pg_opfamily f on f.oid = c.amprocfamily",
+    where: inSchema("f.opfnamespace"),
+  },
+  { catalog: "pg_attrdef", ...ofRelation("adrelid") },
+  { catalog: "pg_cast", where: () => notInternal("pg_cast") },
+  { catalog: "pg_class", where: inSchema("c.relnamespace") },
+  { catalog: "pg_collation", where: inSchema("c.collnamespace") },
+  {
+    // Clones that a foreign key has for each partition that it refers to say nothing of their own.
+    catalog: "pg_constraint",
+    from: "left join pg_constraint p on p.oid = c.conparentid and c.contype = 'f'",
+    where: (server) =>
+      `${inSchemas("c.connamespace", server)} and p.conrelid is distinct from c.conrelid`,
+  },
+  { catalog: "pg_conversion", where: inSchema("c.connamespace") },
+  { catalog: "pg_default_acl", where: all },
+  { catalog: "pg_event_trigger", where: all },
+  { catalog: "pg_extension", where: all },
+  { catalog: "pg_foreign_data_wrapper", where: all },
+  { catalog: "pg_foreign_server", where: all },
+  { catalog: "pg_language", where: all },
+  { catalog: "pg_opclass", where: inSchema("c.opcnamespace") },
+  { catalog: "pg_operator", where: inSchema("c.oprnamespace") },
+  { catalog: "pg_opfamily", where: inSchema("c.opfnamespace") },
+  { catalog: "pg_policy", ...ofRelation("polrelid") },
+  { catalog: "pg_proc", where: inSchema("c.pronamespace") },
+  { catalog: "pg_publication", where: all },
+  { catalog: "pg_publication_namespace", where: all, since: 15 },
+  { catalog: "pg_publication_rel", where: all },
+  { catalog: "pg_rewrite", ...ofRelation("ev_class") },
+  { catalog: "pg_statistic_ext", where: inSchema("c.stxnamespace") },
+  {
+    catalog: "pg_subscription",
+    where: () => "c.subdbid = (select oid from pg_database where datname = current_database())",
+  },
+  { catalog: "pg_transform", where: all },
+  {
+    catalog: "pg_trigger",
+    from: "join pg_class r on r.oid = c.tgrelid",
+    where: (server) => `not c.tgisinternal and ${inSchemas("r.relnamespace", server)}`,
+  },
+  { catalog: "pg_ts_config", where: inSchema("c.cfgnamespace") },
+  { catalog: "pg_ts_dict", where: inSchema("c.dictnamespace") },
+  { catalog: "pg_ts_parser", where: inSchema("c.prsnamespace") },
+  { catalog: "pg_ts_template", where: inSchema("c.tmplnamespace") },
+  {
+    // An array type comes and goes with its element.
+    catalog: "pg_type",
+    from: "left join pg_type e on e.typarray = c.oid",
+    where: (server) => `${inSchemas("c.typnamespace", server)} and e.oid is null`,
+  },
+];
+
+interface ListedRows {
+  readonly catalog: string;
+  readonly oids: readonly number[] | null;
+}
+
+export const completeness: Family = family<ListedRows>({
+  name: "all catalogs",
+  query: (server) =>
+    expected
+      .filter(({ since = 0 }) => server.major >= since)
+      .map(
+        ({ catalog, where, from = "" }) => `
+    select '${catalog}' as catalog, array_agg(c.oid) as oids
+    from ${catalog} c ${from} where c.oid >= 16384 and ${where(server)}`,
+      )
+      .join("\n    union all"),
+  add: ({ catalog, oids }, build) => {
+    for (const oid of oids ?? []) {
+      if (!build.isAccountedFor(catalog, oid)) build.findings.push(notModelled(catalog, oid));
+    }
+  },
+});
+
+function notModelled(catalog: string, oid: number): Finding {
+  return {
+    code: "CATALOG.NOT_MODELLED",
+    severity: "warning",
+    object: `${catalog} ${oid}`,
+    message: "the database holds something that is not part of the comparison",
+    hint: `select * from pg_identify_object('${catalog}'::regclass, ${oid}, 0) names it.`,
+  };
+}
+
+interface OutsideRow {
+  readonly what: string;
+  readonly count: string;
+}
+
+/** What belongs to the data or to the cluster, and is said to be there. */
+export const outside: Family = family<OutsideRow>({
+  name: "pg_largeobject_metadata, pg_parameter_acl",
+  query: (server) => `
+    select 'large objects' as what, count(*) as count from pg_largeobject_metadata having count(*) > 0
+    ${server.major >= 15 ? "union all select 'grants on parameters', count(*) from pg_parameter_acl having count(*) > 0" : ""}`,
+  add: ({ what, count }, build) => {
+    build.findings.push({
+      code: "CATALOG.NOT_MODELLED",
+      severity: "info",
+      object: what,
+      message: `there are ${count}, which are not part of the comparison`,
+    });
+  },
+});
+
+interface UnknownCatalogRow {
+  readonly relname: string;
+}
+
+/** A server that is newer than this code may have catalogs that it has never heard of. */
+export const unknownCatalogs: Family = family<UnknownCatalogRow>({
+  name: "pg_class",
+  query: () => `
+    select relname from pg_class
+    where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r' and oid < 16384`,
+  add: ({ relname }, build: CatalogBuild) => {
+    if (catalogCoverage[relname] !== undefined) return;
+    build.findings.push({
+      code: "CATALOG.NOT_MODELLED",
+      severity: "warning",
+      object: relname,
+      message: "the server has a catalog that this version of lockstep does not know",
+    });
+  },
+});
