@@ -1,4 +1,5 @@
 /** What the process's exit code says, once. docs/reference/exit-codes.md is generated from it. */
+import type { ErrorCode } from "../core/codes.ts";
 import { LockstepError } from "../core/errors.ts";
 
 export const exitCodes = {
@@ -18,9 +19,14 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]["code"];
 
+const stopping: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "DEPLOY.INTERRUPTED",
+  "USAGE.DECLINED",
+  "USAGE.INTERRUPTED",
+]);
+
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof LockstepError)) return exitCodes.bug.code;
   if (error.code === "INTERNAL.BUG") return exitCodes.bug.code;
-  const stopped = error.code === "USAGE.DECLINED" || error.code === "USAGE.INTERRUPTED";
-  return stopped ? exitCodes.stopped.code : exitCodes.failed.code;
+  return stopping.has(error.code) ? exitCodes.stopped.code : exitCodes.failed.code;
 }

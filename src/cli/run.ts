@@ -94,7 +94,11 @@ async function runCommand(
     atEnd: (work) => endings.unshift(work),
   };
   try {
-    const result = await command.run(context);
+    const result = await command.run(context).catch((error: unknown) => {
+      // What breaks because it was aborted is no failure of its own.
+      if (signal.aborted && !(error instanceof LockstepError)) signal.throwIfAborted();
+      throw error;
+    });
     output.endProgress();
     await writeResult(result, { wantsJson, isQuiet, output });
     return result.exitCode ?? exitCodes.done.code;

@@ -30,7 +30,8 @@ export async function connectPatiently(request: ConnectRequest): Promise<Session
     } catch (error) {
       if (!(error instanceof LockstepError) || !passing.has(error.code)) throw error;
       const leftMs = giveUpAt - clock.monotonicMs();
-      if (leftMs <= 0 || signal?.aborted === true) throw triedFor(error, attempt);
+      signal?.throwIfAborted();
+      if (leftMs <= 0) throw triedFor(error, attempt);
       if (attempt === 1) {
         const message = `waiting for ${database.label}: ${error.message}`;
         progress({ event: "connect.waiting", message, data: { code: error.code } });

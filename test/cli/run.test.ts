@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { toolVersion } from "../../src/core/version.ts";
+import { temporaryFolder } from "../support/folders.ts";
+import { runLockstep } from "../support/lockstep.ts";
+
+const nobody = "postgres://nobody@127.0.0.1:1/nothing";
+
+describe("help and version are data", () => {
+  test("--version is one line on stdout", async () => {
+    const run = await runLockstep(["--version"]);
+    expect(run).toMatchObject({ exitCode: 0, stdout: `${toolVersion}\n`, stderr: "" });
+  });
+
+  test("--help lists the commands on stdout and ends well", async () => {
+    const run = await runLockstep(["--help"]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toMatch(/^ {2}dev start +\S/m);
+  });
+
+  test("help of a command is the same by flag and by word, and runs nothing", async () => {
+    const byFlag = await runLockstep(["dev", "start", "--frobnicate", "--help"]);
+    const byWord = await runLockstep(["help", "dev", "start"]);
+    expect(byFlag).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(byWord.stdout).toBe(byFlag.stdout);
+    expect(byFlag.stdout).toContain("Usage: lockstep dev start [flags]");
+  });
+});
+
+describe("a command that is not there", () => {
+  test("is answered with the one that was meant", async () => {
+    const run = await runLockstep(["dev", "strat"]);
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toContain("USAGE.UNKNOWN_COMMAND");
+    expect(run.stderr).toContain("next:  lockstep dev start");
+  });
+
+  test("half of one lists the other halves", async () => {
+    const run = await runLockstep(["dev"]);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain("lockstep dev start, lockstep dev stop");
+  });
+
+  test("none at all points to the help", async () => {
+    const run = await runLockstep([]);
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toContain("next:  lockstep --help");
+  });
+});
+
+describe("--json", () => {
+  test("gives errors as one document on stdout, for people on stderr", async () => {
+    const run = await runLockstep(["wait", "--json", "--frob"]);
+    expect(run.exitCode).toBe(2);
+    expect(run.json()).toMatchObject({
+      formatVersion: 1,
+      error: { code: "USAGE.INVALID", state: "nothing was changed", next: "lockstep wait --help" },
+    });
+    expect(run.stderr).toContain("USAGE.INVALID: lockstep wait has no flag --frob");
+  });
+
+  test("gives results as one document with the format's version", async () => {
+    const folder = await temporaryFolder();
+    const run = await runLockstep(["dev", "status", "--json"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.json()).toMatchObject({ formatVersion: 1, state: "absent" });
+  });
+});
+
+describe("the terminal", () => {
+  test("there is no colour without a terminal, and FORCE_COLOR brings it", async () => {
+    const escape = "\u001b[";
+    const quiet = await runLockstep(["frob"]);
+    expect(quiet.stderr).not.toContain(escape);
+    const forced = await runLockstep(["frob"], { env: { FORCE_COLOR: "1" } });
+    expect(forced.stderr).toContain(escape);
+  });
+
+  test("a reader that goes away is no failure", async () => {
+    const run = await runLockstep(["--help"], { onStart: (child) => child.stdout?.destroy() });
+    expect(run).toMatchObject({ exitCode: 0, signal: null, stderr: "" });
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "%s ends a command with exit code 3",
+    async (signal) => {
+      const folder = await temporaryFolder();
+      const run = await runLockstep(["wait", "--url", nobody, "--timeout", "60s"], {
+        cwd: folder,
+        onStart: (child) => {
+          child.stderr?.once("data", () => child.kill(signal));
+        },
+      });
+      expect(run).toMatchObject({ exitCode: 3, signal: null, stdout: "" });
+      expect(run.stderr).toContain("USAGE.INTERRUPTED");
+    },
+  );
+});
+
+test("the folder that --project names must be there", async () => {
+  const run = await runLockstep(["status", "--project", "nowhere"]);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain("PROJECT.FILE_ABSENT");
+});
+
+test("a URL and a target together are refused", async () => {
+  const run = await runLockstep(["wait", "--url", nobody, "--target", "live"]);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain("USAGE.INVALID");
+});
+
+test("in CI nobody's development database is guessed", async () => {
+  const folder = await temporaryFolder();
+  const run = await runLockstep(["wait"], { cwd: folder, env: { CI: "true" } });
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain("CONNECT.NOT_CONFIGURED");
+});
