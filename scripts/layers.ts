@@ -37,7 +37,7 @@ export const layers: readonly Layer[] = [
     name: "adapters",
     places: ["adapters"],
     mayImport: ["core", "sql", "catalog", "project", "ledger", "ports"],
-    packages: ["jiti", "pg", "pg-copy-streams", "pg-protocol", "libpg-query"],
+    packages: ["jiti", "pg", "pg-protocol", "libpg-query"],
     node: "all",
   },
   {
