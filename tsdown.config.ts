@@ -5,6 +5,7 @@ const config: UserConfig = defineConfig({
   entry: { index: "src/index.ts", cli: "src/cli/main.ts" },
   format: "esm",
   platform: "node",
+  logLevel: "error",
   target: "node20",
   dts: true,
   fixedExtension: false,
