@@ -6,6 +6,7 @@ import type {
   BeyondDatabase,
   ConcurrentWork,
   EnumValue,
+  QualifiedName,
   Repeat,
   StatementEffect,
   StatementFacts,
@@ -104,15 +105,22 @@ interface RepeatContext {
 function repeatOf(node: string, tree: SyntaxNode, context: RepeatContext): Repeat {
   if (flagAt(tree, "replace") || flagAt(tree, "or_replace")) return "safe";
   if (isGuarded(node, tree)) return "guarded";
-  if (node === "InsertStmt" && isConflictIgnored(tree)) return "guarded";
-  if (node === "SelectStmt" && (context.effect !== "query" || context.callsFunctions)) {
-    return context.effect === "query" ? "unknown" : "unsafe";
-  }
-  if (node === "AlterSeqStmt" && optionsAt(tree, "options").has("restart")) return "unsafe";
-  if (node === "AlterTableStmt") return repeatOfAlterTable(tree);
-  if (node === "CopyStmt" && !flagAt(tree, "is_from")) return "safe";
-  return context.kind.repeat;
+  return repeatRules[node]?.(tree, context) ?? context.kind.repeat;
 }
+
+/** Kinds whose parts decide; undefined leaves it to the kind. */
+const repeatRules: Readonly<
+  Record<string, (tree: SyntaxNode, context: RepeatContext) => Repeat | undefined>
+> = {
+  AlterSeqStmt: (tree) => (optionsAt(tree, "options").has("restart") ? "unsafe" : undefined),
+  AlterTableStmt: repeatOfAlterTable,
+  CopyStmt: (tree) => (flagAt(tree, "is_from") ? undefined : "safe"),
+  InsertStmt: (tree) => (isConflictIgnored(tree) ? "guarded" : undefined),
+  SelectStmt: (_tree, { effect, callsFunctions }) => {
+    if (effect !== "query") return "unsafe";
+    return callsFunctions ? "unknown" : undefined;
+  },
+};
 
 const guards = ["if_not_exists", "missing_ok", "skipIfNewValExists"] as const;
 
@@ -149,34 +157,44 @@ function enumValueOf(node: string, tree: SyntaxNode): EnumValue | undefined {
 
 function concurrentWork(node: string, tree: SyntaxNode): ConcurrentWork | undefined {
   const table = relationAt(tree, "relation");
-  const tableOnly = table === undefined ? {} : { table };
-  if (node === "IndexStmt" && flagAt(tree, "concurrent")) {
-    const name = textAt(tree, "idxname");
-    // An index is always in its table's schema.
-    const schema = table?.schema === undefined ? {} : { schema: table.schema };
-    return {
-      action: "create",
-      ...tableOnly,
-      ...(name === undefined ? {} : { index: { ...schema, name } }),
-    };
-  }
-  if (node === "DropStmt" && flagAt(tree, "concurrent")) {
+  return concurrentRules[node]?.(tree, table);
+}
+
+type ConcurrentRule = (
+  tree: SyntaxNode,
+  table: QualifiedName | undefined,
+) => ConcurrentWork | undefined;
+
+const concurrentRules: Readonly<Record<string, ConcurrentRule>> = {
+  AlterTableStmt: (tree, table) => {
+    const detaches = typedChildrenAt(tree, "cmds").some((command) => {
+      const definition = typedNode(command.body["def"]);
+      return definition?.kind === "PartitionCmd" && flagAt(definition.body, "concurrent");
+    });
+    return detaches ? { action: "detach", ...withTable(table) } : undefined;
+  },
+  DropStmt: (tree) => {
+    if (!flagAt(tree, "concurrent")) return undefined;
     const index = qualifiedFromNames(namesOf(typedChildrenAt(tree, "objects")[0]?.body["items"]));
     return { action: "drop", ...(index === undefined ? {} : { index }) };
-  }
-  if (node === "ReindexStmt" && optionsAt(tree, "params").has("concurrently")) {
-    const isIndex = textAt(tree, "kind") === "REINDEX_OBJECT_INDEX";
-    return {
-      action: "reindex",
-      ...(isIndex && table !== undefined ? { index: table } : tableOnly),
-    };
-  }
-  const detached = typedChildrenAt(tree, "cmds")
-    .map((command) => typedNode(command.body["def"]))
-    .find(
-      (definition) => definition?.kind === "PartitionCmd" && flagAt(definition.body, "concurrent"),
-    );
-  return detached === undefined ? undefined : { action: "detach", ...tableOnly };
+  },
+  IndexStmt: (tree, table) => {
+    if (!flagAt(tree, "concurrent")) return undefined;
+    const name = textAt(tree, "idxname");
+    if (name === undefined) return { action: "create", ...withTable(table) };
+    // An index is always in its table's schema.
+    const schema = table?.schema === undefined ? {} : { schema: table.schema };
+    return { action: "create", ...withTable(table), index: { ...schema, name } };
+  },
+  ReindexStmt: (tree, relation) => {
+    if (!optionsAt(tree, "params").has("concurrently")) return undefined;
+    const isIndex = textAt(tree, "kind") === "REINDEX_OBJECT_INDEX" && relation !== undefined;
+    return { action: "reindex", ...(isIndex ? { index: relation } : withTable(relation)) };
+  },
+};
+
+function withTable(table: QualifiedName | undefined): { readonly table?: QualifiedName } {
+  return table === undefined ? {} : { table };
 }
 
 interface BeyondContext {

@@ -1,5 +1,6 @@
 /** In what an offset of a script lies: code, a string, a quoted name, a comment, a psql command, COPY data. */
 import { createLexer, type Token } from "./lexer.ts";
+import type { Piece } from "./pieces.ts";
 import { splitScript } from "./split.ts";
 
 export interface Place {
@@ -21,17 +22,25 @@ export function createPlaceFinder(text: string): (offset: number) => Place {
       lexer = createLexer(text, fullEnd);
       token = lexer.next();
     }
-    if (piece.done !== true && piece.value.kind !== "statement") {
-      const { data, kind, start } = piece.value;
-      if (data !== undefined && offset >= data.start) return plain("data");
-      if (kind === "meta" && offset >= start) return plain("command");
-    }
+    const byLines = piece.done === true ? undefined : placeByLines(piece.value, offset);
+    if (byLines !== undefined) return byLines;
     while (token.end <= offset && token.kind !== "end") token = lexer.next();
-    if (offset < token.start || token.kind === "end") return plain("comment");
-    if (token.kind !== "string" && token.kind !== "quoted") return plain("code");
-    const kind = token.kind === "string" ? "string" : "identifier";
-    return { kind, opening: openingOf(text, token) };
+    return offset < token.start ? plain("comment") : placeInToken(text, token);
   };
+}
+
+/** In what psql reads by lines: its commands, and data. */
+function placeByLines(piece: Piece, offset: number): Place | undefined {
+  if (piece.kind === "statement") return undefined;
+  if (piece.data !== undefined && offset >= piece.data.start) return plain("data");
+  return piece.kind === "meta" && offset >= piece.start ? plain("command") : undefined;
+}
+
+function placeInToken(text: string, token: Readonly<Token>): Place {
+  if (token.kind === "end") return plain("comment");
+  if (token.kind !== "string" && token.kind !== "quoted") return plain("code");
+  const kind = token.kind === "string" ? "string" : "identifier";
+  return { kind, opening: openingOf(text, token) };
 }
 
 function plain(kind: Place["kind"]): Place {

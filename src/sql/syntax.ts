@@ -48,42 +48,49 @@ export function nodeAt(node: SyntaxNode, field: string): SyntaxNode {
   return asSyntaxNode(node[field]);
 }
 
+/** The elements of a list; none when there is no list. */
+export function elementsOf(value: unknown): readonly JsonValue[] {
+  // Array.isArray makes elements `any`; in a tree that comes from JSON they are JSON.
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+}
+
 export function childrenAt(node: SyntaxNode, field: string): readonly SyntaxNode[] {
-  const value = node[field];
-  return Array.isArray(value) ? value.map(asSyntaxNode) : [];
+  return elementsOf(node[field]).map(asSyntaxNode);
 }
 
 export function typedChildrenAt(node: SyntaxNode, field: string): readonly TypedNode[] {
-  const value = node[field];
-  return Array.isArray(value) ? value.flatMap((child) => typedNode(child) ?? []) : [];
+  return elementsOf(node[field]).flatMap((child) => typedNode(child) ?? []);
 }
 
 /** The strings of a list of `String` nodes, which is how the tree writes a dotted name. */
 export function namesOf(value: JsonValue | undefined): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((part) => {
+  return elementsOf(value).flatMap((part) => {
     const typed = typedNode(part);
-    if (typed?.kind !== "String") return [];
-    return textAt(typed.body, "sval") ?? "";
+    return typed?.kind === "String" ? (textAt(typed.body, "sval") ?? "") : [];
   });
 }
 
 /** The value of a constant: a string, an integer, a float as written, a boolean. */
 export function constantOf(value: JsonValue | undefined): string | undefined {
   const typed = typedNode(value);
-  if (typed === undefined) return undefined;
-  if (typed.kind === "String") return textAt(typed.body, "sval") ?? "";
-  if (typed.kind === "Integer") return String(numberAt(typed.body, "ival") ?? 0);
-  if (typed.kind === "Float") return textAt(typed.body, "fval");
-  if (typed.kind === "Boolean") return String(flagAt(typed.body, "boolval"));
-  if (typed.kind === "TypeCast") return constantOf(typed.body["arg"]);
-  if (typed.kind !== "A_Const") return undefined;
-  const { sval, ival, fval, boolval } = typed.body;
-  if (sval !== undefined) return textAt(asSyntaxNode(sval), "sval") ?? "";
-  if (ival !== undefined) return String(numberAt(asSyntaxNode(ival), "ival") ?? 0);
-  if (fval !== undefined) return textAt(asSyntaxNode(fval), "fval");
-  return boolval === undefined ? undefined : String(flagAt(asSyntaxNode(boolval), "boolval"));
+  return typed === undefined ? undefined : constants[typed.kind]?.(typed.body);
 }
+
+/** What is empty, zero or false is absent from the tree. */
+const constants: Readonly<Record<string, (body: SyntaxNode) => string | undefined>> = {
+  String: (body) => textAt(body, "sval") ?? "",
+  Integer: (body) => String(numberAt(body, "ival") ?? 0),
+  Float: (body) => textAt(body, "fval"),
+  Boolean: (body) => String(flagAt(body, "boolval")),
+  TypeCast: (body) => constantOf(body["arg"]),
+  A_Const: (body) => {
+    const kinds = { sval: "String", ival: "Integer", fval: "Float", boolval: "Boolean" } as const;
+    for (const [field, kind] of Object.entries(kinds)) {
+      if (body[field] !== undefined) return constants[kind]?.(nodeAt(body, field));
+    }
+    return undefined;
+  },
+};
 
 /** Options of a `WITH (...)` or of a command in parentheses, by name; without a value they are `true`. */
 export function optionsAt(node: SyntaxNode, field: string): ReadonlyMap<string, string> {
@@ -108,7 +115,7 @@ export function walk(
 ): void {
   if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
-    for (const element of value) walk(element, visit);
+    for (const element of elementsOf(value)) walk(element, visit);
     return;
   }
   const node = asSyntaxNode(value);

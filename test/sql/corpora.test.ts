@@ -8,7 +8,6 @@ import { splitScript } from "../../src/sql/split.ts";
 
 const corpora = "../shared/corpora";
 const isPresent = existsSync(corpora);
-if (!isPresent) console.warn(`skipped: no real SQL in ${corpora}`);
 
 /** Files that are not SQL as they stand, and why. */
 const exceptions: readonly (readonly [RegExp, string])[] = [
@@ -31,43 +30,46 @@ function files(): readonly string[] {
   );
 }
 
-describe.skipIf(!isPresent)("real schemas and migrations", () => {
-  let parser: Parser;
-  beforeAll(async () => {
-    parser = await loadParser();
-  });
+describe.skipIf(!isPresent)(
+  `real schemas and migrations (skipped where ${corpora} is not there)`,
+  () => {
+    let parser: Parser;
+    beforeAll(async () => {
+      parser = await loadParser();
+    });
 
-  test("are split, parsed and checked, but for what is no SQL", () => {
-    const faults: string[] = [];
-    let statements = 0;
-    for (const file of files()) {
-      const source = { file, text: readFileSync(join(corpora, file), "utf8") };
-      const variables = ["GRAPHILE_WORKER_SCHEMA"];
-      const check = checkScript(source, { parser, variables });
-      statements += check.statementCount;
-      const isException = exceptions.some(([pattern]) => pattern.test(file));
-      for (const { code, message, where, severity } of check.findings) {
-        if (severity !== "error" || isException) continue;
-        faults.push(`${file}:${where?.line}:${where?.column} ${code} ${message}`);
+    test("are split, parsed and checked, but for what is no SQL", () => {
+      const faults: string[] = [];
+      let statements = 0;
+      for (const file of files()) {
+        const source = { file, text: readFileSync(join(corpora, file), "utf8") };
+        const variables = ["GRAPHILE_WORKER_SCHEMA"];
+        const check = checkScript(source, { parser, variables });
+        statements += check.statementCount;
+        const isException = exceptions.some(([pattern]) => pattern.test(file));
+        for (const { code, message, where, severity } of check.findings) {
+          if (severity !== "error" || isException) continue;
+          faults.push(`${file}:${where?.line}:${where?.column} ${code} ${message}`);
+        }
       }
-    }
-    expect(faults).toEqual([]);
-    expect(statements).toBeGreaterThan(5_000);
-  });
+      expect(faults).toEqual([]);
+      expect(statements).toBeGreaterThan(5_000);
+    });
 
-  test("are their pieces, and mean the same with other line ends and comments between statements", () => {
-    for (const file of files()) {
-      const text = readFileSync(join(corpora, file), "utf8");
-      let at = 0;
-      let rewritten = "";
-      for (const piece of splitScript(text)) {
-        expect(piece.leadingStart).toBe(at);
-        at = piece.fullEnd;
-        rewritten += `\r\n-- rewritten\r\n${text.slice(piece.start, piece.fullEnd)}`;
-        // The last statement of a file may lack its semicolon.
-        if (piece.kind === "statement" && piece.terminator === "end") rewritten += "\n;";
+    test("are their pieces, and mean the same with other line ends and comments between statements", () => {
+      for (const file of files()) {
+        const text = readFileSync(join(corpora, file), "utf8");
+        let at = 0;
+        let rewritten = "";
+        for (const piece of splitScript(text)) {
+          expect(piece.leadingStart).toBe(at);
+          at = piece.fullEnd;
+          rewritten += `\r\n-- rewritten\r\n${text.slice(piece.start, piece.fullEnd)}`;
+          // The last statement of a file may lack its semicolon.
+          if (piece.kind === "statement" && piece.terminator === "end") rewritten += "\n;";
+        }
+        expect(meaningHash(rewritten), file).toBe(meaningHash(text));
       }
-      expect(meaningHash(rewritten), file).toBe(meaningHash(text));
-    }
-  });
-});
+    });
+  },
+);

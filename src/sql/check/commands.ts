@@ -72,7 +72,7 @@ export function createCommandChecker(
       context.ended = false;
       return finding;
     },
-    finish: () => asFinding(conditions.finish),
+    finish: () => asFinding(() => conditions.finish()),
   };
 }
 

@@ -38,14 +38,10 @@ export function transactionShape(summary: TransactionSummary): TransactionShape 
   const blocks: TransactionBlock[] = [];
   let begin: TransactionMark | undefined;
   for (const mark of summary.marks) {
-    const { kind, chain } = mark.control;
-    if (kind === "savepoint" || kind === "release" || kind === "rollbackTo") continue;
-    if (kind === "begin" && begin === undefined) begin = mark;
-    else if (kind === "begin")
-      return unfit("BEGIN inside a transaction that is open already", mark);
-    else if (kind !== "commit") return unfit(`${reasons[kind]}`, mark);
-    else if (chain) return unfit("COMMIT AND CHAIN begins the next transaction unseen", mark);
-    else if (begin === undefined) return unfit("COMMIT without a BEGIN in the same file", mark);
+    if (isSavepoint(mark)) continue;
+    const reason = misfit(mark, begin !== undefined);
+    if (reason !== undefined) return unfit(reason, mark);
+    if (begin === undefined) begin = mark;
     else {
       blocks.push({ begin, commit: mark });
       begin = undefined;
@@ -61,12 +57,26 @@ export function transactionShape(summary: TransactionSummary): TransactionShape 
     : { kind: "blocks", blocks };
 }
 
-const reasons = {
+function isSavepoint(mark: TransactionMark): boolean {
+  return /^(?:savepoint|release|rollbackTo)$/.test(mark.control.kind);
+}
+
+/** Why the mark can't stand where it stands; a BEGIN outside and a COMMIT inside of a block can. */
+function misfit(mark: TransactionMark, isOpen: boolean): string | undefined {
+  const { kind, chain } = mark.control;
+  if (kind === "begin")
+    return isOpen ? "BEGIN inside a transaction that is open already" : undefined;
+  if (kind !== "commit") return reasons[kind];
+  if (chain) return "COMMIT AND CHAIN begins the next transaction unseen";
+  return isOpen ? undefined : "COMMIT without a BEGIN in the same file";
+}
+
+const reasons: Readonly<Record<string, string>> = {
   rollback: "ROLLBACK throws the file's own work away",
   prepare: "PREPARE TRANSACTION hands the transaction to somebody else",
   commitPrepared: "COMMIT PREPARED ends a transaction of another session",
   rollbackPrepared: "ROLLBACK PREPARED ends a transaction of another session",
-} as const;
+};
 
 function unfit(reason: string, mark: TransactionMark): TransactionShape {
   return { kind: "unfit", reason, mark };

@@ -44,32 +44,26 @@ function existingLocks(use: RelationUse): number {
 }
 
 function createdBy(node: string, tree: SyntaxNode): number {
-  switch (node) {
-    case "CreateStmt":
-    case "CreateForeignTableStmt":
-      return createdByTable(node === "CreateStmt" ? tree : nodeAt(tree, "base"));
-    case "CreateTableAsStmt":
-      return 1 + toastRelations;
-    case "SelectStmt":
-      return tree["intoClause"] === undefined ? 0 : 1 + toastRelations;
-    case "IndexStmt":
-    case "ViewStmt":
-    case "CreateSeqStmt":
-    case "CompositeTypeStmt":
-      return 1;
-    case "AlterTableStmt":
-      return sum(typedChildrenAt(tree, "cmds"), (command) => {
-        const definition = typedNode(command.body["def"]);
-        return definition === undefined ? 0 : createdByElement(definition);
-      });
-    case "CreateSchemaStmt":
-      return sum(typedChildrenAt(tree, "schemaElts"), (element) => {
-        return createdBy(element.kind, element.body);
-      });
-    default:
-      return 0;
-  }
+  return creations[node]?.(tree) ?? 0;
 }
+
+const creations: Readonly<Record<string, (tree: SyntaxNode) => number>> = {
+  AlterTableStmt: (tree) =>
+    sum(typedChildrenAt(tree, "cmds"), (command) => {
+      const definition = typedNode(command.body["def"]);
+      return definition === undefined ? 0 : createdByElement(definition);
+    }),
+  CompositeTypeStmt: () => 1,
+  CreateForeignTableStmt: (tree) => createdByTable(nodeAt(tree, "base")),
+  CreateSchemaStmt: (tree) =>
+    sum(typedChildrenAt(tree, "schemaElts"), (element) => createdBy(element.kind, element.body)),
+  CreateSeqStmt: () => 1,
+  CreateStmt: createdByTable,
+  CreateTableAsStmt: () => 1 + toastRelations,
+  IndexStmt: () => 1,
+  SelectStmt: (tree) => (tree["intoClause"] === undefined ? 0 : 1 + toastRelations),
+  ViewStmt: () => 1,
+};
 
 function createdByTable(tree: SyntaxNode): number {
   const elements = typedChildrenAt(tree, "tableElts");

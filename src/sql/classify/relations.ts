@@ -6,6 +6,7 @@ import type { JsonValue } from "../../core/errors.ts";
 import type { QualifiedName, RelationUse } from "../facts.ts";
 import {
   asSyntaxNode,
+  elementsOf,
   isNodeKind,
   namesOf,
   nodeAt,
@@ -65,28 +66,31 @@ export function relationsOf(
     const key = JSON.stringify([use.schema, use.name, use.role]);
     if (!found.has(key)) found.set(key, use);
   };
-  const visit = (value: JsonValue | SyntaxNode | undefined, owner: string, role: Role): void => {
-    if (Array.isArray(value)) {
-      for (const element of value) visit(element, owner, role);
-      return;
-    }
-    const body = asSyntaxNode(value);
-    const name = textAt(body, "relname");
-    if (name !== undefined) {
-      const created = role === "created" ? createdKind(node, tree) : undefined;
-      add({ ...qualified(body, name), role, ...(created === undefined ? {} : { kind: created }) });
-      return;
-    }
+  const addRelation = (body: SyntaxNode, name: string, role: Role): void => {
+    const created = role === "created" ? createdKind(node, tree) : undefined;
+    add({ ...qualified(body, name), role, ...(created === undefined ? {} : { kind: created }) });
+  };
+  const roleIn = (owner: string, field: string): Role => {
+    const own = owner === node && field === "relation" ? (kind.role ?? "altered") : "read";
+    return roleOfField[owner]?.[field] ?? own;
+  };
+  const visitFields = (body: SyntaxNode, owner: string, role: Role): void => {
     for (const field in body) {
       const below = body[field];
       if (typeof below !== "object") continue;
       if (isNodeKind(field)) visit(below, field, field === "RangeVar" ? role : "read");
-      else {
-        const bare = bareNodes[field];
-        const ownRole = owner === node && field === "relation" ? (kind.role ?? "altered") : "read";
-        visit(below, bare ?? owner, roleOfField[owner]?.[field] ?? ownRole);
-      }
+      else visit(below, bareNodes[field] ?? owner, roleIn(owner, field));
     }
+  };
+  const visit = (value: JsonValue | SyntaxNode | undefined, owner: string, role: Role): void => {
+    if (Array.isArray(value)) {
+      for (const element of elementsOf(value)) visit(element, owner, role);
+      return;
+    }
+    const body = asSyntaxNode(value);
+    const name = textAt(body, "relname");
+    if (name === undefined) visitFields(body, owner, role);
+    else addRelation(body, name, role);
   };
   visit(tree, node, "read");
   for (const use of droppedRelations(node, tree)) add(use);

@@ -3,6 +3,7 @@ import type { BeyondDatabase, SessionEffect } from "../facts.ts";
 import {
   asSyntaxNode,
   constantOf,
+  elementsOf,
   flagAt,
   namesOf,
   type SyntaxNode,
@@ -35,7 +36,7 @@ function settings(tree: SyntaxNode): readonly SessionEffect[] {
   const kind = textAt(tree, "kind") ?? "VAR_SET_VALUE";
   if (kind === "VAR_RESET_ALL") return [{ kind: "resetAll" }];
   const name = textAt(tree, "name") ?? "";
-  const args = Array.isArray(tree["args"]) ? tree["args"] : [];
+  const args = elementsOf(tree["args"]);
   if (kind === "VAR_SET_MULTI") {
     const isSession = name === "SESSION CHARACTERISTICS";
     return typedChildrenAt(tree, "args").map((option) => ({
@@ -55,7 +56,7 @@ function functionEffects(tree: SyntaxNode): readonly SessionEffect[] {
   walk(tree, (node) => {
     if (node.kind !== "FuncCall") return;
     const name = namesOf(node.body["funcname"]).at(-1) ?? "";
-    const args = Array.isArray(node.body["args"]) ? node.body["args"] : [];
+    const args = elementsOf(node.body["args"]);
     if (name === "set_config") {
       const [setting, value, local] = args.map((argument) => constantOf(argument));
       const isLocal = local !== undefined && /^(?:t|true|1|on|yes)$/i.test(local);

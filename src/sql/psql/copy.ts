@@ -75,12 +75,15 @@ const placePattern = /^\s*(?:'((?:[^']|'')*)'|([^\s;]+))/;
 
 function readPlace(text: string, where: SourcePosition): Place {
   const match = placePattern.exec(text);
-  const bare = match?.[2]?.toLowerCase();
-  if (match === null || bare === "program" || bare === "pstdin" || bare?.startsWith("'") === true) {
-    const code = match === null ? "SQL.PSQL_ARGUMENTS" : "SQL.PSQL_REFUSED";
-    throw new LockstepError(code, "\\copy reads only from a file of the project.", { where });
+  if (match === null) throw new LockstepError("SQL.PSQL_ARGUMENTS", onlyFiles, { where });
+  const length = match[0].length;
+  const quoted = match[1]?.replaceAll("''", "'");
+  if (quoted !== undefined) return { path: quoted, length };
+  const bare = match[2] ?? "";
+  if (/^(?:program|pstdin|'.*)$/i.test(bare)) {
+    throw new LockstepError("SQL.PSQL_REFUSED", onlyFiles, { where });
   }
-  const isStandardInput = bare === "stdin" || bare === "stdout";
-  const path = isStandardInput ? undefined : (match[1]?.replaceAll("''", "'") ?? match[2]);
-  return { path, length: match[0].length };
+  return { path: /^std(?:in|out)$/i.test(bare) ? undefined : bare, length };
 }
+
+const onlyFiles = "\\copy reads only from a file of the project.";

@@ -38,21 +38,25 @@ export function createStatementShape(text: string): StatementShape {
     else if (word === "end" && blocks > 0) blocks -= 1;
   };
 
-  const addPunctuation = (code: number): void => {
+  const countParentheses = (token: Readonly<Token>): void => {
+    if (token.kind !== "punctuation") return;
+    const code = text.charCodeAt(token.start);
     if (code === openParenthesis) parentheses += 1;
     else if (code === closeParenthesis && parentheses > 0) parentheses -= 1;
   };
 
+  const addToCopy = (word: string): void => {
+    const isStandardInput = word === "stdin" || word === "stdout";
+    if (isStandardInput && parentheses === 0 && previous === "from") isCopyIn = true;
+  };
+
   const add = (token: Readonly<Token>): void => {
-    if (token.kind === "punctuation") addPunctuation(text.charCodeAt(token.start));
+    countParentheses(token);
     if (lead === "other") return;
     const word = token.kind === "word" ? wordOf(text, token) : text.charAt(token.start);
     if (lead === "routine") addToRoutine(word);
-    else if (lead === "copy") {
-      if (parentheses === 0 && previous === "from" && (word === "stdin" || word === "stdout")) {
-        isCopyIn = true;
-      }
-    } else lead = leadAfter[lead]?.[word] ?? "other";
+    else if (lead === "copy") addToCopy(word);
+    else lead = leadAfter[lead]?.[word] ?? "other";
     previous = token.kind === "word" || token.kind === "punctuation" ? word : "";
   };
 
