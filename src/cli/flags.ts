@@ -117,6 +117,10 @@ export const flagTable = {
     value: "NAME=VALUE",
     doc: "A value for ${NAME} and :NAME in SQL; may be repeated.",
   },
+  splitBaseline: {
+    kind: "switch",
+    doc: "Load a large baseline in several transactions; a failure then leaves it half loaded, to be gone on with.",
+  },
   statementDone: {
     kind: "text",
     value: "ID",

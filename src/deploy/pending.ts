@@ -7,15 +7,13 @@ import type { LedgerState } from "../ledger/ledger.ts";
 import { makePlan, type PlanChoices, type Planned } from "../plan/make.ts";
 import { isEmptyPlan } from "../plan/plan.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
-import { loadParser } from "../sql/parse.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { applyUnits } from "./steps/apply/apply.ts";
 import { decideStrategy, lookAtTarget } from "./steps/decide.ts";
 import { refuseEdits } from "./steps/edits.ts";
 import { heal } from "./steps/heal.ts";
-import { readLedger } from "./steps/ledger/read.ts";
+import { hasLedgerSchema, readLedger } from "./steps/ledger/read.ts";
 import { preflight } from "./steps/preflight.ts";
-import { preflightNeeds } from "./steps/preflight/needs.ts";
 import { scriptOptions } from "./steps/script-options.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { recorded, underLock, type Locked } from "./steps/under-lock.ts";
@@ -32,9 +30,9 @@ export async function deployPending(job: DeployJob): Promise<DeployResult> {
     if (isEmptyPlan(decided.planned.plan) && isKnown) {
       return { ...resultOf(decided), outcome: "nothing-to-do" };
     }
-    const parser = await loadParser();
-    const needs = preflightNeeds(decided.planned.plan, parser);
-    const createsSchemas = needs.createsSchemas || ledger.kind === "absent";
+    const { needs } = decided.planned;
+    const makesLedger = ledger.kind === "absent" && !(await hasLedgerSchema(job.work.current));
+    const createsSchemas = needs.createsSchemas || makesLedger;
     await preflight(job.work.current, { ...needs, createsSchemas });
     return await apply(job, locked, decided);
   });
@@ -69,6 +67,7 @@ function choicesOf(request: DeployJob["request"]): PlanChoices {
     allowEdited: request.allowEdited ?? [],
     allowOutOfOrder: request.allowOutOfOrder ?? request.project.config.allowOutOfOrder,
     allowMissing: request.allowMissing ?? false,
+    splitBaseline: request.splitBaseline ?? false,
     to: request.to,
   };
 }

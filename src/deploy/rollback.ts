@@ -6,6 +6,7 @@ import { LockstepError } from "../core/errors.ts";
 import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
 import { contentQuery } from "../ledger/queries.ts";
 import { optionalTextOf } from "../ledger/row.ts";
+import { createNeedsTally } from "../plan/needs.ts";
 import { sealPlan, type Plan, type SqlUnit, type UnitIdentity } from "../plan/plan.ts";
 import { downUnitOf, identityOf, type UnitOptions, type WayBack } from "../plan/unit.ts";
 import type { Project } from "../project/project.ts";
@@ -77,6 +78,8 @@ async function planRollback(
   const options: UnitOptions = {
     ...(await scriptOptions(ports, project, session)),
     journal: ledger.journal,
+    baselineLocksMax: undefined,
+    needs: createNeedsTally(),
   };
   const units: SqlUnit[] = [];
   for (const entry of chosen) {

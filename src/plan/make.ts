@@ -4,11 +4,12 @@
  */
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
+import { baselineId, type LedgerEntry, type LedgerState } from "../ledger/ledger.ts";
 import type { MigrationFile } from "../project/migration.ts";
 import type { Project } from "../project/project.ts";
 import type { ScriptOptions } from "./script.ts";
 import { editsOf } from "./edits.ts";
+import { createNeedsTally, type PlanNeeds } from "./needs.ts";
 import { sealPlan, type HealedMigration, type Plan, type PlannedUnit } from "./plan.ts";
 import { refuseStanding, unknownId } from "./refusals.ts";
 import { compareIds, standingOf, type AppliedMigration, type Standing } from "./standing.ts";
@@ -29,6 +30,8 @@ export interface PlanChoices {
   readonly allowEdited: readonly string[];
   readonly allowOutOfOrder: boolean;
   readonly allowMissing: boolean;
+  /** The baseline may be loaded in several transactions, which gives up all-or-nothing. */
+  readonly splitBaseline: boolean;
   /** No further than this migration. */
   readonly to: string | undefined;
 }
@@ -36,6 +39,7 @@ export interface PlanChoices {
 export interface Planned {
   readonly plan: Plan;
   readonly standing: Standing;
+  readonly needs: PlanNeeds;
   /** Changed in meaning and not allowed: the caller fetches what was applied, and refuses. */
   readonly edited: readonly AppliedMigration[];
 }
@@ -60,7 +64,11 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     standing.pending.filter((file) => !included.includes(file)),
     request,
   );
-  const options: UnitOptions = { ...request.script, journal };
+  // What was begun in parts is gone on with in the same parts.
+  const isSplit = choices.splitBaseline || journal.some((part) => part.migrationId === baselineId);
+  const baselineLocksMax = isSplit ? baselineLocksMaxWhenSplit : undefined;
+  const needs = createNeedsTally();
+  const options: UnitOptions = { ...request.script, journal, baselineLocksMax, needs };
   const units: PlannedUnit[] = [];
   if (loadsBaseline && baseline !== undefined)
     units.push(await baselineUnitOf(baseline, included, options));
@@ -75,8 +83,11 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     healed: [...healed, ...baselineHealed],
     notes: healed.map(healedNote),
   });
-  return { plan, standing, edited };
+  return { plan, standing, edited, needs: needs.needs() };
 }
+
+/** Far below what the smallest usual server has room for. */
+const baselineLocksMaxWhenSplit = 1_000;
 
 /** The migrations on disk that the baseline holds. */
 function includedIn({ baseline, migrations }: Project): readonly MigrationFile[] {

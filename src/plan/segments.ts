@@ -10,6 +10,7 @@ import type { StatementFacts, TransactionControl } from "../sql/facts.ts";
 import type { ParsedStatement } from "../sql/parse.ts";
 import { meaningHash } from "../sql/meaning.ts";
 import { effectOf } from "./effect.ts";
+import type { NeedsTally } from "./needs.ts";
 import type { CopyData, Effect, PlacePoint, Segment, SqlStep, Step, StepPlace } from "./plan.ts";
 
 /** A statement as it is sent, where it stands, and what is known of it. */
@@ -36,6 +37,10 @@ export interface SourceRange {
 export interface SegmentOptions {
   /** The file asks to run outside a transaction. */
   readonly noTransaction: boolean;
+  /** A transaction that would lock more than this is cut in two, which gives up all-or-nothing; undefined: never. */
+  readonly locksMax: number | undefined;
+  /** Told of every statement that runs in a transaction. */
+  readonly needs: NeedsTally;
 }
 
 /** Statements that follow each other are one step, up to this many characters: bounded messages, few objects. */
@@ -73,6 +78,7 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
   const close = (): void => {
     if (open === undefined) return;
     endRun(open);
+    options.needs.endTransaction();
     const { characteristics, steps } = open;
     if (steps.length > 0) {
       drafts.push({ kind: "transaction", characteristics, steps, session: open.session });
@@ -100,9 +106,12 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
       drafts.push(aloneDraft(classified, session));
       return;
     }
-    if (open !== undefined && open.beginAt === undefined && usesNewValue(open, classified)) close();
+    if (open !== undefined && open.beginAt === undefined && mustCut(open, classified, options)) {
+      close();
+    }
     open ??= openSegment("", session);
     addToSegment(open, classified);
+    options.needs.add(facts, classified.statement);
     if (lastsInSession(facts)) session = [...session, classified.text];
   };
 
@@ -121,7 +130,14 @@ function openSegment(
   session: readonly string[],
   beginAt?: SourcePosition,
 ): OpenSegment {
-  return { characteristics, session, beginAt, steps: [], enumValues: [], run: undefined };
+  return {
+    characteristics,
+    session,
+    beginAt,
+    steps: [],
+    enumValues: [],
+    run: undefined,
+  };
 }
 
 function addToSegment(open: OpenSegment, classified: ClassifiedStatement): void {
@@ -221,6 +237,16 @@ function stepMeaning(step: Step): string {
 function runsAlone(facts: StatementFacts, options: SegmentOptions): boolean {
   const need = facts.transaction.kind;
   return need === "outside" || (need === "unknown" && options.noTransaction);
+}
+
+function mustCut(
+  open: OpenSegment,
+  classified: ClassifiedStatement,
+  { locksMax, needs }: SegmentOptions,
+): boolean {
+  if (usesNewValue(open, classified)) return true;
+  const { created, existing } = classified.facts.locks;
+  return locksMax !== undefined && needs.locks() + created + existing > locksMax;
 }
 
 /** Anywhere in its text counts: a cut too many costs less than a transaction that can't succeed. */

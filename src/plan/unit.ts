@@ -11,20 +11,25 @@ import type { Baseline } from "../project/schema.ts";
 import { sha256 } from "../core/hash.ts";
 import { baselineId } from "../ledger/ledger.ts";
 import { meaningHash } from "../sql/meaning.ts";
+import type { NeedsTally } from "./needs.ts";
 import type { PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
 import { readScript, readUnparsed, type Script, type ScriptOptions } from "./script.ts";
-import { createSegmentBuilder } from "./segments.ts";
+import { createSegmentBuilder, type SegmentOptions } from "./segments.ts";
 
 export interface UnitOptions extends ScriptOptions {
   /** Of this scope. */
   readonly journal: readonly JournalEntry[];
+  /** Of one transaction of the baseline, where it may be cut; undefined: it stays whole. */
+  readonly baselineLocksMax: number | undefined;
+  /** Over all units of a plan. */
+  readonly needs: NeedsTally;
 }
 
 export async function unitOf(file: MigrationFile, options: UnitOptions): Promise<PlannedUnit> {
   const identity = identityOf(file);
   switch (file.kind) {
     case "sql": {
-      const found = await cut([file.up], file.noTransaction !== undefined, options);
+      const found = await cut([file.up], whole(file.noTransaction !== undefined, options), options);
       return finishUnit({ identity, direction: "up", ...found }, options);
     }
     case "data":
@@ -41,7 +46,7 @@ export interface WayBack {
 }
 
 export async function downUnitOf(way: WayBack, options: UnitOptions): Promise<SqlUnit> {
-  const found = await cut([way.down], way.noTransaction, options);
+  const found = await cut([way.down], whole(way.noTransaction, options), options);
   return finishUnit({ identity: way.identity, direction: "down", ...found }, options);
 }
 
@@ -50,7 +55,11 @@ export async function baselineUnitOf(
   included: readonly MigrationFile[],
   options: UnitOptions,
 ): Promise<SqlUnit> {
-  const found = await cut(baseline.files, false, options);
+  const found = await cut(
+    baseline.files,
+    { ...whole(false, options), locksMax: options.baselineLocksMax },
+    options,
+  );
   const { includes } = baseline;
   const includesUpTo = includes.kind === "upTo" ? includes.id : included.at(-1)?.id;
   const unit = { identity: baselineIdentity(baseline), direction: "up", ...found } as const;
@@ -79,6 +88,10 @@ export function baselineIdentity(baseline: Baseline): UnitIdentity {
   };
 }
 
+function whole(noTransaction: boolean, { needs }: UnitOptions): SegmentOptions {
+  return { noTransaction, locksMax: undefined, needs };
+}
+
 interface Cut {
   readonly segments: readonly Segment[];
   readonly messages: readonly string[];
@@ -86,10 +99,10 @@ interface Cut {
 
 async function cut(
   sources: readonly SqlText[],
-  noTransaction: boolean,
+  segmenting: SegmentOptions,
   options: UnitOptions,
 ): Promise<Cut> {
-  const builder = createSegmentBuilder({ noTransaction });
+  const builder = createSegmentBuilder(segmenting);
   const messages: string[] = [];
   for (const source of sources) {
     const script = await readScript(source, options, builder.add);
@@ -98,7 +111,7 @@ async function cut(
         messages.push(...script.messages);
         break;
       case "incomplete":
-        return { segments: cutUnparsed(sources, noTransaction, options), messages };
+        return { segments: cutUnparsed(sources, segmenting, options), messages };
       case "dynamic":
         if (sources.length > 1) throw dynamicAmongOthers(source);
         return { segments: [interpretedSegment(script)], messages };
@@ -110,10 +123,10 @@ async function cut(
 /** For a server that takes what the parser refuses. */
 function cutUnparsed(
   sources: readonly SqlText[],
-  noTransaction: boolean,
+  segmenting: SegmentOptions,
   options: UnitOptions,
 ): readonly Segment[] {
-  const builder = createSegmentBuilder({ noTransaction });
+  const builder = createSegmentBuilder(segmenting);
   for (const source of sources) readUnparsed(source, options, builder.add);
   return builder.finish();
 }

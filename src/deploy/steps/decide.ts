@@ -1,6 +1,6 @@
 /** Which row of the strategy table applies to a project and a target; and the refusals that are rows of it. */
 import { LockstepError } from "../../core/errors.ts";
-import type { LedgerState } from "../../ledger/ledger.ts";
+import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
 import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
 import type { Project } from "../../project/project.ts";
 import type { Session } from "../../ports/database.ts";
@@ -13,9 +13,21 @@ export interface TargetLook {
 }
 
 export async function lookAtTarget(session: Session, ledger: LedgerState): Promise<TargetLook> {
+  // A baseline that was cut off half loaded is gone on with, as into an empty database.
+  if (ledger.kind === "present" && isBaselineHalfLoaded(ledger)) {
+    return { condition: "empty", objects: [] };
+  }
   if (ledger.kind === "present" && ledger.established) return { condition: "ours", objects: [] };
   const objects = await userObjects(session);
   return { condition: objects.length === 0 ? "empty" : "foreign", objects };
+}
+
+function isBaselineHalfLoaded({
+  entries,
+  journal,
+}: Extract<LedgerState, { kind: "present" }>): boolean {
+  const isBegun = journal.some((part) => part.migrationId === baselineId);
+  return isBegun && !entries.some((entry) => entry.id === baselineId);
 }
 
 export function decideStrategy(project: Project, target: TargetLook): StrategyKind {

@@ -5,20 +5,12 @@
  */
 import { LockstepError } from "../../core/errors.ts";
 import { booleanOf, numberOf, textOf } from "../../ledger/row.ts";
+import type { PlanNeeds } from "../../plan/needs.ts";
 import { ServerError, type Session } from "../../ports/database.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
 
-/** What the plan is going to ask of the server. */
-export interface PreflightNeeds {
-  /** The most relations that one transaction of the plan creates or touches, each of them a lock. */
-  readonly locksMax: number;
-  /** Schemas that the plan creates objects in; those that the plan itself makes are not among them. */
-  readonly createIn: readonly string[];
-  /** The plan creates relations without naming a schema: in the first of the session's search_path. */
-  readonly createsUnqualified: boolean;
-  /** The plan makes schemas, extensions or the ledger. */
-  readonly createsSchemas: boolean;
-}
+/** What the plan is going to ask of the server; the ledger's schema counts among those that it makes. */
+export type PreflightNeeds = PlanNeeds;
 
 export interface ServerCondition {
   readonly inRecovery: boolean;

@@ -8,8 +8,8 @@ import {
   type PreflightNeeds,
   type ServerCondition,
 } from "../../../src/deploy/steps/preflight.ts";
-import { needsOfSegments } from "../../../src/deploy/steps/preflight/needs.ts";
-import type { SqlStep } from "../../../src/plan/plan.ts";
+import { createNeedsTally } from "../../../src/plan/needs.ts";
+import { classify, unclassified } from "../../../src/sql/classify.ts";
 import { loadParser } from "../../../src/sql/parse.ts";
 import type { Session } from "../../../src/ports/database.ts";
 import { testDatabase, testRole } from "../../support/database.ts";
@@ -109,14 +109,18 @@ test("what is created without a schema needs the first schema of the search path
 
 test("a plan's needs are counted per transaction, each existing relation once", async () => {
   const parser = await loadParser();
-  const step = (sql: string): SqlStep => ({
-    ...{ kind: "sql", place: { path: "a.sql", line: 1, column: 1 }, sql, statements: 1 },
-  });
-  const needsFor = (...transactions: readonly (readonly string[])[]): PreflightNeeds =>
-    needsOfSegments(
-      transactions.map((statements) => ({ kind: "transaction", steps: statements.map(step) })),
-      parser,
-    );
+  const needsFor = (...transactions: readonly (readonly string[])[]): PreflightNeeds => {
+    const tally = createNeedsTally();
+    for (const statements of transactions) {
+      for (const text of statements) {
+        const parsed = parser.parse(text);
+        if (parsed.kind === "refused") tally.add(unclassified(), undefined);
+        else for (const statement of parsed.statements) tally.add(classify(statement), statement);
+      }
+      tally.endTransaction();
+    }
+    return tally.needs();
+  };
   expect(needsFor(["create table app.t (id bigint primary key)"])).toEqual({
     ...{ locksMax: 2, createIn: ["app"], createsUnqualified: false, createsSchemas: false },
   });

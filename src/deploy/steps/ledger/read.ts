@@ -59,6 +59,14 @@ export async function readLedger(session: Session, scope: string): Promise<Ledge
   };
 }
 
+/** Somebody may have made it for a role that may make none. */
+export async function hasLedgerSchema(session: Session): Promise<boolean> {
+  const [row] = await session.query(
+    "select pg_catalog.to_regnamespace('lockstep') is not null as has_schema",
+  );
+  return row !== undefined && booleanOf(row, "has_schema");
+}
+
 export function refuseNewer(version: number): void {
   if (version <= ledgerVersion) return;
   throw new LockstepError(
