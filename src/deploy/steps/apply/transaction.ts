@@ -12,6 +12,7 @@ import { describeBlocker, watchBlockers, type Watch } from "./blockers.ts";
 import { doneStatements, isLast } from "./bookkeeping.ts";
 import type { ApplyContext } from "./context.ts";
 import { lockTimeoutFailure, statementFailure } from "./failure.ts";
+import { isLeaseLost, leaseLost } from "../lease.ts";
 import { locate } from "./locate.ts";
 import { messagesOf, type CopyMessage, type Message } from "./message.ts";
 import { isLockFailure, retryLocks } from "./retry.ts";
@@ -157,6 +158,7 @@ export async function rollBack(session: Session): Promise<void> {
 /** Lock failures stay what they are until the attempts are used up. */
 function asFailure(error: unknown, message: Message | CopyMessage, unit: SqlUnit): unknown {
   if (!(error instanceof ServerError) || isLockFailure(error)) return error;
+  if (isLeaseLost(error)) return leaseLost(error);
   if (message.kind === "copy") {
     const { path, line, column } = message.step.place;
     const where = { file: path, line, column };
