@@ -120,34 +120,22 @@ interface OpenFact {
 
 export function openBuild(server: ServerView): CatalogBuild {
   const facts = new Map<FactId, OpenFact>();
-  const addresses = new Map<string, Map<number, FactId>>();
   const references = new Map<FactId, Set<FactId>>();
-  const seen = new Map<string, Set<number>>();
-  const relations = new Map<number, Relation>();
   const findings: Finding[] = [];
-  const subjects = new Map<string, Subject>();
-  const address = (catalog: string, oid: number, id: FactId, subject?: Subject): void => {
-    if (subject !== undefined) subjects.set(`${catalog}:${oid}`, subject);
-    const known = addresses.get(catalog);
-    if (known === undefined) addresses.set(catalog, new Map([[oid, id]]));
-    else known.set(oid, id);
-  };
-  const own = (catalog: string, oid: number, column: number): FactId | undefined =>
-    column !== 0 && catalog === "pg_class"
-      ? relations.get(oid)?.columns[column]?.id
-      : addresses.get(catalog)?.get(oid);
+  const rows = openRows(server, facts);
   return {
     server,
-    relations,
+    relations: rows.relations,
     constraintIndexes: new Map(),
     operatorClasses: new Map(),
     collations: new Map(),
     domainBases: new Map(),
     aclItems: new Map(),
     findings,
+    ...rows.byAddress,
     add: ({ kind, name, parent, payload, address: row, id = factId(kind, name) }) => {
       facts.set(id, { kind, id, name, parent, payload, references: noReferences });
-      if (row !== undefined) address(row[0], row[1], id);
+      if (row !== undefined) rows.byAddress.address(row[0], row[1], id);
       return id;
     },
     patch: (id, changes) => {
@@ -155,7 +143,45 @@ export function openBuild(server: ServerView): CatalogBuild {
       if (fact !== undefined) fact.payload = { ...fact.payload, ...changes };
     },
     get: (id) => closed(facts.get(id)),
-    address,
+    refer: (from, to) => {
+      if (to === undefined || to === from) return;
+      const known = references.get(from);
+      if (known === undefined) references.set(from, new Set([to]));
+      else known.add(to);
+    },
+    owner: (oid) => (oid === server.defaultOwner ? undefined : (server.roles.get(oid) ?? `${oid}`)),
+    isMember: (catalog, oid) => server.extensionMembers.get(catalog)?.has(oid) ?? false,
+    schema: (oid) => {
+      const name = server.allSchemas.get(oid) ?? `${oid}`;
+      const id = factId("schema", { name });
+      return { name, parent: facts.has(id) ? id : undefined };
+    },
+    finish: () => finish({ server, facts, references, findings }),
+  };
+}
+
+type ByAddress = Pick<CatalogBuild, "address" | "subject" | "find" | "seen" | "isAccountedFor">;
+
+/** Which fact each row of the server's catalogs stands for. */
+function openRows(
+  server: ServerView,
+  facts: ReadonlyMap<FactId, OpenFact>,
+): { readonly relations: Map<number, Relation>; readonly byAddress: ByAddress } {
+  const addresses = new Map<string, Map<number, FactId>>();
+  const seen = new Map<string, Set<number>>();
+  const subjects = new Map<string, Subject>();
+  const relations = new Map<number, Relation>();
+  const own = (catalog: string, oid: number, column: number): FactId | undefined =>
+    column !== 0 && catalog === "pg_class"
+      ? relations.get(oid)?.columns[column]?.id
+      : addresses.get(catalog)?.get(oid);
+  const byAddress: ByAddress = {
+    address: (catalog, oid, id, subject) => {
+      if (subject !== undefined) subjects.set(`${catalog}:${oid}`, subject);
+      const known = addresses.get(catalog);
+      if (known === undefined) addresses.set(catalog, new Map([[oid, id]]));
+      else known.set(oid, id);
+    },
     subject: (catalog, oid, column = 0) => {
       const parent = own(catalog, oid, column);
       const fact = parent === undefined ? undefined : facts.get(parent);
@@ -165,13 +191,6 @@ export function openBuild(server: ServerView): CatalogBuild {
     },
     find: (catalog, oid, column = 0) =>
       own(catalog, oid, column) ?? own(catalog, oid, 0) ?? extensionOf(server, catalog, oid),
-    refer: (from, to) => {
-      if (to === undefined || to === from) return;
-      const known = references.get(from);
-      if (known === undefined) references.set(from, new Set([to]));
-      else known.add(to);
-    },
-    owner: (oid) => (oid === server.defaultOwner ? undefined : (server.roles.get(oid) ?? `${oid}`)),
     seen: ([catalog, oid]) => {
       const known = seen.get(catalog);
       if (known === undefined) seen.set(catalog, new Set([oid]));
@@ -181,14 +200,8 @@ export function openBuild(server: ServerView): CatalogBuild {
       addresses.get(catalog)?.has(oid) === true ||
       seen.get(catalog)?.has(oid) === true ||
       server.extensionMembers.get(catalog)?.has(oid) === true,
-    isMember: (catalog, oid) => server.extensionMembers.get(catalog)?.has(oid) ?? false,
-    schema: (oid) => {
-      const name = server.allSchemas.get(oid) ?? `${oid}`;
-      const id = factId("schema", { name });
-      return { name, parent: facts.has(id) ? id : undefined };
-    },
-    finish: () => finish({ server, facts, references, findings }),
   };
+  return { relations, byAddress };
 }
 
 function extensionOf(server: ServerView, catalog: string, oid: number): FactId | undefined {

@@ -186,9 +186,14 @@ async function runOrDefer(
     if (!(error instanceof ServerError) || statement.wantsRows) throw error;
     await endTransaction(session);
     const [row] = await session.query("select current_setting('search_path') as path");
-    deferred.push({ statement, searchPath: String(row?.["path"] ?? ""), error });
+    deferred.push({ statement, searchPath: searchPathOf(row), error });
     return undefined;
   }
+}
+
+function searchPathOf(row: Row | undefined): string {
+  const path = row?.["path"];
+  return typeof path === "string" ? path : "";
 }
 
 /** A file's own BEGIN leaves a failed transaction behind, in which nothing could succeed. */
