@@ -10,14 +10,15 @@ import { toolVersion } from "../src/core/version.ts";
 import { pack } from "./pack.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "lockstep-stranger-"));
+const lockstep = join(folder, "node_modules", ".bin", "lockstep");
 try {
   execFileSync("npm", ["run", "-s", "build"], { stdio: ["ignore", "ignore", "inherit"] });
   const tarball = await pack(folder);
   await writeFile(join(folder, "package.json"), '{ "name": "stranger", "private": true }\n');
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball]);
-  expectText("--version", run("npx", ["--no", "lockstep", "--version"]), `${toolVersion}\n`);
-  expectText("--help", run("npx", ["--no", "lockstep", "--help"]), "Usage: lockstep COMMAND");
-  expectText("deploy --help", run("npx", ["--no", "lockstep", "deploy", "--help"]), "--target");
+  expectText("--version", run(lockstep, ["--version"]), `${toolVersion}\n`);
+  expectText("--help", run(lockstep, ["--help"]), "Usage: lockstep COMMAND");
+  expectText("deploy --help", run(lockstep, ["deploy", "--help"]), "--target");
   const script = 'import("pg-lockstep").then((api) => console.log(Object.keys(api).join()))';
   expectText("import", run("node", ["-e", script]), "LockstepError");
   console.log("the package installs and runs");
