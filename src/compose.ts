@@ -73,7 +73,7 @@ export function compose(options: ComposeOptions): Parts {
     const { readProject } = await import("./adapters/node/project.ts");
     return readProject({ files, config: await config() });
   });
-  const surroundings = { options, projectFolder, environment, config };
+  const surroundings = { options, projectFolder, environment, config, project };
   const target = once(() => openTarget(surroundings));
   const databaseAt = async (url: string): Promise<Database> => openDatabase(surroundings, { url });
   let scratchInUse: Scratch | undefined;
@@ -94,6 +94,7 @@ interface Surroundings {
   readonly projectFolder: string;
   readonly environment: () => Promise<Environment>;
   readonly config: () => Promise<Config>;
+  readonly project: () => Promise<Project>;
 }
 
 /** How a database is reached: a URL, libpq's parameters, or the environment alone. */
@@ -119,10 +120,21 @@ async function openTarget(from: Surroundings): Promise<TargetDatabase> {
   if (isDescribed(environment)) return await unnamed(from, {}, environment["DIRECT_URL"]);
   const development = await import("./adapters/scratch/development-database.ts");
   const { projectFolder } = from;
+  // Whoever is in the wrong folder gets a word, not a server.
+  if (development.isDevelopment(environment)) assertProject(await from.project());
   const found = await development.developmentTarget({ projectFolder, environment });
   if (found === undefined) throw notConfigured(Object.keys(config.targets));
   options.note(found.note);
   return await unnamed(from, { url: found.url });
+}
+
+function assertProject({ root, config, baseline, declared, migrationsFolder }: Project): void {
+  const found = config.file ?? baseline ?? declared ?? migrationsFolder;
+  if (found !== undefined) return;
+  const message = `${root} holds no config, no schema file and no migrations, and no database was named`;
+  throw new LockstepError("PROJECT.NOTHING_FOUND", message, {
+    next: "Run it in the project's folder, add --project DIR, set DATABASE_URL, or begin with: lockstep init",
+  });
 }
 
 async function named(from: Surroundings, name: string): Promise<TargetDatabase> {

@@ -1,8 +1,14 @@
 /** The composition root with a command's flags: what commands ask for a project, a target, a scratch database. */
 import { compose, type Parts } from "../compose.ts";
+import type { Project } from "../project/project.ts";
 import type { CommandContext } from "./command.ts";
+import { renderFindings } from "./render/human.ts";
+import { plain } from "./render/style.ts";
 
-/** Closed by the frame when the command has ended. A command that calls it lists `...targetFlags`, or `config`. */
+/**
+ * Closed by the frame when the command has ended. A command that calls it lists `...targetFlags`, or `config`. What is
+ * odd about the project's files is said once, by whichever command reads them.
+ */
 export function partsOf(context: CommandContext): Parts {
   const { flags, environment, workingFolder, note } = context;
   const parts = compose({
@@ -15,5 +21,13 @@ export function partsOf(context: CommandContext): Parts {
     note,
   });
   context.atEnd(() => parts.close());
-  return parts;
+  let isSaid = false;
+  const project = async (): Promise<Project> => {
+    const read = await parts.project();
+    const odd = isSaid ? [] : read.findings.filter(({ severity }) => severity !== "info");
+    isSaid = true;
+    if (odd.length > 0) note(renderFindings(odd, plain));
+    return read;
+  };
+  return { ...parts, project };
 }

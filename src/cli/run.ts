@@ -2,6 +2,7 @@
  * The frame around every command: finds it, reads its flags, runs it, writes its result or its error, and says with
  * which exit code the process should end. Knows no command by name.
  */
+import { errorCodes } from "../core/codes.ts";
 import { LockstepError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import { toolVersion } from "../core/version.ts";
@@ -60,6 +61,15 @@ async function dispatch(invocation: Invocation, output: Output): Promise<ExitCod
   return await runCommand(command, parsed, { invocation, output });
 }
 
+/** A use case does not know by which command it was called. */
+function withHelpOf(command: Command, error: unknown): unknown {
+  const isGeneral =
+    error instanceof LockstepError &&
+    error.code === "USAGE.INVALID" &&
+    error.next === errorCodes["USAGE.INVALID"].next;
+  return isGeneral ? error.with({ next: `lockstep ${command.name} --help` }) : error;
+}
+
 interface Surroundings {
   readonly invocation: Invocation;
   readonly output: Output;
@@ -97,7 +107,7 @@ async function runCommand(
     const result = await command.run(context).catch((error: unknown) => {
       // What breaks because it was aborted is no failure of its own.
       if (signal.aborted && !(error instanceof LockstepError)) signal.throwIfAborted();
-      throw error;
+      throw withHelpOf(command, error);
     });
     output.endProgress();
     await writeResult(result, { wantsJson, isQuiet, output });

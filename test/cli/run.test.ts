@@ -1,6 +1,7 @@
+import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { toolVersion } from "../../src/core/version.ts";
-import { temporaryFolder } from "../support/folders.ts";
+import { folderWith, temporaryFolder } from "../support/folders.ts";
 import { runLockstep } from "../support/lockstep.ts";
 
 const nobody = "postgres://nobody@127.0.0.1:1/nothing";
@@ -113,4 +114,22 @@ test("in CI nobody's development database is guessed", async () => {
   const run = await runLockstep(["wait"], { cwd: folder, env: { CI: "true" } });
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain("CONNECT.NOT_CONFIGURED");
+});
+
+test("a folder without a project gets no server", async () => {
+  const folder = await temporaryFolder();
+  const run = await runLockstep(["status"], { cwd: folder });
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain("PROJECT.NOTHING_FOUND");
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("files that no naming pattern takes are named, once", async () => {
+  const folder = await folderWith({
+    "migrations/001_init.sql": "select 1;\n",
+    "migrations/Fix.sql": "select 2;\n",
+  });
+  const run = await runLockstep(["new", "add", "phone"], { cwd: folder });
+  expect(run.exitCode).toBe(0);
+  expect(run.stderr.match(/PROJECT\.STRANGE_FILE: migrations\/Fix\.sql/g)).toHaveLength(1);
 });

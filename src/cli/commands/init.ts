@@ -2,6 +2,7 @@
 import { init, type InitReport } from "../../deploy/init.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
+import { renderFindings } from "../render/human.ts";
 
 export const initCommand: Command = {
   name: "init",
@@ -21,11 +22,12 @@ export const initCommand: Command = {
     const force = context.flags.force === true;
     const report = await init({ files: parts.files, project, force, now: new Date() });
     const { findings } = project;
-    const notes = findings.map(({ severity, message }) => `${severity}: ${message}`);
+    // Warnings are said by whoever reads a project first.
+    const mild = findings.filter(({ severity }) => severity === "info");
     return {
       json: { ...report, findings },
       text: describe(report),
-      talk: [...notes, "next: lockstep deploy", ""].join("\n"),
+      talk: `${renderFindings(mild, context.style)}next: lockstep deploy\n`,
     };
   },
 };

@@ -15,7 +15,7 @@ export const configCodes = {
   },
   "CONFIG.LOAD": {
     summary: "The config file can't be read as what its name says it is.",
-    next: "Correct the file; lockstep init writes one that works.",
+    next: "Correct the file at the place that is named; docs/reference/config.md has examples.",
   },
   "CONFIG.SECRET_FILE": {
     summary:

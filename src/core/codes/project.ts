@@ -41,6 +41,10 @@ export const projectCodes = {
     summary: "A migration's name says nothing about what it does.",
     next: "Name what changes, such as add_phone_to_customers, or add --force.",
   },
+  "PROJECT.NOTHING_FOUND": {
+    summary: "The folder holds no project, and nothing names a database.",
+    next: "Run it in the project's folder, add --project DIR, or begin with: lockstep init",
+  },
   "PROJECT.ORPHAN_ROLLBACK": {
     summary: "A file is named like the way back of a migration that is not there.",
     next: "Name the file like its migration with _rollback or .down behind it, or give it another name if it is a migration.",
