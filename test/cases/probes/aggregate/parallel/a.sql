@@ -1,0 +1,1 @@
+create aggregate a (numeric) (sfunc = numeric_add, stype = numeric);

@@ -1,0 +1,1 @@
+create aggregate a (integer) (sfunc = int4larger, stype = integer);

@@ -1,0 +1,1 @@
+create aggregate a (numeric) (sfunc = numeric_mul, stype = numeric);

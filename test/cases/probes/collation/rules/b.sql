@@ -1,0 +1,2 @@
+-- since: 16
+create collation c (provider = icu, locale = 'und', rules = '&a < g');

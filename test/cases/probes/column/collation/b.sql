@@ -1,0 +1,1 @@
+create table t (x integer, c text collate "C");

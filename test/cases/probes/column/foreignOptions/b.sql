@@ -1,0 +1,3 @@
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (id integer options (x '1')) server :"probe";

@@ -1,0 +1,1 @@
+create table t (x integer, c integer generated always as identity (increment by 3));

@@ -1,0 +1,1 @@
+create table t (b integer, a integer);

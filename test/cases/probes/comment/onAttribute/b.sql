@@ -1,0 +1,1 @@
+create type c as (x integer); comment on column c.x is 'x';

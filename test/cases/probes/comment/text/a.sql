@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+comment on table t is 'one';

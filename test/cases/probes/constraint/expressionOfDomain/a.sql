@@ -1,0 +1,1 @@
+create domain d as text constraint c check (value > 'a');

@@ -1,0 +1,1 @@
+create domain d as text; alter domain d add constraint c check (value > 'a');

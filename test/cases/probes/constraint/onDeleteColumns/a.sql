@@ -1,0 +1,4 @@
+-- since: 15
+create table t (id integer, name text, total numeric);
+create table r (id integer primary key, k text, unique (id, k));
+alter table t add constraint c foreign key (id, name) references r (id, k) on delete set null;

@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+create table r (id integer primary key, k text, unique (id, k));

@@ -1,0 +1,1 @@
+create table t (c integer default 1);

@@ -1,0 +1,1 @@
+alter default privileges in schema :"probe" grant select on tables to pg_monitor;

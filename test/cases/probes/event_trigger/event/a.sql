@@ -1,0 +1,2 @@
+create function f() returns event_trigger language plpgsql as $$begin null; end$$;
+create event trigger :"probe" on ddl_command_start when tag in ('DROP CONVERSION') execute function f();

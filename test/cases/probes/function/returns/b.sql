@@ -1,0 +1,1 @@
+create function f(a integer) returns bigint language sql  as $$ select 1 $$;

@@ -1,0 +1,1 @@
+create function f() returns bigint language internal immutable as 'window_rank';

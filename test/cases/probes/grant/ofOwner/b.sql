@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+revoke delete on t from current_user;

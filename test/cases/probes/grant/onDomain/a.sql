@@ -1,0 +1,1 @@
+create domain c as integer;

@@ -1,0 +1,1 @@
+create domain c as integer; grant usage on domain c to pg_monitor;

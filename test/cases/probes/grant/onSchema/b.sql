@@ -1,0 +1,1 @@
+grant usage on schema :"probe" to pg_monitor;

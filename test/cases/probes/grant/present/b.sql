@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+grant select on t to pg_monitor;

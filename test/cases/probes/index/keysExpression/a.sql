@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+create index i on t (lower(name));

@@ -1,0 +1,1 @@
+create language :"probe" handler plpgsql_call_handler;

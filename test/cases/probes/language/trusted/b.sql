@@ -1,0 +1,1 @@
+create trusted language :"probe" handler plpgsql_call_handler;

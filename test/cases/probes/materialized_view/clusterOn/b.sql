@@ -1,0 +1,1 @@
+create materialized view v as select 1 as a; create index i on v (a); alter materialized view v cluster on i;

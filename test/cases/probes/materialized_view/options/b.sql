@@ -1,0 +1,1 @@
+create materialized view v with (fillfactor = 50) as select 1 as a;

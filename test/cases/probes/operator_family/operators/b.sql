@@ -1,0 +1,1 @@
+create operator family o using btree; alter operator family o using btree add operator 1 <(integer, bigint);

@@ -1,0 +1,3 @@
+-- since: 18
+create table t (id integer, name text, total numeric);
+create publication :"probe" for table t with (publish_generated_columns = stored);

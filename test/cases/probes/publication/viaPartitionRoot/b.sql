@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+create publication :"probe" for table t with (publish_via_partition_root);

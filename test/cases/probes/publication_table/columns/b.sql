@@ -1,0 +1,3 @@
+-- since: 15
+create table t (id integer, name text, total numeric);
+create publication :"probe" for table t (id, name);

@@ -1,0 +1,1 @@
+create type r as range (subtype = integer, multirange_type_name = rs);

@@ -1,0 +1,1 @@
+alter schema :"probe" owner to pg_monitor;

@@ -1,0 +1,1 @@
+create sequence s minvalue 0 start 1;

@@ -1,0 +1,2 @@
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe" options (host 'x');

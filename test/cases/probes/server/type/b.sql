@@ -1,0 +1,2 @@
+create foreign data wrapper :"probe";
+create server :"probe" type 'x' foreign data wrapper :"probe";

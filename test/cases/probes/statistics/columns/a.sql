@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+create statistics s on id, name from t;

@@ -1,0 +1,2 @@
+-- since: 15
+create subscription :"probe" connection 'host=a password=x' publication p with (connect = false, slot_name = none);

@@ -1,0 +1,1 @@
+create subscription :"probe" connection 'host=a' publication p with (connect = false, slot_name = none);

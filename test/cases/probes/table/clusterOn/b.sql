@@ -1,0 +1,3 @@
+create table t (id integer, name text, total numeric);
+create index i on t (id);
+alter table t cluster on i;

@@ -1,0 +1,2 @@
+create table t (id integer, name text, total numeric);
+alter table t set (fillfactor = 80);

@@ -1,0 +1,1 @@
+create table t (id integer, d date) partition by range (id);

@@ -1,0 +1,1 @@
+create unlogged table t (id integer, name text, total numeric);

@@ -1,0 +1,1 @@
+create text search template s (lexize = dsimple_lexize);

@@ -1,0 +1,1 @@
+create view v with (security_barrier) as select 1 as a;

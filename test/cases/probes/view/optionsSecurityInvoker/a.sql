@@ -1,0 +1,2 @@
+-- since: 15
+create view v as select 1 as a;
