@@ -70,25 +70,38 @@ function indexBy(
  */
 function foldUntilAcyclic(actions: readonly Action[], edges: Edges): readonly number[] {
   const positions = new Map(actions.map((action, position) => [action.key, position]));
-  const groups = actions.map((action, position) =>
+  const folds = actions.map((action, position) =>
     action.fold === undefined ? position : (positions.get(action.fold.into) ?? position),
   );
   for (;;) {
+    const groups = folds.map((_fold, position) => leaderOf(folds, position));
     const found = circles(groupEdges(edges, groups));
     if (found.length === 0) return groups;
-    if (!unfold({ actions, edges, groups, found })) throw circleError(actions, found[0] ?? []);
+    if (!unfold({ actions, edges, groups, folds, found })) {
+      throw circleError(actions, groups, found[0] ?? []);
+    }
   }
+}
+
+/** A default folds into its column, which folds into its table. */
+function leaderOf(folds: readonly number[], position: number): number {
+  let leader = position;
+  for (let next = folds[leader]; next !== undefined && next !== leader; next = folds[leader]) {
+    leader = next;
+  }
+  return leader;
 }
 
 interface Unfolding {
   readonly actions: readonly Action[];
   readonly edges: Edges;
-  readonly groups: number[];
+  readonly groups: readonly number[];
+  readonly folds: number[];
   readonly found: readonly (readonly number[])[];
 }
 
 /** Takes apart what may be taken apart; false when there was nothing. */
-function unfold({ actions, edges, groups, found }: Unfolding): boolean {
+function unfold({ actions, edges, groups, folds, found }: Unfolding): boolean {
   const circleOf = new Map<number, number>();
   for (const [number, circle] of found.entries()) {
     for (const group of circle) circleOf.set(group, number);
@@ -105,9 +118,9 @@ function unfold({ actions, edges, groups, found }: Unfolding): boolean {
   }
   const free = [...touching].filter((position) => {
     const fold = actions[position]?.fold;
-    return fold !== undefined && !fold.always && groups[position] !== position;
+    return fold !== undefined && !fold.always && folds[position] !== position;
   });
-  for (const position of free) groups[position] = position;
+  for (const position of free) folds[position] = position;
   return free.length > 0;
 }
 
@@ -123,8 +136,16 @@ function groupEdges(edges: Edges, groups: readonly number[]): Edges {
   return joined.map((set) => [...set]);
 }
 
-function circleError(actions: readonly Action[], circle: readonly number[]): LockstepError {
-  const names = circle.map((position) => actions[position]?.key ?? "?").toSorted();
+function circleError(
+  actions: readonly Action[],
+  groups: readonly number[],
+  circle: readonly number[],
+): LockstepError {
+  const inside = new Set(circle);
+  const names = actions
+    .filter((_action, position) => inside.has(groups[position] ?? position))
+    .map(({ key }) => key)
+    .toSorted();
   return new LockstepError(
     "DIFF.CIRCLE",
     `these changes wait for each other, and none can be split: ${names.slice(0, 6).join(", ")}`,
@@ -146,8 +167,11 @@ function sortGroups(
   const ready = new Heap<number>((left, right) => compareActions(actions[left], actions[right]));
   for (const [position, action] of actions.entries()) {
     const leader = groups[position] ?? position;
-    if (leader !== position) folded.set(leader, [...(folded.get(leader) ?? []), action]);
-    else if (waitingFor[position] === 0) ready.push(position);
+    if (leader !== position) {
+      const known = folded.get(leader);
+      if (known === undefined) folded.set(leader, [action]);
+      else known.push(action);
+    } else if (waitingFor[position] === 0) ready.push(position);
   }
   const sorted: OrderedAction[] = [];
   for (let next = ready.pop(); next !== undefined; next = ready.pop()) {

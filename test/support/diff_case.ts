@@ -148,8 +148,21 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** Physical order of columns, and of the items of an access list, is not what a plan can bring about. */
 function withoutOrder(line: string): string {
-  return line.replace(/^(col \S.*? )#\d+ /, "$1");
+  return line.replace(/^(col \S.*? )#\d+ /, "$1").replace(/acl=\{([^}]*)\}/, sortedList);
+}
+
+/** The server keeps rights that somebody touched as a list, also when they are the default again. */
+function sortedList(_match: string, list: string): string {
+  const items = list.split(",").toSorted();
+  const owned = items.length === 1 && /^(\w+)=(arwdDxtm?|rwU|U|X|UC)\/\1$/.test(items[0] ?? "");
+  return owned || isPublicDefault(items) ? "acl=" : `acl={${items.join(",")}}`;
+}
+
+function isPublicDefault(items: readonly string[]): boolean {
+  const [open = "", own = ""] = items;
+  return items.length === 2 && /^=[UX]\//.test(open) && /^(\w+)=[UX]\/\1$/.test(own);
 }
 
 function differing(have: readonly string[], want: readonly string[]): readonly string[] {

@@ -34,7 +34,8 @@ export const grantRule: Rule<"grant"> = {
       { fact, side: planning.to, from: before, to: fact.payload.privileges },
       planning,
     );
-    return [draft("create", statements, fact)];
+    const { needs = [], ...create } = draft("create", statements, fact);
+    return [{ ...create, needs: [...needs, ...previous(fact, planning)] }];
   },
   drop: (fact, planning) => {
     const statements = changed(
@@ -56,6 +57,14 @@ export const grantRule: Rule<"grant"> = {
 function draft(verb: "create" | "alter", statements: readonly string[], fact: Grant): ActionDraft {
   const own = [...fact.references, ...(fact.parent === undefined ? [] : [fact.parent])];
   return { verb, statements, needs: [...own, ...own.map(ownerOf)] };
+}
+
+/** The server keeps grants in the order in which they were made, and so do the facts of an object. */
+function previous(fact: Grant, planning: Planning): readonly string[] {
+  if (fact.parent === undefined) return [];
+  const siblings = planning.to.childrenOf("grant", fact.parent);
+  const before = siblings[siblings.findIndex(({ id }) => id === fact.id) - 1];
+  return before !== undefined && isCreated(planning, before.id) ? [before.id] : [];
 }
 
 /** Grants that default privileges would make on a new object and that nobody declared. */
