@@ -69,6 +69,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/rebase.ts")).rebaseCommand,
   },
   {
+    name: "diff",
+    group: "Write",
+    load: async () => (await import("./commands/diff.ts")).diffCommand,
+  },
+  {
+    name: "dump",
+    group: "Write",
+    load: async () => (await import("./commands/dump.ts")).dumpCommand,
+  },
+  {
     name: "wait",
     group: "Deploy",
     load: async () => (await import("./commands/wait.ts")).wait,

@@ -24,6 +24,11 @@ interface FlagBase<Kind> {
 }
 
 export const flagTable = {
+  allowDrop: {
+    kind: "list",
+    value: "KIND,...",
+    doc: "What the plan may drop: table, column, view, ... or all.",
+  },
   allowEdited: {
     kind: "list",
     value: "ID,...",
@@ -66,6 +71,12 @@ export const flagTable = {
     value: "TOOL",
     doc: "Whose history the database has; none for one that nobody recorded.",
   },
+  fromSource: {
+    kind: "text",
+    value: "SOURCE",
+    spelling: "--from",
+    doc: "The schema as it is.",
+  },
   forget: {
     kind: "list",
     value: "ID,...",
@@ -95,6 +106,13 @@ export const flagTable = {
     value: "ID,...",
     doc: "Record these migrations as applied, without running them: they were done by hand.",
   },
+  noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },
+  noOwner: { kind: "switch", doc: "Leave out who owns what." },
+  out: {
+    kind: "text",
+    value: "PATH",
+    doc: "Write there instead of stdout: a file, or the folder for --split and --timestamped.",
+  },
   planOnly: {
     kind: "switch",
     doc: "Show what would be done, and stop before anything is changed.",
@@ -121,6 +139,8 @@ export const flagTable = {
     kind: "switch",
     doc: "Load a large baseline in several transactions; a failure then leaves it half loaded, to be gone on with.",
   },
+  split: { kind: "switch", doc: "One file per object, in the folder of --out." },
+  sql: { kind: "switch", doc: "Print the plan as SQL that psql runs." },
   statementDone: {
     kind: "text",
     value: "ID",
@@ -143,6 +163,16 @@ export const flagTable = {
     doc: "Give up after this long, such as 30s or 5m.",
   },
   timestamp: { kind: "switch", doc: "Begin its name with the date and time, in UTC." },
+  timestamped: {
+    kind: "switch",
+    doc: "Write schema_export_YYYYMMDD_HHMMSS.sql, and the same as latest_schema.sql.",
+  },
+  toSource: {
+    kind: "text",
+    value: "SOURCE",
+    spelling: "--to",
+    doc: "The schema as it is to be.",
+  },
   to: { kind: "text", value: "ID", doc: "No further than this migration." },
   url: {
     kind: "text",

@@ -38,6 +38,8 @@ export interface Action {
   readonly kind: string;
   /** The fact's id. */
   readonly subject: Thing;
+  /** The fact whose paragraph of a dump the action belongs to. */
+  readonly paragraph: Thing;
   /** Of the actions that could come next the one with the lowest rank does. */
   readonly rank: number;
   /** The first statement, when others may fold into it. */

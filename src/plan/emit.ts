@@ -91,6 +91,7 @@ function complete(draft: ActionDraft, fact: Fact, planning: Planning): Action {
     key: `${draft.verb} ${fact.id}`,
     kind: fact.kind,
     subject: fact.id,
+    paragraph: paragraphOf(fact, planning),
     rank: rankOf(draft.verb, fact, planning),
     makes: [],
     takes: [],
@@ -103,4 +104,25 @@ function complete(draft: ActionDraft, fact: Fact, planning: Planning): Action {
     transaction: "any",
     ...draft,
   };
+}
+
+const parts: ReadonlySet<string> = new Set([
+  "attribute",
+  "column",
+  "comment",
+  "default",
+  "extension_dependency",
+  "grant",
+  "security_label",
+]);
+
+/** Comments, grants and the like stand with what they are on, columns with their table. */
+function paragraphOf(fact: Fact, planning: Planning): string {
+  let root: Fact = fact;
+  while (parts.has(root.kind) && root.parent !== undefined) {
+    const parent: Fact | undefined = planning.to.get(root.parent) ?? planning.from.get(root.parent);
+    if (parent === undefined) break;
+    root = parent;
+  }
+  return root.id;
 }

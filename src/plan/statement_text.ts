@@ -48,17 +48,22 @@ function clauseRank(action: Action): number {
   return found === -1 ? words.length : found;
 }
 
-/** `BEGIN; ...; COMMIT;` around each segment, runnable by psql. */
-export function planText(segments: readonly TextSegment[]): string {
-  return segments.map((segment) => segmentText(segment)).join("\n");
+/** BEGIN and COMMIT around each segment, runnable by psql. Empty when there is nothing to do. */
+export function planSql(segments: readonly TextSegment[]): string {
+  const texts = segments.map((segment) => segmentText(segment));
+  const makesRoutines = segments.some(({ steps }) => steps.some(({ kind }) => routines.has(kind)));
+  return [...(makesRoutines ? ["SET check_function_bodies = false;\n"] : []), ...texts].join("\n");
 }
 
-export interface TextSegment {
+/** Bodies may call what is made after them. */
+const routines: ReadonlySet<string> = new Set(["function", "procedure"]);
+
+interface TextSegment {
   readonly transaction: boolean;
-  readonly steps: readonly { readonly statements: readonly string[] }[];
+  readonly steps: readonly { readonly kind: string; readonly statements: readonly string[] }[];
 }
 
 function segmentText({ transaction, steps }: TextSegment): string {
   const lines = steps.flatMap(({ statements }) => statements.map((text) => `${text};\n`));
-  return transaction ? `BEGIN;\n\n${lines.join("\n")}\nCOMMIT;\n` : `${lines.join("\n")}`;
+  return transaction ? `BEGIN;\n\n${lines.join("\n")}\nCOMMIT;\n` : lines.join("\n");
 }

@@ -10,7 +10,7 @@ import { resolveTarget } from "../../src/adapters/postgres/settings.ts";
 import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
 import { LockstepError } from "../../src/core/errors.ts";
 import { planSchema, type SchemaPlan } from "../../src/plan/schema_plan.ts";
-import { planText } from "../../src/plan/statement_text.ts";
+import { planSql } from "../../src/plan/statement_text.ts";
 import type { Session } from "../../src/ports/database.ts";
 
 export type Outcome =
@@ -119,7 +119,7 @@ async function direction(input: Direction): Promise<DirectionResult> {
       sql: "",
     };
   }
-  const sql = planText(plan.segments);
+  const sql = planSql(plan.segments);
   try {
     await work.script(`set check_function_bodies = off`);
     for (const { transaction, steps } of plan.segments) {
@@ -133,7 +133,7 @@ async function direction(input: Direction): Promise<DirectionResult> {
   }
   const lines = await oracle(work, server.oracle);
   const result = await readCatalog(work);
-  const rest = planText(planSchema(result, to).segments);
+  const rest = planSql(planSchema(result, to).segments);
   const differences = differing(lines, wanted);
   const orderless = differing(lines.map(withoutOrder), wanted.map(withoutOrder));
   if (orderless.length > 0 || rest.trim() !== "") {

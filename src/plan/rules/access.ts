@@ -3,6 +3,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft } from "../actions.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
+import { parenthesised } from "../text/parentheses.ts";
 
 export const schemaRule: Rule<"schema"> = {
   kind: "schema",
@@ -103,8 +104,8 @@ function policyRole(name: string): string {
 
 function expressions(fact: Policy): string {
   const { using, withCheck } = fact.payload;
-  const condition = using === undefined ? "" : `\n    USING (${using})`;
-  return `${condition}${withCheck === undefined ? "" : `\n    WITH CHECK (${withCheck})`}`;
+  const condition = using === undefined ? "" : `\n    USING ${parenthesised(using)}`;
+  return `${condition}${withCheck === undefined ? "" : `\n    WITH CHECK ${parenthesised(withCheck)}`}`;
 }
 
 /** An expression can be changed and not be taken away. */

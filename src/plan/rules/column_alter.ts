@@ -17,6 +17,7 @@ import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings, setNotNull } from "./column_settings.ts";
 import { alterTable, counterparts, tableOf } from "./parents.ts";
 import { isType } from "./type_kinds.ts";
+import { parenthesised } from "../text/parentheses.ts";
 
 export function columnAlteration(change: Change<"column">, planning: Planning): Alteration {
   const { from, to } = change;
@@ -168,7 +169,9 @@ function generationChange({ from, to }: Change<"column">): readonly ActionDraft[
   if (sameValue(before, after)) return [];
   const column = `ALTER TABLE ${relationName(to)} ALTER COLUMN ${quoted(to.name.name)}`;
   const clause =
-    after === undefined ? "DROP EXPRESSION" : `SET EXPRESSION AS (${after.expression})`;
+    after === undefined
+      ? "DROP EXPRESSION"
+      : `SET EXPRESSION AS ${parenthesised(after.expression)}`;
   return [
     {
       verb: "alter",

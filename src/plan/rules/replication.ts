@@ -17,6 +17,7 @@ import {
 } from "../rule.ts";
 import { qualified, quoted, quotedList } from "../text/names.ts";
 import { refuseSecrets } from "./secrets.ts";
+import { parenthesised } from "../text/parentheses.ts";
 
 export const publicationRule: Rule<"publication"> = {
   kind: "publication",
@@ -73,7 +74,7 @@ export const publicationTableRule: Rule<"publication_table"> = {
 
 function publishedTable({ payload }: PublicationTable): string {
   const columns = payload.columns === undefined ? "" : ` (${quotedList(payload.columns)})`;
-  const filter = payload.filter === undefined ? "" : ` WHERE (${payload.filter})`;
+  const filter = payload.filter === undefined ? "" : ` WHERE ${parenthesised(payload.filter)}`;
   return `${qualified(payload.table)}${columns}${filter}`;
 }
 

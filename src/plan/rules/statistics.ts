@@ -3,6 +3,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { droppedColumn } from "./constraint.ts";
+import { parenthesised } from "../text/parentheses.ts";
 
 export const statisticsRule: Rule<"statistics"> = {
   kind: "statistics",
@@ -12,7 +13,7 @@ export const statisticsRule: Rule<"statistics"> = {
     const list = kinds === undefined || kinds.length === 0 ? "" : ` (${kinds.join(", ")})`;
     const keys = [
       ...(columns ?? []).map(quoted),
-      ...(expressions ?? []).map((text) => `(${text})`),
+      ...(expressions ?? []).map((text) => parenthesised(text)),
     ];
     const text = `CREATE STATISTICS ${ownName(fact)}${list} ON ${keys.join(", ")} FROM ${qualified(table)}`;
     return [

@@ -13,6 +13,7 @@ import {
   type Rule,
 } from "../rule.ts";
 import { qualified, quoted, quotedList, relationName } from "../text/names.ts";
+import { parenthesised } from "../text/parentheses.ts";
 
 type Trigger = FactOf<"trigger">;
 type Enabled = TriggerPayload["enabled"];
@@ -123,7 +124,7 @@ function triggerText(fact: Trigger, verb: string): string {
     lines.push(`    REFERENCING${old}${next}`);
   }
   lines.push(`    FOR EACH ${payload.forEachRow === true ? "ROW" : "STATEMENT"}`);
-  if (payload.when !== undefined) lines.push(`    WHEN (${payload.when})`);
+  if (payload.when !== undefined) lines.push(`    WHEN ${parenthesised(payload.when)}`);
   const list = (payload.arguments ?? []).map((value) => quoteLiteral(value)).join(", ");
   lines.push(`    EXECUTE FUNCTION ${qualified(payload.function)}(${list})`);
   return lines.join("\n");

@@ -6,6 +6,7 @@ import type { ColumnText } from "../actions.ts";
 import { qualified, quoted } from "./names.ts";
 import { foreignOptions } from "./options.ts";
 import { sequenceClauses } from "./sequence.ts";
+import { parenthesised } from "./parentheses.ts";
 
 export function columnText(column: FactOf<"column">): ColumnText {
   const { name } = column.name;
@@ -32,7 +33,7 @@ function columnConstraints(column: FactOf<"column">): readonly string[] {
   const parts: string[] = [];
   if (payload.generated !== undefined) {
     const { kind, expression } = payload.generated;
-    parts.push(`GENERATED ALWAYS AS (${expression}) ${kind.toUpperCase()}`);
+    parts.push(`GENERATED ALWAYS AS ${parenthesised(expression)} ${kind.toUpperCase()}`);
   }
   if (payload.identity !== undefined) parts.push(identityClause(column));
   const { notNull } = payload;

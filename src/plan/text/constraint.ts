@@ -8,6 +8,7 @@ import { assertNever } from "../../core/errors.ts";
 import { exclusionBody, includeClause, usingTablespace } from "./index_shape.ts";
 import { qualified, quoted, quotedList } from "./names.ts";
 import { storageParameters, withClause } from "./options.ts";
+import { parenthesised } from "./parentheses.ts";
 
 export function constraintText(payload: ConstraintPayload): string {
   return [bodyText(payload), ...traits(payload)].join(" ");
@@ -16,7 +17,7 @@ export function constraintText(payload: ConstraintPayload): string {
 function bodyText(payload: ConstraintPayload): string {
   switch (payload.type) {
     case "check":
-      return `CHECK (${payload.expression})${payload.noInherit === true ? " NO INHERIT" : ""}`;
+      return `CHECK ${parenthesised(payload.expression)}${payload.noInherit === true ? " NO INHERIT" : ""}`;
     case "primary key":
     case "unique":
       return keyBody(payload);

@@ -2,6 +2,7 @@
 import type { IndexShape, KeyPart, QualifiedName } from "../../catalog/payloads/relations.ts";
 import { operatorReference, qualified, quoted, quotedList } from "./names.ts";
 import { storageParameters, withClause } from "./options.ts";
+import { parenthesised } from "./parentheses.ts";
 
 /** ` USING gin (a, lower(b)) INCLUDE (c) NULLS NOT DISTINCT WITH (...) TABLESPACE t WHERE (p)`. */
 export function indexBody(shape: IndexShape): string {
@@ -20,7 +21,7 @@ export function exclusionBody(shape: IndexShape, operators: readonly QualifiedNa
       : `${keyText(key)} WITH ${exclusionOperator(operator)}`;
   });
   const options = withClause(storageParameters(shape.options));
-  const where = shape.predicate === undefined ? "" : ` WHERE (${shape.predicate})`;
+  const where = shape.predicate === undefined ? "" : ` WHERE ${parenthesised(shape.predicate)}`;
   const method = quoted(shape.method ?? "btree");
   return `USING ${method} (${keys.join(", ")})${includeClause(shape)}${options}${usingTablespace(shape)}${where}`;
 }
@@ -39,7 +40,7 @@ export function usingTablespace(shape: IndexShape): string {
 function indexTail(shape: IndexShape): string {
   const tablespace =
     shape.tablespace === undefined ? "" : ` TABLESPACE ${quoted(shape.tablespace)}`;
-  const where = shape.predicate === undefined ? "" : ` WHERE (${shape.predicate})`;
+  const where = shape.predicate === undefined ? "" : ` WHERE ${parenthesised(shape.predicate)}`;
   return `${withClause(storageParameters(shape.options))}${tablespace}${where}`;
 }
 
@@ -58,7 +59,7 @@ export function keyText(key: KeyPart): string {
 
 /** Parentheses are always right, and only a lone function call could do without. */
 function expressionText(expression: string): string {
-  return `(${expression})`;
+  return parenthesised(expression);
 }
 
 function operatorClass(key: KeyPart): string {
