@@ -39,7 +39,6 @@ export function buildEdges(actions: readonly Action[]): Edges {
   };
   for (const [position, action] of actions.entries()) {
     for (const thing of action.needs) before(makers.get(thing), position);
-    for (const thing of action.makes) before(takers.get(thing), position);
     for (const name of action.claims) before(releasers.get(name), position);
     for (const thing of action.frees) {
       after(position, takers.get(thing));

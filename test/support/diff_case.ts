@@ -150,7 +150,10 @@ function stackOf(error: unknown): string {
 
 /** Physical order of columns, and of the items of an access list, is not what a plan can bring about. */
 function withoutOrder(line: string): string {
-  return line.replace(/^(col \S.*? )#\d+ /, "$1").replace(/acl=\{([^}]*)\}/, sortedList);
+  return line
+    .replace(/^(col \S.*? )#\d+ /, "$1")
+    .replace(/^(seq .* owned \S+)\.\d+ ([ai])$/, "$1 $2")
+    .replace(/acl=\{([^}]*)\}/, sortedList);
 }
 
 /** The server keeps rights that somebody touched as a list, also when they are the default again. */

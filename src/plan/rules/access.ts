@@ -27,6 +27,7 @@ export const extensionRule: Rule<"extension"> = {
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP EXTENSION ${quoted(fact.name.name)}`] }],
   alter: ({ from, to, attributes }) => {
+    if (isOlder(to.payload.version, from.payload.version)) return replace;
     const extension = `ALTER EXTENSION ${quoted(to.name.name)}`;
     const statements: string[] = [];
     if (attributes.has("version"))
@@ -37,6 +38,11 @@ export const extensionRule: Rule<"extension"> = {
     return alterBy({ verb: "alter", statements });
   },
 };
+
+/** Extensions have scripts that lead to newer versions, hardly ever back. */
+function isOlder(version: string, than: string): boolean {
+  return version.localeCompare(than, "en", { numeric: true }) < 0;
+}
 
 export const languageRule: Rule<"language"> = {
   kind: "language",

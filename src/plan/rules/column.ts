@@ -43,7 +43,8 @@ export const columnRule: Rule<"column"> = {
     const table = tableOf(planning.from, fact.parent);
     if (table === undefined) return [{ verb: "drop", statements: [] }];
     const above = counterparts(planning.from, fact);
-    const statement = `${alterTable(table.kind)} ${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
+    const only = isKeptBelow(fact, planning) ? "ONLY " : "";
+    const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
     const goesWith =
       fact.payload.inherited === true && above.some(({ id }) => isDropped(planning, id));
     return [
@@ -78,4 +79,16 @@ function comesWith(
 /** A volatile default or an identity is computed for each row; so is a stored expression. */
 function addingRewrites(fact: FactOf<"column">): boolean {
   return fact.payload.identity !== undefined || fact.payload.generated?.kind === "stored";
+}
+
+/** Whether a table below keeps the column as its own: then it must not go there with the parent's. */
+function isKeptBelow(fact: FactOf<"column">, planning: Planning): boolean {
+  return planning.from.referrers(fact.parent ?? "").some((other) => {
+    const child = tableOf(planning.from, other.id);
+    if (child === undefined || child.payload.partitionOf !== undefined) return false;
+    const below = planning.to
+      .childrenOf("column", child.id)
+      .find(({ name }) => name.name === fact.name.name);
+    return below !== undefined && !isDropped(planning, below.id);
+  });
 }

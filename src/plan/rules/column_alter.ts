@@ -12,10 +12,11 @@ import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
 import { foreignOptionsChange } from "../text/options.ts";
-import { changedSequenceClauses } from "../text/sequence.ts";
+import { boundStatements, changedSequenceClauses } from "../text/sequence.ts";
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
-import { columnSettings, setNotNull } from "./column_settings.ts";
+import { columnSettings } from "./column_settings.ts";
 import { alterTable, counterparts, tableOf } from "./parents.ts";
+import { notNullChange, notNullOf } from "./not_null.ts";
 import { isType } from "./type_kinds.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
@@ -26,10 +27,11 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
   if (needsNewColumn(change, planning)) return replace;
   const isRetyped = changesType(change, planning);
   const drafts = [
-    ...loosen(change, planning),
+    ...dropIdentity(change, planning),
     ...(isRetyped ? retype(change, planning) : []),
     ...generationChange(change),
-    ...tighten(change, planning),
+    ...notNullChange(change, planning),
+    ...identityChange(change, planning),
     ...settings(change),
   ];
   return { kind: "alter", actions: drafts, rebuild: isRetyped ? [from.id] : [] };
@@ -61,8 +63,8 @@ function alterColumn(column: FactOf<"column">, planning: Planning, clause: strin
   return `${verb} ${relationName(column)} ALTER COLUMN ${quoted(column.name.name)} ${clause}`;
 }
 
-/** What has to go before a type can change or a key can. */
-function loosen({ from, to }: Change<"column">, planning: Planning): readonly ActionDraft[] {
+/** An identity has to go before a default can come. */
+function dropIdentity({ from, to }: Change<"column">, planning: Planning): readonly ActionDraft[] {
   const drafts: ActionDraft[] = [];
   if (from.payload.identity !== undefined && to.payload.identity === undefined) {
     drafts.push({
@@ -74,56 +76,7 @@ function loosen({ from, to }: Change<"column">, planning: Planning): readonly Ac
       rank: 20,
     });
   }
-  const before = from.payload.notNull;
-  const after = to.payload.notNull;
-  if (before !== undefined && !sameValue(before, after) && !onlyValidates(change2(from, to))) {
-    const comesFromAbove = before.inherited === true || isDoneAbove(to, planning, "notNull");
-    drafts.push({
-      verb: "alter",
-      key: `alter ${to.id} nullable`,
-      statements: comesFromAbove ? [] : dropNotNull(from, to, planning),
-      disturbs: [to.id],
-      needs: aboveIds(to, planning),
-      makes: [`nullable ${to.id}`],
-      rank: 20,
-    });
-  }
   return drafts;
-}
-
-function change2(from: FactOf<"column">, to: FactOf<"column">): Change<"column"> {
-  return { from, to, attributes: new Set() };
-}
-
-/** A NOT NULL that was not valid and is now needs no new constraint. */
-function onlyValidates({ from, to }: Change<"column">): boolean {
-  const { notValid: before, ...old } = from.payload.notNull ?? {};
-  const { notValid: after, ...next } = to.payload.notNull ?? {};
-  const isPresent = from.payload.notNull !== undefined && to.payload.notNull !== undefined;
-  return isPresent && before === true && after !== true && sameValue(old, next);
-}
-
-/** A constraint that only changes its name is renamed. */
-function dropNotNull(
-  from: FactOf<"column">,
-  to: FactOf<"column">,
-  planning: Planning,
-): readonly string[] {
-  const { name: oldName, ...before } = from.payload.notNull ?? {};
-  const { name: newName, ...after } = to.payload.notNull ?? {};
-  if (to.payload.notNull !== undefined && sameValue(before, after)) {
-    const usual = `${to.name.relation ?? ""}_${to.name.name}_not_null`;
-    const rename = `RENAME CONSTRAINT ${quoted(oldName ?? usual)} TO ${quoted(newName ?? usual)}`;
-    return [`ALTER TABLE ${relationName(to)} ${rename}`];
-  }
-  return [alterColumn(from, planning, "DROP NOT NULL")];
-}
-
-function isRenamed({ from, to }: Change<"column">): boolean {
-  if (from.payload.notNull === undefined || to.payload.notNull === undefined) return false;
-  const { name: oldName, ...before } = from.payload.notNull;
-  const { name: newName, ...after } = to.payload.notNull;
-  return oldName !== newName && sameValue(before, after);
 }
 
 function retype(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
@@ -137,7 +90,7 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
     {
       verb: "alter",
       key: `alter ${to.id} type`,
-      statements: isDoneAbove(to, planning, "type") ? [] : [statement],
+      statements: isDoneAbove(to, planning) ? [] : [statement],
       makes: [to.id],
       needs: [...needsOf(to), ...aboveIds(to, planning)],
       disturbs: [from.id],
@@ -184,36 +137,6 @@ function generationChange({ from, to }: Change<"column">): readonly ActionDraft[
   ];
 }
 
-/** NOT NULL and identity, after the rest and before whatever needs them. */
-function tighten(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
-  const { from, to } = change;
-  const statements: string[] = [];
-  const wasNotNull = from.payload.notNull;
-  const { notNull } = to.payload;
-  if (notNull !== undefined && !sameValue(wasNotNull, notNull) && !isRenamed(change)) {
-    if (onlyValidates(change)) statements.push(validateNotNull(to));
-    else if (notNull.inherited !== true && !isDoneAbove(to, planning, "notNull")) {
-      statements.push(setNotNull(to));
-    }
-  }
-  const drafts: ActionDraft[] = [
-    {
-      verb: "alter",
-      key: `alter ${to.id} not null`,
-      statements,
-      makes: [to.id, `not null ${to.id}`],
-      needs: [`nullable ${to.id}`, ...aboveIds(to, planning)],
-    },
-  ];
-  return [...(statements.length > 0 ? drafts : []), ...identityChange(change, planning)];
-}
-
-function validateNotNull(column: FactOf<"column">): string {
-  const usual = `${column.name.relation ?? ""}_${column.name.name}_not_null`;
-  const name = column.payload.notNull?.name ?? usual;
-  return `ALTER TABLE ${relationName(column)} VALIDATE CONSTRAINT ${quoted(name)}`;
-}
-
 function identityChange(
   { from, to }: Change<"column">,
   planning: Planning,
@@ -228,7 +151,7 @@ function identityChange(
         key: `alter ${to.id} identity`,
         statements: [alterColumn(to, planning, `ADD ${identityClause(to)}`), continueNumbers(to)],
         makes: [to.id],
-        needs: [`not null ${to.id}`],
+        needs: [notNullOf(to)],
         claims: [`generation ${to.id}`, `relation ${qualified(after.sequence)}`],
       },
     ];
@@ -239,7 +162,9 @@ function identityChange(
   if (before.generated !== after.generated) {
     clauses.unshift(`SET GENERATED ${after.generated.toUpperCase()}`);
   }
-  const statements = clauses.length === 0 ? [] : [alterColumn(to, planning, clauses.join(" "))];
+  const bounds = boundStatements(qualified(before.sequence), before.sequence, after.sequence);
+  const statements =
+    clauses.length === 0 ? [] : [...bounds, alterColumn(to, planning, clauses.join(" "))];
   if (before.sequence.name !== after.sequence.name) {
     statements.unshift(
       `ALTER SEQUENCE ${qualified(before.sequence)} RENAME TO ${quoted(after.sequence.name)}`,
@@ -271,22 +196,13 @@ function settings({ from, to }: Change<"column">): readonly ActionDraft[] {
 }
 
 /** Whether the same change of the parent's column does it here as well. */
-function isDoneAbove(
-  column: FactOf<"column">,
-  planning: Planning,
-  attribute: "type" | "notNull",
-): boolean {
+function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
   return counterparts(planning.to, column).some((above) => {
-    if (above.kind !== "column") return false;
-    const changed = planning.fates.alters.get(above.id);
-    if (changed === undefined) return false;
-    if (attribute === "type") {
-      return (
-        (changed.has("type") || changed.size === 0) && above.payload.type === column.payload.type
-      );
-    }
-    const isNullable = above.payload.notNull === undefined;
-    return changed.has("notNull") && isNullable === (column.payload.notNull === undefined);
+    const changed = above.kind === "column" ? planning.fates.alters.get(above.id) : undefined;
+    if (above.kind !== "column" || changed === undefined) return false;
+    return (
+      (changed.has("type") || changed.size === 0) && above.payload.type === column.payload.type
+    );
   });
 }
 

@@ -8,6 +8,7 @@ import { createKey } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { quoted, relationName } from "../text/names.ts";
+import { stable } from "../text/expressions.ts";
 import { typeParts } from "../text/types.ts";
 import { alterTable, counterparts, tableOf } from "./parents.ts";
 
@@ -28,7 +29,7 @@ export const defaultRule: Rule<"default"> = {
     };
     const owner = declaration(fact, planning);
     if (owner === undefined) return [common];
-    const clause = `DEFAULT ${fact.payload.expression}`;
+    const clause = `DEFAULT ${stable(fact.payload.expression)}`;
     return [{ ...common, fold: { into: owner, clause, column: fact.name.name, always: false } }];
   },
   drop: (fact, planning) => [
@@ -85,7 +86,7 @@ function declaration(fact: FactOf<"default">, planning: Planning): string | unde
 }
 
 function setDefault(fact: FactOf<"default">, planning: Planning): string {
-  return alterColumn(fact, planning, `SET DEFAULT ${fact.payload.expression}`);
+  return alterColumn(fact, planning, `SET DEFAULT ${stable(fact.payload.expression)}`);
 }
 
 function alterColumn(fact: FactOf<"default">, planning: Planning, clause: string): string {

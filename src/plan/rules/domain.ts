@@ -5,6 +5,7 @@ import { isReplaced, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { sameValue } from "../../catalog/compare.ts";
+import { stable } from "../text/expressions.ts";
 import { dropType } from "./aside.ts";
 import { isType } from "./type_kinds.ts";
 
@@ -17,7 +18,7 @@ export const domainRule: Rule<"domain"> = {
     const { payload } = fact;
     const collation =
       payload.collation === undefined ? "" : ` COLLATE ${qualified(payload.collation)}`;
-    const value = payload.default === undefined ? "" : ` DEFAULT ${payload.default}`;
+    const value = payload.default === undefined ? "" : ` DEFAULT ${stable(payload.default)}`;
     const { notNull } = payload;
     const name = notNull?.name === undefined ? "" : ` CONSTRAINT ${quoted(notNull.name)}`;
     const tail = `${collation}${value}${notNull === undefined ? "" : `${name} NOT NULL`}`;
@@ -64,7 +65,7 @@ function alterDomain({ from, to, attributes }: Change<"domain">, planning: Plann
     drafts.push({
       verb: "alter",
       key: `alter ${to.id} default`,
-      statements: [`${domain} SET DEFAULT ${to.payload.default}`],
+      statements: [`${domain} SET DEFAULT ${stable(to.payload.default)}`],
       claims: [`default ${to.id}`],
     });
   }

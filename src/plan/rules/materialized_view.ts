@@ -9,6 +9,7 @@ import {
   withClause,
 } from "../text/options.ts";
 import { indexIds } from "./table_alter.ts";
+import { stable } from "../text/expressions.ts";
 
 export const materializedViewRule: Rule<"materialized_view"> = {
   kind: "materialized_view",
@@ -28,7 +29,7 @@ export const materializedViewRule: Rule<"materialized_view"> = {
     const head = `CREATE MATERIALIZED VIEW ${ownName(fact)}${method}${withClause(parameters)}${space}`;
     const create: ActionDraft = {
       verb: "create",
-      statements: [`${head} AS\n${payload.query}${data}`],
+      statements: [`${head} AS\n${stable(payload.query)}${data}`],
       makes: [fact.id, ...columns.map(({ id }) => id)],
     };
     if (payload.clusterOn === undefined) return [create];

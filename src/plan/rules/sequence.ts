@@ -5,13 +5,12 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import { sameValue } from "../../catalog/compare.ts";
-import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft } from "../actions.ts";
 import { ownerOf } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Alteration, Change, Rule } from "../rule.ts";
 import { ownName, quoted } from "../text/names.ts";
-import { changedSequenceClauses, sequenceClauses, sequenceNumbers } from "../text/sequence.ts";
+import { boundStatements, changedSequenceClauses, sequenceClauses } from "../text/sequence.ts";
 
 export const sequenceRule: Rule<"sequence"> = {
   kind: "sequence",
@@ -116,26 +115,7 @@ function numberStatements({ from, to }: Change<"sequence">): readonly string[] {
   const type = from.payload.type === to.payload.type ? [] : [`AS ${to.payload.type ?? "bigint"}`];
   const clauses = [...type, ...changedSequenceClauses(from.payload, to.payload)];
   if (clauses.length === 0) return [];
-  const before = sequenceNumbers(from.payload);
-  const after = sequenceNumbers(to.payload);
   const name = ownName(to);
-  const literal = quoteLiteral(name);
-  const statements: string[] = [];
-  if (after.minimum > before.maximum) {
-    statements.push(`ALTER SEQUENCE ${name} MAXVALUE ${after.maximum}`);
-  }
-  if (after.maximum < before.minimum) {
-    statements.push(`ALTER SEQUENCE ${name} MINVALUE ${after.minimum}`);
-  }
-  if (after.minimum > before.minimum) {
-    statements.push(
-      `SELECT pg_catalog.setval(${literal}, ${after.minimum}, false) FROM ${name} WHERE last_value < ${after.minimum}`,
-    );
-  }
-  if (after.maximum < before.maximum) {
-    statements.push(
-      `SELECT pg_catalog.setval(${literal}, ${after.maximum}) FROM ${name} WHERE last_value > ${after.maximum}`,
-    );
-  }
-  return [...statements, `ALTER SEQUENCE ${name} ${clauses.join(" ")}`];
+  const bounds = boundStatements(name, from.payload, to.payload);
+  return [...bounds, `ALTER SEQUENCE ${name} ${clauses.join(" ")}`];
 }

@@ -8,6 +8,7 @@ import { isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
+import { detachmentOf } from "./not_null.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
   const { from, to, attributes } = change;
@@ -85,7 +86,7 @@ function unlink(table: FactOf<"table">, link: Link): ActionDraft {
     verb: "alter",
     key: `detach ${table.id} from ${link.id}`,
     statements: [statement],
-    makes: [],
+    makes: [detachmentOf(table.id)],
     needs: [],
     frees: [link.id],
     releases: [`attachment ${table.id}`],

@@ -13,6 +13,7 @@ import {
   type Rule,
 } from "../rule.ts";
 import { qualified, quoted, quotedList, relationName } from "../text/names.ts";
+import { stable } from "../text/expressions.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
 type Trigger = FactOf<"trigger">;
@@ -184,7 +185,7 @@ export const rewriteRule: Rule<"rule"> = {
 
 /** The server's own text, whose final semicolon is not part of the statement. */
 function ruleText(fact: RewriteRule): string {
-  return fact.payload.definition.replace(/;\s*$/, "");
+  return stable(fact.payload.definition.replace(/;\s*$/, ""));
 }
 
 function enableRule(fact: RewriteRule): string {

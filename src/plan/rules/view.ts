@@ -14,6 +14,7 @@ import {
   withClause,
 } from "../text/options.ts";
 import type { Side } from "../side.ts";
+import { stable } from "../text/expressions.ts";
 
 export const viewRule: Rule<"view"> = {
   kind: "view",
@@ -29,7 +30,7 @@ function createView(fact: FactOf<"view">, planning: Planning, verb: string): Act
   const options = withClause(storageParameters(fact.payload.options));
   return {
     verb: "create",
-    statements: [`${verb} ${ownName(fact)}${options} AS\n${fact.payload.query}`],
+    statements: [`${verb} ${ownName(fact)}${options} AS\n${stable(fact.payload.query)}`],
     makes: [fact.id, ...columns.map(({ id }) => id)],
   };
 }

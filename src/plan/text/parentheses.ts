@@ -1,7 +1,9 @@
 /** Parentheses around expressions, where SQL wants them, and once. */
+import { skipQuoted, stable } from "./expressions.ts";
 
 /** The expression in parentheses; as it is when one pair encloses it already. */
-export function parenthesised(expression: string): string {
+export function parenthesised(text: string): string {
+  const expression = stable(text);
   return isEnclosed(expression) ? expression : `(${expression})`;
 }
 
@@ -11,7 +13,7 @@ function isEnclosed(expression: string): boolean {
   let depth = 0;
   for (let at = 0; at < expression.length; at += 1) {
     const character = expression[at];
-    if (character === "'" || character === '"') at = endOfQuoted(expression, at);
+    if (character === "'" || character === '"') at = skipQuoted(expression, at);
     else if (character === "(") depth += 1;
     else if (character === ")") {
       depth -= 1;
@@ -19,19 +21,4 @@ function isEnclosed(expression: string): boolean {
     }
   }
   return false;
-}
-
-/** The position of the closing quote; a backslash escapes in E'' strings alone. */
-function endOfQuoted(text: string, start: number): number {
-  const quote = text[start];
-  const escapes =
-    quote === "'" && /(?:^|[^\w])[eE]$/.test(text.slice(Math.max(0, start - 2), start));
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (escapes && text[at] === "\\") at += 1;
-    else if (text[at] === quote) {
-      if (text[at + 1] !== quote) return at;
-      at += 1;
-    }
-  }
-  return text.length;
 }

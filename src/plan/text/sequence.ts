@@ -1,5 +1,6 @@
 /** A sequence's options as SQL, and the numbers that stand behind the ones that are not said. */
 import type { SequenceOptions } from "../../catalog/payloads/relations.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
 
 export interface SequenceNumbers {
   readonly type: string;
@@ -64,4 +65,34 @@ export function changedSequenceClauses(
   if (before.cache !== after.cache) clauses.push(`CACHE ${after.cache}`);
   if (before.cycle !== after.cycle) clauses.push(after.cycle ? "CYCLE" : "NO CYCLE");
   return clauses;
+}
+
+/** Bring a sequence's place into its new bounds, which ALTER SEQUENCE refuses to leave it out of. */
+export function boundStatements(
+  name: string,
+  from: SequenceOptions,
+  to: SequenceOptions,
+): readonly string[] {
+  const before = sequenceNumbers(from);
+  const after = sequenceNumbers(to);
+  const literal = quoteLiteral(name);
+  const statements: string[] = [];
+  if (after.minimum > before.maximum) {
+    statements.push(`ALTER SEQUENCE ${name} MAXVALUE ${after.maximum}`);
+  }
+  if (after.maximum < before.minimum) {
+    statements.push(`ALTER SEQUENCE ${name} MINVALUE ${after.minimum}`);
+  }
+  if (after.minimum > before.minimum) {
+    const place = `${literal}, ${after.minimum}, false`;
+    statements.push(
+      `SELECT pg_catalog.setval(${place}) FROM ${name} WHERE last_value < ${after.minimum}`,
+    );
+  }
+  if (after.maximum < before.maximum) {
+    statements.push(
+      `SELECT pg_catalog.setval(${literal}, ${after.maximum}) FROM ${name} WHERE last_value > ${after.maximum}`,
+    );
+  }
+  return statements;
 }

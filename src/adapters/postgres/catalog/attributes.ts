@@ -1,6 +1,5 @@
 /** Small conversions from catalog columns to payload attributes, shared by the families. */
 import type { Options, QualifiedName } from "../../../catalog/payloads/relations.ts";
-import { compareText } from "../../../catalog/compare.ts";
 
 type Attributes<T> = { readonly [A in keyof T]: T[A] | undefined | null };
 
@@ -26,14 +25,14 @@ export function nonEmpty<T>(list: readonly T[] | null | undefined): readonly T[]
   return list === null || list === undefined || list.length === 0 ? undefined : list;
 }
 
-/** `{fillfactor=70}` as the catalog keeps options. */
+/** `{fillfactor=70}` as the catalog keeps options, in its order, which a dump keeps; comparison has no order. */
 export function optionsOf(entries: readonly string[] | null | undefined): Options | undefined {
   if (entries === null || entries === undefined || entries.length === 0) return undefined;
   const pairs = entries.map((entry): [string, string] => {
     const at = entry.indexOf("=");
     return at === -1 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
   });
-  return Object.fromEntries(pairs.sort(([a], [b]) => compareText(a, b)));
+  return Object.fromEntries(pairs);
 }
 
 export function qualified(schema: string, name: string): QualifiedName {

@@ -1,0 +1,153 @@
+/**
+ * NOT NULL as a constraint: it has a name since PostgreSQL 18, may be not valid yet, and may come from a parent table
+ * alone. What comes with the parent's change needs no statement here.
+ */
+import { sameValue } from "../../catalog/compare.ts";
+import type { FactOf } from "../../catalog/fact.ts";
+import type { NotNullPayload } from "../../catalog/payloads/relations.ts";
+import type { ActionDraft } from "../actions.ts";
+import type { Planning } from "../planning.ts";
+import type { Change } from "../rule.ts";
+import { ownName, qualified, quoted, relationName } from "../text/names.ts";
+import { setNotNull } from "./column_settings.ts";
+import { alterTable, counterparts, tableOf } from "./parents.ts";
+
+export function notNullChange(
+  change: Change<"column">,
+  planning: Planning,
+): readonly ActionDraft[] {
+  const before = declared(change.from.payload.notNull);
+  const after = declared(change.to.payload.notNull);
+  if (sameValue(before, after)) return [];
+  const isDone = isDoneAbove(change.to, planning);
+  if (before === undefined || after === undefined) {
+    if (isDone) return [];
+    return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
+  }
+  const { name: oldName, ...old } = before;
+  const { name: newName, ...next } = after;
+  if (oldName !== newName && sameValue(old, next)) return isDone ? [] : [rename(change, planning)];
+  const { notValid: _was, ...oldRest } = before;
+  const { notValid: isNotValid, ...nextRest } = after;
+  if (isNotValid !== true && sameValue(oldRest, nextRest)) return [validate(change, planning)];
+  return isDone ? [] : [loosen(change, planning), tighten(change, planning)];
+}
+
+function declared(notNull: NotNullPayload | undefined): NotNullPayload | undefined {
+  if (notNull === undefined) return undefined;
+  const { inherited: _inherited, ...own } = notNull;
+  return own;
+}
+
+/** Whether the parent's column changes in the same way, and takes this one along. */
+function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
+  return counterparts(planning.to, column).some((above) => {
+    const before = planning.from.find("column", above.id);
+    if (above.kind !== "column" || before === undefined) return false;
+    if (planning.fates.alters.get(above.id)?.has("notNull") !== true) return false;
+    const own = planning.from.find("column", column.id)?.payload.notNull;
+    return (
+      sameValue(declared(before.payload.notNull), declared(own)) &&
+      sameValue(declared(above.payload.notNull), declared(column.payload.notNull))
+    );
+  });
+}
+
+function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft {
+  const verb = alterTable(tableOf(planning.to, to.parent)?.kind ?? "table");
+  const column = quoted(from.name.name);
+  return {
+    verb: "alter",
+    key: `alter ${to.id} nullable`,
+    statements: [`${verb} ${relationName(from)} ALTER COLUMN ${column} DROP NOT NULL`],
+    // Keys that need it have to be gone.
+    disturbs: [to.id],
+    needs: [detachmentOf(from.parent), ...aboveIds(to, planning)],
+    makes: [nullable(to)],
+  };
+}
+
+function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
+  return {
+    verb: "alter",
+    key: `alter ${to.id} not null`,
+    statements: [setNotNull(to)],
+    makes: [to.id, notNullOf(to)],
+    needs: [nullable(to), ...aboveIds(to, planning)],
+  };
+}
+
+function validate({ to }: Change<"column">, planning: Planning): ActionDraft {
+  const name = quoted(nameOf(to));
+  return {
+    verb: "alter",
+    key: `alter ${to.id} not null`,
+    statements: [`ALTER TABLE ${relationName(to)} VALIDATE CONSTRAINT ${name}`],
+    makes: [to.id, notNullOf(to)],
+    needs: aboveIds(to, planning),
+  };
+}
+
+/** One that comes from a parent can be renamed only while the two are apart. */
+function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft {
+  const table = relationName(to);
+  const statement = `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(nameOf(from))} TO ${quoted(nameOf(to))}`;
+  const isBound =
+    from.payload.notNull?.inherited === true && to.payload.notNull?.inherited === true;
+  const stays = sameValue(linkOf(from, planning.from), linkOf(to, planning.to));
+  return {
+    verb: "alter",
+    key: `alter ${to.id} not null`,
+    statements: isBound && stays ? apart(to, planning, statement) : [statement],
+    makes: [to.id, notNullOf(to)],
+    needs: [detachmentOf(from.parent)],
+  };
+}
+
+function linkOf(column: FactOf<"column">, side: Planning["to"]): NotNullPayload | string {
+  const payload = tableOf(side, column.parent)?.payload;
+  return JSON.stringify([payload?.partitionOf ?? null, payload?.inherits ?? null]);
+}
+
+function apart(column: FactOf<"column">, planning: Planning, statement: string): readonly string[] {
+  const table = tableOf(planning.to, column.parent);
+  if (table === undefined) return [statement];
+  const { partitionOf, inherits } = table.payload;
+  const name = ownName(table);
+  if (partitionOf !== undefined) {
+    const parent = `ALTER TABLE ${qualified(partitionOf.parent)}`;
+    const { bound } = partitionOf;
+    return [
+      `${parent} DETACH PARTITION ${name}`,
+      statement,
+      `${parent} ATTACH PARTITION ${name} ${bound}`,
+    ];
+  }
+  const links = (word: string): readonly string[] =>
+    (inherits ?? []).map((parent) => `ALTER TABLE ${name} ${word} ${qualified(parent)}`);
+  return [...links("NO INHERIT"), statement, ...links("INHERIT")];
+}
+
+function nameOf(column: FactOf<"column">): string {
+  return (
+    column.payload.notNull?.name ?? `${column.name.relation ?? ""}_${column.name.name}_not_null`
+  );
+}
+
+function aboveIds(column: FactOf<"column">, planning: Planning): readonly string[] {
+  return counterparts(planning.to, column).map(({ id }) => id);
+}
+
+function nullable(column: FactOf<"column">): string {
+  return `nullable ${column.id}`;
+}
+
+/** The column's NOT NULL, which an identity needs. */
+export function notNullOf(column: FactOf<"column">): string {
+  return `not null ${column.id}`;
+}
+
+/** That the table is no longer bound to the parents of the from-side. */
+export function detachmentOf(table: string | undefined): string {
+  return `detachment ${table ?? ""}`;
+}
