@@ -8,6 +8,7 @@ import type { Project } from "../project/project.ts";
 import { unknownId } from "../plan/refusals.ts";
 import { compareIds } from "../plan/standing.ts";
 import { baselineIdentity, identityOf } from "../plan/unit.ts";
+import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { lookAtTarget } from "./steps/decide.ts";
 import { readLedger } from "./steps/ledger/read.ts";
@@ -35,6 +36,10 @@ export interface AdoptReport {
 }
 
 export async function adopt(ports: DeployPorts, request: AdoptRequest): Promise<AdoptReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: AdoptRequest): Promise<AdoptReport> {
   const { project } = request;
   const deploymentId = crypto.randomUUID();
   const change = { ...request, ports, deploymentId };

@@ -9,6 +9,7 @@ import type { DeployPorts } from "./ports.ts";
 import type { DeployReport } from "./report.ts";
 import { connectPatiently, retryForMsDefault } from "./steps/connect.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
+import { translated } from "./steps/translate.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
 import { workOptions } from "./steps/work-session.ts";
 
@@ -27,6 +28,10 @@ export interface DeployRequest extends Partial<PlanChoices> {
 }
 
 export async function deploy(ports: DeployPorts, request: DeployRequest): Promise<DeployReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: DeployRequest): Promise<DeployReport> {
   const startedAt = ports.clock.monotonicMs();
   const deploymentId = crypto.randomUUID();
   const { config } = request.project;

@@ -7,6 +7,7 @@ import {
   type LedgerAttempt,
   type LedgerEvent,
 } from "../ledger/events.ts";
+import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { connectPatiently } from "./steps/connect.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
@@ -30,6 +31,10 @@ export interface HistoryReport {
 export const historyLimitDefault = 100;
 
 export async function history(ports: DeployPorts, request: HistoryRequest): Promise<HistoryReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: HistoryRequest): Promise<HistoryReport> {
   const { scope, limit = historyLimitDefault } = request;
   const session = await connectPatiently({
     database: ports.database,

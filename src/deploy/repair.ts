@@ -7,6 +7,7 @@ import type { JournalEntry, LedgerEntry } from "../ledger/ledger.ts";
 import { unknownId } from "../plan/refusals.ts";
 import { identityOf } from "../plan/unit.ts";
 import type { Project } from "../project/project.ts";
+import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import type { ApplyContext } from "./steps/apply/context.ts";
 import { clearJournal, setJournal } from "./steps/ledger/journal.ts";
@@ -49,6 +50,10 @@ export interface Doubt {
 }
 
 export async function repair(ports: DeployPorts, request: RepairRequest): Promise<RepairReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: RepairRequest): Promise<RepairReport> {
   const { project, repairs } = request;
   const { scope } = project.config;
   const change = { ...request, ports, deploymentId: crypto.randomUUID() };

@@ -11,6 +11,7 @@ import { sealPlan, type Plan, type SqlUnit, type UnitIdentity } from "../plan/pl
 import { downUnitOf, identityOf, type UnitOptions, type WayBack } from "../plan/unit.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
+import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
 import { readLedger } from "./steps/ledger/read.ts";
@@ -40,6 +41,10 @@ export async function rollback(
   ports: DeployPorts,
   request: RollbackRequest,
 ): Promise<RollbackReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: RollbackRequest): Promise<RollbackReport> {
   const { project } = request;
   const { scope } = project.config;
   const deploymentId = crypto.randomUUID();

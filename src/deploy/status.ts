@@ -8,6 +8,7 @@ import { entryOf, recentEntriesQuery } from "../ledger/queries.ts";
 import type { TargetCondition } from "../plan/strategy.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
+import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { connectPatiently } from "./steps/connect.ts";
 import { readLedger, takeFirstLook } from "./steps/ledger/read.ts";
@@ -55,6 +56,10 @@ export interface PendingSummary {
 const recentMax = 10;
 
 export async function status(ports: DeployPorts, request: StatusRequest): Promise<StatusReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: StatusRequest): Promise<StatusReport> {
   const { project } = request;
   const { scope } = project.config;
   const session = await connectPatiently({

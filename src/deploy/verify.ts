@@ -4,6 +4,7 @@
  */
 import type { Finding } from "../core/findings.ts";
 import type { Project } from "../project/project.ts";
+import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { connectPatiently } from "./steps/connect.ts";
 import { lookAtTarget } from "./steps/decide.ts";
@@ -29,6 +30,10 @@ export interface VerifyReport {
 }
 
 export async function verify(ports: DeployPorts, request: VerifyRequest): Promise<VerifyReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: VerifyRequest): Promise<VerifyReport> {
   const { project } = request;
   const { scope } = project.config;
   const session = await connectPatiently({

@@ -39,6 +39,10 @@ export const deployCodes = {
     summary: "A transaction pooler sits between, and a step needs a session of its own.",
     next: "Set DIRECT_URL to the server itself.",
   },
+  "DEPLOY.SERVER": {
+    summary: "The server refused a statement of lockstep's own.",
+    next: "See what the server says, then run the same command again.",
+  },
   "DEPLOY.STATEMENT_FAILED": {
     summary: "The server refused a statement of the project.",
     next: "Correct the file, then: lockstep deploy",

@@ -3,16 +3,17 @@
  * failure; the error then carries the state of the database, since only this loop knows all of it.
  */
 import { LockstepError } from "../../../core/errors.ts";
-import type { Plan, PlannedUnit, Segment, SqlUnit } from "../../../plan/plan.ts";
+import type { DataUnit, Plan, PlannedUnit, Segment, SqlUnit } from "../../../plan/plan.ts";
 import { ConnectionLost } from "../../../ports/database.ts";
 import { runData } from "./data.ts";
 import { runAlone } from "./alone.ts";
-import { unitDone } from "./bookkeeping.ts";
+import { isLast, unitDone } from "./bookkeeping.ts";
 import { ledgerTransaction } from "../ledger/transaction.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { describeState, type Done } from "./state.ts";
 import { runInterpreted } from "./interpreted.ts";
 import { lookAfterLoss } from "./lost.ts";
+import { translate } from "../translate.ts";
 import { runTransaction } from "./transaction.ts";
 
 export interface AppliedUnit {
@@ -62,7 +63,7 @@ async function applyUnit(
       return applySqlUnit(context, work, unit, progress);
     case "data": {
       await assertMayGoOn(context);
-      await runData(context, work.current, unit);
+      await runDataUnit(context, work, unit);
       return 1;
     }
     case "external":
@@ -125,7 +126,30 @@ async function runSegment(
     }
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
-    await lookAfterLoss({ context, work, unit, segment, error });
+    await lookAfterLoss({
+      context,
+      work,
+      identity: unit.identity,
+      direction: unit.direction,
+      ordinal: isLast(unit, segment) ? undefined : segment.ordinal,
+      alone: segment.kind === "alone",
+      error,
+    });
+  }
+}
+
+async function runDataUnit(
+  context: ApplyContext,
+  work: WorkSession,
+  unit: DataUnit,
+): Promise<void> {
+  try {
+    await runData(context, work.current, unit);
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+    const { identity } = unit;
+    const what = { direction: "up", ordinal: undefined, alone: false } as const;
+    await lookAfterLoss({ context, work, identity, ...what, error });
   }
 }
 
@@ -148,7 +172,8 @@ function say(context: ApplyContext, unit: PlannedUnit, before: number, all: numb
   });
 }
 
-function withState(error: unknown, progress: Done): unknown {
+function withState(cause: unknown, progress: Done): unknown {
+  const error = translate(cause);
   if (!(error instanceof LockstepError)) return error;
   const data = { ...error.data, id: progress.unit.identity.id };
   return error.with({ state: describeState(progress), data });

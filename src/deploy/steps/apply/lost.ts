@@ -4,19 +4,22 @@
  */
 import { LockstepError } from "../../../core/errors.ts";
 import { booleanOf } from "../../../ledger/row.ts";
-import type { Segment, SqlUnit } from "../../../plan/plan.ts";
+import type { UnitIdentity } from "../../../plan/plan.ts";
 import type { ConnectionLost, Session } from "../../../ports/database.ts";
 import { connectPatiently } from "../connect.ts";
 import { workOptions } from "../work-session.ts";
-import { isLast } from "./bookkeeping.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { endLeftovers } from "../leftovers.ts";
 
 export interface Loss {
   readonly context: ApplyContext;
   readonly work: WorkSession;
-  readonly unit: SqlUnit;
-  readonly segment: Segment;
+  readonly identity: UnitIdentity;
+  readonly direction: "up" | "down";
+  /** Which part was under way; undefined for the last, which records the unit as a whole. */
+  readonly ordinal: number | undefined;
+  /** It ran outside a transaction. */
+  readonly alone: boolean;
   readonly error: ConnectionLost;
 }
 
@@ -27,14 +30,13 @@ export async function lookAfterLoss(loss: Loss): Promise<void> {
   work.current = session;
   await endLeftovers(session, [context.record.deploymentId], context.clock);
   if (await isRecorded(session, loss)) {
-    const message = `${loss.unit.identity.id}: the connection was lost, and the ledger says that it is done`;
+    const message = `${loss.identity.id}: the connection was lost, and the ledger says that it is done`;
     context.progress({ event: "connection.recovered", message });
     return;
   }
-  const alone = loss.segment.kind === "alone";
   throw lostError(loss, error, {
     notes: [
-      alone
+      loss.alone
         ? "The statement was cut off; the next deploy looks up whether it took effect."
         : "Looked up after connecting again: its transaction was not committed.",
     ],
@@ -66,21 +68,22 @@ async function reconnect(loss: Loss): Promise<Session> {
   }
 }
 
-async function isRecorded(session: Session, { context, unit, segment }: Loss): Promise<boolean> {
-  const { scope, deploymentId } = context.record;
-  const { id } = unit.identity;
-  if (!isLast(unit, segment)) {
+async function isRecorded(session: Session, loss: Loss): Promise<boolean> {
+  const { scope, deploymentId } = loss.context.record;
+  const { direction, ordinal } = loss;
+  const { id } = loss.identity;
+  if (ordinal !== undefined) {
     const [row] = await session.query(
       `select exists (select from lockstep.statements where scope = $1 and migration_id = $2 and direction = $3
         and ordinal = $4 and state = 'done' and deployment_id = $5) as recorded`,
-      [scope, id, unit.direction, segment.ordinal, deploymentId],
+      [scope, id, direction, ordinal, deploymentId],
     );
     return row !== undefined && booleanOf(row, "recorded");
   }
   const [row] = await session.query(
     `select exists (select from lockstep.events where scope = $1 and migration_id = $2
       and deployment_id = $3 and event = $4) as recorded`,
-    [scope, id, deploymentId, unit.direction === "up" ? "applied" : "reverted"],
+    [scope, id, deploymentId, direction === "up" ? "applied" : "reverted"],
   );
   return row !== undefined && booleanOf(row, "recorded");
 }
@@ -94,7 +97,7 @@ function lostError(
     error.lastWords === undefined ? "" : ` (the server said: ${error.lastWords.message})`;
   return new LockstepError(
     "DEPLOY.CONNECTION_LOST",
-    `the connection was lost while ${loss.unit.identity.id} ran${said}`,
-    { where: { file: loss.unit.identity.path }, notes: details.notes, cause: error },
+    `the connection was lost while ${loss.identity.id} ran${said}`,
+    { where: { file: loss.identity.path }, notes: details.notes, cause: error },
   );
 }

@@ -15,6 +15,7 @@ import { lockTimeoutFailure, statementFailure } from "./failure.ts";
 import { isLeaseLost, leaseLost } from "../lease.ts";
 import { locate } from "./locate.ts";
 import { messagesOf, type CopyMessage, type Message } from "./message.ts";
+import { isLeaseLost, leaseLost } from "../lease.ts";
 import { isLockFailure, retryLocks } from "./retry.ts";
 
 export async function runTransaction(
