@@ -15,7 +15,6 @@ import { lockTimeoutFailure, statementFailure } from "./failure.ts";
 import { isLeaseLost, leaseLost } from "../lease.ts";
 import { locate } from "./locate.ts";
 import { messagesOf, type CopyMessage, type Message } from "./message.ts";
-import { isLeaseLost, leaseLost } from "../lease.ts";
 import { isLockFailure, retryLocks } from "./retry.ts";
 
 export async function runTransaction(
