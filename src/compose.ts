@@ -11,6 +11,7 @@ import { configFileNames, readConfig } from "./adapters/node/config.ts";
 import { type Environment, readEnvironment } from "./adapters/node/environment.ts";
 import { nodeFiles } from "./adapters/node/files.ts";
 import { LockstepError } from "./core/errors.ts";
+import { checkEnvironmentName, type SaidEnvironment } from "./ledger/environment.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Database } from "./ports/database.ts";
 import type { Files } from "./ports/files.ts";
@@ -26,6 +27,10 @@ export interface ComposeOptions {
   /** The name of a target of the config. */
   readonly target?: string | undefined;
   readonly url?: string | undefined;
+  /** Which environment the database is; by default LOCKSTEP_ENVIRONMENT, else the target's name. */
+  readonly environmentName?: string | undefined;
+  /** Values for SQL that stand above the config's. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly environment: Environment;
   readonly workingFolder: string;
   /** One line for people: which database is used, what was ignored. */
@@ -54,21 +59,22 @@ export interface TargetDatabase {
   readonly database: Database;
   /** The same database past a pooler. */
   readonly direct: Database | undefined;
-  /** Refuses drop and reset. */
-  readonly isProtected: boolean;
+  /** Which environment it is said to be; a protected one refuses drop and reset. */
+  readonly environment: SaidEnvironment;
 }
 
 export function compose(options: ComposeOptions): Parts {
   const projectFolder = findProject(options);
   const files = nodeFiles(projectFolder);
   const environment = once(() => readEnvironment(files, options.environment));
-  const config = once(async () =>
-    readConfig({
+  const config = once(async () => {
+    const read = await readConfig({
       files,
       environment: await environment(),
       ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
-    }),
-  );
+    });
+    return { ...read, variables: { ...read.variables, ...options.variables } };
+  });
   const project = once(async () => {
     const { readProject } = await import("./adapters/node/project.ts");
     return readProject({ files, config: await config() });
@@ -141,12 +147,24 @@ async function named(from: Surroundings, name: string): Promise<TargetDatabase> 
   const { findTarget } = await import("./project/config/read.ts");
   const target = findTarget(await from.config(), name);
   const { url, parts, directUrl, isProtected } = target;
+  const said = name === "default" ? undefined : name;
   return {
     name,
     database: await openDatabase(from, { url, parts }),
     direct: directUrl === undefined ? undefined : await openDatabase(from, { url: directUrl }),
-    isProtected,
+    environment: { name: await environmentName(from, said), isProtected },
   };
+}
+
+/** `--environment`, LOCKSTEP_ENVIRONMENT, or the target's name. */
+async function environmentName(
+  from: Surroundings,
+  ofTarget: string | undefined,
+): Promise<string | undefined> {
+  const environment = await from.environment();
+  const said = from.options.environmentName ?? environment["LOCKSTEP_ENVIRONMENT"] ?? "";
+  const name = said === "" ? ofTarget : said;
+  return name === undefined ? undefined : checkEnvironmentName(name);
 }
 
 async function unnamed(
@@ -158,7 +176,7 @@ async function unnamed(
     name: undefined,
     database: await openDatabase(from, address),
     direct: directUrl === "" ? undefined : await openDatabase(from, { url: directUrl }),
-    isProtected: false,
+    environment: { name: await environmentName(from, undefined), isProtected: false },
   };
 }
 

@@ -10,6 +10,7 @@ export async function deployPortsOf(parts: Parts, progress: Progress): Promise<D
   return {
     // Past a pooler, where the settings know a way past it.
     database: target.direct ?? target.database,
+    environment: target.environment,
     clock: parts.clock,
     files: parts.files,
     progress,

@@ -34,6 +34,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/adopt.ts")).adopt,
   },
   {
+    name: "create",
+    group: "Deploy",
+    load: async () => (await import("./commands/create.ts")).createCommand,
+  },
+  {
+    name: "drop",
+    group: "Deploy",
+    load: async () => (await import("./commands/drop.ts")).dropCommand,
+  },
+  {
     name: "status",
     group: "Look",
     load: async () => (await import("./commands/status.ts")).status,

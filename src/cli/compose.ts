@@ -16,6 +16,8 @@ export function partsOf(context: CommandContext): Parts {
     configFile: flags.config,
     target: flags.target,
     url: flags.url,
+    environmentName: flags.environment,
+    variables: flags.set,
     environment,
     workingFolder,
     note,

@@ -64,6 +64,17 @@ export const flagTable = {
     environment: "LOCKSTEP_CONFIG",
   },
   data: { kind: "switch", doc: "A migration in TypeScript instead of SQL." },
+  encoding: {
+    kind: "text",
+    value: "NAME",
+    doc: "The database's encoding; by default the template's, which is UTF8 as a rule.",
+  },
+  environment: {
+    kind: "text",
+    value: "NAME",
+    doc: "Which environment the database is, such as production; by default the target's name. Stored in the database.",
+    environment: "LOCKSTEP_ENVIRONMENT",
+  },
   exitCode: { kind: "switch", doc: "End with 4 when something is lacking or does not fit." },
   force: { kind: "switch", doc: "Do it although the command advises against it." },
   from: {
@@ -91,6 +102,11 @@ export const flagTable = {
     doc: "How equal is equal; each leaves more aside: nothing, the order of columns, names of indexes and the like, physical settings.",
   },
   limit: { kind: "number", value: "N", doc: "At most so many." },
+  locale: {
+    kind: "text",
+    value: "NAME",
+    doc: "The database's locale, such as C.UTF-8; by default the template's.",
+  },
   lockWait: {
     kind: "duration",
     value: "DURATION",
@@ -100,6 +116,11 @@ export const flagTable = {
     kind: "number",
     value: "N",
     doc: "PostgreSQL's major version; by default the newest that is installed.",
+  },
+  maintenance: {
+    kind: "text",
+    value: "NAME",
+    doc: "The database to connect to for creating and dropping; by default postgres, then template1.",
   },
   markDone: {
     kind: "list",
@@ -112,6 +133,10 @@ export const flagTable = {
     kind: "text",
     value: "PATH",
     doc: "Write there instead of stdout: a file, or the folder for --split and --timestamped.",
+  owner: {
+    kind: "text",
+    value: "ROLE",
+    doc: "The role that owns the database; by default the one that creates it.",
   },
   planOnly: {
     kind: "switch",
@@ -123,11 +148,19 @@ export const flagTable = {
     doc: "The project's folder; by default the one you are in, or the nearest above with a config.",
     environment: "LOCKSTEP_PROJECT",
   },
+  protect: {
+    kind: "switch",
+    doc: "Store in the database that drop and reset refuse it, as they refuse production.",
+  },
   quiet: { kind: "switch", short: "q", doc: "Only data and errors: no progress, no summary." },
   retry: {
     kind: "text",
     value: "ID",
     doc: "Run the statement that is in doubt again: it did not happen.",
+  },
+  seed: {
+    kind: "switch",
+    doc: "Run the seeds afterwards.",
   },
   sequential: { kind: "switch", doc: "Number it: one more than the last, 001 to begin with." },
   set: {
@@ -156,6 +189,11 @@ export const flagTable = {
     value: "NAME",
     doc: "A target of the config; by default the one that the environment describes.",
     environment: "LOCKSTEP_TARGET",
+  },
+  template: {
+    kind: "text",
+    value: "DATABASE",
+    doc: "The database that is copied; by default template1, or template0 with --encoding or --locale.",
   },
   timeout: {
     kind: "duration",

@@ -6,6 +6,7 @@
 import { catalogCodes } from "./codes/catalog.ts";
 import { configCodes } from "./codes/config.ts";
 import { connectCodes } from "./codes/connect.ts";
+import { databaseCodes } from "./codes/database.ts";
 import { deployCodes } from "./codes/deploy.ts";
 import { devCodes } from "./codes/dev.ts";
 import { diffCodes } from "./codes/diff.ts";
@@ -33,6 +34,7 @@ export interface ErrorCodeEntry {
 export const errorCodes: typeof catalogCodes &
   typeof configCodes &
   typeof connectCodes &
+  typeof databaseCodes &
   typeof deployCodes &
   typeof devCodes &
   typeof diffCodes &
@@ -52,6 +54,7 @@ export const errorCodes: typeof catalogCodes &
   ...catalogCodes,
   ...configCodes,
   ...connectCodes,
+  ...databaseCodes,
   ...deployCodes,
   ...devCodes,
   ...diffCodes,

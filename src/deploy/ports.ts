@@ -1,4 +1,5 @@
 /** What the use cases need of the world. Wired in src/compose.ts; a test wires its own. */
+import type { SaidEnvironment } from "../ledger/environment.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
@@ -7,6 +8,8 @@ import type { Identity } from "../ports/identity.ts";
 
 export interface DeployPorts {
   readonly database: Database;
+  /** Which environment the database is said to be; stored in it by the first change, and compared by the next ones. */
+  readonly environment?: SaidEnvironment;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly identity: Identity;

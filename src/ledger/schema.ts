@@ -114,8 +114,18 @@ const firstTables = [
   )`,
 ] as const;
 
+/** One row at most: what the database is to people. */
+const environmentTable = `create table lockstep.environment (
+    singleton boolean primary key default true check (singleton),
+    name text collate "C",
+    protected boolean not null default false,
+    set_at timestamptz not null default pg_catalog.clock_timestamp(),
+    database_user text not null default session_user
+  )`;
+
 export const ledgerSteps: readonly LedgerStep[] = [
   { version: 1, schemaStatements: firstSchema, statements: firstTables },
+  { version: 2, statements: [environmentTable] },
 ];
 
 export const ledgerVersion: number = ledgerSteps.at(-1)?.version ?? 0;

@@ -146,6 +146,8 @@ export interface ConnectOptions {
 export interface Database {
   /** For people: host, port, database, user; never a password. */
   readonly label: string;
+  /** The database's name, as it was given. */
+  readonly name: string;
   /** What the connection settings said that lockstep does not use, one line each, for people. */
   readonly notes: readonly string[];
   /** The schema that unqualified names mean, where the settings name one (`?schema=`). */

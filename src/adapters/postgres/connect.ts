@@ -25,6 +25,7 @@ import { versionNumber } from "./version.ts";
 export function postgresDatabase(target: ConnectionTarget): Database {
   return {
     label: targetLabel(target),
+    name: target.database,
     notes: target.notes,
     ...(target.schema === undefined ? {} : { schema: target.schema }),
     connect: (options) => connect(withDatabase(target, options), options ?? {}),

@@ -29,6 +29,8 @@ export const deploy: Command = {
     "allowOutOfOrder",
     "splitBaseline",
     "lockWait",
+    "environment",
+    "set",
     ...targetFlags,
   ],
   examples: [

@@ -11,6 +11,7 @@ import { abandonedDeployments, closeAbandoned } from "./abandoned.ts";
 import type { ApplyContext, WorkSession } from "./apply/context.ts";
 import { connectPatiently, retryForMsDefault } from "./connect.ts";
 import { contentsOf } from "./contents.ts";
+import { checkEnvironment, keepEnvironment } from "./environment.ts";
 import { recordFailure } from "./ledger/attempt.ts";
 import { closeDeployment, openDeployment } from "./ledger/deployment.ts";
 import { ensureLedger } from "./ledger/ensure.ts";
@@ -99,7 +100,9 @@ export async function recorded<Result>(
   const { ports, project } = request;
   const context = applyContext(request, lock);
   const { toolVersion } = ports.identity;
+  await checkEnvironment(work.current, ports.environment, ports.database.label);
   await ensureLedger(work.current, { clock: ports.clock, toolVersion });
+  await keepEnvironment(work.current, ports.environment);
   const { settings } = project.config;
   await openDeployment(work.current, context.record, { ...opening, settings });
   try {
