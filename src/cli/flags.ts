@@ -133,6 +133,7 @@ export const flagTable = {
     kind: "text",
     value: "PATH",
     doc: "Write there instead of stdout: a file, or the folder for --split and --timestamped.",
+  },
   owner: {
     kind: "text",
     value: "ROLE",
