@@ -42,7 +42,7 @@ export const layers: readonly Layer[] = [
   },
   {
     name: "api",
-    places: ["index.ts", "compose.ts", "deploy-ports.ts", "source-ports.ts"],
+    places: ["index.ts", "library.ts", "compose.ts", "deploy-ports.ts", "source-ports.ts"],
     mayImport: [...deciding, "ports", "deploy", "adapters"],
     packages: [],
     node: ["fs", "os", "path"],
