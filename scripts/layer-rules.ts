@@ -73,9 +73,7 @@ function rulesOf(layer: Layer): IForbiddenRuleType[] {
 }
 
 function pathOf(layer: Layer): string {
-  const places = layer.places.map((place) =>
-    place.endsWith(".ts") ? `${place.replaceAll(".", "\\.")}$` : `${place}/`,
-  );
+  const places = layer.places.map((place) => (place === "*.ts" ? "[^/]+\\.ts$" : `${place}/`));
   return `^src/(${places.join("|")})`;
 }
 

@@ -5,7 +5,7 @@
 
 export interface Layer {
   readonly name: string;
-  /** Files or folders under src/, without the trailing slash. */
+  /** Folders under src/, without the trailing slash; `*.ts` for the files beside them. */
   readonly places: readonly string[];
   /** Names of layers; a layer may always import itself. */
   readonly mayImport: readonly string[];
@@ -42,14 +42,15 @@ export const layers: readonly Layer[] = [
   },
   {
     name: "api",
-    places: ["index.ts", "library.ts", "compose.ts", "deploy-ports.ts", "source-ports.ts"],
+    // What puts adapters behind the ports of the use cases, and the library itself.
+    places: ["*.ts"],
     mayImport: [...deciding, "ports", "deploy", "adapters"],
     packages: [],
     node: ["fs", "os", "path"],
   },
   {
     name: "testing",
-    places: ["testing", "testing.ts"],
+    places: ["testing"],
     mayImport: [...deciding, "ports", "deploy", "adapters", "api"],
     packages: [],
     node: "all",
@@ -71,6 +72,8 @@ function pure(name: string, mayImport: readonly string[], packages: readonly str
 /** The layer of a file under src/, given relative to it. */
 export function layerOf(path: string): Layer | undefined {
   return layers.find((layer) =>
-    layer.places.some((place) => path === place || path.startsWith(`${place}/`)),
+    layer.places.some((place) =>
+      place === "*.ts" ? !path.includes("/") : path.startsWith(`${place}/`),
+    ),
   );
 }
