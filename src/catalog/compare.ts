@@ -5,7 +5,7 @@
 import type { JsonValue } from "../core/errors.ts";
 import type { Catalog, Fact, Payload } from "./fact.ts";
 import type { FactId } from "./id.ts";
-import { attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
+import { atLevel, attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
 
 export interface AttributeDifference {
   readonly attribute: string;
@@ -33,31 +33,27 @@ export function compareCatalogs(
   to: Catalog,
   level: EqualityLevel = defaultLevel,
 ): CatalogDifference {
+  const [before, after] = [atLevel(from, level), atLevel(to, level)];
   const added: Fact[] = [];
   const removed: Fact[] = [];
   const changed: ChangedFact[] = [];
-  for (const [id, fact] of from.facts) {
-    const other = to.facts.get(id);
+  for (const [id, fact] of before.facts) {
+    const other = after.facts.get(id);
     if (other === undefined) removed.push(fact);
     else {
-      const attributes = compareFacts(fact, other, level);
+      const aside = attributesAside(fact.kind, level);
+      const all = comparePayloads(fact.payload, other.payload);
+      const attributes = all.filter(({ attribute }) => aside?.includes(attribute) !== true);
       if (attributes.length > 0) changed.push({ id, from: fact, to: other, attributes });
     }
   }
-  for (const [id, fact] of to.facts) if (!from.facts.has(id)) added.push(fact);
+  for (const [id, fact] of after.facts) if (!before.facts.has(id)) added.push(fact);
   return { added: added.sort(byId), removed: removed.sort(byId), changed: changed.sort(byId) };
 }
 
 export function isEmptyDifference(difference: CatalogDifference): boolean {
   const { added, removed, changed } = difference;
   return added.length + removed.length + changed.length === 0;
-}
-
-function compareFacts(from: Fact, to: Fact, level: EqualityLevel): AttributeDifference[] {
-  const differences = comparePayloads(from.payload, to.payload);
-  if (differences.length === 0) return differences;
-  const aside = attributesAside(from, level);
-  return differences.filter(({ attribute }) => !aside.includes(attribute));
 }
 
 export function comparePayloads(from: Payload, to: Payload): AttributeDifference[] {

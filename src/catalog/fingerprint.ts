@@ -6,14 +6,16 @@ import { sha256 } from "../core/hash.ts";
 import { canonicalRecord } from "./canonical.ts";
 import type { Catalog, Fact } from "./fact.ts";
 import type { FactId } from "./id.ts";
-import { attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
+import { atLevel, attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
 
 /** In the root's text: what is hashed and how may change, old fingerprints must not be mistaken then. */
 const formatVersion = 1;
 
 export interface CatalogHashes {
-  /** `pg18:column-order:` and 64 hexadecimal digits. */
+  /** `pg18:column-order:` and the root's hash. */
   readonly fingerprint: string;
+  /** The root's hash alone: 64 hexadecimal digits. */
+  readonly root: string;
   /** Of a fact with everything below it; undefined when there is no such fact. */
   subtree(id: FactId): string | undefined;
 }
@@ -23,7 +25,8 @@ export function fingerprint(catalog: Catalog, level: EqualityLevel = defaultLeve
 }
 
 export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLevel): CatalogHashes {
-  const children = childrenByParent(catalog);
+  const seen = atLevel(catalog, level);
+  const children = childrenByParent(seen);
   const subtrees = new Map<FactId, string>();
   const hashOf = (fact: Fact): string => {
     const below = children.get(fact.id) ?? [];
@@ -35,11 +38,13 @@ export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLeve
   };
   const roots = (children.get(undefined) ?? []).map((root) => `${hashOf(root)}\n`);
   const head = `lockstep catalog ${formatVersion}\npostgresql ${catalog.major}\nlevel ${level}\n`;
+  const root = sha256(head + roots.join(""));
   return {
-    fingerprint: `pg${catalog.major}:${level}:${sha256(head + roots.join(""))}`,
+    fingerprint: `pg${catalog.major}:${level}:${root}`,
+    root,
     subtree: (id) => {
       const known = subtrees.get(id);
-      const fact = catalog.facts.get(id);
+      const fact = seen.facts.get(id);
       return known ?? (fact === undefined ? undefined : hashOf(fact));
     },
   };
@@ -47,7 +52,7 @@ export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLeve
 
 /** The fact's own two lines; a newline within a value is escaped by JSON, one within an id by `idLine`. */
 function factText(fact: Fact, level: EqualityLevel): string {
-  return `${idLine(fact.id)}\n${canonicalRecord(fact.payload, attributesAside(fact, level))}\n`;
+  return `${idLine(fact.id)}\n${canonicalRecord(fact.payload, attributesAside(fact.kind, level))}\n`;
 }
 
 function idLine(id: FactId): string {

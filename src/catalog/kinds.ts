@@ -17,6 +17,10 @@ export interface KindEntry {
   readonly optIn?: true;
   /** Attributes that hold the physical order; left aside from level `column-order` on. */
   readonly orderAttributes?: readonly string[];
+  /** Attributes that change only how rows are stored or found; left aside at level `semantic`. */
+  readonly storageAttributes?: readonly string[];
+  /** The whole kind is left aside at this level. */
+  readonly aside?: "semantic";
 }
 
 export const kinds = {
@@ -28,7 +32,20 @@ export const kinds = {
   language: { label: "language", keyword: "LANGUAGE", aclClass: "l", owned: true },
   access_method: { label: "access method", keyword: "ACCESS METHOD" },
 
-  table: { label: "table", keyword: "TABLE", aclClass: "r", owned: true },
+  table: {
+    label: "table",
+    keyword: "TABLE",
+    aclClass: "r",
+    owned: true,
+    storageAttributes: [
+      "unlogged",
+      "accessMethod",
+      "tablespace",
+      "options",
+      "toastOptions",
+      "clusterOn",
+    ],
+  },
   foreign_table: { label: "foreign table", keyword: "FOREIGN TABLE", aclClass: "r", owned: true },
   view: { label: "view", keyword: "VIEW", aclClass: "r", owned: true },
   materialized_view: {
@@ -36,13 +53,26 @@ export const kinds = {
     keyword: "MATERIALIZED VIEW",
     aclClass: "r",
     owned: true,
+    storageAttributes: ["accessMethod", "tablespace", "options", "toastOptions", "clusterOn"],
   },
-  sequence: { label: "sequence", keyword: "SEQUENCE", aclClass: "s", owned: true },
-  column: { label: "column", keyword: "COLUMN", aclClass: "c", orderAttributes: ["position"] },
+  sequence: {
+    label: "sequence",
+    keyword: "SEQUENCE",
+    aclClass: "s",
+    owned: true,
+    storageAttributes: ["cache", "unlogged"],
+  },
+  column: {
+    label: "column",
+    keyword: "COLUMN",
+    aclClass: "c",
+    orderAttributes: ["position"],
+    storageAttributes: ["storage", "compression", "statisticsTarget", "options"],
+  },
   default: { label: "default" },
   constraint: { label: "constraint", keyword: "CONSTRAINT" },
-  index: { label: "index", keyword: "INDEX" },
-  statistics: { label: "statistics object", keyword: "STATISTICS", owned: true },
+  index: { label: "index", keyword: "INDEX", storageAttributes: ["options", "tablespace"] },
+  statistics: { label: "statistics object", keyword: "STATISTICS", owned: true, aside: "semantic" },
   trigger: { label: "trigger", keyword: "TRIGGER" },
   rule: { label: "rule", keyword: "RULE" },
   policy: { label: "policy", keyword: "POLICY" },
@@ -54,7 +84,13 @@ export const kinds = {
   range: { label: "range type", keyword: "TYPE", aclClass: "T", owned: true },
   base_type: { label: "base type", keyword: "TYPE", aclClass: "T", owned: true },
 
-  function: { label: "function", keyword: "FUNCTION", aclClass: "f", owned: true },
+  function: {
+    label: "function",
+    keyword: "FUNCTION",
+    aclClass: "f",
+    owned: true,
+    storageAttributes: ["cost", "rows", "parallel", "support"],
+  },
   procedure: { label: "procedure", keyword: "PROCEDURE", aclClass: "f", owned: true },
   aggregate: { label: "aggregate", keyword: "AGGREGATE", aclClass: "f", owned: true },
   event_trigger: { label: "event trigger", keyword: "EVENT TRIGGER", owned: true },
@@ -95,7 +131,7 @@ export const kinds = {
   extension_dependency: { label: "dependency on an extension" },
   grant: { label: "grant" },
   default_privileges: { label: "default privileges" },
-  comment: { label: "comment" },
+  comment: { label: "comment", aside: "semantic" },
   security_label: { label: "security label" },
 } as const;
 
