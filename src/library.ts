@@ -2,6 +2,7 @@
  * The deploying use cases for programs: an options object in, a typed report out. Nothing is printed, no environment
  * is changed, and nothing of the process is touched; what happens meanwhile is told to `onProgress`.
  */
+import { processSurroundings } from "./adapters/node/environment.ts";
 import { compose, type Parts } from "./compose.ts";
 import type { AdoptReport } from "./deploy/adopt.ts";
 import type { HistoryReport } from "./deploy/history.ts";
@@ -150,13 +151,14 @@ async function withParts<Result>(
   body: (wired: Wired) => Promise<Result>,
 ): Promise<Result> {
   const progress = options.onProgress ?? (() => undefined);
+  const surroundings = processSurroundings();
   const parts: Parts = compose({
     projectFolder: options.project,
     configFile: options.config,
     target: options.target,
     url: options.url,
-    environment: options.environment ?? process.env,
-    workingFolder: process.cwd(),
+    environment: options.environment ?? surroundings.environment,
+    workingFolder: surroundings.workingFolder,
     note: (message) => progress({ event: "note", message }),
   });
   try {

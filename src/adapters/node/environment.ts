@@ -79,3 +79,11 @@ function definedOnly(values: Readonly<Record<string, string | undefined>>): Reco
   for (const [name, value] of Object.entries(values)) if (value !== undefined) found[name] = value;
   return found;
 }
+
+/** What a program that uses the library has around it; read when it is asked for, never changed. */
+export function processSurroundings(): {
+  readonly environment: Environment;
+  readonly workingFolder: string;
+} {
+  return { environment: process.env, workingFolder: process.cwd() };
+}
