@@ -1,4 +1,5 @@
 /** Where a dump is written, made of the adapters: a file or a folder, relative to where the user is. */
+import { mkdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { nodeFiles } from "./adapters/node/files.ts";
 import type { DumpTarget } from "./deploy/write-dump.ts";
@@ -10,6 +11,7 @@ export function filesIn(
 ): DumpTarget {
   const absolute = resolve(workingFolder, path);
   const root = isFolder ? absolute : dirname(absolute);
+  mkdirSync(root, { recursive: true });
   return {
     files: nodeFiles(root),
     name: isFolder ? undefined : basename(absolute),

@@ -10,6 +10,11 @@ export const findingCodes = {
       "A part of an object can't be read by this role, such as a password of a user mapping.",
     next: "Nothing when the hidden part is of no concern; else read the catalog as a superuser.",
   },
+  "DUMP.SECRET_LEFT_OUT": {
+    summary:
+      "An object has a secret, such as a user mapping's password, which a dump does not hold.",
+    next: "Set it by hand after the dump is loaded.",
+  },
   "PLAN.EDIT_ALLOWED": {
     summary: "A migration was edited after it was applied, and the command allows that.",
     next: "Nothing; what the database got is the text that the ledger keeps.",

@@ -1,4 +1,5 @@
 /** What `lockstep dump` does: reads a source and writes it down as SQL. The source stays as it is. */
+import type { Catalog } from "../catalog/fact.ts";
 import type { Finding } from "../core/findings.ts";
 import { dumpParagraphs, preamble, type DumpOptions } from "../plan/dump.ts";
 import { splitFiles, type DumpFile } from "../plan/dump_files.ts";
@@ -31,6 +32,22 @@ export async function dump(ports: SourcePorts, request: DumpRequest): Promise<Du
     source: label,
     major: catalog.major,
     files: request.split ? splitFiles(paragraphs, start) : [whole],
-    findings: catalog.findings,
+    findings: [...catalog.findings, ...secretsLeftOut(catalog)],
   };
+}
+
+function secretsLeftOut(catalog: Catalog): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const fact of catalog.facts.values()) {
+    const secrets = "secrets" in fact.payload ? (fact.payload.secrets ?? []) : [];
+    if (secrets.length === 0) continue;
+    findings.push({
+      code: "DUMP.SECRET_LEFT_OUT",
+      severity: "warning",
+      message: `${secrets.join(", ")} is a secret and not in the dump`,
+      object: fact.id,
+      hint: "Set it by hand after the dump is loaded.",
+    });
+  }
+  return findings;
 }

@@ -18,3 +18,8 @@ export function asideOf(id: FactId): string {
 export function ownerOf(id: FactId): string {
   return `owner ${id}`;
 }
+
+/** A base type that is declared and not defined yet. */
+export function shellOf(id: FactId): string {
+  return `shell ${id}`;
+}

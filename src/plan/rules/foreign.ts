@@ -18,8 +18,8 @@ import { columnsOf } from "./table.ts";
 
 export const foreignDataWrapperRule: Rule<"foreign_data_wrapper"> = {
   kind: "foreign_data_wrapper",
-  create: (fact) => {
-    refuseSecrets(fact.id, fact.payload);
+  create: (fact, planning) => {
+    refuseSecrets(fact.id, fact.payload, { planning });
     const { handler, validator } = fact.payload;
     const text =
       `CREATE FOREIGN DATA WRAPPER ${quoted(fact.name.name)}` +
@@ -30,8 +30,8 @@ export const foreignDataWrapperRule: Rule<"foreign_data_wrapper"> = {
   drop: (fact) => [
     { verb: "drop", statements: [`DROP FOREIGN DATA WRAPPER ${quoted(fact.name.name)}`] },
   ],
-  alter: ({ from, to, attributes }) => {
-    refuseSecrets(to.id, to.payload, from.payload);
+  alter: ({ from, to, attributes }, planning) => {
+    refuseSecrets(to.id, to.payload, { from: from.payload, planning });
     const { handler, validator } = to.payload;
     const parts: string[] = [];
     if (attributes.has("handler"))
@@ -57,8 +57,8 @@ function optionsChange(from: WithOptions, to: WithOptions): string | undefined {
 
 export const serverRule: Rule<"server"> = {
   kind: "server",
-  create: (fact) => {
-    refuseSecrets(fact.id, fact.payload);
+  create: (fact, planning) => {
+    refuseSecrets(fact.id, fact.payload, { planning });
     const { wrapper, type, version, options } = fact.payload;
     const text =
       `CREATE SERVER ${quoted(fact.name.name)}` +
@@ -68,9 +68,9 @@ export const serverRule: Rule<"server"> = {
     return [{ verb: "create", statements: [text + foreignOptions(options)] }];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP SERVER ${quoted(fact.name.name)}`] }],
-  alter: ({ from, to, attributes }) => {
+  alter: ({ from, to, attributes }, planning) => {
     if (attributes.has("wrapper") || attributes.has("type")) return replace;
-    refuseSecrets(to.id, to.payload, from.payload);
+    refuseSecrets(to.id, to.payload, { from: from.payload, planning });
     const parts: string[] = [];
     if (attributes.has("version")) {
       const { version } = to.payload;
@@ -88,8 +88,8 @@ export const serverRule: Rule<"server"> = {
 
 export const userMappingRule: Rule<"user_mapping"> = {
   kind: "user_mapping",
-  create: (fact) => {
-    refuseSecrets(fact.id, fact.payload);
+  create: (fact, planning) => {
+    refuseSecrets(fact.id, fact.payload, { planning });
     return [
       {
         verb: "create",
@@ -98,8 +98,8 @@ export const userMappingRule: Rule<"user_mapping"> = {
     ];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP USER MAPPING ${mapped(fact)}`] }],
-  alter: ({ from, to }) => {
-    refuseSecrets(to.id, to.payload, from.payload);
+  alter: ({ from, to }, planning) => {
+    refuseSecrets(to.id, to.payload, { from: from.payload, planning });
     const options = optionsChange(from.payload, to.payload);
     return options === undefined
       ? alterBy()

@@ -92,8 +92,17 @@ function isSameGrantee(left: Grantee, right: Grantee): boolean {
 }
 
 function usual(fact: Grant, planning: Planning): Privileges {
-  if (fact.payload.grantor !== undefined) return {};
+  const { grantor, on, to } = fact.payload;
+  if (grantor !== undefined) return {};
+  if (on.id === publicSchema && to === "public") return publicsInPublic(planning.major);
   return usualPrivileges(fact.payload, aclClassOf(fact.payload.on.kind), planning.major);
+}
+
+const publicSchema = "schema:public";
+
+/** What initdb granted to everybody. */
+function publicsInPublic(major: number): Privileges {
+  return major >= 15 ? { USAGE: "plain" } : { USAGE: "plain", CREATE: "plain" };
 }
 
 function initialPrivileges(fact: Grant, planning: Planning): Privileges {

@@ -8,6 +8,7 @@ import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { droppedColumn } from "./constraint.ts";
+import { partitionsOf } from "./parents.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
 
 export const indexRule: Rule<"index"> = {
@@ -17,7 +18,7 @@ export const indexRule: Rule<"index"> = {
     const table = planning.to.get(fact.parent ?? "");
     const unique = fact.payload.unique === true ? "UNIQUE " : "";
     const statement =
-      `CREATE ${unique}INDEX ${quoted(fact.name.name)} ON ${table === undefined ? "" : ownName(table)}` +
+      `CREATE ${unique}INDEX ${quoted(fact.name.name)} ON ${only(fact, planning)}${table === undefined ? "" : ownName(table)}` +
       indexBody(fact.payload);
     const parent = attachedIndex(fact);
     const create: ActionDraft = {
@@ -43,16 +44,23 @@ export const indexRule: Rule<"index"> = {
   },
 };
 
+/** A partitioned index that lacks partitions is made without them: ONLY leaves it invalid, as it was. */
+function only(fact: FactOf<"index">, planning: Planning): string {
+  const table = planning.to.find("table", fact.parent);
+  return fact.payload.invalid === true && table?.payload.partitionKey !== undefined ? "ONLY " : "";
+}
+
 function attachedIndex(fact: FactOf<"index">): string | undefined {
   const { attachedTo } = fact.payload;
   return attachedTo === undefined ? undefined : factId("index", attachedTo);
 }
 
 function partitionsFirst(fact: FactOf<"index">, planning: Planning): readonly string[] {
-  return planning.to
+  const attached = planning.to
     .referrers(fact.id)
     .filter((other) => other.kind === "index" && attachedIndex(other) === fact.id)
     .map(({ id }) => id);
+  return [...attached, ...partitionsOf(planning.to, fact.parent)];
 }
 
 function alterIndex(change: Change<"index">, _planning: Planning): Alteration {
@@ -62,9 +70,12 @@ function alterIndex(change: Change<"index">, _planning: Planning): Alteration {
     tablespace: oldSpace,
     keys: oldKeys,
     attachedTo: oldParent,
+    invalid: wasInvalid,
     ...before
   } = from.payload;
-  const { options, tablespace, keys, attachedTo, ...after } = to.payload;
+  const { options, tablespace, keys, attachedTo, invalid, ...after } = to.payload;
+  // A build that failed is not something to bring about; one that failed here is built again.
+  if (wasInvalid === true && invalid !== true) return replace;
   if (!sameValue(before, after) || !sameValue(shapeOf(oldKeys), shapeOf(keys))) return replace;
   const drafts: ActionDraft[] = [];
   if (!sameValue(oldParent, attachedTo)) {

@@ -49,6 +49,19 @@ export function hasChildren(side: Side, table: FactId): boolean {
   });
 }
 
+/**
+ * A partitioned table's partitions and their being attached. Its indexes come after: a partition that came later would
+ * get one of its own, under a name that nobody chose.
+ */
+export function partitionsOf(side: Side, table: FactId | undefined): readonly string[] {
+  if (table === undefined || side.find("table", table)?.payload.partitionKey === undefined)
+    return [];
+  return side.referrers(table).flatMap((fact) => {
+    const child = tableOf(side, fact.id);
+    return child?.payload.partitionOf === undefined ? [] : [child.id, `attachment ${child.id}`];
+  });
+}
+
 export function alterTable(kind: string): string {
   return kind === "foreign_table" ? "ALTER FOREIGN TABLE" : "ALTER TABLE";
 }

@@ -112,18 +112,19 @@ export const publicationSchemaRule: Rule<"publication_schema"> = {
 
 export const subscriptionRule: Rule<"subscription"> = {
   kind: "subscription",
-  create: (fact) => {
+  create: (fact, planning) => {
     const { connection, publications } = fact.payload;
-    refuseSecrets(fact.id, fact.payload);
+    refuseSecrets(fact.id, fact.payload, { planning });
     // Without a connection: a plan must not reach out to another server.
     const options = ["connect = false", ...subscriptionOptions(blank, fact.payload)];
     const text =
       `CREATE SUBSCRIPTION ${quoted(fact.name.name)} CONNECTION ${connectionText(connection)} ` +
       `PUBLICATION ${quotedList(publications)} WITH (${options.join(", ")})`;
+    // One whose password was left out could not connect.
+    const isLeftDisabled =
+      fact.payload.disabled === true || (fact.payload.secrets ?? []).length > 0;
     const enable = `ALTER SUBSCRIPTION ${quoted(fact.name.name)} ENABLE`;
-    return [
-      { verb: "create", statements: fact.payload.disabled === true ? [text] : [text, enable] },
-    ];
+    return [{ verb: "create", statements: isLeftDisabled ? [text] : [text, enable] }];
   },
   drop: (fact) => [
     {
@@ -138,13 +139,16 @@ export const subscriptionRule: Rule<"subscription"> = {
   alter: alterSubscription,
 };
 
-function alterSubscription({ from, to, attributes }: Change<"subscription">): Alteration {
+function alterSubscription(
+  { from, to, attributes }: Change<"subscription">,
+  planning: Planning,
+): Alteration {
   if (attributes.has("twoPhase")) return replace;
   const subscription = `ALTER SUBSCRIPTION ${quoted(to.name.name)}`;
   const statements: string[] = [];
   if (attributes.has("connection")) {
     // The whole text is written, so that a secret in it would be lost.
-    refuseSecrets(to.id, to.payload);
+    refuseSecrets(to.id, to.payload, { planning });
     statements.push(`${subscription} CONNECTION ${connectionText(to.payload.connection)}`);
   }
   if (attributes.has("publications")) {

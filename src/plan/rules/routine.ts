@@ -6,6 +6,9 @@ import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import type { Argument } from "../../catalog/payloads/code.ts";
 import type { ActionDraft } from "../actions.ts";
+import { isDropped } from "../planning.ts";
+import type { Side } from "../side.ts";
+import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { ownName, routineName } from "../text/names.ts";
 import { aggregateArguments, aggregateText, routineText } from "../text/routine.ts";
@@ -16,13 +19,31 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
   return {
     kind,
     names: (fact) => [`routine ${routineName(fact)}`],
-    create: (fact) => [
-      { verb: "create", statements: [`CREATE ${word} ${routineText(fact, fact.payload)}`] },
+    create: (fact, planning) => [
+      {
+        verb: "create",
+        statements: [`CREATE ${word} ${routineText(fact, fact.payload)}`],
+        needs: [
+          ...(fact.parent === undefined ? [] : [fact.parent]),
+          ...fact.references.map((id) => (isSupportOf(fact, id, planning.to) ? shellOf(id) : id)),
+        ],
+      },
     ],
     drop: (fact) => [{ verb: "drop", statements: [`DROP ${word} ${routineName(fact)}`] }],
     alter: (change) => alterRoutine(change, word),
     isFragile: (fact) => fact.payload.sqlBody !== undefined,
+    dropsWith: (fact, planning) => {
+      const type = fact.references.find(
+        (id) => isDropped(planning, id) && isSupportOf(fact, id, planning.from),
+      );
+      return type === undefined ? undefined : { id: type, always: true };
+    },
   };
+}
+
+/** Whether the routine is a part of the base type: made while the type is a shell, gone with it. */
+function isSupportOf(fact: { readonly id: string }, type: string, side: Side): boolean {
+  return side.find("base_type", type)?.references.includes(fact.id) === true;
 }
 
 function alterRoutine(change: Change<RoutineKind>, word: string): Alteration {

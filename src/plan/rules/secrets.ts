@@ -3,14 +3,20 @@
  * refused by name. One that both sides have stays as the target has it.
  */
 import { LockstepError } from "../../core/errors.ts";
+import type { Planning } from "../planning.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
 
 export interface WithSecrets {
   readonly secrets?: readonly string[];
 }
 
-/** Refuses what would need a secret's value. */
-export function refuseSecrets(id: string, to: WithSecrets, from?: WithSecrets): void {
+/** Refuses what would need a secret's value. A dump leaves it out instead, and says so. */
+export function refuseSecrets(
+  id: string,
+  to: WithSecrets,
+  { from, planning }: { readonly from?: WithSecrets; readonly planning: Planning },
+): void {
+  if (planning.options.asDump === true) return;
   const unknown = (to.secrets ?? []).filter((name) => from?.secrets?.includes(name) !== true);
   if (unknown.length === 0) return;
   throw new LockstepError(

@@ -2,6 +2,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { BaseTypePayload, CollationPayload } from "../../catalog/payloads/types.ts";
+import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { ownName, qualified } from "../text/names.ts";
 import { qualifiedUnlessBuiltIn } from "../text/index_shape.ts";
@@ -47,7 +48,7 @@ export const baseTypeRule: Rule<"base_type"> = {
     const name = ownName(fact);
     if (fact.payload.shell === true)
       return [{ verb: "create", statements: [`CREATE TYPE ${name}`] }];
-    const shell = `shell ${fact.id}`;
+    const shell = shellOf(fact.id);
     return [
       {
         verb: "create",

@@ -12,13 +12,30 @@ export function subjectText(on: Subject, parent: string | undefined, side: Side)
   return hiddenText(on, side.get(parent ?? ""));
 }
 
-/** An index behind a constraint and an identity column's sequence have no fact of their own. */
+/**
+ * An index behind a constraint, a NOT NULL and an identity column's sequence have no fact of their own; a built-in
+ * object has none at all, and its id ends with the server's own identity of it.
+ */
 function hiddenText(on: Subject, carrier: Fact | undefined): string {
-  if (carrier?.kind === "column" && carrier.payload.identity !== undefined) {
+  const keyword = keywordOf(on.kind);
+  if (carrier === undefined) return `${keyword} ${on.id.slice(on.id.indexOf(":") + 1)}`;
+  if (
+    on.kind === "sequence" &&
+    carrier.kind === "column" &&
+    carrier.payload.identity !== undefined
+  ) {
     return `SEQUENCE ${qualified(carrier.payload.identity.sequence)}`;
   }
-  const { schema, name } = carrier?.name ?? { name: on.id };
-  return `${keywordOf(on.kind)} ${schema === undefined ? quoted(name) : qualified({ schema, name })}`;
+  const { schema, relation, name } = carrier.name;
+  if (on.kind === "constraint" && carrier.kind === "column") {
+    const usual = `${relation ?? ""}_${name}_not_null`;
+    return `CONSTRAINT ${quoted(carrier.payload.notNull?.name ?? usual)} ON ${relationName(carrier)}`;
+  }
+  if (on.kind === "constraint" && carrier.kind === "domain") {
+    const own = carrier.payload.notNull?.name ?? `${name}_not_null`;
+    return `CONSTRAINT ${quoted(own)} ON DOMAIN ${ownName(carrier)}`;
+  }
+  return `${keyword} ${schema === undefined ? quoted(name) : qualified({ schema, name })}`;
 }
 
 export function objectText(fact: Fact, side: Side): string {
