@@ -85,10 +85,7 @@ async function writeEach(
 /** Committed files with graphile-migrate's hash chain in their headers. */
 async function writeGraphile(folder: string, migrations: readonly BenchMigration[]): Promise<void> {
   await mkdir(join(folder, "migrations/committed"), { recursive: true });
-  await writeFile(
-    join(folder, ".gmrc"),
-    JSON.stringify({ connectionString: null, shadowConnectionString: null }),
-  );
+  await writeFile(join(folder, ".gmrc"), "{}");
   await writeFile(join(folder, "migrations/current.sql"), "");
   let previous: string | undefined;
   for (const [index, { sql, name }] of migrations.entries()) {
