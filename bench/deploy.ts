@@ -11,7 +11,7 @@ import { type BenchMigration, installPeers, writeForPeers } from "./support/peer
 import { type BenchServer, benchServer } from "./support/server.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const program = join(root, "bin/lockstep.js");
+const program = join(root, "bin/lockstep.cjs");
 const floorScript = join(root, "bench/floor/query.js");
 const hasPsql = spawnSync("psql", ["--version"]).status === 0;
 const node = process.env["BENCH_NODE"] ?? process.execPath;

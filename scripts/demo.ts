@@ -10,7 +10,7 @@ import { styleText } from "node:util";
 import pg from "pg";
 
 const root = resolve(import.meta.dirname, "..");
-const program = join(root, "bin/lockstep.js");
+const program = join(root, "bin/lockstep.cjs");
 const stage = join(root, ".lockstep/demo");
 /** Of each project's development database, once it runs. */
 const urls = new Map<string, string>();

@@ -1,5 +1,4 @@
 /** A question on the terminal. Without a terminal nobody is asked and nothing is taken for a yes. */
-import { createInterface } from "node:readline/promises";
 import { LockstepError } from "../core/errors.ts";
 
 export interface Question {
@@ -17,6 +16,8 @@ export async function confirm({ question, orElse, signal, canAsk }: Question): P
       next: orElse,
     });
   }
+  // Loaded when somebody is asked: most commands ask nobody, and it would cost each of them.
+  const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));

@@ -9,6 +9,10 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`${toolVersion}\n`);
 } else {
+  void main();
+}
+
+async function main(): Promise<void> {
   const { run } = await import("./run.ts");
   const code = await run({
     argv,

@@ -29,7 +29,7 @@ export async function teardown(): Promise<void> {
 }
 
 function buildOnce(): void {
-  if (process.env["LOCKSTEP_TEST_BUILD"] === "skip" && existsSync("dist/cli.js")) return;
+  if (process.env["LOCKSTEP_TEST_BUILD"] === "skip" && existsSync("dist/cli.cjs")) return;
   execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", "ignore", "inherit"] });
 }
 

@@ -26,7 +26,7 @@ export interface LockstepRunOptions {
 export const lockstepProgram: string = join(
   fileURLToPath(new URL("../..", import.meta.url)),
   "bin",
-  "lockstep.js",
+  "lockstep.cjs",
 );
 
 /** Resolves when it has ended, whatever its exit code. */
