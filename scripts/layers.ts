@@ -15,7 +15,7 @@ export interface Layer {
   readonly node: readonly string[] | "all";
 }
 
-const deciding = ["core", "sql", "catalog", "project", "ledger", "lint", "plan"];
+const deciding = ["core", "sql", "catalog", "project", "ledger", "lint", "plan", "backup"];
 
 export const layers: readonly Layer[] = [
   { name: "core", places: ["core"], mayImport: [], packages: [], node: ["crypto"] },
@@ -25,6 +25,7 @@ export const layers: readonly Layer[] = [
   pure("ledger", ["core", "sql"]),
   pure("lint", ["core", "sql", "catalog"]),
   pure("plan", ["core", "sql", "catalog", "project", "ledger", "lint"]),
+  pure("backup", ["core", "sql", "catalog", "plan"]),
   { name: "ports", places: ["ports"], mayImport: ["core"], packages: [], node: [] },
   {
     name: "deploy",

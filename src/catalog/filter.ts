@@ -18,7 +18,7 @@ export const wholeDatabase: CatalogFilter = {
 };
 
 /** Where tools that make objects of their own at run time keep them. */
-const toolSchemas: ReadonlySet<string> = new Set([
+export const toolSchemas: ReadonlySet<string> = new Set([
   "cron",
   "partman",
   "_timescaledb_internal",

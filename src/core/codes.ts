@@ -3,6 +3,7 @@
  * explains it, and a test compares the two. Adding a failure means adding a row to codes/<namespace>.ts, never a
  * bare throw; a new namespace is a new file and two lines here.
  */
+import { backupCodes } from "./codes/backup.ts";
 import { catalogCodes } from "./codes/catalog.ts";
 import { configCodes } from "./codes/config.ts";
 import { connectCodes } from "./codes/connect.ts";
@@ -17,6 +18,7 @@ import { lockCodes } from "./codes/lock.ts";
 import { planCodes } from "./codes/plan.ts";
 import { preflightCodes } from "./codes/preflight.ts";
 import { projectCodes } from "./codes/project.ts";
+import { restoreCodes } from "./codes/restore.ts";
 import { scratchCodes } from "./codes/scratch.ts";
 import { sourceCodes } from "./codes/source.ts";
 import { sqlCodes } from "./codes/sql.ts";
@@ -31,7 +33,8 @@ export interface ErrorCodeEntry {
   readonly next: string;
 }
 
-export const errorCodes: typeof catalogCodes &
+export const errorCodes: typeof backupCodes &
+  typeof catalogCodes &
   typeof configCodes &
   typeof connectCodes &
   typeof databaseCodes &
@@ -45,12 +48,14 @@ export const errorCodes: typeof catalogCodes &
   typeof planCodes &
   typeof preflightCodes &
   typeof projectCodes &
+  typeof restoreCodes &
   typeof scratchCodes &
   typeof sourceCodes &
   typeof sqlCodes &
   typeof usageCodes &
   typeof verifyCodes &
   typeof waitCodes = {
+  ...backupCodes,
   ...catalogCodes,
   ...configCodes,
   ...connectCodes,
@@ -65,6 +70,7 @@ export const errorCodes: typeof catalogCodes &
   ...planCodes,
   ...preflightCodes,
   ...projectCodes,
+  ...restoreCodes,
   ...scratchCodes,
   ...sourceCodes,
   ...sqlCodes,

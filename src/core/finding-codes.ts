@@ -5,6 +5,10 @@
 import type { ErrorCode } from "./codes.ts";
 
 export const findingCodes = {
+  "BACKUP.SECRET_LEFT_OUT": {
+    summary: "Something can't be restored, since it needs a secret that backups don't hold.",
+    next: "Make it again by hand after a restore.",
+  },
   "CATALOG.HIDDEN": {
     summary:
       "A part of an object can't be read by this role, such as a password of a user mapping.",
@@ -48,6 +52,11 @@ export const findingCodes = {
     summary:
       "A file in the migrations folder has a name that no naming pattern takes, so it never runs.",
     next: "Rename it if it is a migration; move it elsewhere if it is not.",
+  },
+  "RESTORE.SPELLED_ANEW": {
+    summary:
+      "The server's own text of an object reads otherwise after a restore; the object is the same.",
+    next: "Nothing.",
   },
   "VERIFY.PENDING": {
     summary: "Something of the project is not applied to the database.",

@@ -19,8 +19,6 @@ export interface DeployRequest extends Partial<PlanChoices> {
   readonly verifyOnly?: boolean;
   /** Stops before anything is changed. */
   readonly planOnly?: boolean;
-  /** Runs the seeds afterwards, also when nothing was lacking. */
-  readonly seed?: boolean;
   /** How long another deploy is waited for. */
   readonly lockWaitMs?: number;
   /** How long a server that is not there yet is waited for. */
@@ -49,7 +47,7 @@ async function run(ports: DeployPorts, request: DeployRequest): Promise<DeployRe
   try {
     const look = await takeFirstLook(session, config.scope);
     const outcome =
-      look.head !== undefined && isUpToDate(request.project, look.head) && !wantsSeeds(request)
+      look.head !== undefined && isUpToDate(request.project, look.head)
         ? nothingToDo(request)
         : await goOn({ ports, request, deploymentId, work });
     const durationMs = Math.round(ports.clock.monotonicMs() - startedAt);
@@ -68,10 +66,6 @@ export interface DeployJob {
   readonly work: { current: Session };
 }
 
-function wantsSeeds({ seed, verifyOnly, planOnly }: DeployRequest): boolean {
-  return seed === true && verifyOnly !== true && planOnly !== true;
-}
-
 function nothingToDo(request: DeployRequest): DeployResult {
   return {
     outcome: request.verifyOnly === true ? "verified" : "nothing-to-do",
@@ -79,7 +73,6 @@ function nothingToDo(request: DeployRequest): DeployResult {
     deploymentId: undefined,
     applied: [],
     included: [],
-    seeded: [],
     notes: [],
     pending: [],
     plan: undefined,

@@ -16,7 +16,6 @@ export const ledgerEventKinds = [
   "edit-allowed",
   "reverted",
   "replaced",
-  "seeded",
 ] as const;
 export type LedgerEventKind = (typeof ledgerEventKinds)[number];
 

@@ -16,15 +16,7 @@ export const plan: Command = {
     "docs/reference/json.md describes.\n\n" +
     "--exit-code ends with 4 when something is lacking.",
   positionals: [],
-  flags: [
-    "to",
-    "exitCode",
-    "allowEdited",
-    "allowMissing",
-    "allowOutOfOrder",
-    "set",
-    ...targetFlags,
-  ],
+  flags: ["to", "exitCode", "allowEdited", "allowMissing", "allowOutOfOrder", ...targetFlags],
   examples: [
     { line: "lockstep plan", doc: "The SQL on stdout." },
     { line: "lockstep plan --exit-code --quiet > /dev/null", doc: "Only whether there is any." },

@@ -16,7 +16,7 @@ export const rollback: Command = {
     "Takes back one without --steps or --to. What a down file drops is gone: it asks first on a terminal, and " +
     "elsewhere it needs --yes.",
   positionals: [],
-  flags: ["to", "steps", "yes", "lockWait", "set", ...targetFlags],
+  flags: ["to", "steps", "yes", "lockWait", ...targetFlags],
   examples: [
     { line: "lockstep rollback --yes", doc: "The newest one." },
     { line: "lockstep rollback --to 004_add_phone", doc: "All that came after 004." },

@@ -8,6 +8,7 @@ import { LockstepError } from "../../../core/errors.ts";
 import { openBuild } from "./build.ts";
 import { families } from "./families.ts";
 import { wholeDatabase, type CatalogFilter } from "../../../catalog/filter.ts";
+import { quoteLiteral } from "../../../sql/quote.ts";
 import { readServerView } from "./view.ts";
 
 const attemptsMax = 5;
@@ -15,10 +16,11 @@ const attemptsMax = 5;
 export async function readCatalog(
   session: Session,
   filter: Partial<CatalogFilter> = {},
+  snapshot?: string,
 ): Promise<Catalog> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await readOnce(session, { ...wholeDatabase, ...filter });
+      return await readOnce(session, { ...wholeDatabase, ...filter }, snapshot);
     } catch (error) {
       if (!isConcurrentChange(error)) throw error;
       if (attempt === attemptsMax) throw unsettled(error);
@@ -26,9 +28,15 @@ export async function readCatalog(
   }
 }
 
-async function readOnce(session: Session, filter: CatalogFilter): Promise<Catalog> {
+/** With the name of an exported snapshot it sees what the exporting transaction sees. */
+async function readOnce(
+  session: Session,
+  filter: CatalogFilter,
+  snapshot: string | undefined,
+): Promise<Catalog> {
+  const adopt = snapshot === undefined ? "" : `set transaction snapshot ${quoteLiteral(snapshot)};`;
   await session.script(`
-    begin isolation level repeatable read, read only;
+    begin isolation level repeatable read, read only; ${adopt}
     set local search_path = pg_catalog, pg_temp;
     set local jit = off;
     set local quote_all_identifiers = off`);

@@ -1,0 +1,52 @@
+/** The codes of BACKUP, in the order of the alphabet. See ../codes.ts. */
+
+export const backupCodes = {
+  "BACKUP.ABSENT": {
+    summary: "There is no backup at that path, or one whose writing never ended.",
+    next: "Check the path; a folder whose name ends in .partial was cut off and can be deleted.",
+  },
+  "BACKUP.BLOCKED": {
+    summary: "A table is locked, or waited for, by somebody who changes its structure.",
+    next: "Run the same command again when the other is done; lockstep unlock shows a deploy that runs.",
+  },
+  "BACKUP.DAMAGED": {
+    summary: "A file of the backup is missing, was cut or was changed.",
+    next: "Take another backup; nothing of this one can be relied on.",
+  },
+  "BACKUP.DENIED": {
+    summary: "The role may not read something that belongs into the backup.",
+    next: "Run it as the owner of everything, or as a role with pg_read_all_data; large objects need a superuser.",
+  },
+  "BACKUP.EXISTS": {
+    summary: "There is something already where the backup was to be written.",
+    next: "Name a path that is free.",
+  },
+  "BACKUP.FAILED": {
+    summary: "The server could not hand out something that belongs into the backup.",
+    next: "Look at the notes; then run the same command again.",
+  },
+  "BACKUP.KEY_INVALID": {
+    summary: "The key is not 32 bytes in hex or base64.",
+    next: "openssl rand -hex 32   (makes one)",
+  },
+  "BACKUP.KEY_NEEDED": {
+    summary: "The backup is encrypted and no key was given, or one of the other sort.",
+    next: "Set LOCKSTEP_BACKUP_KEY, LOCKSTEP_BACKUP_KEY_FILE or LOCKSTEP_BACKUP_PASSPHRASE.",
+  },
+  "BACKUP.KEY_WRONG": {
+    summary: "The key or the passphrase is not the one that the backup was written with.",
+    next: "Give the one that was set when the backup was taken.",
+  },
+  "BACKUP.NEWER_FORMAT": {
+    summary: "The backup was written by a newer lockstep, in a format that this one does not know.",
+    next: "Install the lockstep that wrote it, or a later one.",
+  },
+  "BACKUP.UNVERIFIED": {
+    summary: "What the backup restores to is not what it was taken from.",
+    next: "Look at the notes; take another backup, and report it if that one is the same.",
+  },
+  "BACKUP.WRITE_FAILED": {
+    summary: "The backup could not be written: the disk is full, or may not be written to.",
+    next: "Make room or name another place, then run the same command again.",
+  },
+} as const;

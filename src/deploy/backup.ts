@@ -1,0 +1,193 @@
+/**
+ * What `lockstep backup` does: one snapshot, shared by several sessions, read into a store. It changes nothing in the
+ * database, and the backup appears under its name only when it is whole.
+ */
+import { randomBytes } from "node:crypto";
+import { newCipher, type BackupKey } from "../backup/cipher.ts";
+import { sealManifest } from "../backup/envelope.ts";
+import { leaveSecrets } from "../backup/leave-secrets.ts";
+import {
+  catalogName,
+  filesOf,
+  manifestName,
+  schemaName,
+  type Manifest,
+} from "../backup/manifest.ts";
+import { serializeCatalog } from "../backup/stored-catalog.ts";
+import type { Catalog } from "../catalog/fact.ts";
+import { fingerprint } from "../catalog/fingerprint.ts";
+import type { Finding } from "../core/findings.ts";
+import { sectionText } from "../plan/sections.ts";
+import type { BackupWriter } from "../ports/backup-store.ts";
+import type { Database, Session } from "../ports/database.ts";
+import { readTables } from "./steps/backup/inventory.ts";
+import { readLargeObjects, writeLargeObjects } from "./steps/backup/large-objects.ts";
+import { everyOwner, type BackupPorts } from "./steps/backup/ports.ts";
+import { readRoles } from "./steps/backup/roles.ts";
+import { writeRows } from "./steps/backup/rows.ts";
+import { readSequences } from "./steps/backup/sequences.ts";
+import { clientEncoding, copySession, withSession, withSessions } from "./steps/backup/sessions.ts";
+import { adoptSnapshot, openSnapshot, type Snapshot } from "./steps/backup/snapshot.ts";
+import { entryWriter, type EntryWriter } from "./steps/backup/writer.ts";
+
+export interface BackupOptions {
+  readonly database: Database;
+  readonly jobs: number;
+  readonly key: BackupKey;
+  readonly toolVersion: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BackupReport {
+  readonly path: string;
+  readonly id: string;
+  readonly takenAt: string;
+  readonly fingerprint: string;
+  readonly tables: number;
+  readonly rows: number;
+  readonly largeObjects: number;
+  /** Before and after compression. */
+  readonly rawBytes: number;
+  readonly bytes: number;
+  readonly encrypted: boolean;
+  readonly durationMs: number;
+  readonly findings: readonly Finding[];
+}
+
+export async function backup(ports: BackupPorts, options: BackupOptions): Promise<BackupReport> {
+  const begin = ports.clock.monotonicMs();
+  const writer = await ports.store.create();
+  try {
+    const { manifest, findings, bytes } = await writeBackup(ports, options, writer);
+    return {
+      path: ports.store.label,
+      id: manifest.id,
+      takenAt: manifest.takenAt,
+      fingerprint: manifest.fingerprint,
+      tables: manifest.tables.length,
+      rows: manifest.tables.reduce((sum, table) => sum + table.rows, 0),
+      largeObjects: manifest.largeObjects.objects.length,
+      rawBytes: bytes.raw,
+      bytes: bytes.stored,
+      encrypted: options.key.kind !== "none",
+      durationMs: Math.round(ports.clock.monotonicMs() - begin),
+      findings,
+    };
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+interface Written {
+  readonly manifest: Manifest;
+  readonly findings: readonly Finding[];
+  readonly bytes: { readonly raw: number; readonly stored: number };
+}
+
+async function writeBackup(
+  ports: BackupPorts,
+  options: BackupOptions,
+  writer: BackupWriter,
+): Promise<Written> {
+  const { database, jobs, toolVersion } = options;
+  const { compression } = ports;
+  const cipher = await newCipher(options.key);
+  const id = randomBytes(16).toString("hex");
+  const files = { writer, compression, cipher, backupId: id };
+  const entries = entryWriter({ ...files, concurrency: jobs + 2 });
+  return await withSession(database, copySession("backup"), async (leader) => {
+    const snapshot = await openSnapshot(leader);
+    const catalogs = await withSession(database, copySession("backup"), (reader) =>
+      readCatalogs(ports, reader, snapshot),
+    );
+    const copying = copySession("backup", clientEncoding(snapshot.server.encoding));
+    const content = await withSessions(database, { count: jobs, options: copying }, (sessions) =>
+      writeContent(ports, { leader, sessions, snapshot, entries, catalogs, options }),
+    );
+    const { takenAt, server, lsn } = snapshot;
+    const manifest: Manifest = {
+      ...{ id, takenAt, toolVersion, server, snapshot: { lsn } },
+      ...{ compression: compression.name, ...content },
+    };
+    const sealed = sealManifest(manifest, cipher);
+    await writer.write(manifestName, sealed);
+    await writer.finish();
+    const stored = filesOf(manifest).reduce((sum, file) => sum + file.bytes, sealed.length);
+    return { manifest, findings: catalogs.findings, bytes: { raw: entries.rawBytes(), stored } };
+  });
+}
+
+interface Catalogs {
+  readonly catalog: Catalog;
+  readonly fingerprint: string;
+  readonly findings: readonly Finding[];
+}
+
+/** As `lockstep fingerprint` reads it, and as it is restored: with every owner's name. */
+async function readCatalogs(
+  ports: BackupPorts,
+  reader: Session,
+  snapshot: Snapshot,
+): Promise<Catalogs> {
+  ports.progress({ event: "backup.catalog", message: "reading the structure" });
+  const usual = await ports.readCatalog(reader, {}, snapshot.name);
+  const whole = leaveSecrets(await ports.readCatalog(reader, everyOwner, snapshot.name));
+  return {
+    catalog: whole.catalog,
+    fingerprint: fingerprint(usual),
+    findings: [...usual.findings, ...whole.findings],
+  };
+}
+
+interface ContentRequest {
+  readonly leader: Session;
+  readonly sessions: readonly Session[];
+  readonly snapshot: Snapshot;
+  readonly entries: EntryWriter;
+  readonly catalogs: Catalogs;
+  readonly options: BackupOptions;
+}
+
+type Content = Omit<
+  Manifest,
+  "id" | "takenAt" | "toolVersion" | "server" | "snapshot" | "compression"
+>;
+
+async function writeContent(ports: BackupPorts, request: ContentRequest): Promise<Content> {
+  const { leader, sessions, snapshot, entries, catalogs, options } = request;
+  await Promise.all(sessions.map((session) => adoptSnapshot(session, snapshot)));
+  const { catalog } = catalogs;
+  const text = encode(sectionText(catalog));
+  const schemaSql = await (await entries.put(text, schemaName)).entry;
+  const facts = encode(serializeCatalog(catalog));
+  const stored = await (await entries.put(facts, catalogName)).entry;
+  const onPart = (done: number, of: number): void => {
+    const message = `reading rows: ${done} of ${of} parts, ${megabytes(entries.rawBytes())} MB`;
+    ports.progress({ event: "backup.rows", message, data: { done, of } });
+  };
+  const tables = await readTables(leader);
+  const rows = { sessions, tables, entries, signal: options.signal, onPart };
+  const tableEntries = await writeRows(rows);
+  const objects = await readLargeObjects(leader);
+  const largeObjects = await writeLargeObjects(leader, objects, entries);
+  return {
+    fingerprint: catalogs.fingerprint,
+    restoredFingerprint: fingerprint(catalog, "strict"),
+    roles: await readRoles(leader, catalog),
+    ledgerVersion: snapshot.ledgerVersion,
+    catalog: stored,
+    schemaSql,
+    tables: tableEntries,
+    sequences: await readSequences(leader),
+    largeObjects,
+  };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}

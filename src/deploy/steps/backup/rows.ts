@@ -1,0 +1,160 @@
+/**
+ * Reads tables by COPY and writes their rows as chunks. One session reads one part at a time; a chunk ends where a
+ * row does.
+ */
+import type { BlockRange, Part } from "../../../backup/parts.ts";
+import { cutIntoParts } from "../../../backup/parts.ts";
+import type { ChunkEntry, CopyFormat, TableEntry } from "../../../backup/manifest.ts";
+import { rowReader } from "../../../backup/rows.ts";
+import { LockstepError } from "../../../core/errors.ts";
+import { ServerError, type Session } from "../../../ports/database.ts";
+import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
+import type { TableUnit } from "./inventory.ts";
+import type { EntryWriter, PendingEntry } from "./writer.ts";
+
+/** Of raw rows. Large enough to compress well and to keep the number of files low, small enough to hold several. */
+export const chunkBytes: number = 8 * 1024 * 1024;
+
+interface PendingChunk extends PendingEntry {
+  readonly rows: number;
+}
+
+export interface RowsRequest {
+  /** Each in a transaction with the backup's snapshot. */
+  readonly sessions: readonly Session[];
+  readonly tables: readonly TableUnit[];
+  readonly entries: EntryWriter;
+  readonly signal: AbortSignal | undefined;
+  /** After each part. */
+  readonly onPart: (done: number, of: number) => void;
+}
+
+export async function writeRows(request: RowsRequest): Promise<readonly TableEntry[]> {
+  const { sessions, tables, entries, signal } = request;
+  const parts = cutIntoParts(tables, sessions.length);
+  const chunks = new Map<TableUnit, (readonly PendingChunk[])[]>();
+  const queue = [...parts];
+  let done = 0;
+  const work = async (session: Session): Promise<void> => {
+    for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
+      signal?.throwIfAborted();
+      const known = chunks.get(part.table) ?? [];
+      chunks.set(part.table, known);
+      known[part.ordinal] = await readPart(session, part, entries);
+      done += 1;
+      request.onPart(done, parts.length);
+    }
+  };
+  await together(sessions.map((session) => work(session).catch(stopAll(queue))));
+  await entries.drain();
+  return await Promise.all(tables.map((table) => entryOf(table, (chunks.get(table) ?? []).flat())));
+}
+
+/** What fails on one session leaves nothing more to do for the others. */
+export function stopAll(queue: unknown[]): (error: unknown) => never {
+  return (error) => {
+    queue.length = 0;
+    throw error;
+  };
+}
+
+/** Waits for all of them, then throws what failed first. */
+export async function together(works: readonly Promise<void>[]): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  await Promise.all(
+    works.map((work) =>
+      work.catch((error: unknown) => {
+        failure ??= { error };
+      }),
+    ),
+  );
+  if (failure !== undefined) throw failure.error;
+}
+
+async function entryOf(table: TableUnit, chunks: readonly PendingChunk[]): Promise<TableEntry> {
+  const { schema, name, columns, format, origin, condition } = table;
+  const stored = await Promise.all(
+    chunks.map(async ({ entry, rows }): Promise<ChunkEntry> => ({ ...(await entry), rows })),
+  );
+  return {
+    ...{ schema, name, columns, format, origin },
+    ...(condition === undefined ? {} : { condition }),
+    ...(table.isPartitioned ? { partitioned: true } : {}),
+    rows: stored.reduce((sum, chunk) => sum + chunk.rows, 0),
+    rawBytes: stored.reduce((sum, chunk) => sum + chunk.rawBytes, 0),
+    chunks: stored,
+  };
+}
+
+async function readPart(
+  session: Session,
+  { table, range }: Part<TableUnit>,
+  entries: EntryWriter,
+): Promise<readonly PendingChunk[]> {
+  const name = quoteQualifiedName(table.schema, table.name);
+  try {
+    // Whoever waits for an exclusive lock would be waited for in turn, and both for ever.
+    await session.script(`lock table only ${name} in access share mode nowait`);
+    const statement = `copy ${copySource(table, range)} to stdout (format ${table.format})`;
+    return await readChunks(session.copyOut(statement), table.format, entries);
+  } catch (error) {
+    throw error instanceof ServerError ? readFailure(error, `the table ${name}`) : error;
+  }
+}
+
+/** COPY of a table reads the table alone; a query is needed for a part of one, and for a partitioned one. */
+function copySource(table: TableUnit, range: BlockRange | undefined): string {
+  const name = quoteQualifiedName(table.schema, table.name);
+  const list = table.columns.map((column) => quoteIdentifier(column)).join(", ");
+  const isWhole = range === undefined && table.condition === undefined && !table.isPartitioned;
+  if (isWhole) return list === "" ? name : `${name} (${list})`;
+  const only = table.isPartitioned ? "" : "only ";
+  const where = rangeCondition(range) ?? table.condition ?? "";
+  return `(select ${list} from ${only}${name} ${where})`;
+}
+
+function rangeCondition(range: BlockRange | undefined): string | undefined {
+  if (range === undefined) return undefined;
+  const from = `where ctid >= '(${range.from},0)'::tid`;
+  return range.to === undefined ? from : `${from} and ctid < '(${range.to},0)'::tid`;
+}
+
+export async function readChunks(
+  output: AsyncIterable<Uint8Array>,
+  format: CopyFormat,
+  entries: EntryWriter,
+): Promise<readonly PendingChunk[]> {
+  const chunks: PendingChunk[] = [];
+  const read = rowReader(format);
+  let pieces: Uint8Array[] = [];
+  let bytes = 0;
+  let rows = 0;
+  const close = async (): Promise<void> => {
+    const raw = Buffer.concat(pieces, bytes);
+    pieces = [];
+    chunks.push({ ...(await entries.put(raw)), rows });
+    bytes = 0;
+    rows = 0;
+  };
+  for await (const piece of output) {
+    const found = read(piece);
+    if (found.rows === 0) continue;
+    pieces.push(found.bytes);
+    bytes += found.bytes.length;
+    rows += found.rows;
+    if (bytes >= chunkBytes) await close();
+  }
+  if (rows > 0) await close();
+  return chunks;
+}
+
+export function readFailure(error: ServerError, what: string): LockstepError {
+  const details = { sqlState: error.sqlState, cause: error };
+  if (error.sqlState === "55P03") {
+    return new LockstepError("BACKUP.BLOCKED", `${what} is locked by somebody else`, details);
+  }
+  if (error.sqlState === "42501") {
+    return new LockstepError("BACKUP.DENIED", `${what}: ${error.message}`, details);
+  }
+  return new LockstepError("BACKUP.FAILED", `${what} can't be read: ${error.message}`, details);
+}

@@ -1,0 +1,51 @@
+/**
+ * What of a restore is done, kept in the database itself and written in the transaction that does it: after any
+ * interruption each part is either there, with its line, or it is not. Gone when the restore has ended.
+ */
+import { textOf } from "../../../ledger/row.ts";
+import type { Session } from "../../../ports/database.ts";
+import { quoteLiteral } from "../../../sql/quote.ts";
+
+export const journalSchema = "lockstep_restore";
+
+export interface Journal {
+  readonly isDone: (item: string) => boolean;
+  /** A statement for the transaction that does it. */
+  readonly line: (item: string) => string;
+}
+
+/** The id of the backup whose restore was begun here. */
+export async function restoreBegun(session: Session): Promise<string | undefined> {
+  const [found = {}] = await session.query(
+    `select pg_catalog.to_regclass('${journalSchema}.backup') is not null as found`,
+  );
+  if (found["found"] !== true) return undefined;
+  const [row = {}] = await session.query(`select id from ${journalSchema}.backup`);
+  return textOf(row, "id");
+}
+
+export async function beginJournal(session: Session, backupId: string): Promise<Journal> {
+  await session.script(`begin;
+    create schema ${journalSchema};
+    create table ${journalSchema}.done (item text collate "C" primary key);
+    create table ${journalSchema}.backup (id text not null);
+    insert into ${journalSchema}.backup values (${quoteLiteral(backupId)});
+    commit`);
+  return journalOf(new Set());
+}
+
+export async function readJournal(session: Session): Promise<Journal> {
+  const rows = await session.query(`select item from ${journalSchema}.done`);
+  return journalOf(new Set(rows.map((row) => textOf(row, "item"))));
+}
+
+function journalOf(done: ReadonlySet<string>): Journal {
+  return {
+    isDone: (item) => done.has(item),
+    line: (item) => `insert into ${journalSchema}.done values (${quoteLiteral(item)})`,
+  };
+}
+
+export async function endJournal(session: Session): Promise<void> {
+  await session.script(`drop schema ${journalSchema} cascade`);
+}

@@ -1,0 +1,9 @@
+/** Making bytes fewer and more again, off the thread that decides. */
+
+export interface Compression {
+  /** As manifests call it. */
+  readonly name: string;
+  compress(content: Uint8Array): Promise<Uint8Array>;
+  /** Refuses to make more than so many bytes, so that a damaged file can't fill the memory. */
+  expand(content: Uint8Array, bytesMax: number): Promise<Uint8Array>;
+}
