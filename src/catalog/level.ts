@@ -28,3 +28,6 @@ export function atLevel(catalog: Catalog, level: EqualityLevel): Catalog {
   const kept = [...catalog.facts].filter(([, { kind }]) => kindEntry(kind).aside !== "semantic");
   return withoutNames({ ...catalog, facts: new Map(kept) }, asideOf);
 }
+
+/** Of the fingerprints in lockstep.lock. */
+export const lockLevel: EqualityLevel = "column-order";

@@ -94,6 +94,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/wait.ts")).wait,
   },
   {
+    name: "test",
+    group: "Look",
+    load: async () => (await import("./commands/test.ts")).test,
+  },
+  {
     name: "fingerprint",
     group: "Look",
     load: async () => (await import("./commands/fingerprint.ts")).fingerprintCommand,

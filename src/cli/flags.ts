@@ -107,6 +107,7 @@ export const flagTable = {
     value: "NAME",
     doc: "The database's locale, such as C.UTF-8; by default the template's.",
   },
+  live: { kind: "switch", doc: "The target as it is, as one more side." },
   lockWait: {
     kind: "duration",
     value: "DURATION",

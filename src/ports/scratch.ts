@@ -12,7 +12,7 @@ export interface ScratchRequest {
   readonly isolation?: ScratchIsolation;
 }
 
-type ScratchIsolation = "database" | "cluster";
+export type ScratchIsolation = "database" | "cluster";
 
 export interface ScratchDatabase extends Database {
   readonly major: number;

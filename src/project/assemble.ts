@@ -31,6 +31,7 @@ export interface ProjectParts {
   readonly baselineFiles: readonly string[];
   readonly declaredFiles: readonly string[];
   readonly seeds: readonly string[];
+  readonly startingPoints: readonly string[];
   readonly lock: LockFile | undefined;
   /** The bytes of everything named above. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
@@ -46,8 +47,12 @@ export function assembleProject(parts: ProjectParts): Project {
   const schemas = decideSchemas(parts, load, migrations);
   const { root, config, migrationsFolder, lock } = parts;
   const seeds = load(parts.seeds);
+  const startingPoints = toStartingPoints(load(parts.startingPoints), parts.config, migrations);
   findings.push(...lockFindings(lock, migrations));
-  return { root, config, ...schemas, migrationsFolder, migrations, seeds, lock, findings };
+  return {
+    ...{ root, config, ...schemas, migrationsFolder, migrations },
+    ...{ seeds, startingPoints, lock, findings },
+  };
 }
 
 function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]): MigrationFile {
@@ -160,6 +165,25 @@ function decideSchemas(
   if (config.strategy === "declarative") return { baseline: undefined, declared };
   const alone = toBaseline([other], migrations);
   return { baseline: alone, declared: migrations.length === 0 ? undefined : declared };
+}
+
+/** Found by the folder's name, a file without the header may be anything; named by the config, it must have one. */
+function toStartingPoints(
+  files: readonly SchemaFile[],
+  config: Config,
+  migrations: readonly MigrationFile[],
+): readonly Baseline[] {
+  const silent = files.find(({ header }) => header.includes === undefined);
+  if (silent !== undefined && config.startingPoints !== undefined) {
+    const message = `${silent.path} does not say which migrations it includes`;
+    throw new LockstepError("PROJECT.BASELINE_INCLUDES", message, {
+      where: { file: silent.path, line: 1 },
+      next: "Write at its top: -- Includes migrations up to: ID",
+    });
+  }
+  return files
+    .filter(({ header }) => header.includes !== undefined)
+    .map((file) => toBaseline([file], migrations));
 }
 
 function sole(files: readonly SchemaFile[], key: "baseline" | "declared"): SchemaFile | undefined {

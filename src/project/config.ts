@@ -8,6 +8,22 @@ export type DeclaredSource =
   | { readonly kind: "paths"; readonly paths: readonly string[] }
   | { readonly kind: "command"; readonly command: string };
 
+/** How equal two ways to the schema have to be; the catalog's levels. */
+export type Equality = "strict" | "column-order" | "names" | "semantic";
+
+/** A difference that is known and accepted: one object, one attribute, both values. */
+export interface EqualityException {
+  /** As the proof calls it, such as `column:public.orders.total`. */
+  readonly object: string;
+  /** As the proof calls it; `presence` for an object that only one side has. */
+  readonly attribute: string;
+  /** What the two sides have, in either order: a text, or the value as JSON. Of `presence`: present, absent. */
+  readonly values: readonly [string, string];
+  readonly reason: string;
+  /** The last day on which it counts, YYYY-MM-DD. */
+  readonly until: string | undefined;
+}
+
 export interface BaselineSource {
   /** In the order in which they load. */
   readonly paths: readonly string[];
@@ -39,6 +55,10 @@ export interface Config {
   readonly declared: DeclaredSource | undefined;
   readonly migrations: string | undefined;
   readonly seeds: readonly string[];
+  /** Complete schemas of earlier releases; undefined: found by their names. */
+  readonly startingPoints: readonly string[] | undefined;
+  readonly equality: Equality;
+  readonly exceptions: readonly EqualityException[];
   readonly targets: Readonly<Record<string, Target>>;
   /** The preamble: server settings of every run, recorded with it. */
   readonly settings: Readonly<Record<string, string>>;

@@ -58,6 +58,9 @@ export const schemaFileNames: readonly string[] = [
 export const seedFileNames: readonly string[] = ["seed.sql", "seeds.sql"];
 export const seedFolderNames: readonly string[] = ["seeds", "seed"];
 
+/** Where complete schemas of earlier releases lie, in the folder or in one per release. */
+export const startingPointFolderNames: readonly string[] = ["releases", "baselines", "db/releases"];
+
 /** Files by folder, both relative to the root; the files with their subfolders' names in front. */
 export type Listing = ReadonlyMap<string, readonly string[]>;
 

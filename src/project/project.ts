@@ -16,6 +16,8 @@ export interface Project {
   /** In the order in which they run. */
   readonly migrations: readonly MigrationFile[];
   readonly seeds: readonly SchemaFile[];
+  /** Complete schemas of earlier releases, where databases that live may have begun. */
+  readonly startingPoints: readonly Baseline[];
   readonly lock: LockFile | undefined;
   /** What deserves a word: strange files, byte order marks, a lock file that lags behind. */
   readonly findings: readonly Finding[];

@@ -1,5 +1,5 @@
 /** What a user may write in a config file, for their editor. The table in config/keys.ts is what checks it. */
-import type { Strategy } from "./config.ts";
+import type { Equality, Strategy } from "./config.ts";
 
 export interface UserTarget {
   /** The database's URL. */
@@ -22,6 +22,16 @@ export interface UserTarget {
 
 type Scalar = string | number | boolean;
 
+export interface UserException {
+  /** As `lockstep test` calls it. */
+  readonly object: string;
+  readonly attribute: string;
+  readonly values: readonly [unknown, unknown];
+  readonly reason: string;
+  /** YYYY-MM-DD, the last day. */
+  readonly until?: string;
+}
+
 export interface UserConfig {
   /** The project's name in a database that several projects share. */
   readonly scope?: string;
@@ -38,6 +48,12 @@ export interface UserConfig {
   /** The folder of the migrations. */
   readonly migrations?: string;
   readonly seeds?: string | readonly string[];
+  /** Complete schemas of earlier releases. */
+  readonly startingPoints?: string | readonly string[];
+  /** How equal the ways to the schema have to be. */
+  readonly equality?: Equality;
+  /** Differences that are known and accepted. */
+  readonly exceptions?: readonly UserException[];
   readonly targets?: Readonly<Record<string, string | UserTarget>>;
   /** Set on every session that runs the project's SQL. */
   readonly settings?: Readonly<Record<string, Scalar>>;

@@ -14,6 +14,7 @@ import {
   migrationFolderNames,
   schemaFolderNames,
   seedFolderNames,
+  startingPointFolderNames,
   type Listing,
 } from "../../project/discover.ts";
 import { lockFileName, parseLockFile, salvageLockFile, type LockFile } from "../../project/lock.ts";
@@ -49,13 +50,15 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
     isFound,
     isTolerant,
   });
+  const startingPoints = config.startingPoints ?? (await findStartingPoints(files, listing, known));
   const wanted = [
     ...known,
+    ...startingPoints,
     ...recognition.migrations.flatMap(({ up, down, settings }) => [up, down, settings]),
   ];
   const contents = await readAll(files, wanted);
   const { root } = files;
-  const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds };
+  const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds, startingPoints };
   const lock = await readLock(files, isTolerant);
   return assembleProject({ root, config, migrationsFolder, recognition, ...found, lock, contents });
 }
@@ -90,6 +93,21 @@ async function listCandidates(files: Files, config: Config): Promise<Listing> {
     listing.set(folder, await listDeep(files, folder, folderDepth));
   }
   return listing;
+}
+
+/** Every SQL file there; which of them is a complete schema, its header says. */
+async function findStartingPoints(
+  files: Files,
+  listing: Listing,
+  known: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const folder of startingPointFolderNames) {
+    if (!(await isFolder(files, folder, listing))) continue;
+    const paths = await listDeep(files, folder, 1);
+    found.push(...paths.filter((path) => path.endsWith(".sql")).map((path) => `${folder}/${path}`));
+  }
+  return found.filter((path) => !known.has(path)).sort();
 }
 
 /** `<version>/<file>`, and one more for what lies deeper to be named as strange. */

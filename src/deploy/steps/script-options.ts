@@ -11,7 +11,7 @@ import { loadParser } from "../../sql/parse.ts";
 import type { DeployPorts } from "../ports.ts";
 
 export async function scriptOptions(
-  ports: DeployPorts,
+  ports: Pick<DeployPorts, "files">,
   project: Project,
   session: Session,
 ): Promise<ScriptOptions> {

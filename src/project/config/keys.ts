@@ -3,6 +3,7 @@
  * becomes a part of Config. Adding a key means adding a row; there is no other place that knows one.
  */
 import type { Config } from "../config.ts";
+import { readExceptions } from "./exceptions.ts";
 import { readBaseline, readDeclared } from "./schemas.ts";
 import { readTargets } from "./targets.ts";
 import {
@@ -71,6 +72,33 @@ export const configKeys: readonly TopLevelKey[] = [
     doc: "SQL files, or folders of them, that `lockstep seed` runs.",
     example: 'seeds: ["db/seed.sql"]',
     read: (...given) => ({ seeds: readPaths(...given) }),
+  },
+  {
+    key: "startingPoints",
+    takes: "a path or a list of paths",
+    byDefault: "releases/*/, baselines/",
+    doc: "Complete schemas of earlier releases, each with the migration that it includes in its header: `lockstep test` proves that each can be upgraded.",
+    example: 'startingPoints: ["releases/v1.0.0/schema.sql"]',
+    read: (...given) => ({ startingPoints: readPaths(...given) }),
+  },
+  {
+    key: "equality",
+    takes: '"strict", "column-order", "names" or "semantic"',
+    byDefault: "column-order",
+    doc: "How equal the ways to the schema have to be: in everything, but for the order of columns, but for names of indexes and the like, but for physical settings.",
+    example: 'equality: "strict"',
+    read: (...given) => ({
+      equality: oneOf(["strict", "column-order", "names", "semantic"])(...given),
+    }),
+  },
+  {
+    key: "exceptions",
+    takes: "a list of { object, attribute, values, reason, until }",
+    byDefault: "none",
+    doc: "Differences that are known and accepted: one object, one attribute and both values each. They are shown in every report, and one that no longer matches is a finding.",
+    example:
+      'exceptions: [{ object: "column:public.orders.total", attribute: "type", values: ["integer", "bigint"], reason: "widened by hand in 2024", until: "2027-01-31" }]',
+    read: (...given) => ({ exceptions: readExceptions(...given) }),
   },
   {
     key: "targets",

@@ -67,6 +67,8 @@ export interface PsqlOptions {
 
 export interface PsqlConnection {
   readonly database: string;
+  /** A scratch database, which stands for every database that a file may mean. */
+  readonly isAnywhere?: boolean;
   readonly user?: string;
   readonly host?: string;
   readonly port?: string;

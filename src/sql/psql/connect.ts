@@ -18,6 +18,7 @@ export function checkConnect(
   connection: PsqlConnection,
   where: SourcePosition,
 ): void {
+  if (connection.isAnywhere === true) return;
   const wanted = readTarget(words.filter((word) => !word.startsWith("-reuse-previous=")));
   for (const field of fields) {
     const value = wanted[field];

@@ -24,10 +24,26 @@ export function loadFailure(error: ServerError, statement: ScriptStatement): Loc
     cause: error,
   };
   if (extension !== undefined) {
-    const message = `The scratch server has no extension ${extension}.`;
-    return new LockstepError("SOURCE.EXTENSION", message, details);
+    return new LockstepError("SOURCE.EXTENSION", noExtension(extension), details);
   }
   return new LockstepError("SOURCE.STATEMENT_FAILED", sentence(error.message), details);
+}
+
+/** The same failure as another error tells it, when it is that the server lacks an extension. */
+export function sourceError(error: ServerError, told: LockstepError): LockstepError {
+  const extension = missingExtension(error);
+  if (extension === undefined) return told;
+  const { where, sqlState, notes, cause } = told;
+  return new LockstepError("SOURCE.EXTENSION", noExtension(extension), {
+    ...(where === undefined ? {} : { where }),
+    ...(sqlState === undefined ? {} : { sqlState }),
+    notes,
+    cause,
+  });
+}
+
+function noExtension(name: string): string {
+  return `The scratch server has no extension ${name}.`;
 }
 
 /** The name in the server's message, when that is what is missing. */

@@ -63,7 +63,7 @@ async function loadScript(load: ScriptLoad, options: LoadOptions): Promise<void>
   await runScript(step.source, {
     session,
     files: options.files,
-    connection: { database: database.name },
+    connection: { database: database.name, isAnywhere: true },
     run: async (statement) => {
       if (options.anyOrder) return await runOrDefer({ session, statement, deferred }, options);
       return await runNow({ session, statement, together }, options);

@@ -90,7 +90,7 @@ function baselineMaterial(project: Project, ports: SourcePorts): Material {
   if (baseline === undefined) throw absent("baseline");
   const included = new Set(baseline.includedIds);
   const later = project.migrations.filter(({ id }) => !included.has(id));
-  const steps = [...baseline.files.map((file) => apart(textOf(file))), ...later.flatMap(upOf)];
+  const steps = [...baseline.files.map((file) => apart(sourceText(file))), ...later.flatMap(upOf)];
   return { label: "baseline", steps, files: ports.files, anyOrder: false };
 }
 
@@ -119,7 +119,7 @@ async function declaredMaterial(project: Project, ports: SourcePorts): Promise<M
     const steps = [apart({ file: declared.command, text })];
     return { label, steps, files: ports.files, anyOrder: false };
   }
-  const steps = declared.files.map((file) => apart(textOf(file)));
+  const steps = declared.files.map((file) => apart(sourceText(file)));
   return { label, steps, files: ports.files, anyOrder: steps.length > 1 };
 }
 
@@ -128,7 +128,7 @@ function apart(source: SourceText): LoadStep {
 }
 
 /** A section of a file keeps its line numbers. */
-function textOf({ path, text, line }: SqlText): SourceText {
+export function sourceText({ path, text, line }: SqlText): SourceText {
   return { file: path, text: line === 1 ? text : `${"\n".repeat(line - 1)}${text}` };
 }
 
@@ -136,7 +136,7 @@ function textOf({ path, text, line }: SqlText): SourceText {
 function upOf(migration: MigrationFile): readonly LoadStep[] {
   switch (migration.kind) {
     case "sql":
-      return [{ kind: "script", source: textOf(migration.up), together: true }];
+      return [{ kind: "script", source: sourceText(migration.up), together: true }];
     case "data":
       return [{ kind: "module", path: migration.path }];
     case "external":

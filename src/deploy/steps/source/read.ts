@@ -10,7 +10,7 @@ import { loadParser, type Parser } from "../../../sql/parse.ts";
 import { classify } from "../../../sql/classify.ts";
 import { splitScript } from "../../../sql/split.ts";
 import { loadSteps, RoleNeeded } from "./load.ts";
-import { materialOf, type LoadStep, type Material } from "./material.ts";
+import { materialOf, type Material } from "./material.ts";
 import type { SourcePorts } from "./ports.ts";
 import type { SourceSpec } from "./spec.ts";
 
@@ -89,7 +89,10 @@ async function loadMaterial(
   ports: SourcePorts,
   options: SourceOptions,
 ): Promise<ScratchDatabase> {
-  const beyond = await reachesBeyond(material.steps);
+  const texts = material.steps.flatMap((step) =>
+    step.kind === "script" ? [step.source.text] : [],
+  );
+  const beyond = await reachesBeyond(texts);
   try {
     return await loadInto(material, ports, {
       ...request(options),
@@ -129,8 +132,7 @@ async function loadInto(
 /** Words without which no statement makes roles, tablespaces or settings of the server: only then is it parsed. */
 const mayReachBeyond = /\b(?:role|user|group|tablespace|system|database|subscription)\b/i;
 
-async function reachesBeyond(steps: readonly LoadStep[]): Promise<boolean> {
-  const texts = steps.flatMap((step) => (step.kind === "script" ? [step.source.text] : []));
+export async function reachesBeyond(texts: readonly string[]): Promise<boolean> {
   const suspects = texts.filter((text) => mayReachBeyond.test(text));
   if (suspects.length === 0) return false;
   const parser = await loadParser();

@@ -1,0 +1,51 @@
+/** `lockstep test`: the proof that every way to the schema ends in the same one. */
+import { prove } from "../../deploy/prove.ts";
+import { provePortsOf } from "../../prove-ports.ts";
+import type { Command } from "../command.ts";
+import { partsOf } from "../compose.ts";
+import { targetFlags } from "../flags.ts";
+import { proofTalk, proofText } from "../render/proof.ts";
+
+export const test: Command = {
+  name: "test",
+  summary: "Prove that every way to the schema ends in the same one",
+  description:
+    "Loads the project into scratch databases in every way that a database may have come: fresh (the baseline and the " +
+    "migrations after it), upgraded (every migration from the first, and from every earlier baseline that the project " +
+    "keeps), declared, and with --live the target as it is; and compares their catalogs. A target that lacks " +
+    "migrations is compared with what it has applied.\n\n" +
+    "Also proved: a file that is written to run twice (IF NOT EXISTS, OR REPLACE) changes nothing the second time; a " +
+    "down file leads back to where its migration began, with rows in the tables, and up again to the same end; seeds " +
+    "load.\n\n" +
+    "Ends with 4 when something does not hold, or could not be tried: the first difference is explained object by " +
+    "object. Nothing but scratch databases is written to.",
+  positionals: [],
+  flags: ["level", "live", "major", ...targetFlags],
+  examples: [
+    { line: "lockstep test", doc: "Of the project alone: for every commit." },
+    { line: "lockstep test --live --target production", doc: "And what production really has." },
+    {
+      line: "lockstep test --major 15 --level strict",
+      doc: "On PostgreSQL 15, columns in one order.",
+    },
+  ],
+  run: async (context) => {
+    const parts = partsOf(context);
+    const { flags, signal, progress, style, workingFolder } = context;
+    const ports = await provePortsOf({ parts, workingFolder, progress });
+    const report = await prove(ports, {
+      project: await parts.project(),
+      major: flags.major,
+      level: flags.level,
+      live: flags.live === true || flags.target !== undefined || flags.url !== undefined,
+      today: new Date().toISOString().slice(0, 10),
+      signal,
+    });
+    return {
+      json: report,
+      text: proofText(report, style),
+      talk: proofTalk(report, style),
+      exitCode: report.verdict === "proved" ? 0 : 4,
+    };
+  },
+};

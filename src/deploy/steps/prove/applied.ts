@@ -1,0 +1,37 @@
+/** The catalog that a database must have which has applied these migrations and no others. */
+import type { Catalog } from "../../../catalog/fact.ts";
+import type { Stage } from "../replay/open.ts";
+import type { ReplayStep } from "../replay/replay.ts";
+import { waysOf } from "./ways.ts";
+
+/** Undefined when no way leads there: the files that it began with are gone. */
+export async function replayApplied(
+  stage: Stage,
+  applied: ReadonlySet<string>,
+): Promise<Catalog | undefined> {
+  const steps = stepsTo(stage, applied);
+  if (steps === undefined) return undefined;
+  const replay = await stage.open();
+  try {
+    for (const step of steps) await replay.apply(step);
+    return await replay.catalog();
+  } finally {
+    await replay.close();
+  }
+}
+
+/** The shortest way whose baseline holds nothing that is not applied. */
+function stepsTo(
+  { project }: Stage,
+  applied: ReadonlySet<string>,
+): readonly ReplayStep[] | undefined {
+  const fitting = waysOf(project).replayed.filter(({ steps }) =>
+    steps.every(
+      (step) => step.kind !== "baseline" || step.included.every(({ id }) => applied.has(id)),
+    ),
+  );
+  const cut = fitting.map(({ steps }) =>
+    steps.filter((step) => step.kind === "baseline" || applied.has(step.file.id)),
+  );
+  return cut.toSorted((a, b) => a.length - b.length)[0];
+}

@@ -1,0 +1,123 @@
+/**
+ * One way replayed from its beginning to its end, once. What has to be looked at on the way (files that say they can
+ * run twice, down files, fingerprints for the lock file) is looked at on copies of the database at that point, so
+ * that nothing is replayed a second time.
+ */
+import { fingerprint } from "../../../catalog/fingerprint.ts";
+import { lockLevel } from "../../../catalog/level.ts";
+import type { Catalog } from "../../../catalog/fact.ts";
+import type { Stage } from "../replay/open.ts";
+import type { Replay, ReplayStep } from "../replay/replay.ts";
+import type { CompareOptions } from "./compare.ts";
+import { proveDown } from "./down.ts";
+import { failedPart } from "./failure.ts";
+import { claimsToRepeat, proveRepeat } from "./idempotent.ts";
+import type { ProofPart } from "./part.ts";
+import type { ReplayedWay } from "./ways.ts";
+
+/** What is to be looked at on the way. */
+export interface ChainWishes {
+  /** Ids of the migrations, and paths of the baselines, that are held to run twice and to go down. */
+  readonly checks: ReadonlySet<string>;
+  readonly fingerprints: boolean;
+  readonly compare: CompareOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Chain {
+  readonly way: ReplayedWay;
+  readonly end: ChainEnd;
+  readonly checks: readonly ProofPart[];
+  /** Of the catalog after a migration, by its id. */
+  readonly fingerprints: ReadonlyMap<string, ChainFingerprint>;
+}
+
+export type ChainEnd =
+  /** The replay is open, in the state that the way ends in. */
+  | { readonly kind: "reached"; readonly replay: Replay; readonly catalog: Catalog }
+  | { readonly kind: "failed"; readonly part: ProofPart };
+
+/** `unknown`: the result depends on data or on code. */
+export type ChainFingerprint = { readonly value: string } | "unknown";
+
+export async function replayWay(
+  stage: Stage,
+  way: ReplayedWay,
+  wishes: ChainWishes,
+): Promise<Chain> {
+  const checks: ProofPart[] = [];
+  const fingerprints = new Map<string, ChainFingerprint>();
+  let replay: Replay | undefined;
+  try {
+    replay = await stage.open();
+    const walk: Walk = { replay, wishes, checks, fingerprints, isCertain: true, now: undefined };
+    for (const step of way.steps) await takeStep(walk, step);
+    const catalog = walk.now ?? (await replay.catalog());
+    return { way, end: { kind: "reached", replay, catalog }, checks, fingerprints };
+  } catch (error) {
+    await replay?.close();
+    const part = failedPart("way", way.name, error);
+    return { way, end: { kind: "failed", part }, checks, fingerprints };
+  }
+}
+
+interface Walk {
+  readonly replay: Replay;
+  readonly wishes: ChainWishes;
+  readonly checks: ProofPart[];
+  readonly fingerprints: Map<string, ChainFingerprint>;
+  /** No code has changed the catalog so far in a way that other data might have changed otherwise. */
+  isCertain: boolean;
+  /** The catalog as it is now, where it was read. */
+  now: Catalog | undefined;
+}
+
+async function takeStep(walk: Walk, step: ReplayStep): Promise<void> {
+  const { replay, wishes } = walk;
+  wishes.signal?.throwIfAborted();
+  const isChecked = wishes.checks.has(nameOf(step));
+  const hasDown = isChecked && step.kind === "up" && step.file.down !== undefined;
+  const isCode = step.kind === "up" && isMadeByCode(step);
+  const needsBefore = hasDown || (wishes.fingerprints && isCode);
+  const before = needsBefore ? await now(walk) : undefined;
+  await replay.apply(step);
+  walk.now = undefined;
+  if (wishes.fingerprints && step.kind === "up") await note(walk, step, before);
+  if (!isChecked) return;
+  if (await claimsToRepeat(step)) {
+    const after = await now(walk);
+    walk.checks.push(await proveRepeat(replay, step, { ...wishes.compare, after }));
+  }
+  if (hasDown && before !== undefined) {
+    const after = await now(walk);
+    walk.checks.push(await proveDown(replay, step, { ...wishes.compare, before, after }));
+  }
+}
+
+async function now(walk: Walk): Promise<Catalog> {
+  return (walk.now ??= await walk.replay.catalog());
+}
+
+/**
+ * A program that changed nothing here, where no rows are, is taken to change rows only, so what comes after it is
+ * known again; after one that did change the catalog nothing is.
+ */
+async function note(
+  walk: Walk,
+  step: ReplayStep & { readonly kind: "up" },
+  before: Catalog | undefined,
+): Promise<void> {
+  const { id } = step.file;
+  const value = fingerprint(await now(walk), lockLevel);
+  if (before !== undefined && fingerprint(before, lockLevel) !== value) walk.isCertain = false;
+  const isKnown = walk.isCertain && !isMadeByCode(step);
+  walk.fingerprints.set(id, isKnown ? { value } : "unknown");
+}
+
+function isMadeByCode({ file }: ReplayStep & { readonly kind: "up" }): boolean {
+  return file.kind !== "sql" || /\\g(?:set|exec)\b/.test(file.up.text);
+}
+
+export function nameOf(step: ReplayStep): string {
+  return step.kind === "baseline" ? (step.baseline.files[0]?.path ?? "") : step.file.id;
+}

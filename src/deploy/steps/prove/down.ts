@@ -1,0 +1,71 @@
+/**
+ * A down file, tried where it belongs: right after its migration, with rows in the tables. Down must lead to the
+ * catalog of before, up again to the catalog of after; rows and values that do not come back are told.
+ */
+import type { Catalog } from "../../../catalog/fact.ts";
+import type { Replay, ReplayStep } from "../replay/replay.ts";
+import { censusOf, lossesBetween } from "./census.ts";
+import { compareSides, type CompareOptions, type Comparison } from "./compare.ts";
+import { failedPart } from "./failure.ts";
+import type { ProofPart } from "./part.ts";
+import { fillTables } from "./rows.ts";
+
+export interface DownOptions extends CompareOptions {
+  readonly before: Catalog;
+  readonly after: Catalog;
+}
+
+export async function proveDown(
+  replay: Replay,
+  step: ReplayStep,
+  options: DownOptions,
+): Promise<ProofPart> {
+  if (step.kind !== "up" || step.file.down === undefined) return nothing(step);
+  const { file } = step;
+  const { down } = step.file;
+  const subject = down.path;
+  const copy = await replay.copy();
+  try {
+    const session = await copy.session();
+    await fillTables(session, options.after);
+    const full = await censusOf(session, options.after);
+    await copy.apply({ kind: "down", file, down });
+    const back = await compareSides(options.before, await copy.catalog(), options);
+    if (!back.isEqual) return refuted(subject, "before it", "after it", back);
+    await copy.apply(step);
+    const forth = await compareSides(options.after, await copy.catalog(), options);
+    if (!forth.isEqual) return refuted(subject, "up", "up, down, up", forth);
+    const losses = lossesBetween(full, await censusOf(await copy.session(), options.after));
+    const reason =
+      losses.length === 0 ? "up, down, up: nothing is lost" : "up, down, up: rows are lost";
+    const level = back.level === forth.level ? back.level : options.level;
+    const proved = { kind: "down", subject, outcome: "proved", reason, losses } as const;
+    return level === undefined ? proved : { ...proved, level };
+  } catch (error) {
+    return failedPart("down", subject, error);
+  } finally {
+    await copy.close();
+  }
+}
+
+function refuted(subject: string, left: string, right: string, found: Comparison): ProofPart {
+  const { differences, settled, exceptions } = found;
+  const reason =
+    right === "after it" ? "it leaves another schema behind" : "up again ends elsewhere";
+  const sides = [left, right] as const;
+  return {
+    kind: "down",
+    subject,
+    outcome: "refuted",
+    reason,
+    sides,
+    differences,
+    settled,
+    exceptions,
+  };
+}
+
+function nothing(step: ReplayStep): ProofPart {
+  const subject = step.kind === "baseline" ? "baseline" : step.file.id;
+  return { kind: "down", subject, outcome: "absent", reason: "there is no down file" };
+}

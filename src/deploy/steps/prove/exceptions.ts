@@ -1,0 +1,75 @@
+/** The config's exceptions, taken out of what differs; each remembers whether it still matches anything. */
+import type { AttributePair, ObjectDifference } from "../../../catalog/explain.ts";
+import type { JsonValue } from "../../../core/errors.ts";
+import type { EqualityException } from "../../../project/config.ts";
+import type { ProofPart } from "./part.ts";
+
+export interface Exceptions {
+  /** What is left, and which exceptions took the rest out. */
+  apply(differences: readonly ObjectDifference[]): {
+    readonly remaining: readonly ObjectDifference[];
+    readonly used: readonly string[];
+  };
+  /** One part per exception: whether it matched, whether its time is over. */
+  parts(): readonly ProofPart[];
+}
+
+/** `today`: YYYY-MM-DD. */
+export function openExceptions(declared: readonly EqualityException[], today: string): Exceptions {
+  const matched = new Set<EqualityException>();
+  const valid = declared.filter(({ until }) => until === undefined || until >= today);
+  const takes = (object: string, pair: AttributePair): EqualityException | undefined => {
+    const found = valid.find((exception) => fits(exception, object, pair));
+    if (found !== undefined) matched.add(found);
+    return found;
+  };
+  return {
+    apply: (differences) => {
+      const used: string[] = [];
+      const remaining = differences.flatMap((difference): readonly ObjectDifference[] => {
+        const left = pairsOf(difference).filter((pair) => {
+          const found = takes(difference.id, pair);
+          if (found !== undefined) used.push(describe(found));
+          return found === undefined;
+        });
+        if (left.length === 0) return [];
+        return [difference.presence === "both" ? { ...difference, attributes: left } : difference];
+      });
+      return { remaining, used };
+    },
+    parts: () => declared.map((exception) => partOf(exception, matched.has(exception), today)),
+  };
+}
+
+/** An object that one side has differs in nothing but its presence. */
+function pairsOf({ presence, attributes }: ObjectDifference): readonly AttributePair[] {
+  if (presence === "both") return attributes;
+  const [left, right] = presence === "left" ? ["present", "absent"] : ["absent", "present"];
+  return [{ attribute: "presence", left, right }];
+}
+
+function fits(exception: EqualityException, object: string, pair: AttributePair): boolean {
+  if (exception.object !== object || exception.attribute !== pair.attribute) return false;
+  const [one, other] = exception.values;
+  const [left, right] = [valueText(pair.left), valueText(pair.right)];
+  return (one === left && other === right) || (one === right && other === left);
+}
+
+export function valueText(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+function describe({ object, attribute, values, reason }: EqualityException): string {
+  return `${object} ${attribute}: ${values.join(" and ")} (${reason})`;
+}
+
+function partOf(exception: EqualityException, isMatched: boolean, today: string): ProofPart {
+  const { object, attribute, until } = exception;
+  const subject = `${object} ${attribute}`;
+  const common = { kind: "exception", subject } as const;
+  if (until !== undefined && until < today) {
+    return { ...common, outcome: "refuted", reason: `it was declared until ${until}` };
+  }
+  if (isMatched) return { ...common, outcome: "proved", reason: exception.reason };
+  return { ...common, outcome: "refuted", reason: "nothing differs there any more: take it out" };
+}

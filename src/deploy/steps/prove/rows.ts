@@ -1,0 +1,146 @@
+/**
+ * Rows for the tables of a scratch database, so that what a migration does to rows can be seen. Values are made by
+ * type and for nothing but to be there; a table whose constraints take none of them stays empty.
+ */
+import { factsOf, type Catalog, type FactOf } from "../../../catalog/fact.ts";
+import type { ForeignKeyConstraint } from "../../../catalog/payloads/relations.ts";
+import { ServerError, type Session } from "../../../ports/database.ts";
+import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
+import { sampleValue } from "./sample-value.ts";
+
+export interface Filled {
+  /** Names of tables that took no row. */
+  readonly empty: readonly string[];
+}
+
+const rowsPerTable = 3;
+
+export async function fillTables(session: Session, catalog: Catalog): Promise<Filled> {
+  const shapes = shapesOf(catalog);
+  const empty: string[] = [];
+  for (const shape of inOrder(shapes)) {
+    let filled = 0;
+    for (let row = 1; row <= rowsPerTable; row += 1) {
+      if (await fillRow(session, { shape, row, catalog })) filled += 1;
+    }
+    if (filled === 0) empty.push(shape.name);
+  }
+  return { empty };
+}
+
+interface TableShape {
+  readonly name: string;
+  readonly columns: readonly FactOf<"column">[];
+  readonly defaults: ReadonlySet<string>;
+  readonly references: readonly ForeignKeyConstraint[];
+}
+
+function shapesOf(catalog: Catalog): readonly TableShape[] {
+  const columns = grouped(factsOf(catalog, "column"));
+  const constraints = grouped(factsOf(catalog, "constraint"));
+  const defaults = new Set(
+    factsOf(catalog, "default").map(({ name }) =>
+      JSON.stringify([name.schema, name.relation, name.name]),
+    ),
+  );
+  return factsOf(catalog, "table")
+    .filter(({ payload }) => payload.partitionOf === undefined)
+    .map(({ id, name }) => ({
+      name: quoteQualifiedName(name.schema ?? "public", name.name),
+      columns: columns.get(id) ?? [],
+      defaults: new Set(
+        (columns.get(id) ?? [])
+          .map((column) => column.name)
+          .filter((part) => defaults.has(JSON.stringify([part.schema, part.relation, part.name])))
+          .map((part) => part.name),
+      ),
+      references: (constraints.get(id) ?? []).flatMap(({ payload }) =>
+        payload.type === "foreign key" ? [payload] : [],
+      ),
+    }));
+}
+
+function grouped<F extends { readonly parent: string | undefined }>(
+  facts: readonly F[],
+): ReadonlyMap<string, readonly F[]> {
+  const groups = new Map<string, F[]>();
+  for (const fact of facts) {
+    const group = groups.get(fact.parent ?? "");
+    if (group === undefined) groups.set(fact.parent ?? "", [fact]);
+    else group.push(fact);
+  }
+  return groups;
+}
+
+/** What is referred to comes first; in a circle, whoever is met first. */
+function inOrder(shapes: readonly TableShape[]): readonly TableShape[] {
+  const byName = new Map(shapes.map((shape) => [shape.name, shape]));
+  const ordered = new Set<TableShape>();
+  const met = new Set<TableShape>();
+  const visit = (shape: TableShape): void => {
+    if (met.has(shape)) return;
+    met.add(shape);
+    for (const { table } of shape.references) {
+      const other = byName.get(quoteQualifiedName(table.schema, table.name));
+      if (other !== undefined) visit(other);
+    }
+    ordered.add(shape);
+  };
+  for (const shape of shapes) visit(shape);
+  return [...ordered];
+}
+
+interface RowToFill {
+  readonly shape: TableShape;
+  readonly row: number;
+  readonly catalog: Catalog;
+}
+
+/** Every column first; where that is refused, only those that must have a value. */
+async function fillRow(session: Session, { shape, row, catalog }: RowToFill): Promise<boolean> {
+  for (const isComplete of [true, false]) {
+    const values = valuesOf(shape, { row, catalog, isComplete });
+    const names = [...values.keys()].map((name) => quoteIdentifier(name)).join(", ");
+    const what =
+      values.size === 0
+        ? "default values"
+        : `(${names}) values (${[...values.values()].join(", ")})`;
+    try {
+      await session.script(`insert into ${shape.name} ${what}`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+    }
+  }
+  return false;
+}
+
+function valuesOf(
+  shape: TableShape,
+  {
+    row,
+    catalog,
+    isComplete,
+  }: { readonly row: number; readonly catalog: Catalog; readonly isComplete: boolean },
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const { name, payload } of shape.columns) {
+    if (payload.identity !== undefined || payload.generated !== undefined) continue;
+    if (shape.defaults.has(name.name)) continue;
+    if (!isComplete && payload.notNull === undefined) continue;
+    const reference = shape.references.find(({ columns }) => columns.includes(name.name));
+    const value =
+      reference === undefined
+        ? sampleValue(payload.type, row, catalog)
+        : referenced(reference, name.name, row);
+    if (value !== undefined) values.set(name.name, value);
+  }
+  return values;
+}
+
+function referenced(reference: ForeignKeyConstraint, column: string, row: number): string {
+  const { columns, table, tableColumns } = reference;
+  const other = tableColumns[columns.indexOf(column)] ?? "";
+  const name = quoteQualifiedName(table.schema, table.name);
+  return `(select ${quoteIdentifier(other)} from ${name} order by ctid limit 1 offset ${row - 1})`;
+}
