@@ -1,0 +1,126 @@
+/** The proof: every way to the schema ends in the same one, or the difference is named. */
+import { expect, test } from "vitest";
+import { testDatabase } from "../support/database.ts";
+import { deployFolder } from "../support/deploy.ts";
+import { folderWith } from "../support/folders.ts";
+import { proveFolder, refutations } from "../support/prove.ts";
+
+const people = "create table people (id int primary key, name text not null);\n";
+const migrations = {
+  "migrations/001_people.sql": people,
+  "migrations/002_phone.sql": "alter table people add phone text;\n",
+  "migrations/002_phone.down.sql": "alter table people drop phone;\n",
+  "migrations/003_mood.sql":
+    "create type mood as enum ('sad');\nalter type mood add value 'glad';\nalter table people add mood mood default 'glad';\ncreate index concurrently people_name on people (name);\n",
+};
+const complete =
+  "create type mood as enum ('sad', 'glad');\ncreate table people (id int primary key, name text not null, phone text, mood mood default 'glad');\ncreate index people_name on people (name);\n";
+const baseline = (upTo: string, sql: string): string =>
+  `-- Schema Version: 1.0.0\n-- Includes migrations up to: ${upTo}\n${sql}`;
+
+for (const major of [14, 18]) {
+  test(`fresh, upgraded, declared and live are proved equal (${major})`, async () => {
+    const live = await testDatabase(major);
+    const folder = await folderWith({
+      ...migrations,
+      "schema.sql": baseline(
+        "002_phone",
+        "create table people (id int primary key, name text not null, phone text);",
+      ),
+      "lockstep.config.json": JSON.stringify({ baseline: "schema.sql", declared: "declared.sql" }),
+      "declared.sql": complete,
+      "seed.sql": "insert into people (id, name) values (1, 'Ada');",
+    });
+    await deployFolder(folder, live.url);
+    const report = await proveFolder(folder, { url: live.url });
+    expect(refutations(report)).toEqual([]);
+    expect(report.verdict).toBe("proved");
+    expect(report.major).toBe(major);
+    expect(report.parts.map(({ kind, subject, outcome }) => [kind, subject, outcome])).toEqual([
+      ["way", "fresh", "proved"],
+      ["way", "upgraded from empty", "proved"],
+      ["way", "declared", "proved"],
+      ["way", "live", "proved"],
+      ["down", "migrations/002_phone.down.sql", "proved"],
+      ["seeds", "seed.sql", "proved"],
+    ]);
+    const ways = report.parts.filter(({ kind }) => kind === "way");
+    expect(new Set(ways.map((part) => part.fingerprint)).size).toBe(1);
+    const down = report.parts.find(({ kind }) => kind === "down");
+    expect(down?.losses).toEqual(["column public.people.phone: 3 of 3 values"]);
+  });
+}
+
+test("a difference in the baseline is named with both values", async () => {
+  const wrong = complete
+    .replace("phone text", "phone varchar(20)")
+    .replace("name text", "name varchar");
+  const folder = await folderWith({ ...migrations, "schema.sql": baseline("003_mood", wrong) });
+  const report = await proveFolder(folder);
+  expect(report.verdict).toBe("refuted");
+  expect(refutations(report)).toEqual([
+    "upgraded from empty: 3 migrations, none left out: ends elsewhere than fresh",
+    'column public.people.name type: "character varying" / "text"',
+    'column public.people.phone type: "character varying(20)" / "text"',
+  ]);
+});
+
+test("a migration that does not run is refuted at its line, and nothing is said to be equal", async () => {
+  const folder = await folderWith({
+    ...migrations,
+    "migrations/004_wrong.sql": "select 1;\nalter table people\n  drop column nope;\n",
+    "schema.sql": baseline("003_mood", complete),
+  });
+  const report = await proveFolder(folder);
+  expect(report.verdict).toBe("refuted");
+  const outcomes = report.parts.filter(({ kind }) => kind === "way");
+  expect(outcomes.map(({ subject, outcome }) => [subject, outcome])).toEqual([
+    ["fresh", "refuted"],
+    ["upgraded from empty", "refuted"],
+  ]);
+  expect(outcomes[0]?.reason).toContain("migrations/004_wrong.sql:2");
+});
+
+test("a down file that leaves something behind is refuted", async () => {
+  const folder = await folderWith({
+    ...migrations,
+    "migrations/002_phone.sql": "alter table people add phone text, add fax text;\n",
+  });
+  expect(refutations(await proveFolder(folder))).toEqual([
+    "migrations/002_phone.down.sql: it leaves another schema behind",
+    "column public.people.fax: right only",
+  ]);
+});
+
+test("a file that is written to run twice must change nothing the second time", async () => {
+  const folder = await folderWith({
+    "migrations/001_people.sql":
+      "create table if not exists people (id int primary key);\nalter table people add column if not exists tag text;\n",
+    "migrations/002_fails.sql":
+      "alter table people add column if not exists old text;\ncreate index if not exists people_tag on people (tag);\nalter table people drop column if exists tag;\n",
+    "migrations/003_changes.sql":
+      "drop table if exists guests;\ncreate table if not exists guests (like people including all);\nalter table people alter column id set default 7;\n",
+    "migrations/004_once.sql": "alter table people add column plain text;\n",
+  });
+  const report = await proveFolder(folder);
+  expect(refutations(report)).toEqual([
+    'migrations/002_fails.sql: it fails when it is applied again: migrations/002_fails.sql:2: column "tag" does not exist',
+    "migrations/003_changes.sql: it says IF NOT EXISTS, and changes something when it is applied again",
+    "default public.guests.id: right only",
+  ]);
+  expect(report.parts.filter(({ kind }) => kind === "idempotent")).toHaveLength(3);
+});
+
+test("starting points of earlier releases are upgraded; the gone files are said to be gone", async () => {
+  const folder = await folderWith({
+    "migrations/005_mail.sql": "alter table people add mail text;\n",
+    "schema.sql": baseline("005_mail", people.replace("not null", "not null, mail text")),
+    "releases/v1/schema.sql": baseline("004_gone", people),
+  });
+  const report = await proveFolder(folder);
+  expect(report.parts.map(({ subject, outcome }) => [subject, outcome])).toEqual([
+    ["fresh", "proved"],
+    ["upgraded from 1.0.0", "proved"],
+    ["upgraded from empty", "absent"],
+  ]);
+});
