@@ -102,12 +102,12 @@ export const flagTable = {
     doc: "How equal is equal; each leaves more aside: nothing, the order of columns, names of indexes and the like, physical settings.",
   },
   limit: { kind: "number", value: "N", doc: "At most so many." },
+  live: { kind: "switch", doc: "The target as it is, as one more side." },
   locale: {
     kind: "text",
     value: "NAME",
     doc: "The database's locale, such as C.UTF-8; by default the template's.",
   },
-  live: { kind: "switch", doc: "The target as it is, as one more side." },
   lockWait: {
     kind: "duration",
     value: "DURATION",

@@ -5,6 +5,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
+import { createNeedsTally } from "../../../plan/needs.ts";
 import { sealPlan, type PlannedUnit } from "../../../plan/plan.ts";
 import type { ScriptOptions } from "../../../plan/script.ts";
 import { baselineUnitOf, downUnitOf, identityOf, unitOf } from "../../../plan/unit.ts";
@@ -172,7 +173,12 @@ async function applyOnce(
   const ledger = await readLedger(context.observer, project.config.scope);
   const journal = ledger.kind === "present" ? ledger.journal : [];
   const script = await scriptOptions(ports, project, context.observer);
-  const unit = await unitOfStep(step, { ...inScratch(script), journal });
+  const unit = await unitOfStep(step, {
+    ...inScratch(script),
+    journal,
+    baselineLocksMax: undefined,
+    needs: createNeedsTally(),
+  });
   if (unit.kind === "external") return;
   const plan = sealPlan({
     format: 1,
