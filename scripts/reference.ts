@@ -9,6 +9,7 @@ import { exitCodes } from "../src/cli/exit-codes.ts";
 import { commandHelp, type OverviewEntry, overview } from "../src/cli/help.ts";
 import { errorCodes } from "../src/core/codes.ts";
 import { findingCodes } from "../src/core/finding-codes.ts";
+import { jsonReference } from "./json-types.ts";
 import { layers } from "./layers.ts";
 
 export interface GeneratedPage {
@@ -33,6 +34,7 @@ export async function generatedPages(root: string): Promise<readonly GeneratedPa
     page("docs/reference/commands.md", await commandBlocks()),
     page("docs/reference/errors.md", codeBlocks(errorCodes)),
     page("docs/reference/findings.md", codeBlocks(findingCodes)),
+    page("docs/reference/json.md", [{ name: "reports", content: jsonReference(root) }]),
     page("docs/reference/exit-codes.md", [{ name: "exit codes", content: exitCodeRows() }]),
     page("ARCHITECTURE.md", [{ name: "imports", content: layerRows() }]),
   ];

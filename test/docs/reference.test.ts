@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { jsonReports } from "../../scripts/json-types.ts";
 import { generatedPages } from "../../scripts/reference.ts";
 import { flagSpelling } from "../../src/cli/flags.ts";
 import { commandTable } from "../../src/cli/commands.ts";
@@ -58,4 +59,20 @@ test("every code that the documentation names exists", () => {
     const unknown = named.filter((code) => namespaces.has(code.split(".")[0]) && !known.has(code));
     expect(unknown, path).toEqual([]);
   }
+});
+
+test("the JSON of every command is described", () => {
+  const described = new Set(jsonReports.flatMap((report) => report.commands));
+  expect(commands.map(({ name }) => name).filter((name) => !described.has(name))).toEqual([]);
+});
+
+test("what codes say to do next names commands that exist", () => {
+  const names = new Set(commands.map(({ name }) => name));
+  const unknown = Object.entries(errorCodes).flatMap(([code, { next }]) =>
+    // Elsewhere in a sentence it may be the program's or the schema's name.
+    [...next.matchAll(/(?:^|: | or | then )lockstep ([a-z]+)(?: ([a-z]+))?/g)]
+      .filter(([, first, second]) => !names.has(first ?? "") && !names.has(`${first} ${second}`))
+      .map(([text]) => `${code}: ${text}`),
+  );
+  expect(unknown.join("\n")).toBe("");
 });

@@ -1,0 +1,139 @@
+/**
+ * The shapes of `--json`, taken from the source: the report that each command gives, and every type of ours that its
+ * members have. The table below is the only thing that is kept by hand; a test holds it to the commands.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+
+interface JsonReport {
+  readonly commands: readonly string[];
+  /** Its interface or type alias; undefined when the text says it all. */
+  readonly type?: { readonly name: string; readonly file: string };
+  readonly text?: string;
+}
+
+export const jsonReports: readonly JsonReport[] = [
+  of("DeployReport", "deploy/report.ts", "deploy", "plan"),
+  of("StatusReport", "deploy/status.ts", "status"),
+  of("HistoryReport", "deploy/history.ts", "history"),
+  of("VerifyReport", "deploy/verify.ts", "verify"),
+  of("AdoptReport", "deploy/adopt.ts", "adopt"),
+  of("RollbackReport", "deploy/rollback.ts", "rollback"),
+  of("RepairReport", "deploy/repair.ts", "repair"),
+  of("CreateReport", "deploy/create.ts", "create"),
+  of("DropReport", "deploy/drop.ts", "drop"),
+  of("ResetReport", "deploy/reset.ts", "reset"),
+  of("SeedReport", "deploy/seed.ts", "seed"),
+  of("ProofReport", "deploy/prove.ts", "test"),
+  of("BackupReport", "deploy/backup.ts", "backup"),
+  of("RestoreReport", "deploy/restore.ts", "restore"),
+  of("UnlockReport", "deploy/unlock.ts", "unlock"),
+  of("WaitReport", "deploy/wait.ts", "wait"),
+  of("DiffReport", "deploy/diff.ts", "diff"),
+  {
+    ...of("DumpReport", "deploy/dump.ts", "dump"),
+    text: "With `--out` or `--timestamped`, `written` takes the place of `files`.",
+  },
+  of("FingerprintReport", "deploy/fingerprint.ts", "fingerprint"),
+  {
+    ...of("InitReport", "deploy/init.ts", "init"),
+    text: "With `findings`, what is odd about the files.",
+  },
+  of("NewMigrationReport", "deploy/new-migration.ts", "new"),
+  of("RebaseReport", "deploy/rebase.ts", "rebase"),
+  {
+    ...of(
+      "DevelopmentStatus",
+      "adapters/scratch/development-database.ts",
+      "dev status",
+      "dev start",
+    ),
+    text: "`dev start` is always `running`, with `started`: whether it was this command's doing.",
+  },
+  { commands: ["dev stop"], text: "`stopped`: whether it was running." },
+  { commands: ["dev url"], text: "`url`, password included." },
+];
+
+function of(name: string, file: string, ...commands: readonly string[]): JsonReport {
+  return { commands, type: { name, file: `src/${file}` } };
+}
+
+/** As Markdown: what each command gives, then every type once. */
+export function jsonReference(root: string): string {
+  const present = jsonReports.filter(
+    ({ type }) => type === undefined || existsSync(join(root, type.file)),
+  );
+  const rows = present.map(({ commands, type, text }) => {
+    const shape = type === undefined ? [] : [`\`${type.name}\`.`];
+    const words = [...shape, ...(text === undefined ? [] : [text])].join(" ");
+    return `| ${commands.map((name) => `\`${name}\``).join(", ")} | ${words} |`;
+  });
+  const declarations = new Map<string, string>();
+  for (const { type } of present) {
+    if (type !== undefined) collect(root, type, declarations);
+  }
+  const table = ["| command | document |", "|---|---|", ...rows];
+  return `${table.join("\n")}\n\n\`\`\`ts\n${[...declarations.values()].join("\n\n")}\n\`\`\``;
+}
+
+function collect(
+  root: string,
+  type: { readonly name: string; readonly file: string },
+  declarations: Map<string, string>,
+): void {
+  const { name, file } = type;
+  if (declarations.has(name)) return;
+  const text = readFileSync(join(root, file), "utf8");
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
+  const declared = tree.statements.find(
+    (statement): statement is ts.InterfaceDeclaration | ts.TypeAliasDeclaration =>
+      (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) &&
+      statement.name.text === name,
+  );
+  if (declared === undefined) {
+    const imported = importOf(tree, name);
+    if (imported?.startsWith(".") !== true) return;
+    collect(root, { name, file: join(dirname(file), imported) }, declarations);
+    return;
+  }
+  declarations.set(name, textOf(declared, text));
+  for (const used of typesIn(declared)) collect(root, { name: used, file }, declarations);
+}
+
+/** With its comment, as it stands; `export` is of no interest to a reader of JSON. */
+function textOf(node: ts.Node, text: string): string {
+  const [comment] = ts.getLeadingCommentRanges(text, node.getFullStart())?.slice(-1) ?? [];
+  const lead = comment === undefined ? "" : `${text.slice(comment.pos, comment.end)}\n`;
+  return lead + node.getText().replace(/^export /, "");
+}
+
+function typesIn(node: ts.Node): readonly string[] {
+  const found: string[] = [];
+  const visit = (child: ts.Node): void => {
+    if (ts.isTypeReferenceNode(child) && ts.isIdentifier(child.typeName)) {
+      found.push(child.typeName.text);
+    }
+    if (ts.isExpressionWithTypeArguments(child) && ts.isIdentifier(child.expression)) {
+      found.push(child.expression.text);
+    }
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  // Every code is in the reference of errors and findings.
+  return found.filter((name) => name !== "FindingCode" && name !== "ErrorCode");
+}
+
+function importOf(tree: ts.SourceFile, name: string): string | undefined {
+  for (const statement of tree.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) {
+      continue;
+    }
+    const bindings = statement.importClause?.namedBindings;
+    if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+    if (bindings.elements.some((element) => element.name.text === name)) {
+      return statement.moduleSpecifier.text;
+    }
+  }
+  return undefined;
+}
