@@ -144,6 +144,7 @@ function holdLease(session: Session, request: LockRequest, { token, leaseMs }: T
   const heart = beatHeart({
     clock,
     everyMs: leaseMs / 3,
+    freshForMs: 0,
     patienceMs: leaseMs / 2,
     ended: session.ended,
     check: async () => (await session.query(renewQuery, [scope, token, leaseMs])).length > 0,

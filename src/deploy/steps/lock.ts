@@ -97,6 +97,7 @@ function holdSession(session: Session, key: bigint, request: LockRequest): HeldL
   const heart = beatHeart({
     clock: request.clock,
     everyMs: 5_000,
+    freshForMs: 200,
     patienceMs: 15_000,
     ended: session.ended,
     check: async () => {

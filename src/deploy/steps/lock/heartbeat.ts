@@ -1,7 +1,8 @@
 /**
  * Keeps asking whether the lock is still ours, now and then and on demand, with a limit on each answer: a
- * connection that hangs is as lost as one that broke. It never keeps the process alive by itself for longer than
- * until stop().
+ * connection that hangs is as lost as one that broke. On demand an answer of a moment ago will do, since two hundred
+ * small migrations would otherwise wait for two hundred answers. It never keeps the process alive by itself for
+ * longer than until stop().
  */
 import type { LockstepError } from "../../../core/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
@@ -11,6 +12,11 @@ export interface HeartbeatInit {
   readonly everyMs: number;
   /** How long an answer may take. */
   readonly patienceMs: number;
+  /**
+   * For how long "it is ours" is taken as still true on demand; a broken connection is noticed at once all the same.
+   * 0 where asking also renews.
+   */
+  readonly freshForMs: number;
   /** Resolves when the session is gone. */
   readonly ended: Promise<void>;
   /** False: it is not ours any more. */
@@ -30,9 +36,12 @@ export function beatHeart(init: HeartbeatInit): Heartbeat {
   const lose = (cause: unknown): void => {
     if (!stopped.signal.aborted && !lost.signal.aborted) lost.abort(init.lostError(cause));
   };
+  let confirmedAtMs = Number.NEGATIVE_INFINITY;
   const ask = async (): Promise<void> => {
+    const askedAtMs = init.clock.monotonicMs();
     try {
-      if (!(await inTime(init))) lose(undefined);
+      if (await inTime(init)) confirmedAtMs = askedAtMs;
+      else lose(undefined);
     } catch (error) {
       lose(error);
     }
@@ -48,6 +57,7 @@ export function beatHeart(init: HeartbeatInit): Heartbeat {
     lost: lost.signal,
     assertAlive: async () => {
       lost.signal.throwIfAborted();
+      if (init.clock.monotonicMs() - confirmedAtMs < init.freshForMs) return;
       await ask();
       lost.signal.throwIfAborted();
     },
