@@ -6,6 +6,7 @@ import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { withVariables } from "../variables.ts";
 import { renderFindings } from "../render/human.ts";
 import { planText } from "../render/plan.ts";
 
@@ -44,7 +45,7 @@ export const deploy: Command = {
     const environment = await parts.environment();
     const ports = await deployPortsOf(parts, progress);
     const report = await runDeploy(ports, {
-      project: await parts.project(),
+      project: withVariables(await parts.project(), flags.set),
       verifyOnly: isFalse(environment["RUN_MIGRATIONS"]),
       planOnly: flags.planOnly === true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),

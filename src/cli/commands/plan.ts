@@ -4,6 +4,7 @@ import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { withVariables } from "../variables.ts";
 import { renderFindings } from "../render/human.ts";
 import { planText } from "../render/plan.ts";
 
@@ -16,7 +17,15 @@ export const plan: Command = {
     "docs/reference/json.md describes.\n\n" +
     "--exit-code ends with 4 when something is lacking.",
   positionals: [],
-  flags: ["to", "exitCode", "allowEdited", "allowMissing", "allowOutOfOrder", ...targetFlags],
+  flags: [
+    "to",
+    "exitCode",
+    "allowEdited",
+    "allowMissing",
+    "allowOutOfOrder",
+    "set",
+    ...targetFlags,
+  ],
   examples: [
     { line: "lockstep plan", doc: "The SQL on stdout." },
     { line: "lockstep plan --exit-code --quiet > /dev/null", doc: "Only whether there is any." },
@@ -25,7 +34,7 @@ export const plan: Command = {
     const parts = partsOf(context);
     const { flags, signal, progress } = context;
     const report = await runDeploy(await deployPortsOf(parts, progress), {
-      project: await parts.project(),
+      project: withVariables(await parts.project(), flags.set),
       planOnly: true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
       allowEdited: flags.allowEdited ?? [],

@@ -5,6 +5,7 @@ import type { Plan } from "../../plan/plan.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { withVariables } from "../variables.ts";
 
 export const rollback: Command = {
   name: "rollback",
@@ -16,7 +17,7 @@ export const rollback: Command = {
     "Takes back one without --steps or --to. What a down file drops is gone: it asks first on a terminal, and " +
     "elsewhere it needs --yes.",
   positionals: [],
-  flags: ["to", "steps", "yes", "lockWait", ...targetFlags],
+  flags: ["to", "steps", "yes", "lockWait", "set", ...targetFlags],
   examples: [
     { line: "lockstep rollback --yes", doc: "The newest one." },
     { line: "lockstep rollback --to 004_add_phone", doc: "All that came after 004." },
@@ -30,7 +31,7 @@ export const rollback: Command = {
       await context.confirm(`Take back ${ids}?`, "lockstep rollback --yes");
     };
     const report = await runRollback(await deployPortsOf(parts, progress), {
-      project: await parts.project(),
+      project: withVariables(await parts.project(), flags.set),
       to: flags.to,
       steps: flags.steps,
       confirm: ask,
