@@ -1,0 +1,44 @@
+/**
+ * The same files through psql, in the order in which lockstep runs them: what psql makes of them is what lockstep has
+ * to make of them. Only for files that psql takes as they are.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Project } from "../../src/project/project.ts";
+
+export const psqlPresent: boolean = spawnSync("psql", ["--version"]).status === 0;
+
+/** Throws psql's own words when it stops. */
+export async function deployByPsql(folder: string, url: string, project: Project): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), "lockstep-psql-"));
+  try {
+    const variables = Object.entries(project.config.variables).flatMap(([name, value]) => [
+      "-v",
+      `${name}=${value}`,
+    ]);
+    const { baseline, migrations } = project;
+    const files: string[] = [];
+    if (baseline !== undefined) files.push("-c", "set check_function_bodies = off");
+    for (const { path } of baseline?.files ?? []) files.push("-f", path);
+    const included = new Set(baseline?.includedIds);
+    for (const migration of migrations) {
+      if (migration.kind !== "sql" || included.has(migration.id)) continue;
+      // Sections are not psql's: it gets the part that goes forward.
+      const path = join(scratch, `${files.length}.sql`);
+      await writeFile(path, migration.up.text);
+      // Settings of one file are not meant for the next.
+      files.push("-c", "discard all", "-f", path);
+    }
+    execFileSync("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", ...variables, "-d", url, ...files], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"] },
+      stdio: ["ignore", "ignore", "pipe"],
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

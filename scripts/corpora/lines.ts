@@ -1,0 +1,17 @@
+/** What is in a database beside lockstep's own schema, one line per thing, told by a query that is not lockstep's. */
+import { oracleLines } from "../../test/support/oracle.ts";
+
+const own = /^(?:schema lockstep |\w+ lockstep[. ]|cmt .*\blockstep\.|cmt schema lockstep )/;
+
+export async function userLines(url: string): Promise<readonly string[]> {
+  return (await oracleLines(url)).filter((line) => !own.test(line));
+}
+
+/** Up to a few lines that only one side has; empty when both are the same. */
+export function differences(left: readonly string[], right: readonly string[]): readonly string[] {
+  const [inLeft, inRight] = [new Set(left), new Set(right)];
+  return [
+    ...left.filter((line) => !inRight.has(line)).map((line) => `- ${line}`),
+    ...right.filter((line) => !inLeft.has(line)).map((line) => `+ ${line}`),
+  ];
+}
