@@ -59,7 +59,17 @@ function report(trials: readonly Trial[]): number {
 }
 
 function table(trials: readonly Trial[]): string {
-  const heads = ["project", "on", "format", "migrations", "applied", "seconds", "outcome", "psql", "ways back"];
+  const heads = [
+    "project",
+    "on",
+    "format",
+    "migrations",
+    "applied",
+    "seconds",
+    "outcome",
+    "psql",
+    "ways back",
+  ];
   const rows = trials.map((trial) => [
     trial.name,
     String(trial.major),
@@ -77,7 +87,10 @@ function table(trials: readonly Trial[]): string {
     Math.max(head.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ").trimEnd();
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join("  ")
+      .trimEnd();
   return `${[heads, ...rows].map(line).join("\n")}\n`;
 }
 

@@ -8,7 +8,10 @@ export interface CorpusDatabase {
   readonly url: string;
 }
 
-export async function createDatabase(major: number, template = "template0"): Promise<CorpusDatabase> {
+export async function createDatabase(
+  major: number,
+  template = "template0",
+): Promise<CorpusDatabase> {
   const { endpoint } = await testCluster(major);
   const name = `corpus_${randomBytes(6).toString("hex")}`;
   await administer(major, `create database ${name} template ${template}`);

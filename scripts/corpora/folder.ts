@@ -1,5 +1,15 @@
 /** A project of the corpora as a user's repository would hold it: a copy, with the config and the files added. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile, chmod } from "node:fs/promises";
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+  chmod,
+} from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -22,7 +32,7 @@ export async function layOut(project: CorpusProject): Promise<string> {
     await cp(source, join(into, basename(source)));
   }
   await makeWritable(folder);
-  for (const path of project.without ?? []) await rm(join(folder, path), { recursive: true });
+  if (project.without !== undefined) await removeSome(folder, project.without);
   if (project.rewrite !== undefined) await rewriteAll(folder, project.rewrite);
   const config =
     project.config === undefined
@@ -41,6 +51,12 @@ async function makeWritable(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     await (entry.isDirectory() ? makeWritable(path) : chmod(path, 0o644));
+  }
+}
+
+async function removeSome(folder: string, isUnwanted: (path: string) => boolean): Promise<void> {
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (isUnwanted(path.replaceAll("\\", "/"))) await rm(join(folder, path), { recursive: true });
   }
 }
 

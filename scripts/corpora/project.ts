@@ -14,18 +14,18 @@ export interface CorpusProject {
   /** Files that a user adds, and what is in them. */
   readonly added?: Readonly<Record<string, string>>;
   /** Files that are left out, because a part of the history is tried alone. */
-  readonly without?: readonly string[];
+  readonly without?: (path: string) => boolean;
   /** What a user changes in each file, for templates that are not ours. */
   readonly rewrite?: (text: string) => string;
   /** Run as superuser before the deploy: roles, which belong to the cluster. */
   readonly prepare?: string;
-  /** Marked done by hand, in this order, whenever the deploy stops at one. */
-  readonly doneByHand?: readonly string[];
   readonly expected: Expectation;
   /** Majors where it ends in another way. */
   readonly expectedOn?: Readonly<Record<number, Expectation>>;
   /** Why psql's result is not compared; compared without it. */
   readonly notByPsql?: string;
+  /** psql gets each file in a transaction, but for those that ask for none. */
+  readonly inTransactions?: true;
   /** How many of the ways back restore the catalog, on the newest major. */
   readonly restored?: WaysBack;
 }

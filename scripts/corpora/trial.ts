@@ -119,7 +119,10 @@ async function tryMore(place: Deployed): Promise<More> {
 }
 
 /** Half of the history, then the rest, must be the whole. */
-async function tryInTwoParts(place: Deployed, lines: readonly string[]): Promise<readonly string[]> {
+async function tryInTwoParts(
+  place: Deployed,
+  lines: readonly string[],
+): Promise<readonly string[]> {
   const { project, make } = place;
   const own = project.migrations.filter(({ id }) => !project.baseline?.includedIds.includes(id));
   const middle = own[Math.floor(own.length / 2) - 1];
@@ -131,7 +134,9 @@ async function tryInTwoParts(place: Deployed, lines: readonly string[]): Promise
     return [`in two parts: ${half.outcome}, then ${rest.outcome}: ${half.message}${rest.message}`];
   }
   const found = differences(lines, await userLines(parts.url));
-  return found.length === 0 ? [] : [`in two parts, to ${middle.id}: ${found.slice(0, 3).join("; ")}`];
+  return found.length === 0
+    ? []
+    : [`in two parts, to ${middle.id}: ${found.slice(0, 3).join("; ")}`];
 }
 
 async function compareWithPsql(place: Deployed, lines: readonly string[]): Promise<string> {
@@ -140,9 +145,10 @@ async function compareWithPsql(place: Deployed, lines: readonly string[]): Promi
   if (!psqlPresent) return "no psql";
   const database = await make();
   try {
-    await deployByPsql(folder, database.url, project);
+    const inTransactions = corpus.inTransactions === true;
+    await deployByPsql({ folder, url: database.url, project, inTransactions });
   } catch (error) {
-    return `differs from psql, which stops: ${String(error).split("\n").slice(1, 3).join(" ")}`;
+    return `differs from psql, which stops: ${String(error)}`;
   }
   const found = differences(await userLines(database.url), lines);
   return found.length === 0 ? "equal" : `differs from psql: ${found.slice(0, 3).join("; ")}`;
@@ -175,34 +181,17 @@ interface Answer {
     readonly code: string;
     readonly message: string;
     readonly where?: { readonly file: string; readonly line?: number };
-    readonly data?: { readonly id?: string };
   };
 }
 
-async function deploy(
-  place: Place,
-  url: string,
-  flags: readonly string[] = [],
-): Promise<Deploy> {
+async function deploy(place: Place, url: string, flags: readonly string[] = []): Promise<Deploy> {
   const options = { cwd: place.folder, env: { DATABASE_URL: url, CI: "1" } };
-  let applied = 0;
-  for (;;) {
-    const run = await runLockstep(["deploy", "--json", ...flags], options);
-    const { outcome, error, ...answer } = run.json() as Answer;
-    applied += answer.applied?.length ?? 0;
-    const id = error?.data?.id ?? "";
-    if (error?.code === "DEPLOY.EXTERNAL_STEP" && place.corpus.doneByHand?.includes(id) === true) {
-      await runLockstep(["repair", "--mark-done", id], options);
-      continue;
-    }
-    const { file, line } = error?.where ?? {};
-    return {
-      outcome: error?.code ?? outcome ?? `exit code ${run.exitCode}`,
-      applied,
-      where: file === undefined ? "" : line === undefined ? file : `${file}:${line}`,
-      message: error?.message ?? "",
-    };
-  }
+  const run = await runLockstep(["deploy", "--json", ...flags], options);
+  // What lockstep itself prints; a field that is not there shows as an outcome that nobody expects.
+  const { outcome = `exit code ${run.exitCode}`, applied = [], error } = run.json() as Answer;
+  if (error === undefined) return { outcome, applied: applied.length, where: "", message: "" };
+  const parts = [error.where?.file, error.where?.line].filter((part) => part !== undefined);
+  return { outcome: error.code, applied: 0, where: parts.join(":"), message: error.message };
 }
 
 /** Undefined where the files are refused; the deploy then says why. */
@@ -221,6 +210,9 @@ function formatOf(project: Project | undefined): string {
   const counts = new Map<string, number>();
   for (const { naming } of project.migrations) counts.set(naming, (counts.get(naming) ?? 0) + 1);
   const [most] = [...counts].toSorted((left, right) => right[1] - left[1]);
-  const parts = [...(project.baseline === undefined ? [] : ["baseline"]), ...(most ?? []).slice(0, 1)];
+  const parts = [
+    ...(project.baseline === undefined ? [] : ["baseline"]),
+    ...(most ?? []).slice(0, 1),
+  ];
   return parts.join(" + ");
 }
