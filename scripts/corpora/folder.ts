@@ -60,11 +60,14 @@ async function removeSome(folder: string, isUnwanted: (path: string) => boolean)
   }
 }
 
-async function rewriteAll(folder: string, rewrite: (text: string) => string): Promise<void> {
+async function rewriteAll(
+  folder: string,
+  rewrite: NonNullable<CorpusProject["rewrite"]>,
+): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     if (!entry.isFile() || !entry.name.endsWith(".sql")) continue;
     const path = join(entry.parentPath, entry.name);
-    await writeFile(path, rewrite(await readFile(path, "utf8")));
+    await writeFile(path, rewrite(await readFile(path, "utf8"), path));
   }
 }

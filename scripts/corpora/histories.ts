@@ -126,10 +126,11 @@ export const histories: readonly CorpusProject[] = [
     name: "supabase-auth",
     source: "histories/supabase-auth",
     into: "migrations",
-    rewrite: (text) =>
+    // Its own tool makes the schema before the first file.
+    rewrite: (text, path) =>
+      (path.endsWith("/00_init_auth_schema.up.sql") ? "create schema ${namespace};\n" : "") +
       text.replaceAll(/\{\{ *index +\.Options +"Namespace" *\}\}/g, "${namespace}"),
     config: { variables: { namespace: "auth" } },
-    added: { "migrations/00_a_schema.up.sql": "create schema ${namespace};\n" },
     prepare: rolesIfAbsent("postgres", "supabase_auth_admin"),
     notByPsql: "${...} is not psql's",
     expected: deployed,

@@ -16,7 +16,7 @@ export interface CorpusProject {
   /** Files that are left out, because a part of the history is tried alone. */
   readonly without?: (path: string) => boolean;
   /** What a user changes in each file, for templates that are not ours. */
-  readonly rewrite?: (text: string) => string;
+  readonly rewrite?: (text: string, path: string) => string;
   /** Run as superuser before the deploy: roles, which belong to the cluster. */
   readonly prepare?: string;
   readonly expected: Expectation;
