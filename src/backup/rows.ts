@@ -40,35 +40,62 @@ function headLength(piece: Uint8Array): number {
 }
 
 function binaryRows(bytes: Uint8Array): Rows {
+  let rows = 0;
+  const end = walkBinary(bytes, () => {
+    rows += 1;
+  });
+  return { bytes: end === bytes.length ? bytes : bytes.subarray(0, end), rows };
+}
+
+/** Calls with where each row begins and ends; gives where the last one does. */
+function walkBinary(bytes: Uint8Array, onRow: (start: number, end: number) => void): number {
   const view = viewOf(bytes);
   const length = bytes.length;
-  let rows = 0;
   let at = 0;
   while (at < length) {
+    const start = at;
     const fields = view.getInt16(at);
-    if (fields === -1) return { bytes: bytes.subarray(0, at), rows };
+    if (fields === -1) return at;
     at += 2;
     for (let field = 0; field < fields; field += 1) {
       const size = view.getInt32(at);
       at += size < 0 ? 4 : 4 + size;
     }
-    rows += 1;
+    onRow(start, at);
   }
   if (at !== length) throw new InternalError("a piece of COPY's output ends within a row");
-  return { bytes, rows };
+  return at;
 }
 
 const lineFeed = 10;
 
 /** A line feed within a value is written as two characters. */
+function walkLines(bytes: Uint8Array, onRow: (start: number, end: number) => void): void {
+  let start = 0;
+  for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, start)) {
+    onRow(start, at + 1);
+    start = at + 1;
+  }
+  if (start !== bytes.length)
+    throw new InternalError("a piece of COPY's output ends within a line");
+}
+
 function countLines(bytes: Uint8Array): number {
   let lines = 0;
-  for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1))
+  walkLines(bytes, () => {
     lines += 1;
-  if (bytes.length > 0 && bytes[bytes.length - 1] !== lineFeed) {
-    throw new InternalError("a piece of COPY's output ends within a line");
-  }
+  });
   return lines;
+}
+
+export function eachRow(
+  format: CopyFormat,
+  bytes: Uint8Array,
+  onRow: (row: Uint8Array) => void,
+): void {
+  const take = (start: number, end: number): void => onRow(bytes.subarray(start, end));
+  if (format === "binary") walkBinary(bytes, take);
+  else walkLines(bytes, take);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

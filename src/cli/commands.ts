@@ -109,6 +109,21 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/unlock.ts")).unlock,
   },
   {
+    name: "backup",
+    group: "Look after",
+    load: async () => (await import("./commands/backup.ts")).backupCommand,
+  },
+  {
+    name: "backup verify",
+    group: "Look after",
+    load: async () => (await import("./commands/backup.ts")).backupVerifyCommand,
+  },
+  {
+    name: "restore",
+    group: "Look after",
+    load: async () => (await import("./commands/restore.ts")).restoreCommand,
+  },
+  {
     name: "dev start",
     group: "Develop",
     load: async () => (await import("./commands/dev.ts")).devStart,

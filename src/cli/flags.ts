@@ -130,6 +130,17 @@ export const flagTable = {
   },
   noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },
   noOwner: { kind: "switch", doc: "Leave out who owns what." },
+  jobs: {
+    kind: "number",
+    value: "N",
+    doc: "So many connections that read or load rows side by side; 2 by default.",
+  },
+  outBackup: {
+    kind: "text",
+    value: "PATH",
+    spelling: "--out",
+    doc: "The folder that the backup becomes; it must not be there yet.",
+  },
   out: {
     kind: "text",
     value: "PATH",
@@ -155,6 +166,10 @@ export const flagTable = {
     doc: "Store in the database that drop and reset refuse it, as they refuse production.",
   },
   quiet: { kind: "switch", short: "q", doc: "Only data and errors: no progress, no summary." },
+  quick: {
+    kind: "switch",
+    doc: "Only compare the backup's files with their hashes, and restore nothing.",
+  },
   retry: {
     kind: "text",
     value: "ID",
@@ -214,6 +229,12 @@ export const flagTable = {
     doc: "The schema as it is to be.",
   },
   to: { kind: "text", value: "ID", doc: "No further than this migration." },
+  toUrl: {
+    kind: "text",
+    value: "URL",
+    spelling: "--to",
+    doc: "The empty database to restore into; by default the target.",
+  },
   url: {
     kind: "text",
     value: "URL",

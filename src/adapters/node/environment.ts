@@ -15,6 +15,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const secretVariables: readonly string[] = [
   "DATABASE_URL",
   "DIRECT_URL",
+  "LOCKSTEP_BACKUP_KEY",
+  "LOCKSTEP_BACKUP_PASSPHRASE",
   "SCRATCH_URL",
   "PGPASSWORD",
 ];

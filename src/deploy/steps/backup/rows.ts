@@ -103,7 +103,10 @@ async function readPart(
 }
 
 /** COPY of a table reads the table alone; a query is needed for a part of one, and for a partitioned one. */
-function copySource(table: TableUnit, range: BlockRange | undefined): string {
+export function copySource(
+  table: Pick<TableUnit, "schema" | "name" | "columns" | "condition" | "isPartitioned">,
+  range: BlockRange | undefined,
+): string {
   const name = quoteQualifiedName(table.schema, table.name);
   const list = table.columns.map((column) => quoteIdentifier(column)).join(", ");
   const isWhole = range === undefined && table.condition === undefined && !table.isPartitioned;

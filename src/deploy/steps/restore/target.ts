@@ -78,18 +78,23 @@ async function refuseEncoding(session: Session, { server }: Manifest): Promise<v
 }
 
 async function refuseRoles(session: Session, { roles }: Manifest): Promise<void> {
+  const missing = await missingRoles(session, roles);
+  if (missing.length === 0) return;
+  const many = missing.length === 1 ? "a role is" : `${missing.length} roles are`;
+  const message = `${many} missing: ${missing.slice(0, 20).join(", ")}`;
+  throw new LockstepError("RESTORE.ROLES", message, { data: { roles: missing } });
+}
+
+export async function missingRoles(
+  session: Session,
+  roles: readonly string[],
+): Promise<readonly string[]> {
   const rows = await session.query(
     `select name from pg_catalog.unnest($1::text[]) wanted(name)
     where not exists (select from pg_catalog.pg_roles where rolname = wanted.name) order by 1`,
     [roles],
   );
-  if (rows.length === 0) return;
-  const missing = rows.map((row) => textOf(row, "name"));
-  throw new LockstepError(
-    "RESTORE.ROLES",
-    `${missing.length === 1 ? "a role is" : `${missing.length} roles are`} missing: ${missing.slice(0, 20).join(", ")}`,
-    { data: { roles: missing } },
-  );
+  return rows.map((row) => textOf(row, "name"));
 }
 
 async function refuseContent(session: Session, catalog: Catalog): Promise<void> {

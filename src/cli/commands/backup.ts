@@ -1,0 +1,103 @@
+/** `lockstep backup` and `lockstep backup verify`: a copy of a database that can be relied on. */
+import { formatDuration } from "../../core/duration.ts";
+import { LockstepError } from "../../core/errors.ts";
+import { toolVersion } from "../../core/version.ts";
+import { backup } from "../../deploy/backup.ts";
+import { verifyBackup } from "../../deploy/verify-backup.ts";
+import { backupKeyOf, backupPortsOf } from "../../backup-ports.ts";
+import type { Command, CommandContext } from "../command.ts";
+import { partsOf } from "../compose.ts";
+import { targetFlags } from "../flags.ts";
+import { renderFindings } from "../render/human.ts";
+
+export const backupCommand: Command = {
+  name: "backup",
+  summary: "Copy the database into a folder, in one snapshot",
+  description:
+    "Writes the structure, the rows, the sequences' values, the large objects and lockstep's ledger into a new " +
+    "folder: one state of the database, read over several connections, compressed, with a hash for every file. " +
+    "Nothing in the database is changed. Only its owner can read the folder, and it gets its name when it is " +
+    "whole; what was cut off has a name that ends in .partial.\n\n" +
+    "With LOCKSTEP_BACKUP_KEY (32 bytes in hex or base64) or LOCKSTEP_BACKUP_PASSPHRASE, or one of them as a file " +
+    "(LOCKSTEP_BACKUP_KEY_FILE), it is encrypted, names of tables included. Without the key nobody can restore it.\n\n" +
+    "Roles belong to the server and are not in it; passwords of user mappings and subscriptions are not either, " +
+    "and the command names them.",
+  positionals: [],
+  flags: ["outBackup", "jobs", ...targetFlags],
+  examples: [
+    { line: "lockstep backup --out backups/before-release", doc: "The target into a new folder." },
+    { line: "lockstep backup --out /srv/b1 --jobs 4", doc: "Over four connections." },
+  ],
+  run: async (context) => {
+    const path = context.flags.outBackup;
+    if (path === undefined) {
+      throw new LockstepError("USAGE.INVALID", "--out is needed: the folder to write to", {
+        next: "lockstep backup --out PATH",
+      });
+    }
+    const parts = partsOf(context);
+    const { workingFolder, progress, signal } = context;
+    const key = await backupKeyOf(parts);
+    const { database, direct } = await parts.target();
+    const report = await backup(backupPortsOf({ parts, workingFolder, path, progress }), {
+      database: direct ?? database,
+      ...{ jobs: jobsOf(context), key, toolVersion, signal },
+    });
+    const { tables, rows, rawBytes, bytes, durationMs } = report;
+    const size = `${megabytes(rawBytes)} MB in ${megabytes(bytes)} MB`;
+    const secured = report.encrypted ? ", encrypted" : "";
+    const what = `${tables} tables, ${rows} rows, ${size}${secured}, in ${formatDuration(durationMs)}`;
+    return {
+      json: report,
+      text: `${report.path}\n`,
+      talk: `${renderFindings(report.findings, context.style)}backed up: ${what}\n`,
+    };
+  },
+};
+
+export const backupVerifyCommand: Command = {
+  name: "backup verify",
+  summary: "Restore a backup into a throwaway database and compare",
+  description:
+    "Restores the backup into a scratch database of the same major version, and compares the structure's " +
+    "fingerprint, the number of rows and a checksum of every table's rows with the backup. The scratch database " +
+    "is dropped again. With --quick only the files' hashes are compared, which finds every damage and proves no " +
+    "restore.\n\n" +
+    "An encrypted backup needs the key that it was written with.",
+  positionals: [{ name: "PATH", doc: "The backup's folder.", count: "one" }],
+  flags: ["quick", "jobs", "config"],
+  examples: [
+    { line: "lockstep backup verify backups/before-release", doc: "Restore it and compare." },
+    { line: "lockstep backup verify backups/before-release --quick", doc: "Only the files." },
+  ],
+  run: async (context) => {
+    const parts = partsOf(context);
+    const { workingFolder, progress, signal, flags } = context;
+    const path = context.positionals[0] ?? "";
+    const report = await verifyBackup(backupPortsOf({ parts, workingFolder, path, progress }), {
+      quick: flags.quick === true,
+      jobs: jobsOf(context),
+      key: await backupKeyOf(parts),
+      scratch: () => parts.scratch(),
+      signal,
+    });
+    const { depth, files, tables, rows, durationMs } = report;
+    const how = depth === "files" ? `${files} files compared` : "restored and compared";
+    const what = `${tables} tables, ${rows} rows of ${report.takenAt}`;
+    return {
+      json: report,
+      text: "",
+      talk: `${renderFindings(report.findings, context.style)}good: ${what}; ${how} in ${formatDuration(durationMs)}\n`,
+    };
+  },
+};
+
+export function jobsOf({ flags }: CommandContext): number {
+  const { jobs = 2 } = flags;
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 64) return jobs;
+  throw new LockstepError("USAGE.INVALID", `--jobs is a number from 1 to 64, not ${jobs}`);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
