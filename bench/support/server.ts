@@ -19,7 +19,10 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-export async function benchServer(major = 18): Promise<BenchServer> {
+export async function benchServer(
+  major = 18,
+  more: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
   const cache = await cacheFolder(process.env);
   const server = await installServer(
     await findServerPackage({ from: [process.cwd()], cache }, major),
@@ -31,6 +34,7 @@ export async function benchServer(major = 18): Promise<BenchServer> {
     full_page_writes: "off",
     autovacuum: "off",
     max_wal_size: "8GB",
+    ...more,
   };
   const { endpoint } = await ensureCluster({
     ...{ home, cache, server, settings, idleSeconds: 3600, tcp: true, keepData: false },

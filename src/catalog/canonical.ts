@@ -6,20 +6,35 @@ import type { JsonValue } from "../core/errors.ts";
 import type { Payload } from "./fact.ts";
 
 export function canonicalText(value: JsonValue): string {
+  if (typeof value === "string") return canonicalString(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalText).join(",")}]`;
-  return canonicalRecord(value, undefined);
+  if (!isList(value)) return canonicalRecord(value, undefined);
+  let text = "[";
+  for (const element of value) text += `${text === "[" ? "" : ","}${canonicalText(element)}`;
+  return `${text}]`;
 }
 
 /** Leaves attributes of the record itself aside, not of records within it. */
 export function canonicalRecord(record: Payload, aside: readonly string[] | undefined): string {
   let text = "{";
-  for (const key of Object.keys(record).sort()) {
+  for (const key of sortedKeys(record)) {
     const value = record[key];
     if (value === undefined || aside?.includes(key) === true) continue;
-    text += `${text === "{" ? "" : ","}${JSON.stringify(key)}:${canonicalText(value)}`;
+    text += `${text === "{" ? "" : ","}${canonicalString(key)}:${canonicalText(value)}`;
   }
   return `${text}}`;
+}
+
+function sortedKeys(record: Payload): readonly string[] {
+  const keys = Object.keys(record);
+  return keys.length < 2 ? keys : keys.sort();
+}
+
+/** Nothing in it needs escaping: by far the most, and JSON.stringify is slow for short strings. */
+const plain = /^[ !#-[\]-~]*$/;
+
+function canonicalString(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function isList(value: Payload | readonly JsonValue[]): value is readonly JsonValue[] {

@@ -6,7 +6,8 @@ type Attributes<T> = { readonly [A in keyof T]: T[A] | undefined | null };
 /** A payload without the attributes that have their default: undefined and null are left out. */
 export function defined<T extends object>(attributes: Attributes<T>): T {
   const payload: Record<string, unknown> = {};
-  for (const [attribute, value] of Object.entries(attributes)) {
+  for (const attribute in attributes) {
+    const value: unknown = attributes[attribute];
     if (value !== undefined && value !== null) payload[attribute] = value;
   }
   // Only undefined and null were taken out, and T may not have those.

@@ -31,6 +31,15 @@ export interface RelationColumn {
   readonly id: FactId;
   readonly typeOid: number;
   readonly collationOid: number;
+  readonly generated: "stored" | "virtual" | undefined;
+}
+
+/** What a column has of its type when nothing else is said. */
+export interface ColumnType {
+  readonly type: string;
+  readonly collation: number;
+  /** The letter's code. */
+  readonly storage: number;
 }
 
 export interface OperatorClassName {
@@ -76,6 +85,10 @@ export interface CatalogBuild {
   readonly collations: Map<number, QualifiedName>;
   /** Domain -> the type or domain that it is made of. */
   readonly domainBases: Map<number, number>;
+  /** Array type -> element type. */
+  readonly elementTypes: Map<number, number>;
+  /** By the type's OID and modifiers. */
+  readonly columnTypes: Map<string, ColumnType>;
   readonly aclItems: Map<string, AclItem>;
   readonly findings: Finding[];
   add<K extends Kind>(draft: Draft<K>): FactId;
@@ -120,7 +133,7 @@ interface OpenFact {
 
 export function openBuild(server: ServerView): CatalogBuild {
   const facts = new Map<FactId, OpenFact>();
-  const references = new Map<FactId, Set<FactId>>();
+  const references = new Map<FactId, FactId[]>();
   const findings: Finding[] = [];
   const rows = openRows(server, facts);
   return {
@@ -130,6 +143,8 @@ export function openBuild(server: ServerView): CatalogBuild {
     operatorClasses: new Map(),
     collations: new Map(),
     domainBases: new Map(),
+    elementTypes: new Map(),
+    columnTypes: new Map(),
     aclItems: new Map(),
     findings,
     ...rows.byAddress,
@@ -146,8 +161,8 @@ export function openBuild(server: ServerView): CatalogBuild {
     refer: (from, to) => {
       if (to === undefined || to === from) return;
       const known = references.get(from);
-      if (known === undefined) references.set(from, new Set([to]));
-      else known.add(to);
+      if (known === undefined) references.set(from, [to]);
+      else known.push(to);
     },
     owner: (oid) => (oid === server.defaultOwner ? undefined : (server.roles.get(oid) ?? `${oid}`)),
     isMember: (catalog, oid) => server.extensionMembers.get(catalog)?.has(oid) ?? false,
@@ -212,7 +227,7 @@ function extensionOf(server: ServerView, catalog: string, oid: number): FactId |
 interface Finished {
   readonly server: ServerView;
   readonly facts: Map<FactId, OpenFact>;
-  readonly references: ReadonlyMap<FactId, ReadonlySet<FactId>>;
+  readonly references: ReadonlyMap<FactId, readonly FactId[]>;
   readonly findings: readonly Finding[];
 }
 
@@ -221,8 +236,9 @@ function finish({ server, facts, references, findings }: Finished): Catalog {
   for (const [id, targets] of references) {
     const fact = facts.get(id);
     if (fact === undefined) continue;
-    const kept = [...targets].filter((target) => target !== fact.parent && facts.has(target));
-    if (kept.length > 0) fact.references = kept.sort(compareText);
+    const kept = targets.filter((target) => target !== fact.parent && facts.has(target));
+    if (kept.length === 1) fact.references = kept;
+    else if (kept.length > 1) fact.references = [...new Set(kept)].sort(compareText);
   }
   return { major: server.major, facts: closedFacts(facts), findings };
 }

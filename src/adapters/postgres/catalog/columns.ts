@@ -1,91 +1,152 @@
-/** Columns of relations, attributes of composite types, and defaults: pg_attribute, pg_attrdef. The largest family. */
+/**
+ * Columns of relations and attributes of composite types: pg_attribute. The largest family by far, so that its rows
+ * travel packed, one per relation, and what few columns have travels apart (column_extras.ts, defaults.ts).
+ */
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { ColumnPayload } from "../../../catalog/payloads/relations.ts";
-import { factId } from "../../../catalog/id.ts";
-import { optionsOf, storageName } from "./attributes.ts";
-import type { CatalogBuild, Relation } from "./build.ts";
-import { collationName, family, inSchemas, since, type Family } from "./family.ts";
+import { storageName } from "./attributes.ts";
+import type { CatalogBuild, ColumnType, Relation } from "./build.ts";
+import { family, inSchemas, type Family } from "./family.ts";
+import { eachRecord, packedRecords } from "./packed.ts";
 
-interface ColumnRow {
-  readonly attrelid: number;
-  readonly attnum: number;
-  readonly attname: string;
+interface TypeRow extends ColumnType {
   readonly atttypid: number;
-  readonly type: string;
-  readonly attcollation: number;
-  readonly collation: { readonly schema: string; readonly name: string } | null;
-  readonly attnotnull: boolean;
-  readonly attgenerated: string;
-  readonly storage: string | null;
-  readonly attcompression: string;
-  readonly statistics_target: number | null;
-  readonly attoptions: readonly string[] | null;
-  readonly attfdwoptions: readonly string[] | null;
-  readonly inherited: boolean;
-  readonly default_oid: number | null;
-  readonly expression: string | null;
+  readonly atttypmod: number;
 }
 
-export const columns: Family = family<ColumnRow>({
-  name: "pg_attribute",
+/** Each type that any column has, with its modifiers, once. */
+export const columnTypes: Family = family<TypeRow>({
+  name: "pg_type",
   query: (server) => `
-    select a.attrelid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) as type,
-      a.attcollation,
-      case when a.attcollation <> t.typcollation then ${collationName("a.attcollation")} end as collation,
-      a.attnotnull, a.attgenerated,
-      case when a.attstorage <> t.typstorage then a.attstorage end as storage, a.attcompression,
-      ${since(server, 17, "a.attstattarget", "nullif(a.attstattarget, -1)")} as statistics_target,
-      a.attoptions, a.attfdwoptions, not a.attislocal or c.reloftype <> 0 as inherited,
-      d.oid as default_oid, pg_get_expr(d.adbin, d.adrelid) as expression
-    from pg_class c
-    join pg_attribute a on a.attrelid = c.oid
-    join pg_type t on t.oid = a.atttypid
-    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and ${inSchemas("c.relnamespace", server)}
-      and a.attnum > 0 and not a.attisdropped
-    order by a.attrelid, a.attnum`,
-  rowOf: (row) => (row.default_oid === null ? undefined : ["pg_attrdef", row.default_oid]),
-  add: (row, build) => {
-    const relation = build.relations.get(row.attrelid);
-    if (relation !== undefined) addColumn(row, relation, build);
+    select u.atttypid, u.atttypmod, format_type(u.atttypid, u.atttypmod) as type,
+      t.typcollation as collation, ascii(t.typstorage::text) as storage
+    from (
+      select distinct a.atttypid, a.atttypmod
+      from pg_attribute a
+      join pg_class c on c.oid = a.attrelid
+      where a.attnum > 0 and not a.attisdropped and ${isRead(server)}
+    ) u
+    join pg_type t on t.oid = u.atttypid`,
+  add: ({ atttypid, atttypmod, type, collation, storage }, build) => {
+    build.columnTypes.set(typeKey(atttypid, atttypmod), { type, collation, storage });
   },
 });
 
-function addColumn(row: ColumnRow, relation: Relation, build: CatalogBuild): void {
-  const composite = relation.id.startsWith("composite:");
-  const kind = composite ? "attribute" : "column";
-  const name = { schema: relation.name.schema, relation: relation.name.name, name: row.attname };
-  const ordinal = relation.columns.reduce((count) => count + 1, 1);
-  const id = build.add({
-    kind,
-    name,
-    parent: relation.id,
-    payload: composite ? attributePayload(row, ordinal) : columnPayload(row, ordinal),
-  });
-  relation.columns[row.attnum] = {
-    name: row.attname,
-    id,
-    typeOid: row.atttypid,
-    collationOid: row.attcollation,
-  };
-  if (row.default_oid === null || row.expression === null) return;
-  if (row.attgenerated !== "") {
-    build.address("pg_attrdef", row.default_oid, id);
-    return;
-  }
-  build.add({
-    kind: "default",
-    id: factId("default", name),
-    name,
-    parent: id,
-    payload: { expression: row.expression },
-    address: ["pg_attrdef", row.default_oid],
-  });
+const isRead = (server: Parameters<typeof inSchemas>[1]): string =>
+  `c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and ${inSchemas("c.relnamespace", server)}`;
+
+function typeKey(type: number, modifier: number): string {
+  return `${type},${modifier}`;
 }
 
-function attributePayload(row: ColumnRow, ordinal: number): PayloadOf["attribute"] {
-  const collation = row.collation === null ? {} : { collation: row.collation };
-  return { ordinal, type: row.type, ...collation };
+interface RelationColumnsRow {
+  readonly attrelid: number;
+  readonly names: readonly string[];
+  readonly numbers: string;
+}
+
+export const columns: Family = family<RelationColumnsRow>({
+  name: "pg_attribute",
+  query: (server) => `
+    select a.attrelid, array_agg(a.attname) as names,
+      ${packedRecords([
+        "a.attnum",
+        "a.atttypid",
+        "a.atttypmod",
+        "a.attcollation",
+        "a.attnotnull::int + 2 * (not a.attislocal)::int",
+        "ascii(a.attstorage::text)",
+        "ascii(a.attgenerated::text)",
+        "ascii(a.attcompression::text)",
+      ])} as numbers
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid
+    where a.attnum > 0 and not a.attisdropped and ${isRead(server)}
+    group by a.attrelid`,
+  add: ({ attrelid, names, numbers }, build) => {
+    const relation = build.relations.get(attrelid);
+    if (relation === undefined) return;
+    const found: Column[] = [];
+    eachRecord(numbers, ([attribute = 0, type = 0, modifier = 0, collation = 0, ...letters]) => {
+      const [flags = 0, storage = 0, generated = 0, compression = 0] = letters;
+      const name = names[found.length] ?? "";
+      found.push({
+        name,
+        attribute,
+        type,
+        modifier,
+        collation,
+        flags,
+        storage,
+        generated,
+        compression,
+      });
+    });
+    found.sort((a, b) => a.attribute - b.attribute);
+    for (const [at, column] of found.entries())
+      addColumn({ column, relation, ordinal: at + 1 }, build);
+  },
+});
+
+interface Column {
+  readonly name: string;
+  readonly attribute: number;
+  readonly type: number;
+  readonly modifier: number;
+  readonly collation: number;
+  readonly flags: number;
+  /** Letters by their codes; 0 for none. */
+  readonly storage: number;
+  readonly generated: number;
+  readonly compression: number;
+}
+
+interface Placed {
+  readonly column: Column;
+  readonly relation: Relation;
+  /** Counted without dropped columns. */
+  readonly ordinal: number;
+}
+
+function addColumn({ column, relation, ordinal }: Placed, build: CatalogBuild): void {
+  const composite = relation.id.startsWith("composite:");
+  const id = build.add({
+    kind: composite ? "attribute" : "column",
+    name: { schema: relation.name.schema, relation: relation.name.name, name: column.name },
+    parent: relation.id,
+    payload: composite
+      ? attributePayload(column, ordinal, build)
+      : columnPayload({ column, relation, ordinal }, build),
+  });
+  relation.columns[column.attribute] = {
+    name: column.name,
+    id,
+    typeOid: column.type,
+    collationOid: column.collation,
+    generated: generatedKind(column.generated),
+  };
+}
+
+function generatedKind(letter: number): "stored" | "virtual" | undefined {
+  if (letter === 0) return undefined;
+  return String.fromCharCode(letter) === "v" ? "virtual" : "stored";
+}
+
+const unknownType: ColumnType = { type: "", collation: 0, storage: 0 };
+
+function typeOf(column: Column, build: CatalogBuild): ColumnType {
+  return build.columnTypes.get(typeKey(column.type, column.modifier)) ?? unknownType;
+}
+
+function attributePayload(
+  column: Column,
+  ordinal: number,
+  build: CatalogBuild,
+): PayloadOf["attribute"] {
+  const type = typeOf(column, build);
+  const collation =
+    column.collation === type.collation ? undefined : build.collations.get(column.collation);
+  return { ordinal, type: type.type, ...(collation === undefined ? {} : { collation }) };
 }
 
 type Open<T> = { -readonly [A in keyof T]: T[A] };
@@ -93,26 +154,21 @@ type Open<T> = { -readonly [A in keyof T]: T[A] };
 const plainNotNull = {};
 
 /** Written out attribute by attribute: this runs once per column of the database. */
-function columnPayload(row: ColumnRow, position: number): ColumnPayload {
-  const payload: Open<ColumnPayload> = { position, type: row.type };
-  if (row.attnotnull) payload.notNull = plainNotNull;
-  if (row.inherited) payload.inherited = true;
-  if (row.collation !== null) payload.collation = row.collation;
-  if (row.attgenerated !== "" && row.expression !== null) {
-    const kind = row.attgenerated === "v" ? "virtual" : "stored";
-    payload.generated = { kind, expression: row.expression };
+function columnPayload({ column, relation, ordinal }: Placed, build: CatalogBuild): ColumnPayload {
+  const type = typeOf(column, build);
+  const payload: Open<ColumnPayload> = { position: ordinal, type: type.type };
+  if ((column.flags & 1) !== 0) payload.notNull = plainNotNull;
+  if ((column.flags & 2) !== 0 || relation.typed) payload.inherited = true;
+  if (column.collation !== type.collation) {
+    const collation = build.collations.get(column.collation);
+    if (collation !== undefined) payload.collation = collation;
   }
-  const storage = row.storage === null ? undefined : storageName(row.storage);
-  if (storage !== undefined) payload.storage = storage;
-  if (row.attcompression !== "") payload.compression = compressionName(row.attcompression);
-  if (row.statistics_target !== null) payload.statisticsTarget = row.statistics_target;
-  const options = optionsOf(row.attoptions);
-  if (options !== undefined) payload.options = options;
-  const foreignOptions = optionsOf(row.attfdwoptions);
-  if (foreignOptions !== undefined) payload.foreignOptions = foreignOptions;
+  if (column.storage !== type.storage) {
+    const storage = storageName(String.fromCharCode(column.storage));
+    if (storage !== undefined) payload.storage = storage;
+  }
+  if (column.compression !== 0) {
+    payload.compression = String.fromCharCode(column.compression) === "l" ? "lz4" : "pglz";
+  }
   return payload;
-}
-
-function compressionName(letter: string): "pglz" | "lz4" {
-  return letter === "l" ? "lz4" : "pglz";
 }

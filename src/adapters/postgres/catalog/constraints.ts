@@ -11,13 +11,24 @@ import type {
 } from "../../../catalog/payloads/relations.ts";
 import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
 import { defined, flag, nonEmpty } from "./attributes.ts";
-import type { CatalogBuild, Relation } from "./build.ts";
+import type { CatalogBuild, Relation, ServerView } from "./build.ts";
 import { family, inSchemas, since, type Family } from "./family.ts";
+import { packedRecord } from "./packed.ts";
 import { defaultNotNullName } from "./not_null_name.ts";
 
-interface ConstraintRow {
-  readonly oid: number;
+interface PackedRow {
   readonly conname: string;
+  /** The four records that `unpack` takes apart. */
+  readonly packed: string;
+  readonly operators: readonly QualifiedName[] | null;
+  readonly expression: string | null;
+  /** What a foreign key refers to in a schema that is not read. */
+  readonly elsewhere: { readonly table: QualifiedName; readonly columns: readonly string[] } | null;
+}
+
+interface ConstraintRow {
+  readonly row: PackedRow;
+  readonly oid: number;
   readonly contype: "c" | "p" | "u" | "x" | "f" | "n";
   readonly conrelid: number;
   readonly contypid: number;
@@ -29,27 +40,86 @@ interface ConstraintRow {
   readonly inherited: boolean;
   readonly conperiod: boolean;
   readonly conindid: number;
-  readonly conkey: readonly number[] | null;
+  readonly conkey: readonly number[];
   readonly confrelid: number;
-  readonly confkey: readonly number[] | null;
+  readonly confkey: readonly number[];
   readonly confupdtype: string;
   readonly confdeltype: string;
   readonly confmatchtype: string;
-  readonly delete_columns: readonly number[] | null;
-  readonly operators: readonly QualifiedName[] | null;
-  readonly expression: string | null;
-  /** What a foreign key refers to in a schema that is not read. */
-  readonly elsewhere: { readonly table: QualifiedName; readonly columns: readonly string[] } | null;
+  readonly deleteColumns: readonly number[];
 }
 
-export const constraints: Family = family<ConstraintRow>({
+const flagBits = [
+  "k.condeferrable",
+  "k.condeferred",
+  "k.convalidated",
+  "k.connoinherit",
+  "k.conislocal",
+].map((flag, bit) => `${1 << bit} * ${flag}::int`);
+
+function packedColumns(server: ServerView): string {
+  const enforced = since(server, 18, "k.conenforced", "true");
+  const period = since(server, 18, "k.conperiod", "false");
+  const flags = [...flagBits, `32 * (${enforced})::int`, `64 * (${period})::int`].join(" + ");
+  const letters = ["contype", "confupdtype", "confdeltype", "confmatchtype"];
+  const scalars = packedRecord([
+    ...["k.oid", "k.conrelid", "k.contypid", "k.conindid", "k.confrelid", flags],
+    ...letters.map((letter) => `ascii(k.${letter}::text)`),
+  ]);
+  const deleteColumns = since(server, 15, "array_to_string(k.confdelsetcols, ',')", "null");
+  const lists = [
+    "array_to_string(k.conkey, ',')",
+    "array_to_string(k.confkey, ',')",
+    deleteColumns,
+  ];
+  return `concat(${[scalars, ...lists].join(", '|', ")})`;
+}
+
+function unpack(row: PackedRow): ConstraintRow {
+  const [scalars = "", keys = "", foreignKeys = "", deleteColumns = ""] = row.packed.split("|");
+  const numbers = numbersOf(scalars);
+  const [oid = 0, conrelid = 0, contypid = 0, conindid = 0, confrelid = 0, flags = 0] = numbers;
+  const contype = String.fromCharCode(numbers[6] ?? 0);
+  const [updateType, deleteType, matchType] = [numbers[7] ?? 0, numbers[8] ?? 0, numbers[9] ?? 0];
+  return {
+    row,
+    oid,
+    conrelid,
+    contypid,
+    conindid,
+    confrelid,
+    contype: asType(contype),
+    condeferrable: (flags & 1) !== 0,
+    condeferred: (flags & 2) !== 0,
+    convalidated: (flags & 4) !== 0,
+    connoinherit: (flags & 8) !== 0,
+    inherited: (flags & 16) === 0,
+    conenforced: (flags & 32) !== 0,
+    conperiod: (flags & 64) !== 0,
+    conkey: numbersOf(keys),
+    confkey: numbersOf(foreignKeys),
+    deleteColumns: numbersOf(deleteColumns),
+    confupdtype: String.fromCharCode(updateType),
+    confdeltype: String.fromCharCode(deleteType),
+    confmatchtype: String.fromCharCode(matchType),
+  };
+}
+
+const noNumbers: readonly number[] = [];
+
+function numbersOf(text: string): readonly number[] {
+  return text === "" ? noNumbers : text.split(",").map(Number);
+}
+
+/** The query leaves constraint triggers out; the server has no other types. */
+function asType(letter: string): ConstraintRow["contype"] {
+  return letter as ConstraintRow["contype"];
+}
+
+export const constraints: Family = family<PackedRow>({
   name: "pg_constraint",
   query: (server) => `
-    select k.oid, k.conname, k.contype, k.conrelid, k.contypid, k.condeferrable, k.condeferred,
-      k.convalidated, ${since(server, 18, "k.conenforced", "true")} as conenforced, k.connoinherit,
-      not k.conislocal as inherited, ${since(server, 18, "k.conperiod", "false")} as conperiod,
-      k.conindid, k.conkey, k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype,
-      ${since(server, 15, "k.confdelsetcols", "null::int2[]")} as delete_columns,
+    select k.conname, ${packedColumns(server)} as packed,
       case when k.contype = 'x' then (
         select json_agg(json_build_object('schema', n.nspname, 'name', o.oprname) order by e.at)
         from unnest(k.conexclop) with ordinality e (oid, at)
@@ -69,7 +139,9 @@ export const constraints: Family = family<ConstraintRow>({
     left join pg_constraint p on p.oid = k.conparentid and k.contype = 'f'
     where ${inSchemas("k.connamespace", server)} and k.contype <> 't'
       and p.conrelid is distinct from k.conrelid`,
-  add: (row, build) => {
+  add: (packed, build) => {
+    const row = unpack(packed);
+    build.seen(["pg_constraint", row.oid]);
     if (build.isMember("pg_constraint", row.oid)) return;
     const relation = build.relations.get(row.conrelid);
     if (relation !== undefined) addToRelation(row, relation, build);
@@ -84,7 +156,11 @@ function addToRelation(row: ConstraintRow, relation: Relation, build: CatalogBui
   }
   const payload = payloadOf(row, relation, build);
   if (payload === undefined) return;
-  const name = { schema: relation.name.schema, relation: relation.name.name, name: row.conname };
+  const name = {
+    schema: relation.name.schema,
+    relation: relation.name.name,
+    name: row.row.conname,
+  };
   const id = addConstraint({ row, name, parent: relation.id, payload }, build);
   if (row.contype === "f") referToColumns(id, row.confrelid, row.confkey, build);
 }
@@ -95,14 +171,14 @@ function addToDomain(row: ConstraintRow, build: CatalogBuild): void {
   if (domain?.kind !== "domain") return;
   if (row.contype === "n") {
     const usual = defaultNotNullName(domain.name.name, undefined);
-    const name = row.conname === usual ? {} : { name: row.conname };
+    const name = row.row.conname === usual ? {} : { name: row.row.conname };
     const notValid = row.convalidated ? {} : { notValid: true };
     build.patch(domain.id, { notNull: { ...name, ...notValid } });
     build.address("pg_constraint", row.oid, domain.id);
     return;
   }
   const { schema } = domain.name;
-  const own = { relation: domain.name.name, name: row.conname };
+  const own = { relation: domain.name.name, name: row.row.conname };
   const name = schema === undefined ? own : { schema, ...own };
   const payload = checkPayload(row);
   addConstraint({ row, name, parent: domain.id, payload }, build);
@@ -120,7 +196,10 @@ function addConstraint({ row, name, parent, payload }: NewConstraint, build: Cat
   const id = build.add({ kind: "constraint", name, parent, payload, address });
   if (row.conindid !== 0 && row.contype !== "f") {
     const { schema = "" } = name;
-    const index = { kind: "index", id: factId("index", { schema, name: row.conname }) } as const;
+    const index = {
+      kind: "index",
+      id: factId("index", { schema, name: row.row.conname }),
+    } as const;
     build.address("pg_class", row.conindid, id, index);
   }
   return id;
@@ -128,14 +207,18 @@ function addConstraint({ row, name, parent, payload }: NewConstraint, build: Cat
 
 /** PostgreSQL 18 keeps NOT NULL as a constraint; what is usual about it goes without saying. */
 function addNotNull(row: ConstraintRow, relation: Relation, build: CatalogBuild): void {
-  const column = relation.columns[row.conkey?.[0] ?? 0];
+  const column = relation.columns[row.conkey[0] ?? 0];
   if (column === undefined) return;
-  const name = { schema: relation.name.schema, relation: relation.name.name, name: row.conname };
+  const name = {
+    schema: relation.name.schema,
+    relation: relation.name.name,
+    name: row.row.conname,
+  };
   const subject = { kind: "constraint", id: factId("constraint", name) } as const;
   build.address("pg_constraint", row.oid, column.id, subject);
   const usual = defaultNotNullName(relation.name.name, column.name);
   const notNull = defined<NotNullPayload>({
-    name: row.conname === usual ? undefined : row.conname,
+    name: row.row.conname === usual ? undefined : row.row.conname,
     noInherit: flag(row.connoinherit),
     notValid: flag(!row.convalidated),
     inherited: flag(row.inherited),
@@ -174,7 +257,7 @@ function common(row: ConstraintRow) {
 function checkPayload(row: ConstraintRow): ConstraintPayload {
   return defined<ConstraintPayload & { readonly type: "check" }>({
     type: "check",
-    expression: row.expression ?? "",
+    expression: row.row.expression ?? "",
     noInherit: flag(row.connoinherit),
     ...common(row),
   });
@@ -185,7 +268,7 @@ function indexedPayload(row: ConstraintRow, index: IndexShape): ConstraintPayloa
     return defined<ConstraintPayload & { readonly type: "exclusion" }>({
       type: "exclusion",
       index,
-      operators: row.operators ?? [],
+      operators: row.row.operators ?? [],
       ...common(row),
     });
   }
@@ -225,20 +308,20 @@ function foreignKeyPayload(
     match: matches[row.confmatchtype],
     onUpdate: actions[row.confupdtype],
     onDelete: actions[row.confdeltype],
-    onDeleteColumns: nonEmpty(columnNames(relation, row.delete_columns)),
+    onDeleteColumns: nonEmpty(columnNames(relation, row.deleteColumns)),
     period: flag(row.conperiod),
     ...common(row),
   });
 }
 
-function referencedColumns(row: ConstraintRow, build: CatalogBuild): ConstraintRow["elsewhere"] {
+function referencedColumns(row: ConstraintRow, build: CatalogBuild): PackedRow["elsewhere"] {
   const relation = build.relations.get(row.confrelid);
-  if (relation === undefined) return row.elsewhere;
+  if (relation === undefined) return row.row.elsewhere;
   return { table: relation.name, columns: columnNames(relation, row.confkey) };
 }
 
-function columnNames(relation: Relation, attributes: readonly number[] | null): readonly string[] {
-  return (attributes ?? [])
+function columnNames(relation: Relation, attributes: readonly number[]): readonly string[] {
+  return attributes
     .map((attribute) => relation.columns[attribute]?.name)
     .filter((name) => name !== undefined);
 }
@@ -246,9 +329,9 @@ function columnNames(relation: Relation, attributes: readonly number[] | null): 
 function referToColumns(
   id: FactId,
   relationOid: number,
-  attributes: readonly number[] | null,
+  attributes: readonly number[],
   build: CatalogBuild,
 ): void {
   const relation = build.relations.get(relationOid);
-  for (const attribute of attributes ?? []) build.refer(id, relation?.columns[attribute]?.id);
+  for (const attribute of attributes) build.refer(id, relation?.columns[attribute]?.id);
 }

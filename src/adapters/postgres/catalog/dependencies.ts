@@ -4,32 +4,49 @@
  */
 import { attachedFactId, factId } from "../../../catalog/id.ts";
 import { family, type Family } from "./family.ts";
+import { eachRecord, packedRecords } from "./packed.ts";
 
-interface DependencyRow {
+interface DependenciesRow {
   readonly catalog: string;
-  readonly objid: number;
-  readonly objsubid: number;
   readonly on_catalog: string;
-  readonly on_oid: number;
-  readonly refobjsubid: number;
+  /** Dependent, its column, what it depends on, the column of that. */
+  readonly pairs: string;
 }
 
-export const dependencies: Family = family<DependencyRow>({
+export const dependencies: Family = family<DependenciesRow>({
   name: "pg_depend",
   query: () => `
-    select d.classid::regclass::text as catalog, d.objid, d.objsubid,
-      d.refclassid::regclass::text as on_catalog,
-      case when t.typelem <> 0 and t.typsubscript = 'array_subscript_handler'::regproc then t.typelem
-        else d.refobjid end as on_oid,
-      d.refobjsubid
+    select d.classid::regclass::text as catalog, d.refclassid::regclass::text as on_catalog,
+      ${packedRecords(["d.objid", "d.objsubid", "d.refobjid", "d.refobjsubid"])} as pairs
     from pg_depend d
-    left join pg_type t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid
     where d.deptype in ('n', 'a', 'P', 'S') and d.refobjid >= 16384
-      and d.refclassid <> 'pg_namespace'::regclass and d.classid <> 'pg_default_acl'::regclass`,
+      and d.refclassid <> 'pg_namespace'::regclass and d.classid <> 'pg_default_acl'::regclass
+    group by d.classid, d.refclassid`,
+  add: ({ catalog, on_catalog: onCatalog, pairs }, build) => {
+    eachRecord(pairs, ([oid = 0, column = 0, onOid = 0, onColumn = 0]) => {
+      const from = build.find(catalog, oid, column);
+      if (from === undefined || build.isMember(catalog, oid)) return;
+      const element = onCatalog === "pg_type" ? build.elementTypes.get(onOid) : undefined;
+      build.refer(from, build.find(onCatalog, element ?? onOid, onColumn));
+    });
+  },
+});
+
+interface ArrayTypeRow {
+  readonly array_oid: number;
+  readonly element: number;
+}
+
+/** Array types that something depends on stand for their elements. */
+export const arrayTypes: Family = family<ArrayTypeRow>({
+  name: "pg_type",
+  query: () => `
+    select t.oid as array_oid, t.typelem as element
+    from pg_type t
+    where t.oid >= 16384 and t.typsubscript = 'array_subscript_handler'::regproc
+      and t.oid in (select refobjid from pg_depend where refclassid = 'pg_type'::regclass and deptype = 'n')`,
   add: (row, build) => {
-    const from = build.find(row.catalog, row.objid, row.objsubid);
-    if (from === undefined || build.isMember(row.catalog, row.objid)) return;
-    build.refer(from, build.find(row.on_catalog, row.on_oid, row.refobjsubid));
+    build.elementTypes.set(row.array_oid, row.element);
   },
 });
 

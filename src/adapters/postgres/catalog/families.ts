@@ -2,6 +2,7 @@
 import { aggregates } from "./aggregates.ts";
 import { casts, transforms } from "./casts.ts";
 import { collations, conversions } from "./collations.ts";
+import { defaults } from "./defaults.ts";
 import { defaultPrivileges } from "./default_privileges.ts";
 import { foreignDataWrappers, foreignTables, servers, userMappings } from "./foreign.ts";
 import { accessMethods, eventTriggers, languages } from "./languages.ts";
@@ -20,13 +21,14 @@ import {
   textSearchTemplates,
 } from "./text_search.ts";
 import { completeness, outside, unknownCatalogs } from "./completeness.ts";
-import { columns } from "./columns.ts";
+import { columnExtras } from "./column_extras.ts";
+import { columns, columnTypes } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { constraints } from "./constraints.ts";
-import { dependencies, extensionDependencies } from "./dependencies.ts";
+import { arrayTypes, dependencies, extensionDependencies } from "./dependencies.ts";
 import type { Family } from "./family.ts";
 import { changedInitialGrants, grants } from "./grants.ts";
-import { indexColumns, indexes, indexParents } from "./indexes.ts";
+import { indexes, indexParents } from "./indexes.ts";
 import { collationNames, domainBases, operatorClassNames } from "./lookups.ts";
 import { policies } from "./policies.ts";
 import { inheritance, relations } from "./relations.ts";
@@ -49,7 +51,9 @@ export const families: readonly Family[] = [
   languages,
   accessMethods,
   relations,
+  columnTypes,
   columns,
+  defaults,
   sequences,
   enumsAndDomains,
   ranges,
@@ -77,7 +81,7 @@ export const families: readonly Family[] = [
   indexes,
   constraints,
   indexParents,
-  indexColumns,
+  columnExtras,
   statistics,
   triggers,
   rules,
@@ -92,6 +96,7 @@ export const families: readonly Family[] = [
   defaultPrivileges,
   comments,
   securityLabels,
+  arrayTypes,
   dependencies,
   extensionDependencies,
   completeness,

@@ -15,7 +15,7 @@ import { defined } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
 import { family, type Family } from "./family.ts";
 
-interface AclRow {
+export interface AclRow {
   readonly catalog: string;
   readonly oid: number;
   readonly column: number;
@@ -38,24 +38,20 @@ const grantable = [
 export const grants: Family = family<AclRow>({
   name: "acl",
   query: () =>
-    [
-      ...grantable.map(
+    grantable
+      .map(
         ([catalog, prefix, aclClass]) => `
     select '${catalog}' as catalog, oid, 0 as column, ${aclClass} as acl_class,
       ${prefix}owner as owner, ${prefix}acl as acl
     from ${catalog} where ${prefix}acl is not null and oid >= 16384`,
-      ),
-      `
-    select 'pg_class', a.attrelid, a.attnum, 'c', c.relowner, a.attacl
-    from pg_attribute a join pg_class c on c.oid = a.attrelid
-    where a.attacl is not null and a.attrelid >= 16384`,
-    ].join("\n    union all"),
+      )
+      .join("\n    union all"),
   add: (row, build) => {
     if (!build.isMember(row.catalog, row.oid)) addGrants(row, build);
   },
 });
 
-function addGrants(row: AclRow, build: CatalogBuild): void {
+export function addGrants(row: AclRow, build: CatalogBuild): void {
   const subject = build.subject(row.catalog, row.oid, row.column);
   if (subject === undefined) return;
   const owner = build.server.roles.get(row.owner) ?? `${row.owner}`;

@@ -1,54 +1,98 @@
 /** Indexes, and the shapes of those behind constraints: pg_index. */
-import type { Options, IndexShape, KeyPart } from "../../../catalog/payloads/relations.ts";
+import type { IndexShape } from "../../../catalog/payloads/relations.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
-import { defined, flag, nonEmpty, optionsOf, qualified, unless } from "./attributes.ts";
-import type { CatalogBuild, Relation } from "./build.ts";
+import { defined, flag, nonEmpty, optionsOf, qualified } from "./attributes.ts";
+import type { CatalogBuild, Relation, ServerView } from "./build.ts";
 import { family, inSchemas, since, type Family } from "./family.ts";
 import { includedColumns, keyParts } from "./keys.ts";
+import { packedRecord } from "./packed.ts";
 
-interface IndexRow {
-  readonly indexrelid: number;
-  readonly indrelid: number;
+interface PackedRow {
   readonly relname: string;
-  readonly method: string;
-  readonly indisunique: boolean;
-  readonly indisclustered: boolean;
-  readonly indisreplident: boolean;
-  readonly valid: boolean;
-  readonly nulls_not_distinct: boolean;
-  readonly indnkeyatts: number;
-  readonly indkey: readonly number[];
-  readonly indclass: readonly number[];
-  readonly indcollation: readonly number[];
-  readonly indoption: readonly number[];
+  /** The five records that `unpack` takes apart. */
+  readonly packed: string;
+  /** Null: btree. */
+  readonly method: string | null;
   readonly expressions: readonly string[] | null;
   readonly predicate: string | null;
   readonly reloptions: readonly string[] | null;
   readonly tablespace: string | null;
-  readonly backs_constraint: boolean;
 }
 
-export const indexes: Family = family<IndexRow>({
+interface IndexRow {
+  readonly row: PackedRow;
+  readonly indexrelid: number;
+  readonly indrelid: number;
+  readonly keyCount: number;
+  readonly unique: boolean;
+  readonly clustered: boolean;
+  readonly identifiesReplicas: boolean;
+  readonly valid: boolean;
+  readonly nullsNotDistinct: boolean;
+  readonly backsConstraint: boolean;
+  readonly attributes: readonly number[];
+  readonly operatorClasses: readonly number[];
+  readonly collations: readonly number[];
+  readonly directions: readonly number[];
+}
+
+function packedColumns(server: ServerView): string {
+  const nulls = since(server, 15, "i.indnullsnotdistinct", "false");
+  const flags = ["i.indisunique", "i.indisclustered", "i.indisreplident", "i.indisvalid", nulls]
+    .map((flag, bit) => `${1 << bit} * ${flag}::int`)
+    .concat("32 * (k.oid is not null)::int");
+  const scalars = packedRecord([
+    ...["i.indexrelid", "i.indrelid", "i.indnkeyatts"],
+    flags.join(" + "),
+  ]);
+  const vectors = ["i.indkey", "i.indclass", "i.indcollation", "i.indoption"];
+  return `concat(${[scalars, ...vectors.map((vector) => `${vector}::text`)].join(", '|', ")})`;
+}
+
+function unpack(row: PackedRow): IndexRow {
+  const [scalars = "", ...vectors] = row.packed.split("|");
+  const [indexrelid = 0, indrelid = 0, keyCount = 0, flags = 0] = scalars.split(",").map(Number);
+  return {
+    row,
+    indexrelid,
+    indrelid,
+    keyCount,
+    attributes: vectorOf(vectors[0]),
+    operatorClasses: vectorOf(vectors[1]),
+    collations: vectorOf(vectors[2]),
+    directions: vectorOf(vectors[3]),
+    unique: (flags & 1) !== 0,
+    clustered: (flags & 2) !== 0,
+    identifiesReplicas: (flags & 4) !== 0,
+    valid: (flags & 8) !== 0,
+    nullsNotDistinct: (flags & 16) !== 0,
+    backsConstraint: (flags & 32) !== 0,
+  };
+}
+
+function vectorOf(text: string | undefined): readonly number[] {
+  return text === undefined || text === "" ? [] : text.split(" ").map(Number);
+}
+
+export const indexes: Family = family<PackedRow>({
   name: "pg_index",
   query: (server) => `
-    select i.indexrelid, i.indrelid, c.relname, m.amname as method, i.indisunique, i.indisclustered,
-      i.indisreplident, i.indisvalid as valid,
-      ${since(server, 15, "i.indnullsnotdistinct", "false")} as nulls_not_distinct,
-      i.indnkeyatts, i.indkey, i.indclass, i.indcollation, i.indoption,
+    select c.relname, nullif(m.amname, 'btree') as method, ${packedColumns(server)} as packed,
       case when i.indexprs is not null then (
         select array_agg(pg_get_indexdef(i.indexrelid, k, false) order by k)
         from generate_series(1, i.indnkeyatts) k where i.indkey[k - 1] = 0
       ) end as expressions,
       pg_get_expr(i.indpred, i.indrelid) as predicate,
-      c.reloptions, s.spcname as tablespace, k.oid is not null as backs_constraint
+      c.reloptions, s.spcname as tablespace
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
     join pg_am m on m.oid = c.relam
     left join pg_tablespace s on s.oid = c.reltablespace
     left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
     where ${inSchemas("c.relnamespace", server)}`,
-  rowOf: (row) => ["pg_class", row.indexrelid],
-  add: (row, build) => {
+  add: (packed, build) => {
+    const row = unpack(packed);
+    build.seen(["pg_class", row.indexrelid]);
     const relation = build.relations.get(row.indrelid);
     if (relation !== undefined && !build.isMember("pg_class", row.indexrelid)) {
       addIndex(row, relation, build);
@@ -57,23 +101,23 @@ export const indexes: Family = family<IndexRow>({
 });
 
 function addIndex(row: IndexRow, relation: Relation, build: CatalogBuild): void {
-  if (row.indisclustered) build.patch(relation.id, { clusterOn: row.relname });
-  if (row.indisreplident) {
-    build.patch(relation.id, { replicaIdentity: { index: row.relname } });
+  if (row.clustered) build.patch(relation.id, { clusterOn: row.row.relname });
+  if (row.identifiesReplicas) {
+    build.patch(relation.id, { replicaIdentity: { index: row.row.relname } });
   }
   const shape = shapeOf(row, relation, build);
-  if (row.backs_constraint) {
+  if (row.backsConstraint) {
     build.constraintIndexes.set(row.indexrelid, shape);
     return;
   }
   build.add({
     kind: "index",
-    name: qualified(relation.name.schema, row.relname),
+    name: qualified(relation.name.schema, row.row.relname),
     parent: relation.id,
     payload: defined<PayloadOf["index"]>({
       ...shape,
       table: relation.name.name,
-      unique: flag(row.indisunique),
+      unique: flag(row.unique),
     }),
     address: ["pg_class", row.indexrelid],
   });
@@ -81,21 +125,21 @@ function addIndex(row: IndexRow, relation: Relation, build: CatalogBuild): void 
 
 function shapeOf(row: IndexRow, relation: Relation, build: CatalogBuild): IndexShape {
   const keys = {
-    attributes: row.indkey,
-    keyCount: row.indnkeyatts,
-    operatorClasses: row.indclass,
-    collations: row.indcollation,
-    directions: row.indoption,
-    expressions: row.expressions ?? [],
+    attributes: row.attributes,
+    keyCount: row.keyCount,
+    operatorClasses: row.operatorClasses,
+    collations: row.collations,
+    directions: row.directions,
+    expressions: row.row.expressions ?? [],
   };
   return defined<IndexShape>({
-    method: unless(row.method, "btree"),
+    method: row.row.method,
     keys: keyParts(keys, relation, build),
     include: nonEmpty(includedColumns(keys, relation)),
-    options: optionsOf(row.reloptions),
-    tablespace: row.tablespace,
-    predicate: row.predicate,
-    nullsNotDistinct: flag(row.nulls_not_distinct),
+    options: optionsOf(row.row.reloptions),
+    tablespace: row.row.tablespace,
+    predicate: row.row.predicate,
+    nullsNotDistinct: flag(row.nullsNotDistinct),
     invalid: flag(!row.valid),
   });
 }
@@ -122,40 +166,5 @@ export const indexParents: Family = family<IndexParentRow>({
     if (id === undefined) return;
     build.patch(id, { attachedTo: qualified(row.parent_schema, row.parent_name) });
     build.refer(id, build.find("pg_class", row.parent));
-  },
-});
-
-interface IndexColumnRow {
-  readonly attrelid: number;
-  readonly attnum: number;
-  readonly attoptions: readonly string[] | null;
-  readonly statistics_target: number | null;
-}
-
-/** Operator class options and statistics targets of index columns, where there are any. */
-export const indexColumns: Family = family<IndexColumnRow>({
-  name: "pg_attribute",
-  query: (server) => `
-    select a.attrelid, a.attnum, a.attoptions,
-      ${since(server, 17, "a.attstattarget", "nullif(a.attstattarget, -1)")} as statistics_target
-    from pg_attribute a
-    join pg_class c on c.oid = a.attrelid
-    where c.relkind in ('i', 'I') and ${inSchemas("c.relnamespace", server)}
-      and (a.attoptions is not null or ${since(server, 17, "a.attstattarget is not null", "a.attstattarget >= 0")})`,
-  add: (row, build) => {
-    const id = build.find("pg_class", row.attrelid);
-    const fact = id === undefined ? undefined : build.get(id);
-    if (fact === undefined) return;
-    const change = defined<{ operatorClassOptions?: Options; statisticsTarget?: number }>({
-      operatorClassOptions: optionsOf(row.attoptions),
-      statisticsTarget: row.statistics_target,
-    });
-    const alter = (keys: readonly KeyPart[]): readonly KeyPart[] =>
-      keys.map((key, at) => (at === row.attnum - 1 ? { ...key, ...change } : key));
-    if (fact.kind === "index") build.patch(fact.id, { keys: alter(fact.payload.keys) });
-    if (fact.kind === "constraint" && "index" in fact.payload) {
-      const { index } = fact.payload;
-      build.patch(fact.id, { index: { ...index, keys: alter(index.keys) } });
-    }
   },
 });

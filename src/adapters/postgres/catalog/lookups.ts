@@ -12,7 +12,12 @@ interface OperatorClassRow {
 
 export const operatorClassNames: Family = family<OperatorClassRow>({
   name: "pg_opclass",
-  query: () => `select oid, opcname, opcnamespace, opcdefault, opcintype from pg_opclass`,
+  query: () => `
+    select oid, opcname, opcnamespace, opcdefault, opcintype from pg_opclass
+    where oid in (
+      select unnest(indclass) from pg_index where indexrelid >= 16384
+      union select unnest(partclass) from pg_partitioned_table
+    )`,
   add: (row, build) => {
     build.operatorClasses.set(row.oid, {
       name: qualified(build.schema(row.opcnamespace).name, row.opcname),
@@ -30,7 +35,13 @@ interface CollationRow {
 
 export const collationNames: Family = family<CollationRow>({
   name: "pg_collation",
-  query: () => `select oid, collname, collnamespace from pg_collation`,
+  query: () => `
+    select oid, collname, collnamespace from pg_collation
+    where oid in (
+      select unnest(indcollation) from pg_index where indexrelid >= 16384
+      union select unnest(partcollation) from pg_partitioned_table
+      union select attcollation from pg_attribute where attrelid >= 16384
+    )`,
   add: (row, build) => {
     build.collations.set(row.oid, qualified(build.schema(row.collnamespace).name, row.collname));
   },

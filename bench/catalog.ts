@@ -1,0 +1,157 @@
+/**
+ * Reading and fingerprinting a catalog at 100, 1,000 and 10,000 tables beside `pg_dump --schema-only` of the same
+ * database and beside the same queries sent by bare `pg`. `npm run bench:catalog`, or with sizes as arguments.
+ */
+import { spawnSync } from "node:child_process";
+import { performance } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import pg from "pg";
+import { families } from "../src/adapters/postgres/catalog/families.ts";
+import { readCatalog } from "../src/adapters/postgres/catalog/read.ts";
+import { readServerView } from "../src/adapters/postgres/catalog/view.ts";
+import { postgresDatabase } from "../src/adapters/postgres/connect.ts";
+import { resolveTarget } from "../src/adapters/postgres/settings.ts";
+import { wholeDatabase } from "../src/catalog/filter.ts";
+import { fingerprint } from "../src/catalog/fingerprint.ts";
+import { median } from "./support/measure.ts";
+import { benchServer } from "./support/server.ts";
+
+setFlagsFromString("--expose_gc");
+/** node:vm types its result as any. */
+const collectGarbage = runInNewContext("gc") as () => void;
+
+const given = process.argv.slice(2).map(Number).filter(Number.isInteger);
+const sizes = given.length > 0 ? given : [100, 1_000, 10_000];
+const clientMajor = Number(
+  /\) (\d+)/.exec(spawnSync("pg_dump", ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1] ?? 0,
+);
+// pg_dump reads no server that is newer than itself.
+const major = clientMajor >= 18 || clientMajor === 0 ? 18 : 14;
+const server = await benchServer(major, { max_locks_per_transaction: "2048" });
+
+process.stdout.write(
+  `node ${process.version}, PostgreSQL ${major}, pg_dump ${clientMajor || "absent"}\n\n`,
+);
+process.stdout.write(
+  "| tables | facts | pg_dump -s, ms | read, ms | fingerprint, ms | both / pg_dump | bare queries, ms | read / bare | bytes per fact | peak RSS, MB |\n",
+);
+process.stdout.write("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+try {
+  for (const size of sizes) process.stdout.write(await measure(size));
+} finally {
+  await server.stop();
+}
+
+async function measure(tables: number): Promise<string> {
+  const name = `tables_${tables}`;
+  await server.recreate(name);
+  for (const script of schemaScripts(tables)) await server.run(name, script);
+  await server.run(name, "vacuum analyze");
+  const url = server.url(name);
+  const session = await postgresDatabase(resolveTarget({ url, environment: {} })).connect();
+  const runs = tables >= 10_000 ? 3 : 7;
+  const times = { dump: [], read: [], hash: [], bare: [] } as Readonly<
+    Record<"dump" | "read" | "hash" | "bare", number[]>
+  >;
+  let facts = 0;
+  for (let run = 0; run <= runs; run += 1) {
+    const dump = clientMajor === 0 ? Number.NaN : timeDump(url);
+    const startedMs = performance.now();
+    const catalog = await readCatalog(session);
+    const readMs = performance.now();
+    fingerprint(catalog);
+    const hashedMs = performance.now();
+    const bare = await timeBare(url, session);
+    facts = catalog.facts.size;
+    if (run === 0) continue;
+    times.dump.push(dump);
+    times.read.push(readMs - startedMs);
+    times.hash.push(hashedMs - readMs);
+    times.bare.push(bare);
+  }
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const kept = await readCatalog(session);
+  collectGarbage();
+  const bytes = (process.memoryUsage().heapUsed - before) / kept.facts.size;
+  await session.close();
+  const [dump, read, hash, bare] = [times.dump, times.read, times.hash, times.bare].map(median);
+  const both = ((read ?? 0) + (hash ?? 0)) / (dump ?? Number.NaN);
+  const cells = [
+    tables,
+    facts,
+    dump?.toFixed(0),
+    read?.toFixed(0),
+    hash?.toFixed(0),
+    `${both.toFixed(2)} x`,
+    bare?.toFixed(0),
+    `${((read ?? 0) / (bare ?? Number.NaN)).toFixed(2)} x`,
+    bytes.toFixed(0),
+    (process.resourceUsage().maxRSS / 1024).toFixed(0),
+  ];
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+function timeDump(url: string): number {
+  const startedMs = performance.now();
+  const done = spawnSync("pg_dump", ["--schema-only", url], { maxBuffer: 1 << 30 });
+  if (done.status !== 0) throw new Error(`pg_dump failed: ${done.stderr.toString()}`);
+  return performance.now() - startedMs;
+}
+
+/** The same questions, with nothing made of the answers. */
+async function timeBare(
+  url: string,
+  session: Parameters<typeof readServerView>[0],
+): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const view = await readServerView(session, wholeDatabase);
+  await client.query("set search_path = pg_catalog, pg_temp; set jit = off");
+  const startedMs = performance.now();
+  await client.query("begin isolation level repeatable read, read only");
+  for (const { query } of families) {
+    const text = query(view);
+    if (text !== undefined) await client.query(text);
+  }
+  await client.query("commit");
+  const elapsedMs = performance.now() - startedMs;
+  await client.end();
+  return elapsedMs;
+}
+
+/** 12 columns, 2 indexes and a foreign key each; a view, a function and a grant for every tenth. */
+function* schemaScripts(tables: number): Generator<string> {
+  const perScript = 200;
+  for (let from = 0; from < tables; from += perScript) {
+    const statements: string[] = [];
+    for (let n = from; n < Math.min(from + perScript, tables); n += 1)
+      statements.push(...tableOf(n));
+    yield statements.join(";\n");
+  }
+}
+
+function tableOf(n: number): readonly string[] {
+  const table = `table_${String(n).padStart(5, "0")}`;
+  const other = `table_${String(Math.max(0, n - 1)).padStart(5, "0")}`;
+  const statements = [
+    `create table ${table} (
+      id bigint generated always as identity primary key,
+      other_id bigint references ${n === 0 ? table : other} (id) on delete cascade,
+      name varchar(200) not null, description text, amount numeric(12,2) not null default 0,
+      quantity integer not null default 1, active boolean not null default true, tags text[],
+      details jsonb, valid_from date, created_at timestamptz not null default now(),
+      updated_at timestamptz
+    )`,
+    `create index ${table}_name on ${table} (name)`,
+    `create index ${table}_created on ${table} (created_at desc) where active`,
+  ];
+  if (n % 10 !== 0) return statements;
+  return [
+    ...statements,
+    `create view ${table}_view as select id, name, amount * quantity as value from ${table} where active`,
+    `create function ${table}_count() returns bigint language sql stable as 'select count(*) from ${table}'`,
+    `grant select, insert on ${table} to pg_monitor`,
+  ];
+}
