@@ -44,6 +44,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/drop.ts")).dropCommand,
   },
   {
+    name: "reset",
+    group: "Deploy",
+    load: async () => (await import("./commands/reset.ts")).resetCommand,
+  },
+  {
+    name: "seed",
+    group: "Deploy",
+    load: async () => (await import("./commands/seed.ts")).seedCommand,
+  },
+  {
     name: "status",
     group: "Look",
     load: async () => (await import("./commands/status.ts")).status,

@@ -19,6 +19,8 @@ export interface DeployRequest extends Partial<PlanChoices> {
   readonly verifyOnly?: boolean;
   /** Stops before anything is changed. */
   readonly planOnly?: boolean;
+  /** Runs the seeds afterwards, also when nothing was lacking. */
+  readonly seed?: boolean;
   /** How long another deploy is waited for. */
   readonly lockWaitMs?: number;
   /** How long a server that is not there yet is waited for. */
@@ -47,7 +49,7 @@ async function run(ports: DeployPorts, request: DeployRequest): Promise<DeployRe
   try {
     const look = await takeFirstLook(session, config.scope);
     const outcome =
-      look.head !== undefined && isUpToDate(request.project, look.head)
+      look.head !== undefined && isUpToDate(request.project, look.head) && !wantsSeeds(request)
         ? nothingToDo(request)
         : await goOn({ ports, request, deploymentId, work });
     const durationMs = Math.round(ports.clock.monotonicMs() - startedAt);
@@ -66,6 +68,10 @@ export interface DeployJob {
   readonly work: { current: Session };
 }
 
+function wantsSeeds({ seed, verifyOnly, planOnly }: DeployRequest): boolean {
+  return seed === true && verifyOnly !== true && planOnly !== true;
+}
+
 function nothingToDo(request: DeployRequest): DeployResult {
   return {
     outcome: request.verifyOnly === true ? "verified" : "nothing-to-do",
@@ -73,6 +79,7 @@ function nothingToDo(request: DeployRequest): DeployResult {
     deploymentId: undefined,
     applied: [],
     included: [],
+    seeded: [],
     notes: [],
     pending: [],
     plan: undefined,

@@ -3,90 +3,46 @@
  * parser and the planner with it.
  */
 import type { Finding } from "../core/findings.ts";
-import type { LedgerState } from "../ledger/ledger.ts";
-import { makePlan, type PlanChoices, type Planned } from "../plan/make.ts";
-import { isEmptyPlan } from "../plan/plan.ts";
-import type { StrategyKind } from "../plan/strategy.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
-import { applyUnits } from "./steps/apply/apply.ts";
-import { decideStrategy, lookAtTarget } from "./steps/decide.ts";
-import { refuseEdits } from "./steps/edits.ts";
-import { heal } from "./steps/heal.ts";
-import { hasLedgerSchema, readLedger } from "./steps/ledger/read.ts";
-import { preflight } from "./steps/preflight.ts";
-import { scriptOptions } from "./steps/script-options.ts";
+import { bringUp, decide, type BringUp, type Decided } from "./steps/bring-up.ts";
+import { lookAtTarget } from "./steps/decide.ts";
+import { readLedger } from "./steps/ledger/read.ts";
 import { reportStanding } from "./steps/standing.ts";
-import { recorded, underLock, type Locked } from "./steps/under-lock.ts";
 import { pendingFindings } from "./steps/verified.ts";
 
 export async function deployPending(job: DeployJob): Promise<DeployResult> {
   if (job.request.verifyOnly === true) return verifyOnly(job);
   if (job.request.planOnly === true) return planOnly(job);
-  return await underLock(changeOf(job), job.work, async (locked) => {
-    const ledger = await readLedger(job.work.current, job.request.project.config.scope);
-    const decided = await planFor(job, ledger);
-    // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
-    const isKnown = ledger.kind === "present" && ledger.established;
-    if (isEmptyPlan(decided.planned.plan) && isKnown) {
-      return { ...resultOf(decided), outcome: "nothing-to-do" };
-    }
-    const { needs } = decided.planned;
-    const makesLedger = ledger.kind === "absent" && !(await hasLedgerSchema(job.work.current));
-    const createsSchemas = needs.createsSchemas || makesLedger;
-    await preflight(job.work.current, { ...needs, createsSchemas });
-    return await apply(job, locked, decided);
-  });
-}
-
-function changeOf({ ports, request, deploymentId }: DeployJob): Parameters<typeof underLock>[0] {
-  const { project, lockWaitMs, signal } = request;
-  return { ports, project, deploymentId, lockWaitMs, signal };
-}
-
-interface Decided {
-  readonly strategy: StrategyKind;
-  readonly planned: Planned;
-}
-
-async function planFor(job: DeployJob, ledger: LedgerState): Promise<Decided> {
-  const { request, work } = job;
-  const strategy = decideStrategy(request.project, await lookAtTarget(work.current, ledger));
-  const planned = await makePlan({
-    project: request.project,
-    strategy,
-    ledger,
-    script: await scriptOptions(job.ports, request.project, work.current),
-    choices: choicesOf(request),
-  });
-  await refuseEdits(work.current, request.project.config.scope, planned.edited);
-  return { strategy, planned };
-}
-
-function choicesOf(request: DeployJob["request"]): PlanChoices {
+  const { decided, applied } = await bringUp(bringUpOf(job));
+  if (applied === undefined) return { ...resultOf(decided), outcome: "nothing-to-do" };
+  const { deploymentId } = job;
   return {
+    ...resultOf(decided),
+    outcome: "deployed",
+    deploymentId,
+    applied: applied.filter(({ kind }) => kind !== "seed"),
+    seeded: applied.filter(({ kind }) => kind === "seed"),
+    pending: [],
+  };
+}
+
+function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
+  const { project, lockWaitMs, signal } = request;
+  const choices = {
     allowEdited: request.allowEdited ?? [],
-    allowOutOfOrder: request.allowOutOfOrder ?? request.project.config.allowOutOfOrder,
+    allowOutOfOrder: request.allowOutOfOrder ?? project.config.allowOutOfOrder,
     allowMissing: request.allowMissing ?? false,
     splitBaseline: request.splitBaseline ?? false,
     to: request.to,
   };
-}
-
-async function apply(job: DeployJob, locked: Locked, decided: Decided): Promise<DeployResult> {
-  const { deploymentId, work } = job;
-  const { plan } = decided.planned;
-  const opening = { kind: "deploy", planHash: plan.hash } as const;
-  const applied = await recorded(changeOf(job), locked, opening, async (context) => {
-    await heal(work.current, context, plan);
-    return await applyUnits(context, work, plan);
-  });
-  return { ...resultOf(decided), outcome: "deployed", deploymentId, applied, pending: [] };
+  const seed = request.seed === true ? "must" : "no";
+  return { ports, project, deploymentId, lockWaitMs, signal, work, choices, seed };
 }
 
 /** A plan without a lock: what would be done now. */
 async function planOnly(job: DeployJob): Promise<DeployResult> {
   const ledger = await readLedger(job.work.current, job.request.project.config.scope);
-  return { ...resultOf(await planFor(job, ledger)), outcome: "planned" };
+  return { ...resultOf(await decide(bringUpOf(job), ledger)), outcome: "planned" };
 }
 
 /** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */
@@ -106,6 +62,7 @@ async function verifyOnly({ request, work }: DeployJob): Promise<DeployResult> {
     deploymentId: undefined,
     applied: [],
     included: [],
+    seeded: [],
     notes,
     pending: isForeign ? [] : standing.pending.map((file) => file.id),
     plan: undefined,
@@ -124,6 +81,7 @@ function resultOf({ strategy, planned }: Decided): Omit<DeployResult, "outcome">
     strategy,
     deploymentId: undefined,
     applied: [],
+    seeded: [],
     included: plan.units.flatMap((unit) =>
       unit.kind === "sql" ? unit.included.map(({ id }) => id) : [],
     ),

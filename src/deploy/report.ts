@@ -27,6 +27,8 @@ export interface DeployReport {
   readonly applied: readonly AppliedUnit[];
   /** Recorded as part of the baseline, without being run. */
   readonly included: readonly string[];
+  /** Seeds that ran. */
+  readonly seeded: readonly AppliedUnit[];
   readonly notes: readonly Finding[];
   /** Lacking, where nothing was changed. */
   readonly pending: readonly string[];

@@ -16,6 +16,7 @@ export const ledgerEventKinds = [
   "edit-allowed",
   "reverted",
   "replaced",
+  "seeded",
 ] as const;
 export type LedgerEventKind = (typeof ledgerEventKinds)[number];
 

@@ -64,7 +64,7 @@ export interface JournalEntry {
   readonly startedAt: string;
 }
 
-export type DeploymentKind = "deploy" | "adopt" | "repair" | "rollback";
+export type DeploymentKind = "deploy" | "adopt" | "repair" | "rollback" | "seed";
 export type DeploymentOutcome = "running" | "done" | "failed";
 
 export interface LedgerDeployment {

@@ -115,7 +115,7 @@ from lockstep.deployments where scope = $1 order by started_at desc limit $2`;
 export function deploymentOf(row: LedgerRow): LedgerDeployment {
   return {
     id: textOf(row, "id"),
-    kind: wordOf(row, "kind", ["deploy", "adopt", "repair", "rollback"]),
+    kind: wordOf(row, "kind", ["deploy", "adopt", "repair", "rollback", "seed"]),
     outcome: wordOf(row, "outcome", ["running", "done", "failed"]),
     startedAt: textOf(row, "started_at"),
     finishedAt: optionalTextOf(row, "finished_at"),

@@ -25,7 +25,8 @@ export interface Plan {
 /** What the ledger records of a migration or a baseline. */
 export interface UnitIdentity {
   readonly id: string;
-  readonly kind: "migration" | "baseline";
+  /** A seed is never recorded as applied: it runs whenever it is asked for. */
+  readonly kind: "migration" | "baseline" | "seed";
   readonly title: string | undefined;
   readonly path: string;
   readonly bytesHash: string;

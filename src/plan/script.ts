@@ -52,7 +52,7 @@ export async function readScript(
   sink: StatementSink,
 ): Promise<Script> {
   const source = sourceOf(text, options.variables);
-  const isDialect = usesDialect(source.text.text);
+  const isDialect = usesDialect(source.text.text, Object.keys(options.variables));
   const check = checkScript(source.text, {
     parser: options.parser,
     variables: Object.keys(options.variables),
@@ -72,8 +72,11 @@ export function readUnparsed(text: SqlText, options: ScriptOptions, sink: Statem
   for (const statement of unparsed(source, options.parser)) sink(statement);
 }
 
-/** psql's commands, or statements that only psql parts. */
-function usesDialect(text: string): boolean {
+/** psql's commands, statements that only psql parts, or uses of a variable that has a value. */
+function usesDialect(text: string, variables: readonly string[]): boolean {
+  const mayUse = (name: string): boolean =>
+    [`:${name}`, `:'${name}'`, `:"${name}"`].some((use) => text.includes(use));
+  if (variables.some(mayUse)) return true;
   if (!text.includes("\\")) return false;
   for (const piece of splitScript(text)) {
     if (piece.kind === "meta") return true;

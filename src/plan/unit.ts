@@ -7,7 +7,7 @@ import { LockstepError } from "../core/errors.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import type { MigrationFile, SqlText } from "../project/migration.ts";
 import { baselineBytesHash } from "../project/baseline-hash.ts";
-import type { Baseline } from "../project/schema.ts";
+import type { Baseline, SchemaFile } from "../project/schema.ts";
 import { sha256 } from "../core/hash.ts";
 import { baselineId } from "../ledger/ledger.ts";
 import { meaningHash } from "../sql/meaning.ts";
@@ -64,6 +64,21 @@ export async function baselineUnitOf(
   const includesUpTo = includes.kind === "upTo" ? includes.id : included.at(-1)?.id;
   const unit = { identity: baselineIdentity(baseline), direction: "up", ...found } as const;
   return { ...finishUnit(unit, options), includesUpTo, included: included.map(identityOf) };
+}
+
+/** Runs from its beginning every time, so no journal is looked at. */
+export async function seedUnitOf(file: SchemaFile, options: UnitOptions): Promise<SqlUnit> {
+  const { path, text, bytesHash } = file;
+  const identity: UnitIdentity = {
+    id: path,
+    kind: "seed",
+    title: undefined,
+    path,
+    bytesHash,
+    meaningHash: meaningHash(text),
+  };
+  const found = await cut([file], whole(false, options), options);
+  return finishUnit({ identity, direction: "up", ...found }, { ...options, journal: [] });
 }
 
 export function identityOf(file: MigrationFile): UnitIdentity {

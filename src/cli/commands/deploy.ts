@@ -25,6 +25,7 @@ export const deploy: Command = {
   flags: [
     "to",
     "planOnly",
+    "seed",
     "allowEdited",
     "allowMissing",
     "allowOutOfOrder",
@@ -48,6 +49,7 @@ export const deploy: Command = {
       project: withVariables(await parts.project(), flags.set),
       verifyOnly: isFalse(environment["RUN_MIGRATIONS"]),
       planOnly: flags.planOnly === true,
+      seed: flags.seed === true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
       allowEdited: flags.allowEdited ?? [],
       allowMissing: flags.allowMissing === true,
@@ -86,12 +88,13 @@ function resultOf(report: DeployReport, context: CommandContext): CommandResult 
 }
 
 function summary(report: DeployReport): string {
-  const { applied, included, database, durationMs } = report;
+  const { applied, included, seeded, database, durationMs } = report;
   const migrations = applied.filter((unit) => unit.kind === "migration").length;
   const parts = [
     ...(applied.length > migrations ? ["the baseline"] : []),
     ...(included.length > 0 ? [`${count(included.length, "migration")} that it includes`] : []),
     ...(migrations > 0 ? [count(migrations, "migration")] : []),
+    ...(seeded.length > 0 ? [count(seeded.length, "seed file")] : []),
   ];
   const what = parts.length === 0 ? "recorded" : `applied ${parts.join(", ")}`;
   return `${what} in ${formatDuration(durationMs)}: ${database}\n`;

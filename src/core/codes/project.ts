@@ -49,6 +49,10 @@ export const projectCodes = {
     summary: "A file is named like the way back of a migration that is not there.",
     next: "Name the file like its migration with _rollback or .down behind it, or give it another name if it is a migration.",
   },
+  "PROJECT.NO_SEEDS": {
+    summary: "The project has no seeds to run.",
+    next: 'Write seed.sql or files in seeds/, or name them in the config: { "seeds": "db/seed.sql" }',
+  },
   "PROJECT.OUTSIDE": {
     summary: "A path leads out of the project.",
     next: "Move the file into the project's folder, or run lockstep from the folder that holds both.",

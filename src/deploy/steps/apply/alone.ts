@@ -5,10 +5,9 @@
 import { LockstepError, type JsonObject } from "../../../core/errors.ts";
 import type { AloneSegment, SqlUnit } from "../../../plan/plan.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
-import { writeJournal } from "../ledger/journal.ts";
 import { discardSession, resetSession } from "../ledger/record.ts";
 import { describeBlocker, watchBlockers } from "./blockers.ts";
-import { doneStatements, isLast, partOf } from "./bookkeeping.ts";
+import { doneStatements, isLast, journalOf } from "./bookkeeping.ts";
 import type { ApplyContext } from "./context.ts";
 import { lookBefore, lookUp, type Outcome } from "./effect.ts";
 import { statementFailure } from "./failure.ts";
@@ -57,8 +56,7 @@ async function clearTheWay(run: AloneRun, outcome: Outcome): Promise<boolean> {
 async function execute(run: AloneRun): Promise<void> {
   const { context, session, unit, segment } = run;
   const before = await inFileSession(run, () => lookBefore(session, segment.effect));
-  const part = partOf(unit, segment);
-  await session.script(writeJournal(context.record, part, "started", before));
+  await session.script(journalOf(context, unit, segment, { state: "started", before }));
   const watch = watchBlockers({
     clock: context.clock,
     observer: context.observer,
@@ -71,7 +69,7 @@ async function execute(run: AloneRun): Promise<void> {
     await inFileSession(run, () => session.script(segment.step.sql));
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
-    await session.script(writeJournal(context.record, part, "failed"));
+    await session.script(journalOf(context, unit, segment, { state: "failed" }));
     throw failed(error, segment);
   } finally {
     watch.stop();

@@ -3,7 +3,14 @@
  * failure; the error then carries the state of the database, since only this loop knows all of it.
  */
 import { LockstepError } from "../../../core/errors.ts";
-import type { DataUnit, Plan, PlannedUnit, Segment, SqlUnit } from "../../../plan/plan.ts";
+import type {
+  DataUnit,
+  Plan,
+  PlannedUnit,
+  Segment,
+  SqlUnit,
+  UnitIdentity,
+} from "../../../plan/plan.ts";
 import { ConnectionLost } from "../../../ports/database.ts";
 import { runData } from "./data.ts";
 import { runAlone } from "./alone.ts";
@@ -18,7 +25,7 @@ import { runTransaction } from "./transaction.ts";
 
 export interface AppliedUnit {
   readonly id: string;
-  readonly kind: "migration" | "baseline";
+  readonly kind: UnitIdentity["kind"];
   readonly direction: "up" | "down";
   readonly title: string | undefined;
   readonly statements: number;
@@ -28,11 +35,12 @@ export interface AppliedUnit {
 export async function applyUnits(
   context: ApplyContext,
   work: WorkSession,
-  plan: Plan,
+  plan: Pick<Plan, "units">,
 ): Promise<readonly AppliedUnit[]> {
   const applied: AppliedUnit[] = [];
   for (const unit of plan.units) {
-    const progress: Done = { applied: applied.map(({ id }) => id), unit, segmentsDone: 0 };
+    const whole = plan.units.slice(0, applied.length);
+    const progress: Done = { whole, unit, segmentsDone: 0 };
     try {
       const startedAt = context.clock.monotonicMs();
       say(context, unit, applied.length, plan.units.length);
@@ -175,6 +183,9 @@ function say(context: ApplyContext, unit: PlannedUnit, before: number, all: numb
 function withState(cause: unknown, progress: Done): unknown {
   const error = translate(cause);
   if (!(error instanceof LockstepError)) return error;
-  const data = { ...error.data, id: progress.unit.identity.id };
-  return error.with({ state: describeState(progress), data });
+  const { id, kind } = progress.unit.identity;
+  const data = { ...error.data, id };
+  const next =
+    kind === "seed" ? { next: error.next.replace("lockstep deploy", "lockstep seed") } : {};
+  return error.with({ state: describeState(progress), data, ...next });
 }

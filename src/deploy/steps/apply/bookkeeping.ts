@@ -2,6 +2,7 @@
  * Which ledger statements go with a segment: the journal where a unit has several, the entry with its last one. One
  * place for it, so that a transaction, a lone statement and a data migration record themselves alike.
  */
+import type { JsonObject } from "../../../core/errors.ts";
 import type { Segment, SqlUnit } from "../../../plan/plan.ts";
 import { clearJournal, writeJournal, type JournalPart } from "../ledger/journal.ts";
 import { markReverting, recordApplied, recordEvent, removeEntry } from "../ledger/record.ts";
@@ -11,7 +12,23 @@ export function isLast(unit: SqlUnit, segment: Segment): boolean {
   return segment.ordinal === unit.segments.length - 1;
 }
 
-export function partOf(unit: SqlUnit, segment: Segment): JournalPart {
+/** A seed begins anew every time, so nothing is kept of its parts. */
+export function isSeed(unit: SqlUnit): boolean {
+  return unit.identity.kind === "seed";
+}
+
+/** What the journal says of a part that runs outside a transaction, before and after a failure. */
+export function journalOf(
+  context: ApplyContext,
+  unit: SqlUnit,
+  segment: Segment,
+  entry: { readonly state: "started" | "failed"; readonly before?: JsonObject },
+): string {
+  if (isSeed(unit)) return "";
+  return writeJournal(context.record, partOf(unit, segment), entry.state, entry.before);
+}
+
+function partOf(unit: SqlUnit, segment: Segment): JournalPart {
   const { identity, direction } = unit;
   return {
     unitId: identity.id,
@@ -29,6 +46,7 @@ export function doneStatements(
   segment: Segment,
 ): readonly string[] {
   if (isLast(unit, segment)) return unitDone(context, unit);
+  if (isSeed(unit)) return [];
   const begun =
     unit.direction === "down" && segment.ordinal === 0
       ? [markReverting(context.record, unit.identity.id)]
@@ -40,6 +58,10 @@ export function doneStatements(
 export function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[] {
   const { record } = context;
   const { identity, direction } = unit;
+  if (isSeed(unit)) {
+    const { id, bytesHash } = identity;
+    return [recordEvent(record, { kind: "seeded", id, bytesHash })];
+  }
   const severalParts = unit.segments.length > 1 || unit.segments[0]?.kind === "alone";
   const cleared = severalParts ? [clearJournal(record, { unitId: identity.id, direction })] : [];
   if (direction === "down") {

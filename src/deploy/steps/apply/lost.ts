@@ -4,6 +4,7 @@
  */
 import { LockstepError } from "../../../core/errors.ts";
 import { booleanOf } from "../../../ledger/row.ts";
+import type { LedgerEventKind } from "../../../ledger/events.ts";
 import type { UnitIdentity } from "../../../plan/plan.ts";
 import type { ConnectionLost, Session } from "../../../ports/database.ts";
 import { connectPatiently } from "../connect.ts";
@@ -36,7 +37,7 @@ export async function lookAfterLoss(loss: Loss): Promise<void> {
   }
   throw lostError(loss, error, {
     notes: [
-      loss.alone
+      loss.alone && loss.identity.kind !== "seed"
         ? "The statement was cut off; the next deploy looks up whether it took effect."
         : "Looked up after connecting again: its transaction was not committed.",
     ],
@@ -83,9 +84,14 @@ async function isRecorded(session: Session, loss: Loss): Promise<boolean> {
   const [row] = await session.query(
     `select exists (select from lockstep.events where scope = $1 and migration_id = $2
       and deployment_id = $3 and event = $4) as recorded`,
-    [scope, id, deploymentId, direction === "up" ? "applied" : "reverted"],
+    [scope, id, deploymentId, doneEvent(loss)],
   );
   return row !== undefined && booleanOf(row, "recorded");
+}
+
+function doneEvent({ identity, direction }: Loss): LedgerEventKind {
+  if (identity.kind === "seed") return "seeded";
+  return direction === "up" ? "applied" : "reverted";
 }
 
 function lostError(

@@ -3,27 +3,44 @@ import { nothingChanged } from "../../../core/errors.ts";
 import type { PlannedUnit } from "../../../plan/plan.ts";
 
 export interface Done {
-  /** Ids of the units that are whole. */
-  readonly applied: readonly string[];
+  /** The units that are whole. */
+  readonly whole: readonly PlannedUnit[];
   /** The one that failed. */
   readonly unit: PlannedUnit;
   segmentsDone: number;
 }
 
-export function describeState({ applied, unit, segmentsDone }: Done): string {
-  const { id } = unit.identity;
-  const before =
-    applied.length === 0
-      ? ""
-      : applied.length === 1
-        ? `${applied[0]} is applied; `
-        : `${applied.length} migrations are applied (${applied[0]} to ${applied.at(-1)}); `;
+export function describeState({ whole, unit, segmentsDone }: Done): string {
+  const { id, kind } = unit.identity;
+  const before = describeWhole(whole);
   if (unit.kind === "sql" && segmentsDone > 0) {
     const first = unit.segments
       .slice(0, segmentsDone)
       .reduce((sum, { statements }) => sum + statements, 0);
     const all = unit.segments.reduce((sum, { statements }) => sum + statements, 0);
-    return `${before}of ${id}, ${first === 1 ? "statement 1" : `statements 1 to ${first}`} of ${all} ${first === 1 ? "is" : "are"} committed, and the next deploy goes on after ${first === 1 ? "it" : "them"}`;
+    const what = first === 1 ? "statement 1" : `statements 1 to ${first}`;
+    const next =
+      kind === "seed"
+        ? "the next seed runs the file from its beginning"
+        : `the next deploy goes on after ${first === 1 ? "it" : "them"}`;
+    return `${before}of ${id}, ${what} of ${all} ${first === 1 ? "is" : "are"} committed, and ${next}`;
   }
   return before === "" ? nothingChanged : `${before}nothing of ${id} was changed`;
+}
+
+function describeWhole(whole: readonly PlannedUnit[]): string {
+  const idsOf = (isSeed: boolean): readonly string[] =>
+    whole
+      .filter(({ identity }) => (identity.kind === "seed") === isSeed)
+      .map(({ identity }) => identity.id);
+  const migrations = idsOf(false);
+  const seeds = idsOf(true);
+  const [first] = migrations;
+  return [
+    ...(migrations.length === 1 ? [`${first} is applied; `] : []),
+    ...(migrations.length > 1
+      ? [`${migrations.length} migrations are applied (${first} to ${migrations.at(-1)}); `]
+      : []),
+    ...(seeds.length > 0 ? [`${seeds.join(", ")} ran; `] : []),
+  ].join("");
 }

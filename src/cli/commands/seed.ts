@@ -1,0 +1,50 @@
+/** `lockstep seed`: the project's seeds. */
+import { formatDuration } from "../../core/duration.ts";
+import type { AppliedUnit } from "../../deploy/steps/apply/apply.ts";
+import { seed, type SeedReport } from "../../deploy/seed.ts";
+import { deployPortsOf } from "../../deploy-ports.ts";
+import type { Command } from "../command.ts";
+import { partsOf } from "../compose.ts";
+import { targetFlags } from "../flags.ts";
+
+export const seedCommand: Command = {
+  name: "seed",
+  summary: "Run the seeds",
+  description:
+    "Runs the files that the config names as seeds, or seed.sql, or the files in seeds/ by name: each in one " +
+    "transaction, or as its statements need. They run every time, so write them to be run again (INSERT ... ON " +
+    "CONFLICT DO NOTHING). They are read and checked before the first runs, and the history tells that they ran.\n\n" +
+    "A database that nothing was deployed to is refused; lockstep deploy --seed does both.",
+  positionals: [],
+  flags: ["set", "lockWait", "environment", ...targetFlags],
+  examples: [
+    { line: "lockstep seed", doc: "What the project calls its seeds." },
+    { line: "lockstep seed --set admin=ada@example.com", doc: "With a value for :'admin'." },
+  ],
+  run: async (context) => {
+    const parts = partsOf(context);
+    const { flags, signal, progress } = context;
+    const ports = await deployPortsOf(parts, progress);
+    const report = await seed(ports, {
+      project: await parts.project(),
+      lockWaitMs: flags.lockWait,
+      signal,
+    });
+    return { json: report, text: "", talk: talkOf(report) };
+  },
+};
+
+function talkOf({ seeded, pending, database }: SeedReport): string {
+  const lacking =
+    pending.length === 0 ? "" : `${pending.length} pending: lockstep deploy applies them\n`;
+  return `${seededLines(seeded)}${lacking}seeded: ${database}\n`;
+}
+
+export function seededLines(seeded: readonly AppliedUnit[]): string {
+  return seeded
+    .map(({ id, statements, durationMs }) => {
+      const count = statements === 1 ? "1 statement" : `${statements} statements`;
+      return `${id}: ${count} in ${formatDuration(durationMs)}\n`;
+    })
+    .join("");
+}

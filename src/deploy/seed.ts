@@ -1,0 +1,74 @@
+/**
+ * Runs the project's seeds, each in one transaction or as its statements need, every time it is called. The history
+ * tells that they ran. A database that lockstep did not deploy to is refused: its tables are not known to be ours.
+ */
+import { LockstepError } from "../core/errors.ts";
+import type { Project } from "../project/project.ts";
+import type { DeployPorts } from "./ports.ts";
+import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
+import { readLedger } from "./steps/ledger/read.ts";
+import { preflight } from "./steps/preflight.ts";
+import { scriptOptions } from "./steps/script-options.ts";
+import { planSeeds, refuseNoSeeds } from "./steps/seeds.ts";
+import { reportStanding } from "./steps/standing.ts";
+import { translated } from "./steps/translate.ts";
+import { openWorkSession, recorded, underLock } from "./steps/under-lock.ts";
+
+export interface SeedRequest {
+  readonly project: Project;
+  readonly lockWaitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SeedReport {
+  readonly database: string;
+  readonly scope: string;
+  readonly deploymentId: string;
+  readonly seeded: readonly AppliedUnit[];
+  /** Migrations that are lacking: seeds may need them. */
+  readonly pending: readonly string[];
+}
+
+export async function seed(ports: DeployPorts, request: SeedRequest): Promise<SeedReport> {
+  return await translated(() => run(ports, request));
+}
+
+async function run(ports: DeployPorts, request: SeedRequest): Promise<SeedReport> {
+  const { project } = request;
+  const { scope } = project.config;
+  refuseNoSeeds(project);
+  const deploymentId = crypto.randomUUID();
+  const change = { ...request, ports, deploymentId };
+  const work = await openWorkSession(change);
+  try {
+    return await underLock(change, work, async (locked) => {
+      const ledger = await readLedger(work.current, scope);
+      if (ledger.kind === "absent" || !ledger.established) throw notDeployed(ports);
+      const { standing } = await reportStanding(project, ledger);
+      const units = await planSeeds(project, await scriptOptions(ports, project, work.current));
+      await preflight(work.current, nothingNeeded);
+      const opening = { kind: "seed", planHash: undefined } as const;
+      const seeded = await recorded(change, locked, opening, (context) =>
+        applyUnits(context, work, { units }),
+      );
+      const pending = standing.pending.map(({ id }) => id);
+      return { database: ports.database.label, scope, deploymentId, seeded, pending };
+    });
+  } finally {
+    await work.current.close();
+  }
+}
+
+/** Seeds write rows; what they need beyond that, the server says when they ask for it. */
+const nothingNeeded = {
+  locksMax: 0,
+  createIn: [],
+  createsUnqualified: false,
+  createsSchemas: false,
+} as const;
+
+function notDeployed({ database }: DeployPorts): LockstepError {
+  return new LockstepError("LEDGER.ABSENT", `nothing was deployed to ${database.label} yet`, {
+    next: "lockstep deploy --seed",
+  });
+}

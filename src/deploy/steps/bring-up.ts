@@ -1,0 +1,76 @@
+/**
+ * Brings a database to what the project says: under the lock it looks, plans, checks, applies and records; then, if
+ * asked for, it runs the seeds. Everything is read and checked before the first change, the seeds too.
+ */
+import type { LedgerState } from "../../ledger/ledger.ts";
+import { makePlan, type PlanChoices, type Planned } from "../../plan/make.ts";
+import { isEmptyPlan, type SqlUnit } from "../../plan/plan.ts";
+import type { StrategyKind } from "../../plan/strategy.ts";
+import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
+import type { WorkSession } from "./apply/context.ts";
+import { decideStrategy, lookAtTarget } from "./decide.ts";
+import { refuseEdits } from "./edits.ts";
+import { heal } from "./heal.ts";
+import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
+import { preflight } from "./preflight.ts";
+import { scriptOptions } from "./script-options.ts";
+import { planSeeds, refuseNoSeeds } from "./seeds.ts";
+import { recorded, underLock, type ChangeRequest } from "./under-lock.ts";
+
+export interface BringUp extends ChangeRequest {
+  readonly work: WorkSession;
+  readonly choices: PlanChoices;
+  /** `must`: having none is a failure. */
+  readonly seed: "no" | "if-any" | "must";
+}
+
+export interface Decided {
+  readonly strategy: StrategyKind;
+  readonly planned: Planned;
+  readonly seeds: readonly SqlUnit[];
+}
+
+export interface Brought {
+  readonly decided: Decided;
+  /** Undefined: there was nothing to do, and nothing was recorded. */
+  readonly applied: readonly AppliedUnit[] | undefined;
+}
+
+export async function bringUp(job: BringUp): Promise<Brought> {
+  const { work, project } = job;
+  return await underLock(job, work, async (locked) => {
+    const ledger = await readLedger(work.current, project.config.scope);
+    const decided = await decide(job, ledger);
+    const { plan, needs } = decided.planned;
+    // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
+    const isKnown = ledger.kind === "present" && ledger.established;
+    if (isEmptyPlan(plan) && isKnown && decided.seeds.length === 0) {
+      return { decided, applied: undefined };
+    }
+    const makesLedger = ledger.kind === "absent" && !(await hasLedgerSchema(work.current));
+    const createsSchemas = needs.createsSchemas || makesLedger;
+    await preflight(work.current, { ...needs, createsSchemas });
+    const opening = { kind: "deploy", planHash: plan.hash } as const;
+    const applied = await recorded(job, locked, opening, async (context) => {
+      await heal(work.current, context, plan);
+      return await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
+    });
+    return { decided, applied };
+  });
+}
+
+/** What would be done. Changes nothing and needs no lock. */
+export async function decide(
+  job: Pick<BringUp, "ports" | "project" | "work" | "choices" | "seed">,
+  ledger: LedgerState,
+): Promise<Decided> {
+  const { ports, project, work } = job;
+  if (job.seed === "must") refuseNoSeeds(project);
+  const strategy = decideStrategy(project, await lookAtTarget(work.current, ledger));
+  const script = await scriptOptions(ports, project, work.current);
+  const { choices } = job;
+  const planned = await makePlan({ project, strategy, ledger, script, choices });
+  await refuseEdits(work.current, project.config.scope, planned.edited);
+  const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
+  return { strategy, planned, seeds };
+}
