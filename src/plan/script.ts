@@ -13,6 +13,7 @@ import type { Parser } from "../sql/parse.ts";
 import type { PsqlAnswer, PsqlConnection } from "../sql/psql/actions.ts";
 import { interpretPsql } from "../sql/psql/interpret.ts";
 import { locateOffset, type MappedText, type SourceText } from "../sql/source.ts";
+import { excerptAt } from "../sql/excerpt.ts";
 import { splitScript } from "../sql/split.ts";
 import { interpolate, locateInterpolated } from "../sql/variables.ts";
 import type { PlacePoint, StepPlace } from "./plan.ts";
@@ -178,8 +179,15 @@ function refuseErrors(source: Source, check: ScriptCheck, refused: readonly Find
   });
   throw new LockstepError(findingCode(first.code), first.message, {
     ...(first.where === undefined ? {} : { where: back(first.where) }),
-    notes: first.hint === undefined ? notes : [first.hint, ...notes],
+    ...(first.hint === undefined ? {} : { next: first.hint }),
+    notes: [...excerptOf(source, first.where), ...notes],
   });
+}
+
+/** Where values were put in, the text is not what its author would recognise. */
+function excerptOf({ text, mapped }: Source, where: SourcePosition | undefined): readonly string[] {
+  if (mapped !== undefined || where?.line === undefined || where.column === undefined) return [];
+  return excerptAt(text.text, { line: where.line, column: where.column });
 }
 
 async function interpret(

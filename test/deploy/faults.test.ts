@@ -59,7 +59,8 @@ async function endState(database: TestDatabase): Promise<EndState> {
       (select count(*) from copied) as copied,
       (select array_agg(relname::text order by relname) from pg_class where relnamespace = 'public'::regnamespace) as relations,
       (select count(*) from pg_index where not indisvalid) as invalid,
-      (select count(*) from pg_locks where locktype = 'advisory') as locks`,
+      (select count(*) from pg_locks where locktype = 'advisory' and database =
+        (select oid from pg_database where datname = current_database())) as locks`,
   );
   const entries = await database.query(
     "select id, state, provenance from lockstep.migrations order by id",
