@@ -5,10 +5,11 @@
 import { ServerError, type Session } from "../../../ports/database.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
-import { openBuild } from "./build.ts";
+import { openBuild, type CatalogBuild, type ServerView } from "./build.ts";
 import { families } from "./families.ts";
 import { wholeDatabase, type CatalogFilter } from "../../../catalog/filter.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
+import { snapshotOf, stoodStill } from "./settled.ts";
 import { readServerView } from "./view.ts";
 
 const attemptsMax = 5;
@@ -20,7 +21,9 @@ export async function readCatalog(
 ): Promise<Catalog> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await readOnce(session, { ...wholeDatabase, ...filter }, snapshot);
+      const catalog = await readOnce(session, { ...wholeDatabase, ...filter }, snapshot);
+      if (catalog !== undefined) return catalog;
+      if (attempt === attemptsMax) throw unsettled(undefined);
     } catch (error) {
       if (!isConcurrentChange(error)) throw error;
       if (attempt === attemptsMax) throw unsettled(error);
@@ -28,32 +31,43 @@ export async function readCatalog(
   }
 }
 
-/** With the name of an exported snapshot it sees what the exporting transaction sees. */
+/**
+ * Undefined when the structure changed meanwhile. With the name of an exported snapshot it sees what the exporting
+ * transaction sees.
+ */
 async function readOnce(
   session: Session,
   filter: CatalogFilter,
-  snapshot: string | undefined,
-): Promise<Catalog> {
-  const adopt = snapshot === undefined ? "" : `set transaction snapshot ${quoteLiteral(snapshot)};`;
+  exported: string | undefined,
+): Promise<Catalog | undefined> {
+  const adopt = exported === undefined ? "" : `set transaction snapshot ${quoteLiteral(exported)};`;
   await session.script(`
     begin isolation level repeatable read, read only; ${adopt}
     set local search_path = pg_catalog, pg_temp;
     set local jit = off;
     set local quote_all_identifiers = off`);
   try {
+    const snapshot = await snapshotOf(session);
     const server = await readServerView(session, filter);
-    const asked = families.map((family) => {
-      const query = family.query(server);
-      return { family, rows: query === undefined ? undefined : session.query(query) };
-    });
-    // A failure is met where its answer is awaited; until then it must not count as unhandled.
-    for (const { rows } of asked) rows?.catch(() => undefined);
-    const build = openBuild(server);
-    for (const { family, rows } of asked) if (rows !== undefined) family.add(await rows, build);
-    return build.finish();
-  } finally {
+    const build = await ask(session, server);
+    await session.script("rollback");
+    return (await stoodStill(session, server, snapshot)) ? build.finish() : undefined;
+  } catch (error) {
     await session.script("rollback").catch(() => undefined);
+    throw error;
   }
+}
+
+async function ask(session: Session, server: ServerView): Promise<CatalogBuild> {
+  const asked = families.map((family) => {
+    const query = family.query(server);
+    return { family, rows: query === undefined ? undefined : session.query(query) };
+  });
+  // A failure is met where its answer is awaited; until then it must not count as unhandled.
+  for (const { rows } of asked) rows?.catch(() => undefined);
+  const build = openBuild(server);
+  for (const { family, rows } of asked) if (rows !== undefined) family.add(await rows, build);
+  return build;
 }
 
 /**
@@ -69,10 +83,10 @@ function isConcurrentChange(error: unknown): error is ServerError {
   );
 }
 
-function unsettled(cause: ServerError): LockstepError {
+function unsettled(cause: ServerError | undefined): LockstepError {
   return new LockstepError(
     "CATALOG.UNSETTLED",
     "the structure of the database changed while it was read, five times in a row",
-    { notes: [cause.message], cause },
+    cause === undefined ? {} : { notes: [cause.message], cause },
   );
 }

@@ -1,0 +1,170 @@
+/** What a read promises besides the facts: who may, which part, and that nobody changed anything meanwhile. */
+import { expect, test } from "vitest";
+import { postgresDatabase } from "../../../../src/adapters/postgres/connect.ts";
+import { readCatalog } from "../../../../src/adapters/postgres/catalog/read.ts";
+import { resolveTarget } from "../../../../src/adapters/postgres/settings.ts";
+import { compareCatalogs } from "../../../../src/catalog/compare.ts";
+import type { Session } from "../../../../src/ports/database.ts";
+import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
+import { testDatabase, testRole, type TestDatabase } from "../../../support/database.ts";
+import { newestMajor, testMajors } from "../../../support/servers.ts";
+
+async function sessionOf(database: TestDatabase, user?: string): Promise<Session> {
+  const url = new URL(database.url);
+  if (user !== undefined) {
+    url.username = user;
+    url.password = "read";
+  }
+  const target = postgresDatabase(resolveTarget({ url: url.href, environment: {} }));
+  return await target.connect({ applicationName: "test catalog" });
+}
+
+test.each(testMajors)(
+  "on %i, a role without rights reads the same, and says what it may not see",
+  async (major) => {
+    const role = await testRole(major, "login password 'read'");
+    const database = await testDatabase(major);
+    await database.run(`
+    create schema closed;
+    revoke all on schema public from public;
+    create table closed.t (id integer primary key, secret text default 'x' check (secret <> ''));
+    create view closed.v as select id from closed.t;
+    create function closed.f() returns integer language sql as 'select 1';
+    create foreign data wrapper w;
+    create server s foreign data wrapper w;
+    create user mapping for current_user server s options ("user" 'me', password 'open sesame');
+    create subscription closed_sub connection 'host=nowhere password=open' publication p with (connect = false, slot_name = none)`);
+    const whole = await catalogOf(database);
+    const session = await sessionOf(database, role);
+    const partial = await readCatalog(session);
+    await session.close();
+    await database.run(dropSubscriptions);
+    const { added, removed, changed } = compareCatalogs(whole, partial, "strict");
+    expect([added, removed]).toEqual([[], []]);
+    expect(changed.map(({ id }) => id)).toEqual([
+      "subscription:closed_sub",
+      "user_mapping:s.postgres",
+    ]);
+    expect(partial.findings.map(({ code, object }) => `${code} ${object ?? ""}`)).toEqual([
+      "CATALOG.HIDDEN user_mapping:s.postgres",
+      "CATALOG.HIDDEN subscription:closed_sub",
+    ]);
+  },
+);
+
+test("the filter takes schemas in and leaves schemas out", async () => {
+  const database = await testDatabase();
+  await database.run(`
+    create schema one; create schema two; create schema lockstep;
+    create table two.referred (id integer primary key, other integer);
+    create table one.t (id integer references two.referred);
+    create table lockstep.own (id integer)`);
+  const idsOf = async (filter: Parameters<typeof catalogOf>[1]): Promise<readonly string[]> => {
+    const catalog = await catalogOf(database, filter);
+    return [...catalog.facts.keys()].filter((id) => /^(schema|table|constraint):/.test(id)).sort();
+  };
+  expect(await idsOf({ schemas: ["one"] })).toEqual([
+    "constraint:one.t.t_id_fkey",
+    "schema:one",
+    "table:one.t",
+  ]);
+  expect(await idsOf({ exceptSchemas: ["two", "public"] })).toEqual([
+    "constraint:one.t.t_id_fkey",
+    "schema:one",
+    "table:one.t",
+  ]);
+  expect(await idsOf({})).not.toContain("table:lockstep.own");
+  const [fact] = [...(await catalogOf(database, { schemas: ["one"] })).facts.values()].filter(
+    ({ kind }) => kind === "constraint",
+  );
+  expect(fact?.payload).toMatchObject({
+    table: { schema: "two", name: "referred" },
+    tableColumns: ["id"],
+  });
+});
+
+test("what an extension brings belongs to the extension", async () => {
+  const database = await testDatabase();
+  await database.run(`
+    create extension hstore; create extension citext;
+    create table t (h hstore, c citext primary key);
+    create index on t using gin (h)`);
+  const catalog = await catalogOf(database);
+  const kinds = new Set([...catalog.facts.values()].map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual([
+    "column",
+    "comment",
+    "constraint",
+    "extension",
+    "index",
+    "schema",
+    "table",
+  ]);
+  expect(catalog.facts.get("column:public.t.h")?.references).toEqual(["extension:hstore"]);
+  expect(catalog.findings).toEqual([]);
+});
+
+test("a read beside which the structure changes is done again", async () => {
+  const database = await testDatabase();
+  await database.run("create table t (id integer); create view v as select id from t");
+  const session = await sessionOf(database);
+  let reads = 0;
+  // Changes the view between the first read's snapshot and its end.
+  const meddling: Session = {
+    ...session,
+    server: session.server,
+    query: async (text, values) => {
+      const rows = await session.query(text, values);
+      if (text.includes("pg_get_viewdef")) {
+        reads += 1;
+        if (reads === 1)
+          await database.run("create or replace view v as select id + 1 as id from t");
+      }
+      return rows;
+    },
+  };
+  const catalog = await readCatalog(meddling);
+  await session.close();
+  expect(reads).toBe(2);
+  expect(catalog.facts.get("view:public.v")?.payload).toMatchObject({
+    query: expect.stringContaining("id + 1"),
+  });
+});
+
+test("a structure that never stands still is an error that says so", async () => {
+  const database = await testDatabase();
+  await database.run("create table t (id integer)");
+  const session = await sessionOf(database);
+  const meddling: Session = {
+    ...session,
+    server: session.server,
+    query: async (text, values) => {
+      if (text.includes("pg_get_viewdef"))
+        await database.run("alter table t add c integer; alter table t drop c");
+      return await session.query(text, values);
+    },
+  };
+  await expect(readCatalog(meddling)).rejects.toMatchObject({ code: "CATALOG.UNSETTLED" });
+  await session.close();
+});
+
+test("rows that are written meanwhile disturb nobody", async () => {
+  const database = await testDatabase(newestMajor);
+  await database.run("create table t (id integer)");
+  const session = await sessionOf(database);
+  let reads = 0;
+  const busy: Session = {
+    ...session,
+    server: session.server,
+    query: async (text, values) => {
+      if (text.includes("pg_get_viewdef")) {
+        reads += 1;
+        await database.run("insert into t values (1)");
+      }
+      return await session.query(text, values);
+    },
+  };
+  await readCatalog(busy);
+  await session.close();
+  expect(reads).toBe(1);
+});
