@@ -8,6 +8,8 @@ import { asideOf, dropKey } from "./keys.ts";
 import { changeOwner, ownersOfNew } from "./owners.ts";
 import { isCreated, isDropped, type Planning } from "./planning.ts";
 import { rankOf } from "./ranks.ts";
+import type { Companion } from "./rule.ts";
+import { goesAside } from "./rules/aside.ts";
 import { alterActions, companionOf, createActions, dropActions, namesOf } from "./rules.ts";
 
 export function emitActions(planning: Planning): readonly Action[] {
@@ -41,12 +43,12 @@ function creates(fact: Fact, planning: Planning): readonly Action[] {
 
 function drops(fact: Fact, planning: Planning): readonly Action[] {
   const replaced = isCreated(planning, fact.id);
+  const companion = companionOf(fact, planning);
   const own = {
     takes: [fact.id, asideOf(fact.id)],
-    frees: needsOf(fact),
+    frees: freedBy(fact, companion, planning),
     releases: claimsOf(fact, replaced),
   };
-  const companion = companionOf(fact, planning);
   const fold =
     companion === undefined
       ? {}
@@ -54,6 +56,18 @@ function drops(fact: Fact, planning: Planning): readonly Action[] {
   return dropActions(fact, planning).map((draft) =>
     complete({ ...own, ...fold, ...draft }, fact, planning),
   );
+}
+
+/** What cannot be dropped by itself waits for its owner, which may have made way under another name meanwhile. */
+function freedBy(
+  fact: Fact,
+  companion: Companion | undefined,
+  planning: Planning,
+): readonly string[] {
+  if (companion?.always !== true) return needsOf(fact);
+  return needsOf(fact)
+    .filter((id) => id !== companion.id)
+    .map((id) => (goesAside(id, planning) ? asideOf(id) : id));
 }
 
 interface AnyChange {

@@ -23,3 +23,18 @@ export function ownerOf(id: FactId): string {
 export function shellOf(id: FactId): string {
   return `shell ${id}`;
 }
+
+/** That the table is no longer bound to the parents of the from-side. */
+export function detachmentOf(table: FactId | undefined): string {
+  return `detachment ${table ?? ""}`;
+}
+
+/** The table's membership in its parents, apart from the table itself. */
+export function attachmentOf(table: FactId | undefined): string {
+  return `attachment ${table ?? ""}`;
+}
+
+/** A name that a column of the from-side holds until it is gone. */
+export function columnName(column: FactId): string {
+  return `column name ${column}`;
+}

@@ -55,7 +55,8 @@ function followsTable(fact: Fact, planning: Planning): boolean {
   if (fact.kind !== "sequence" || fact.payload.ownedBy === undefined) return false;
   const { schema, table } = fact.payload.ownedBy;
   const owner = factId("table", { schema, name: table });
-  return isCreated(planning, owner) || !isCreated(planning, fact.id);
+  const before = planning.from.find("sequence", fact.id)?.payload.ownedBy;
+  return isCreated(planning, owner) || (before?.schema === schema && before.table === table);
 }
 
 /** They are linked to their column before the table, and they with it, change hands. */

@@ -6,6 +6,8 @@ import type { Fact } from "../../catalog/fact.ts";
 import { truncateIdentifier } from "../../sql/quote.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isDropped, isReplaced, type Planning } from "../planning.ts";
+import { asideOf } from "../keys.ts";
+import { isType } from "./type_kinds.ts";
 import { ownName, quoted } from "../text/names.ts";
 
 export interface TypeWords {
@@ -19,7 +21,7 @@ export function dropType(
   planning: Planning,
   { word, names }: TypeWords,
 ): readonly ActionDraft[] {
-  if (!isReplaced(planning, fact.id) || !hasColumns(fact, planning)) {
+  if (!goesAside(fact.id, planning)) {
     return [{ verb: "drop", statements: [`DROP ${word} ${ownName(fact)}`] }];
   }
   const old = asideName(fact.name.name);
@@ -35,12 +37,23 @@ export function dropType(
       disturbs: [fact.id],
       releases: [`fact ${fact.id}`, ...names],
     },
-    { verb: "drop", statements: [`DROP ${word} ${oldName}`], releases: [] },
+    {
+      verb: "drop",
+      statements: [`DROP ${word} ${oldName}`],
+      releases: [],
+      frees: [...fact.references, ...(fact.parent === undefined ? [] : [fact.parent])].map((id) =>
+        goesAside(id, planning) ? asideOf(id) : id,
+      ),
+    },
   ];
 }
 
-function hasColumns(fact: Fact, planning: Planning): boolean {
-  return planning.from.referrers(fact.id).some(({ id }) => !isDropped(planning, id));
+/** Whether the type is made again while columns, or types that make way themselves, still hold the old one. */
+export function goesAside(id: string, planning: Planning): boolean {
+  if (!isReplaced(planning, id) || !isType(planning.from.get(id))) return false;
+  return planning.from
+    .referrers(id)
+    .some((other) => !isDropped(planning, other.id) || goesAside(other.id, planning));
 }
 
 function asideName(name: string): string {

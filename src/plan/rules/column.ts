@@ -10,7 +10,8 @@ import { columnText } from "../text/column.ts";
 import { quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
 import { afterwards } from "./column_settings.ts";
-import { alterTable, counterparts, tableOf } from "./parents.ts";
+import { columnName, detachmentOf } from "../keys.ts";
+import { alterTable, counterparts, leavingChildren, parentsOf, tableOf } from "./parents.ts";
 import { isType } from "./type_kinds.ts";
 
 export const columnRule: Rule<"column"> = {
@@ -19,7 +20,7 @@ export const columnRule: Rule<"column"> = {
     const table = tableOf(planning.to, fact.parent);
     if (table === undefined || isCreated(planning, table.id)) return [];
     const above = counterparts(planning.to, fact);
-    if (fact.payload.inherited === true)
+    if (fact.payload.inherited === true && isBound(table.id, planning))
       return comesWith(
         fact,
         above.map(({ id }) => id),
@@ -35,6 +36,12 @@ export const columnRule: Rule<"column"> = {
           tail: "",
         },
         statements: afterwards(fact),
+        needs: [
+          table.id,
+          ...fact.references,
+          ...departures(table.id, planning),
+          ...previous(fact, planning),
+        ],
         loss: addingRewrites(fact) ? "rewrites" : "none",
       },
     ];
@@ -46,11 +53,16 @@ export const columnRule: Rule<"column"> = {
     const only = isKeptBelow(fact, planning) ? "ONLY " : "";
     const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
     const goesWith =
-      fact.payload.inherited === true && above.some(({ id }) => isDropped(planning, id));
+      fact.payload.inherited === true &&
+      above.some(({ id }) => isDropped(planning, id)) &&
+      !above.some(({ parent }) => leavingChildren(parent, planning).includes(table.id));
     return [
       {
         verb: "drop",
         statements: goesWith ? [] : [statement],
+        needs: departures(table.id, planning),
+        claims: goesWith ? above.map(({ id }) => columnName(id)) : [],
+        releases: [columnName(fact.id), `fact ${fact.id}`],
         loss: fact.payload.generated === undefined ? "drops columns" : "none",
       },
     ];
@@ -91,4 +103,34 @@ function isKeptBelow(fact: FactOf<"column">, planning: Planning): boolean {
       .find(({ name }) => name.name === fact.name.name);
     return below !== undefined && !isDropped(planning, below.id);
   });
+}
+
+/** The leave of the table from a parent that it does not come back to, and that of tables below it. */
+function departures(table: string, planning: Planning): readonly string[] {
+  const before = tableOf(planning.from, table);
+  const above = before === undefined ? [] : parentsOf(planning.from, before);
+  const leaves = above.some(({ id }) => leavingChildren(id, planning).includes(table));
+  return [...(leaves ? [table] : []), ...leavingChildren(table, planning)].map(detachmentOf);
+}
+
+/** New columns of a table come in the order in which they are to stand. */
+function previous(fact: FactOf<"column">, planning: Planning): readonly string[] {
+  const before = planning.to
+    .childrenOf("column", fact.parent ?? "")
+    .filter(
+      ({ id, payload }) =>
+        payload.position < fact.payload.position &&
+        payload.inherited !== true &&
+        isCreated(planning, id),
+    )
+    .toSorted((left, right) => right.payload.position - left.payload.position);
+  return before.slice(0, 1).map(({ id }) => id);
+}
+
+/** Whether a parent of the from-side is still one: then the column comes with its own. */
+function isBound(table: string, planning: Planning): boolean {
+  const [before, after] = [tableOf(planning.from, table), tableOf(planning.to, table)];
+  if (before === undefined || after === undefined) return false;
+  const ids = new Set(parentsOf(planning.from, before).map(({ id }) => id));
+  return parentsOf(planning.to, after).some(({ id }) => ids.has(id));
 }

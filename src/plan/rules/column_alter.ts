@@ -15,7 +15,7 @@ import { foreignOptionsChange } from "../text/options.ts";
 import { boundStatements, changedSequenceClauses } from "../text/sequence.ts";
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings } from "./column_settings.ts";
-import { alterTable, counterparts, tableOf } from "./parents.ts";
+import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
 import { notNullChange, notNullOf } from "./not_null.ts";
 import { isType } from "./type_kinds.ts";
 import { parenthesised } from "../text/parentheses.ts";
@@ -197,7 +197,7 @@ function settings({ from, to }: Change<"column">): readonly ActionDraft[] {
 
 /** Whether the same change of the parent's column does it here as well. */
 function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
-  return counterparts(planning.to, column).some((above) => {
+  return lastingCounterparts(column, planning).some((above) => {
     const changed = above.kind === "column" ? planning.fates.alters.get(above.id) : undefined;
     if (above.kind !== "column" || changed === undefined) return false;
     return (

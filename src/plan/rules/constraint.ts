@@ -13,7 +13,7 @@ import { alterBy, replace, type Alteration, type Change, type Rule } from "../ru
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
-import { alterTable, counterparts, hasChildren, tableOf } from "./parents.ts";
+import { alterTable, counterparts, hasChildren, isLinkedAnew, tableOf } from "./parents.ts";
 import { isAttached } from "./table.ts";
 
 type Constraint = FactOf<"constraint">;
@@ -34,9 +34,9 @@ export const constraintRule: Rule<"constraint"> = {
   alter: alterConstraint,
   dropsWith: (fact, planning) => {
     if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
-      return { id: fact.parent, always: false };
+      return { id: fact.parent, always: planning.from.get(fact.parent)?.kind === "domain" };
     }
-    if (fact.payload.inherited === true) {
+    if (fact.payload.inherited === true && !hasIndex(fact.payload)) {
       const above = counterparts(planning.from, fact).find(({ id }) => isDropped(planning, id));
       return above === undefined ? undefined : { id: above.id, always: true };
     }
@@ -62,9 +62,10 @@ export function droppedColumn(
 function createConstraint(fact: Constraint, planning: Planning): readonly ActionDraft[] {
   const { payload, parent } = fact;
   const above = counterparts(planning.to, fact);
-  const common = { verb: "create" as const, claims: [`constraint ${fact.id}`] };
+  const isNew = parent !== undefined && isCreated(planning, parent);
+  const common = { verb: "create" as const, claims: isNew ? [] : [`constraint ${fact.id}`] };
   const needs = [...(parent === undefined ? [] : [parent]), ...fact.references];
-  if (payload.inherited === true && !declaresInherited(fact, planning)) {
+  if (payload.inherited === true && !hasIndex(payload) && !declaresInherited(fact, planning)) {
     const source = above.length > 0 ? above.map(({ id }) => id) : [];
     return [
       { ...common, statements: [], needs: [...needs, ...source, `attachment ${parent ?? ""}`] },
@@ -139,7 +140,10 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
   const only = (...names: readonly string[]): boolean =>
     [...attributes].every((attribute) => names.includes(attribute));
   if (from.payload.type !== to.payload.type) return replace;
-  if (to.payload.inherited === true) return alterBy({ verb: "alter", statements: [] });
+  if (only("inherited", "attachedTo"))
+    return alterBy({ verb: "alter", statements: attachment(change, planning) });
+  if (to.payload.inherited === true && !hasIndex(to.payload))
+    return alterBy({ verb: "alter", statements: [] });
   if (only("notValid") && to.payload.notValid !== true) {
     return alterBy({ verb: "alter", statements: [`${owner} VALIDATE CONSTRAINT ${name}`] });
   }
@@ -159,6 +163,17 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
     });
   }
   return indexAlteration(change);
+}
+
+/** A partition that is attached brings its keys along; only one that was there already is told. */
+function attachment({ from, to }: Change<"constraint">, planning: Planning): readonly string[] {
+  if (!hasIndex(to.payload) || !hasIndex(from.payload)) return [];
+  const { attachedTo } = to.payload;
+  if (attachedTo === undefined || from.payload.attachedTo !== undefined) return [];
+  if (isLinkedAnew(to.parent, planning)) return [];
+  const { schema } = attachedTo;
+  const parent = qualified({ schema, name: attachedTo.name });
+  return [`ALTER INDEX ${parent} ATTACH PARTITION ${indexName(to)}`];
 }
 
 /** The index behind a key can change its parameters and its place. */

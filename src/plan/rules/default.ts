@@ -10,32 +10,29 @@ import { alterBy, replace, type Rule } from "../rule.ts";
 import { quoted, relationName } from "../text/names.ts";
 import { stable } from "../text/expressions.ts";
 import { typeParts } from "../text/types.ts";
-import { alterTable, counterparts, tableOf } from "./parents.ts";
+import { alterTable, childTables, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
+import { isAttached } from "./table.ts";
 
 export const defaultRule: Rule<"default"> = {
   kind: "default",
   create: (fact, planning) => {
     const above = defaultsAbove(fact, planning);
-    const needs = [fact.parent ?? "", ...fact.references, ...above.map(({ id }) => id)];
-    const isInherited = above.some(
-      (other) => isMade(planning, other.id) && other.payload.expression === fact.payload.expression,
-    );
     const common: ActionDraft = {
       verb: "create",
-      statements:
-        isInherited && columnComesFromAbove(fact, planning) ? [] : [setDefault(fact, planning)],
-      needs,
+      statements: comesFromAbove(fact, planning) ? [] : [setDefault(fact, planning)],
+      needs: [fact.parent ?? "", ...fact.references, ...above.map(({ id }) => id)],
       claims: [`generation ${fact.parent ?? ""}`, `default ${fact.id}`],
     };
     const owner = declaration(fact, planning);
     if (owner === undefined) return [common];
     const clause = `DEFAULT ${stable(fact.payload.expression)}`;
-    return [{ ...common, fold: { into: owner, clause, column: fact.name.name, always: false } }];
+    const fold = { into: owner, clause, column: fact.name.name, always: false };
+    return [{ ...common, statements: [setDefault(fact, planning)], fold }];
   },
   drop: (fact, planning) => [
     {
       verb: "drop",
-      statements: [alterColumn(fact, planning, "DROP DEFAULT")],
+      statements: [dropDefault(fact, planning)],
       releases: [`generation ${fact.parent ?? ""}`, `default ${fact.id}`],
     },
   ],
@@ -46,7 +43,7 @@ export const defaultRule: Rule<"default"> = {
     if (column.payload.type !== after.payload.type) return replace;
     return alterBy({
       verb: "alter",
-      statements: [setDefault(change.to, planning)],
+      statements: comesFromAbove(change.to, planning) ? [] : [setDefault(change.to, planning)],
       needs: [...change.to.references, ...defaultsAbove(change.to, planning).map(({ id }) => id)],
     });
   },
@@ -72,8 +69,42 @@ function defaultsAbove(fact: FactOf<"default">, planning: Planning): readonly Fa
   );
 }
 
-function columnComesFromAbove(fact: FactOf<"default">, planning: Planning): boolean {
-  return planning.to.find("column", fact.parent)?.payload.inherited === true;
+/** Whether the parent's default, or its column, brings this one along. */
+function comesFromAbove(fact: FactOf<"default">, planning: Planning): boolean {
+  const column = planning.to.find("column", fact.parent);
+  if (column === undefined) return false;
+  const isNew = isCreated(planning, column.id);
+  if (isNew && column.payload.inherited !== true) return false;
+  const lasting = new Set(lastingCounterparts(column, planning).map(({ id }) => id));
+  return defaultsAbove(fact, planning).some((above) => {
+    if (above.payload.expression !== fact.payload.expression) return false;
+    if (isNew) return true;
+    return (
+      isMade(planning, above.id) && lasting.has(above.parent ?? "") && reachesAll(above, planning)
+    );
+  });
+}
+
+/** Whether every table below is to have the same default; else each is told its own. */
+function reachesAll(fact: FactOf<"default">, planning: Planning): boolean {
+  return defaultsBelow(fact, planning).every((below) => below === fact.payload.expression);
+}
+
+/** What the same column is to have by default in the tables below. */
+function defaultsBelow(
+  fact: FactOf<"default">,
+  planning: Planning,
+): readonly (string | undefined)[] {
+  const table =
+    planning.to.find("column", fact.parent)?.parent ??
+    planning.from.find("column", fact.parent)?.parent;
+  return childTables(planning.to, table).flatMap((child) => {
+    const column = planning.to
+      .childrenOf("column", child.id)
+      .find(({ name }) => name.name === fact.name.name);
+    if (column === undefined) return [];
+    return [planning.to.childrenOf("default", column.id)[0]?.payload.expression];
+  });
 }
 
 /** The action whose statement declares the column, when it is made in this plan and declared at all. */
@@ -81,17 +112,38 @@ function declaration(fact: FactOf<"default">, planning: Planning): string | unde
   const column = planning.to.find("column", fact.parent);
   if (column?.parent === undefined || !isCreated(planning, column.id)) return undefined;
   const table = tableOf(planning.to, column.parent);
-  if (table === undefined || column.payload.inherited === true) return undefined;
-  return createKey(isCreated(planning, table.id) ? table.id : column.id);
+  if (table === undefined) return undefined;
+  const isNewTable = isCreated(planning, table.id);
+  const isDeclared =
+    column.payload.inherited !== true || (isNewTable && isAttached(table, planning));
+  return isDeclared ? createKey(isNewTable ? table.id : column.id) : undefined;
 }
 
 function setDefault(fact: FactOf<"default">, planning: Planning): string {
-  return alterColumn(fact, planning, `SET DEFAULT ${stable(fact.payload.expression)}`);
+  const only = reachesAll(fact, planning) ? "" : "ONLY ";
+  return alterColumn(fact, planning, {
+    only,
+    clause: `SET DEFAULT ${stable(fact.payload.expression)}`,
+  });
 }
 
-function alterColumn(fact: FactOf<"default">, planning: Planning, clause: string): string {
+function dropDefault(fact: FactOf<"default">, planning: Planning): string {
+  const isKept = defaultsBelow(fact, planning).some((below) => below !== undefined);
+  return alterColumn(fact, planning, { only: isKept ? "ONLY " : "", clause: "DROP DEFAULT" });
+}
+
+interface ColumnClause {
+  readonly only: string;
+  readonly clause: string;
+}
+
+function alterColumn(
+  fact: FactOf<"default">,
+  planning: Planning,
+  { only, clause }: ColumnClause,
+): string {
   const column = planning.to.get(fact.parent ?? "") ?? planning.from.get(fact.parent ?? "");
   const relation = planning.to.get(column?.parent ?? "") ?? planning.from.get(column?.parent ?? "");
   const verb = relation?.kind === "view" ? "ALTER VIEW" : alterTable(relation?.kind ?? "table");
-  return `${verb} ${relationName(fact)} ALTER COLUMN ${quoted(fact.name.name)} ${clause}`;
+  return `${verb} ${only}${relationName(fact)} ALTER COLUMN ${quoted(fact.name.name)} ${clause}`;
 }

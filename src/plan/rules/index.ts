@@ -8,7 +8,7 @@ import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { droppedColumn } from "./constraint.ts";
-import { partitionsOf } from "./parents.ts";
+import { isLinkedAnew, partitionsOf } from "./parents.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
 
 export const indexRule: Rule<"index"> = {
@@ -63,7 +63,7 @@ function partitionsFirst(fact: FactOf<"index">, planning: Planning): readonly st
   return [...attached, ...partitionsOf(planning.to, fact.parent)];
 }
 
-function alterIndex(change: Change<"index">, _planning: Planning): Alteration {
+function alterIndex(change: Change<"index">, planning: Planning): Alteration {
   const { from, to } = change;
   const {
     options: oldOptions,
@@ -79,9 +79,13 @@ function alterIndex(change: Change<"index">, _planning: Planning): Alteration {
   if (!sameValue(before, after) || !sameValue(shapeOf(oldKeys), shapeOf(keys))) return replace;
   const drafts: ActionDraft[] = [];
   if (!sameValue(oldParent, attachedTo)) {
-    if (attachedTo === undefined || oldParent !== undefined) return replace;
-    const statement = `ALTER INDEX ${qualified(attachedTo)} ATTACH PARTITION ${ownName(to)}`;
-    drafts.push({ verb: "alter", key: `attach ${to.id}`, statements: [statement] });
+    const isLinked = isLinkedAnew(to.parent, planning);
+    if (!isLinked && (attachedTo === undefined || oldParent !== undefined)) return replace;
+    // A partition that is attached brings its indexes along.
+    if (attachedTo !== undefined && !isLinked) {
+      const statement = `ALTER INDEX ${qualified(attachedTo)} ATTACH PARTITION ${ownName(to)}`;
+      drafts.push({ verb: "alter", key: `attach ${to.id}`, statements: [statement] });
+    }
   }
   const statements = [
     ...indexSettings(

@@ -9,8 +9,9 @@ import type { ActionDraft } from "../actions.ts";
 import type { Planning } from "../planning.ts";
 import type { Change } from "../rule.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
+import { detachmentOf } from "../keys.ts";
 import { setNotNull } from "./column_settings.ts";
-import { alterTable, counterparts, tableOf } from "./parents.ts";
+import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
 
 export function notNullChange(
   change: Change<"column">,
@@ -41,7 +42,7 @@ function declared(notNull: NotNullPayload | undefined): NotNullPayload | undefin
 
 /** Whether the parent's column changes in the same way, and takes this one along. */
 function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
-  return counterparts(planning.to, column).some((above) => {
+  return lastingCounterparts(column, planning).some((above) => {
     const before = planning.from.find("column", above.id);
     if (above.kind !== "column" || before === undefined) return false;
     if (planning.fates.alters.get(above.id)?.has("notNull") !== true) return false;
@@ -145,9 +146,4 @@ function nullable(column: FactOf<"column">): string {
 /** The column's NOT NULL, which an identity needs. */
 export function notNullOf(column: FactOf<"column">): string {
   return `not null ${column.id}`;
-}
-
-/** That the table is no longer bound to the parents of the from-side. */
-export function detachmentOf(table: string | undefined): string {
-  return `detachment ${table ?? ""}`;
 }

@@ -2,6 +2,7 @@
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import type { QualifiedName } from "../../catalog/payloads/relations.ts";
+import type { Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 
 export type TableFact = FactOf<"table"> | FactOf<"foreign_table">;
@@ -42,11 +43,18 @@ export function counterparts(side: Side, fact: Fact): readonly Fact[] {
   });
 }
 
-export function hasChildren(side: Side, table: FactId): boolean {
-  return side.referrers(table).some((fact) => {
+/** The tables that inherit from this one or are partitions of it. */
+export function childTables(side: Side, table: FactId | undefined): readonly TableFact[] {
+  if (table === undefined) return [];
+  return side.referrers(table).flatMap((fact) => {
     const child = tableOf(side, fact.id);
-    return child !== undefined && parentsOf(side, child).some((parent) => parent.id === table);
+    if (child === undefined) return [];
+    return parentsOf(side, child).some((parent) => parent.id === table) ? [child] : [];
   });
+}
+
+export function hasChildren(side: Side, table: FactId): boolean {
+  return childTables(side, table).length > 0;
 }
 
 /**
@@ -64,4 +72,31 @@ export function partitionsOf(side: Side, table: FactId | undefined): readonly st
 
 export function alterTable(kind: string): string {
   return kind === "foreign_table" ? "ALTER FOREIGN TABLE" : "ALTER TABLE";
+}
+
+/** The same column or default in tables above that are above it on both sides: what changes there reaches it. */
+export function lastingCounterparts(fact: Fact, planning: Planning): readonly Fact[] {
+  const before = planning.from.get(fact.id);
+  if (before === undefined) return [];
+  const ids = new Set(counterparts(planning.from, before).map(({ id }) => id));
+  return counterparts(planning.to, fact).filter(({ id }) => ids.has(id));
+}
+
+/** Tables below this one that leave it in this plan: what it gets or loses from then on is not theirs. */
+export function leavingChildren(table: FactId | undefined, planning: Planning): readonly FactId[] {
+  return childTables(planning.from, table)
+    .filter((child) => {
+      const after = tableOf(planning.to, child.id);
+      return (
+        after !== undefined && !parentsOf(planning.to, after).some((parent) => parent.id === table)
+      );
+    })
+    .map(({ id }) => id);
+}
+
+/** Whether the table becomes a partition, or of another parent, in this plan. */
+export function isLinkedAnew(table: FactId | undefined, planning: Planning): boolean {
+  const before = tableOf(planning.from, table)?.payload.partitionOf;
+  const after = tableOf(planning.to, table)?.payload.partitionOf;
+  return before?.parent.name !== after?.parent.name || before?.bound !== after?.bound;
 }

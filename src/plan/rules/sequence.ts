@@ -68,7 +68,7 @@ function own(fact: FactOf<"sequence">, planning: Planning): readonly ActionDraft
       key: `own ${fact.id}`,
       statements: [`ALTER SEQUENCE ${ownName(fact)} OWNED BY ${name}`],
       makes: [`owned ${fact.id}`],
-      needs: [fact.id, column, ...(isNewTable ? [] : [ownerOf(fact.id)])],
+      needs: [fact.id, column, ...(isNewTable ? [] : [ownerOf(fact.id), ownerOf(table?.id ?? "")])],
       frees: [],
       claims: [],
     },

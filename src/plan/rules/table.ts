@@ -5,7 +5,7 @@
  */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft, StatementBody } from "../actions.ts";
-import { createKey } from "../keys.ts";
+import { attachmentOf, createKey } from "../keys.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
@@ -165,11 +165,6 @@ function attachNeeds(fact: FactOf<"table">, planning: Planning): readonly string
     .filter(({ kind }) => kind === "constraint" || kind === "index" || kind === "column")
     .filter(({ id }) => isCreated(planning, id));
   return own.map(({ id }) => id);
-}
-
-/** The partition's membership in its parent, apart from the table itself. */
-export function attachmentOf(id: string): string {
-  return `attachment ${id}`;
 }
 
 /** The action that brings a column into being: its own, or its table's. */

@@ -8,7 +8,8 @@ import { isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
-import { detachmentOf } from "./not_null.ts";
+import { attachmentOf, columnName, detachmentOf } from "../keys.ts";
+import { isDropped } from "../planning.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
   const { from, to, attributes } = change;
@@ -48,7 +49,7 @@ function ancestry({ from, to }: Change<"table">, planning: Planning): readonly A
   const drafts: ActionDraft[] = [];
   for (const link of before) {
     const stays = after.some((other) => sameLink(link, other)) && !isReplaced(planning, link.id);
-    if (!stays) drafts.push(unlink(from, link));
+    if (!stays) drafts.push(unlink({ from, to, link, after }, planning));
   }
   for (const link of after) {
     const stays = before.some((other) => sameLink(link, other)) && !isReplaced(planning, link.id);
@@ -77,21 +78,39 @@ function links(table: FactOf<"table">): readonly Link[] {
   return (inherits ?? []).map((parent) => ({ id: factId("table", parent), parent }));
 }
 
-function unlink(table: FactOf<"table">, link: Link): ActionDraft {
+interface Unlinking {
+  readonly from: FactOf<"table">;
+  readonly to: FactOf<"table">;
+  readonly link: Link;
+  /** What the table is bound to afterwards. */
+  readonly after: readonly Link[];
+}
+
+function unlink({ from, to, link, after }: Unlinking, planning: Planning): ActionDraft {
   const statement =
     link.bound === undefined
-      ? `ALTER TABLE ${ownName(table)} NO INHERIT ${qualified(link.parent)}`
-      : `ALTER TABLE ${qualified(link.parent)} DETACH PARTITION ${ownName(table)}`;
+      ? `ALTER TABLE ${ownName(from)} NO INHERIT ${qualified(link.parent)}`
+      : `ALTER TABLE ${qualified(link.parent)} DETACH PARTITION ${ownName(from)}`;
+  const comesBack = after.some(({ id }) => id === link.id) && !isReplaced(planning, link.id);
   return {
     verb: "alter",
-    key: `detach ${table.id} from ${link.id}`,
+    key: `detach ${from.id} from ${link.id}`,
     statements: [statement],
-    makes: [detachmentOf(table.id)],
-    needs: [],
+    makes: [detachmentOf(from.id)],
+    // One that comes back changes together with its parent before it leaves.
+    needs: comesBack ? planning.to.childrenOf("column", to.id).map(({ id }) => id) : [],
+    claims: comesBack ? droppedColumns(from.id, planning) : [],
     frees: [link.id],
-    releases: [`attachment ${table.id}`],
+    releases: [attachmentOf(from.id)],
     rank: 5,
   };
+}
+
+function droppedColumns(table: string, planning: Planning): readonly string[] {
+  return planning.from
+    .childrenOf("column", table)
+    .filter(({ id }) => isDropped(planning, id))
+    .map(({ id }) => columnName(id));
 }
 
 function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionDraft {
@@ -106,10 +125,19 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
     verb: "alter",
     key: `attach ${table.id} to ${link.id}`,
     statements: [statement],
-    makes: [`attachment ${table.id}`],
-    needs: [table.id, link.id, ...own.map(({ id }) => id)],
+    makes: [attachmentOf(table.id)],
+    needs: [
+      table.id,
+      link.id,
+      ...own.map(({ id }) => id),
+      ...planning.to.childrenOf("column", link.id).map(({ id }) => id),
+    ],
     frees: [],
-    claims: [`attachment ${table.id}`],
+    claims: [
+      attachmentOf(table.id),
+      ...droppedColumns(table.id, planning),
+      ...droppedColumns(link.id, planning),
+    ],
   };
 }
 

@@ -1,0 +1,16 @@
+create table item (id integer primary key, price numeric(12,2) not null default 1, note text, twice numeric(14,2) generated always as (price * 2) stored);
+create index item_price on item (price);
+create statistics item_stats on id, price from item;
+create view dear as select id, price from item where price > 10;
+create view dearest as select * from dear where price > 100;
+create materialized view dear_count as select count(*) as n from dear;
+create index dear_count_n on dear_count (n);
+create function watch() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger item_watch before update of price on item for each row when (new.price > old.price) execute function watch();
+alter table item enable row level security;
+create policy cheap on item using (price < 1000);
+create rule item_rule as on insert to dear do instead nothing;
+grant select on dear to public;
+comment on policy cheap on item is 'cheap ones';
+comment on trigger item_watch on item is 'watch';
+alter table item add constraint positive check (price > 0);

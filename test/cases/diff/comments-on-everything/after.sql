@@ -1,0 +1,10 @@
+create table t (a integer primary key, b integer check (b > 0));
+create view v as select a from t;
+create index i on t (b);
+comment on table t is 'new ''quoted'' \ text';
+comment on column t.a is 'key';
+comment on column v.a is 'of the view';
+comment on index t_pkey is 'behind the key';
+comment on index i is 'index';
+comment on constraint t_b_check on t is 'check';
+comment on schema public is 'ours';

@@ -1,0 +1,3 @@
+create type pair as (x integer, y integer);
+create table t (id integer, p pair);
+create view v as select (p).x from t;

@@ -1,0 +1,11 @@
+create type mood as enum ('a', 'b', 'c');
+create domain good_mood as mood check (value <> 'a'::mood);
+create table person (id integer, mood mood default 'b', moods mood[] not null default '{a}', good good_mood);
+create index person_b on person (id) where mood = 'b';
+create function next(m mood) returns mood language sql immutable as $$ select m $$;
+create view moods as select id, mood, next(mood) as then from person;
+create materialized view counted as select mood, count(*) as n from moods group by mood;
+create unique index counted_mood on counted (mood);
+comment on view moods is 'all of them';
+comment on column moods.mood is 'how';
+grant select on moods to public;

@@ -1,0 +1,3 @@
+create schema s;
+create extension citext with schema s;
+create table t (a s.citext);

@@ -1,0 +1,3 @@
+create schema s;
+create extension citext;
+create table t (a citext);

@@ -1,0 +1,17 @@
+create schema s authorization pg_monitor;
+create table s.t (a integer, b integer);
+create table s.u (a serial primary key);
+create function s.f() returns integer language sql as $$ select 1 $$;
+create sequence s.q owned by s.t.b;
+create type s.e as enum ('a');
+alter type s.e owner to pg_monitor;
+alter table s.u owner to pg_monitor;
+grant select, insert on s.t to pg_read_all_data with grant option;
+grant select (b), update (a, b) on s.t to pg_signal_backend;
+revoke execute on function s.f() from public;
+grant execute on function s.f() to pg_monitor;
+revoke usage on type s.e from public;
+grant usage on schema s to public;
+revoke all on schema public from public;
+alter default privileges in schema s grant execute on functions to pg_read_all_data with grant option;
+alter default privileges revoke execute on functions from public;

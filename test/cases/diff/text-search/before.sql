@@ -1,0 +1,2 @@
+create text search dictionary d (template = simple, stopwords = english);
+create text search configuration c (copy = simple);
