@@ -16,7 +16,7 @@ const oracle = existsSync(oraclePath) ? readFileSync(oraclePath, "utf8") : undef
 describe.each(testMajors)("on %i", (major) => {
   const names = readdirSync(folder).filter((name) => sinceOf(name) <= major);
 
-  test.each(names)("%s", async (name) => {
+  test.concurrent.each(names)("%s", async (name) => {
     const { endpoint } = await testCluster(major);
     const url = endpointUrl(endpoint, "postgres", "tcp");
     const results = await runCase({ url, oracle, withRows: true }, join(folder, name));

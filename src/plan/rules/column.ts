@@ -11,7 +11,14 @@ import { quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
 import { afterwards } from "./column_settings.ts";
 import { columnName, detachmentOf } from "../keys.ts";
-import { alterTable, counterparts, leavingChildren, parentsOf, tableOf } from "./parents.ts";
+import {
+  alterTable,
+  counterparts,
+  leavingChildren,
+  parentsOf,
+  staysBound,
+  tableOf,
+} from "./parents.ts";
 import { isType } from "./type_kinds.ts";
 
 export const columnRule: Rule<"column"> = {
@@ -20,7 +27,7 @@ export const columnRule: Rule<"column"> = {
     const table = tableOf(planning.to, fact.parent);
     if (table === undefined || isCreated(planning, table.id)) return [];
     const above = counterparts(planning.to, fact);
-    if (fact.payload.inherited === true && isBound(table.id, planning))
+    if (fact.payload.inherited === true && staysBound(table.id, planning))
       return comesWith(
         fact,
         above.map(({ id }) => id),
@@ -125,12 +132,4 @@ function previous(fact: FactOf<"column">, planning: Planning): readonly string[]
     )
     .toSorted((left, right) => right.payload.position - left.payload.position);
   return before.slice(0, 1).map(({ id }) => id);
-}
-
-/** Whether a parent of the from-side is still one: then the column comes with its own. */
-function isBound(table: string, planning: Planning): boolean {
-  const [before, after] = [tableOf(planning.from, table), tableOf(planning.to, table)];
-  if (before === undefined || after === undefined) return false;
-  const ids = new Set(parentsOf(planning.from, before).map(({ id }) => id));
-  return parentsOf(planning.to, after).some(({ id }) => ids.has(id));
 }

@@ -10,7 +10,14 @@ import { alterBy, replace, type Rule } from "../rule.ts";
 import { quoted, relationName } from "../text/names.ts";
 import { stable } from "../text/expressions.ts";
 import { typeParts } from "../text/types.ts";
-import { alterTable, childTables, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
+import {
+  alterTable,
+  childTables,
+  counterparts,
+  lastingCounterparts,
+  staysBound,
+  tableOf,
+} from "./parents.ts";
 import { isAttached } from "./table.ts";
 
 export const defaultRule: Rule<"default"> = {
@@ -74,7 +81,7 @@ function comesFromAbove(fact: FactOf<"default">, planning: Planning): boolean {
   const column = planning.to.find("column", fact.parent);
   if (column === undefined) return false;
   const isNew = isCreated(planning, column.id);
-  if (isNew && column.payload.inherited !== true) return false;
+  if (isNew && !comesAlong(column, planning)) return false;
   const lasting = new Set(lastingCounterparts(column, planning).map(({ id }) => id));
   return defaultsAbove(fact, planning).some((above) => {
     if (above.payload.expression !== fact.payload.expression) return false;
@@ -107,6 +114,15 @@ function defaultsBelow(
   });
 }
 
+/** Whether a new column needs no declaration of its own. */
+function comesAlong(column: FactOf<"column">, planning: Planning): boolean {
+  const table = tableOf(planning.to, column.parent);
+  if (table === undefined || column.payload.inherited !== true) return false;
+  return isCreated(planning, table.id)
+    ? !isAttached(table, planning)
+    : staysBound(table.id, planning);
+}
+
 /** The action whose statement declares the column, when it is made in this plan and declared at all. */
 function declaration(fact: FactOf<"default">, planning: Planning): string | undefined {
   const column = planning.to.find("column", fact.parent);
@@ -114,9 +130,7 @@ function declaration(fact: FactOf<"default">, planning: Planning): string | unde
   const table = tableOf(planning.to, column.parent);
   if (table === undefined) return undefined;
   const isNewTable = isCreated(planning, table.id);
-  const isDeclared =
-    column.payload.inherited !== true || (isNewTable && isAttached(table, planning));
-  return isDeclared ? createKey(isNewTable ? table.id : column.id) : undefined;
+  return !comesAlong(column, planning) ? createKey(isNewTable ? table.id : column.id) : undefined;
 }
 
 function setDefault(fact: FactOf<"default">, planning: Planning): string {

@@ -100,3 +100,11 @@ export function isLinkedAnew(table: FactId | undefined, planning: Planning): boo
   const after = tableOf(planning.to, table)?.payload.partitionOf;
   return before?.parent.name !== after?.parent.name || before?.bound !== after?.bound;
 }
+
+/** Whether a parent of the from-side is still one: then the column comes with its own. */
+export function staysBound(table: string, planning: Planning): boolean {
+  const [before, after] = [tableOf(planning.from, table), tableOf(planning.to, table)];
+  if (before === undefined || after === undefined) return false;
+  const ids = new Set(parentsOf(planning.from, before).map(({ id }) => id));
+  return parentsOf(planning.to, after).some(({ id }) => ids.has(id));
+}
