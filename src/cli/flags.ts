@@ -24,6 +24,11 @@ interface FlagBase<Kind> {
 }
 
 export const flagTable = {
+  against: {
+    kind: "choice",
+    choices: ["lock", "migrations", "baseline", "declared"],
+    doc: "Compare the live schema with this, object by object; lock is what the target has applied.",
+  },
   allowDrop: {
     kind: "list",
     value: "KIND,...",
@@ -74,6 +79,11 @@ export const flagTable = {
     value: "NAME",
     doc: "Which environment the database is, such as production; by default the target's name. Stored in the database.",
     environment: "LOCKSTEP_ENVIRONMENT",
+  },
+  expect: {
+    kind: "list",
+    value: "KIND=N,...",
+    doc: "How many objects of a kind there must be, such as tables=54,indexes=74.",
   },
   exitCode: { kind: "switch", doc: "End with 4 when something is lacking or does not fit." },
   force: { kind: "switch", doc: "Do it although the command advises against it." },
@@ -241,6 +251,7 @@ export const flagTable = {
     doc: "The database's URL, instead of DATABASE_URL or a target. Mind the shell's history: a password is better off in DATABASE_URL.",
   },
   verbose: { kind: "switch", doc: "Say more while working; stack traces for bugs." },
+  write: { kind: "switch", doc: "Write what was found into lockstep.lock." },
   yes: { kind: "switch", short: "y", doc: "Answer yes to what would be asked." },
 } as const;
 

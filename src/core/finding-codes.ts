@@ -58,6 +58,10 @@ export const findingCodes = {
       "The server's own text of an object reads otherwise after a restore; the object is the same.",
     next: "Nothing.",
   },
+  "VERIFY.EXCEPTION": {
+    summary: "An exception of the config no longer matches anything, or its time is over.",
+    next: "Take it out of exceptions in the config.",
+  },
   "VERIFY.PENDING": {
     summary: "Something of the project is not applied to the database.",
     next: "lockstep deploy",

@@ -4,20 +4,22 @@
  * tried is said to be unproved, never equal.
  */
 import type { EqualityLevel } from "../catalog/level.ts";
+import { hasFingerprints } from "../project/lock-fingerprints.ts";
 import type { Project } from "../project/project.ts";
+import { readLive, type LiveRead } from "./steps/live/read.ts";
 import { chainsFor } from "./steps/prove/chains.ts";
 import type { Chain } from "./steps/prove/chain.ts";
 import type { CompareOptions } from "./steps/prove/compare.ts";
+import { lockParts, triedIn, writeFingerprints } from "./steps/prove/lock.ts";
 import { openExceptions } from "./steps/prove/exceptions.ts";
 import { holds, type ProofPart } from "./steps/prove/part.ts";
 import { proveSeeds } from "./steps/prove/seeds.ts";
 import { compareWithOthers, type Way } from "./steps/prove/side.ts";
-import { declaredWay, liveWay, type LiveSide } from "./steps/prove/sides.ts";
+import { declaredWay, liveWay } from "./steps/prove/sides.ts";
 import { waysOf } from "./steps/prove/ways.ts";
-import { isolationFor } from "./steps/replay/isolation.ts";
+import { inIsolation } from "./steps/replay/isolation.ts";
 import { openStage, type Stage } from "./steps/replay/open.ts";
 import type { ReplayPorts } from "./steps/replay/ports.ts";
-import { RoleNeeded } from "./steps/source/load.ts";
 
 export interface ProveRequest {
   readonly project: Project;
@@ -29,6 +31,8 @@ export interface ProveRequest {
   readonly live: boolean;
   /** YYYY-MM-DD, for exceptions that end. */
   readonly today: string;
+  /** Writes the fingerprints into lockstep.lock, unless something is refuted. */
+  readonly write?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -39,16 +43,12 @@ export interface ProofReport {
   readonly level: EqualityLevel;
   readonly major: number | undefined;
   readonly parts: readonly ProofPart[];
+  /** Whether lockstep.lock was written. */
+  readonly isLockWritten: boolean;
 }
 
 export async function prove(ports: ReplayPorts, request: ProveRequest): Promise<ProofReport> {
-  const isolation = await isolationFor(request.project);
-  try {
-    return await proveIn(ports, request, isolation);
-  } catch (error) {
-    if (!(error instanceof RoleNeeded)) throw error;
-    return await proveIn(ports, request, "cluster");
-  }
+  return await inIsolation(request.project, (isolation) => proveIn(ports, request, isolation));
 }
 
 async function proveIn(
@@ -59,17 +59,15 @@ async function proveIn(
   const { project, signal } = request;
   const level = request.level ?? project.config.equality;
   const exceptions = openExceptions(project.config.exceptions, request.today);
-  const live = request.live ? await liveWay(ports, project) : undefined;
+  const live = request.live ? await readLive(ports, project) : undefined;
   const major = live?.major ?? request.major;
   const stage = openStage({ project, ports, major, isolation, signal });
   const compare: CompareOptions = { level, exceptions, remake: stage.remake };
-  const chains = await chainsFor(stage, {
-    compare,
-    signal,
-    fingerprints: project.lock !== undefined,
-  });
+  const fingerprints = request.write === true || hasFingerprints(project.lock);
+  const chains = await chainsFor(stage, { compare, signal, fingerprints });
   try {
     const sides = await sidesOf(stage, chains, live);
+    const tried = triedIn(chains, majorOf(sides) ?? major ?? 0);
     const parts = [
       ...(await compareWithOthers(sides, compare)),
       ...waysOf(project).absent.map(absentPart),
@@ -77,7 +75,11 @@ async function proveIn(
       ...(await proveSeeds(stage, chains, compare)),
       ...exceptions.parts(),
     ];
-    return { verdict: verdictOf(parts), level, major: majorOf(sides) ?? major, parts };
+    const writes = request.write === true && verdictOf(parts) === "proved";
+    const isLockWritten = writes && (await writeFingerprints(ports.files, project, tried));
+    const all = request.write === true ? parts : [...parts, ...lockParts(project, tried)];
+    const found = { level, major: majorOf(sides) ?? major, parts: all, isLockWritten };
+    return { verdict: verdictOf(all), ...found };
   } finally {
     for (const { end } of chains) if (end.kind === "reached") await end.replay.close();
   }
@@ -86,7 +88,7 @@ async function proveIn(
 async function sidesOf(
   stage: Stage,
   chains: readonly Chain[],
-  live: LiveSide | undefined,
+  live: LiveRead | undefined,
 ): Promise<readonly Way[]> {
   const replayed = chains.map(({ way, end }): Way => {
     const { name, description } = way;
@@ -95,11 +97,7 @@ async function sidesOf(
       : { kind: "reached", name, description, catalog: end.catalog };
   });
   const declared = await declaredWay(stage);
-  return [
-    ...replayed,
-    ...declared,
-    ...(live === undefined ? [] : [await live.side(stage, chains)]),
-  ];
+  return [...replayed, ...declared, ...(live === undefined ? [] : [await liveWay(stage, live)])];
 }
 
 function absentPart({

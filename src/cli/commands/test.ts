@@ -18,9 +18,10 @@ export const test: Command = {
     "down file leads back to where its migration began, with rows in the tables, and up again to the same end; seeds " +
     "load.\n\n" +
     "Ends with 4 when something does not hold, or could not be tried: the first difference is explained object by " +
-    "object. Nothing but scratch databases is written to.",
+    "object. Nothing but scratch databases is written to; --write puts the fingerprint after each migration into " +
+    "lockstep.lock when everything holds, so that a deploy can check where it ended.",
   positionals: [],
-  flags: ["level", "live", "major", ...targetFlags],
+  flags: ["level", "live", "major", "write", ...targetFlags],
   examples: [
     { line: "lockstep test", doc: "Of the project alone: for every commit." },
     { line: "lockstep test --live --target production", doc: "And what production really has." },
@@ -39,6 +40,7 @@ export const test: Command = {
       level: flags.level,
       live: flags.live === true || flags.target !== undefined || flags.url !== undefined,
       today: new Date().toISOString().slice(0, 10),
+      write: flags.write === true,
       signal,
     });
     return {

@@ -1,33 +1,96 @@
-/** `lockstep verify`: the ledger against the files. */
-import { verify as runVerify } from "../../deploy/verify.ts";
+/** `lockstep verify`: the ledger against the files, and the live schema against what they lead to. */
+import { againstChoices } from "../../deploy/steps/live/expected.ts";
+import { readExpectations } from "../../deploy/steps/live/counts.ts";
+import { verify as runVerify, type VerifyReport } from "../../deploy/verify.ts";
+import { verifyLive, type VerifyLiveReport } from "../../deploy/verify-live.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
-import type { Command } from "../command.ts";
+import { provePortsOf } from "../../prove-ports.ts";
+import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
+import { liveTalk, liveText } from "../render/live.ts";
 
 export const verify: Command = {
   name: "verify",
-  summary: "Compare the ledger with the files, and change nothing",
+  summary: "Compare the target with the files, and change nothing",
   description:
     "Says whether everything that the project holds is applied, unchanged and in order, and whether everything that " +
-    "is applied is in the project. Ends with 4 when something differs, each difference on a line.",
+    "is applied is in the project; and, where lockstep.lock has a fingerprint for that state, whether the live schema " +
+    "is still the one that the migrations made.\n\n" +
+    "--against compares the live schema object by object, whatever the ledger says: with what is applied by its " +
+    "ledger (lock), with all migrations, the baseline or the declared schema, loaded in scratch on the same major. " +
+    "--expect counts objects.\n\n" +
+    "Ends with 4 when something differs: each object, each attribute, both texts, and how to take the difference " +
+    "into the project or away from the target.",
   positionals: [],
-  flags: [...targetFlags],
-  examples: [{ line: "lockstep verify --json", doc: "For a pipeline that gates a release." }],
+  flags: ["against", "expect", "level", ...targetFlags],
+  examples: [
+    { line: "lockstep verify --json", doc: "For a pipeline that gates a release." },
+    { line: "lockstep verify --against lock", doc: "Whether somebody changed the target by hand." },
+    { line: "lockstep verify --expect tables=54,indexes=74", doc: "Whether all of it is there." },
+  ],
   run: async (context) => {
-    const parts = partsOf(context);
-    const { signal, progress, style } = context;
-    const ports = await deployPortsOf(parts, progress);
-    const report = await runVerify(ports, { project: await parts.project(), signal });
-    const verdict = report.isEqual
-      ? `${report.database} has what the files say: ${report.appliedCount} applied\n`
-      : `${report.database} is not as the files say\n`;
+    const { against, expect } = context.flags;
+    return against === undefined && expect === undefined
+      ? await verifyLedger(context)
+      : await verifySchema(context);
+  },
+};
+
+/** The ledger first: with another set of migrations, another schema is no news. */
+async function verifyLedger(context: CommandContext): Promise<CommandResult> {
+  const parts = partsOf(context);
+  const { signal, progress, style } = context;
+  const ports = await deployPortsOf(parts, progress);
+  const project = await parts.project();
+  const report = await runVerify(ports, { project, signal });
+  if (!report.isEqual || project.lock === undefined) {
     return {
       json: report,
       text: renderFindings(report.findings, style),
-      talk: verdict,
+      talk: ledgerLine(report),
       exitCode: report.isEqual ? 0 : 4,
     };
-  },
-};
+  }
+  const live = await liveReport(context, parts);
+  return {
+    json: { ...report, isEqual: live.isEqual, schema: live.schema, counts: live.counts },
+    text: renderFindings(report.findings, style) + liveText(live, style),
+    talk: ledgerLine(report) + liveTalk(live, style),
+    exitCode: live.isEqual ? 0 : 4,
+  };
+}
+
+async function verifySchema(context: CommandContext): Promise<CommandResult> {
+  const live = await liveReport(context, partsOf(context));
+  const { style } = context;
+  return {
+    json: live,
+    text: liveText(live, style),
+    talk: liveTalk(live, style),
+    exitCode: live.isEqual ? 0 : 4,
+  };
+}
+
+async function liveReport(
+  context: CommandContext,
+  parts: ReturnType<typeof partsOf>,
+): Promise<VerifyLiveReport> {
+  const { flags, signal, progress, workingFolder } = context;
+  const against = againstChoices.find((choice) => choice === flags.against);
+  return await verifyLive(await provePortsOf({ parts, workingFolder, progress }), {
+    project: await parts.project(),
+    against,
+    expect: readExpectations(flags.expect ?? []),
+    level: flags.level,
+    today: new Date().toISOString().slice(0, 10),
+    signal,
+  });
+}
+
+function ledgerLine(report: VerifyReport): string {
+  return report.isEqual
+    ? `${report.database} has what the files say: ${report.appliedCount} applied\n`
+    : `${report.database} is not as the files say\n`;
+}

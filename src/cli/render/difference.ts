@@ -44,6 +44,8 @@ function renderPair(
 }
 
 function valueText(value: JsonValue | undefined): string {
-  if (value === undefined) return "(default)";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (value === undefined) return "(none)";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  // NOT NULL and the like: there, in their plain form.
+  return text === "{}" ? "yes" : text;
 }

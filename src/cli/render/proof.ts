@@ -18,7 +18,12 @@ export function proofText({ parts }: ProofReport, style: Style): string {
   return details === "" ? table : `${table}\n${details}`;
 }
 
-export function proofTalk({ verdict, parts, level, major }: ProofReport, style: Style): string {
+export function proofTalk(report: ProofReport, style: Style): string {
+  const written = report.isLockWritten ? "wrote the fingerprints into lockstep.lock\n" : "";
+  return written + verdictLine(report, style);
+}
+
+function verdictLine({ verdict, parts, level, major }: ProofReport, style: Style): string {
   const on = major === undefined ? "" : ` on PostgreSQL ${major}`;
   const proved = parts.filter(({ outcome }) => outcome === "proved").length;
   const open = parts.filter(({ outcome }) => outcome === "refuted" || outcome === "unproved");

@@ -5,4 +5,12 @@ export const verifyCodes = {
     summary: "The ledger and the files differ.",
     next: "lockstep status",
   },
+  "VERIFY.DRIFT": {
+    summary: "The live schema is not what its ledger and the project's files lead to.",
+    next: "lockstep verify --against migrations shows every object that differs.",
+  },
+  "VERIFY.UNREACHABLE": {
+    summary: "No files of the project lead to the state that the database's ledger describes.",
+    next: "lockstep verify --against migrations, or get the release that has the files.",
+  },
 } as const;

@@ -10,7 +10,10 @@ export async function replayApplied(
   applied: ReadonlySet<string>,
 ): Promise<Catalog | undefined> {
   const steps = stepsTo(stage, applied);
-  if (steps === undefined) return undefined;
+  return steps === undefined ? undefined : await replaySteps(stage, steps);
+}
+
+export async function replaySteps(stage: Stage, steps: readonly ReplayStep[]): Promise<Catalog> {
   const replay = await stage.open();
   try {
     for (const step of steps) await replay.apply(step);

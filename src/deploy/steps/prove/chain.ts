@@ -5,6 +5,7 @@
  */
 import { fingerprint } from "../../../catalog/fingerprint.ts";
 import { lockLevel } from "../../../catalog/level.ts";
+import type { TriedFingerprint } from "../../../project/lock-fingerprints.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
 import type { Stage } from "../replay/open.ts";
 import type { Replay, ReplayStep } from "../replay/replay.ts";
@@ -29,7 +30,7 @@ export interface Chain {
   readonly end: ChainEnd;
   readonly checks: readonly ProofPart[];
   /** Of the catalog after a migration, by its id. */
-  readonly fingerprints: ReadonlyMap<string, ChainFingerprint>;
+  readonly fingerprints: ReadonlyMap<string, TriedFingerprint>;
 }
 
 export type ChainEnd =
@@ -37,16 +38,13 @@ export type ChainEnd =
   | { readonly kind: "reached"; readonly replay: Replay; readonly catalog: Catalog }
   | { readonly kind: "failed"; readonly part: ProofPart };
 
-/** `unknown`: the result depends on data or on code. */
-export type ChainFingerprint = { readonly value: string } | "unknown";
-
 export async function replayWay(
   stage: Stage,
   way: ReplayedWay,
   wishes: ChainWishes,
 ): Promise<Chain> {
   const checks: ProofPart[] = [];
-  const fingerprints = new Map<string, ChainFingerprint>();
+  const fingerprints = new Map<string, TriedFingerprint>();
   let replay: Replay | undefined;
   try {
     replay = await stage.open();
@@ -65,7 +63,7 @@ interface Walk {
   readonly replay: Replay;
   readonly wishes: ChainWishes;
   readonly checks: ProofPart[];
-  readonly fingerprints: Map<string, ChainFingerprint>;
+  readonly fingerprints: Map<string, TriedFingerprint>;
   /** No code has changed the catalog so far in a way that other data might have changed otherwise. */
   isCertain: boolean;
   /** The catalog as it is now, where it was read. */
@@ -100,18 +98,24 @@ async function now(walk: Walk): Promise<Catalog> {
 
 /**
  * A program that changed nothing here, where no rows are, is taken to change rows only, so what comes after it is
- * known again; after one that did change the catalog nothing is.
+ * known again; after one that did change the catalog nothing is, nor after a step that is done by hand.
  */
 async function note(
   walk: Walk,
   step: ReplayStep & { readonly kind: "up" },
   before: Catalog | undefined,
 ): Promise<void> {
-  const { id } = step.file;
-  const value = fingerprint(await now(walk), lockLevel);
-  if (before !== undefined && fingerprint(before, lockLevel) !== value) walk.isCertain = false;
+  const { id, kind } = step.file;
+  const value = hashOf(await now(walk));
+  if (kind === "external") walk.isCertain = false;
+  if (before !== undefined && hashOf(before) !== value) walk.isCertain = false;
   const isKnown = walk.isCertain && !isMadeByCode(step);
   walk.fingerprints.set(id, isKnown ? { value } : "unknown");
+}
+
+/** Without its head: the lock file says the major, and its level is always the same. */
+export function hashOf(catalog: Catalog): string {
+  return fingerprint(catalog, lockLevel).split(":").at(-1) ?? "";
 }
 
 function isMadeByCode({ file }: ReplayStep & { readonly kind: "up" }): boolean {

@@ -5,6 +5,7 @@
  */
 import { sameValue, type CatalogDifference, type ChangedFact } from "../../../catalog/compare.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
+import { atLevel, type EqualityLevel } from "../../../catalog/level.ts";
 import type { JsonValue } from "../../../core/errors.ts";
 
 /** Undefined: it can't be made again. */
@@ -27,21 +28,24 @@ const roundsMax = 3;
 export async function settleTexts(
   difference: CatalogDifference,
   sides: Sides,
-  { remake }: { readonly remake: Remake | undefined },
+  { remake, level }: { readonly remake: Remake | undefined; readonly level: EqualityLevel },
 ): Promise<Settled> {
   const candidates = difference.changed.filter(differsInTextOnly);
   if (remake === undefined || candidates.length === 0) return { rest: difference, settled: [] };
-  let { left, right } = sides;
+  let [left, right] = [atLevel(sides.left, level), atLevel(sides.right, level)];
+  let remade: readonly (Catalog | undefined)[] = [sides.left, sides.right];
   const settled = new Set<ChangedFact>();
   for (let round = 0; round < roundsMax && settled.size < candidates.length; round += 1) {
-    const remade = await Promise.all([remake(left), remake(right)]);
-    const [nextLeft, nextRight] = remade;
-    if (nextLeft === undefined || nextRight === undefined) break;
+    remade = await Promise.all(remade.map((one) => (one === undefined ? one : remake(one))));
+    const [madeLeft, madeRight] = remade;
+    if (madeLeft === undefined || madeRight === undefined) break;
+    const [nextLeft, nextRight] = [atLevel(madeLeft, level), atLevel(madeRight, level)];
     for (const candidate of candidates) {
       const forms = [left, nextLeft].flatMap((one) =>
         [right, nextRight].map((other) => [one, other] as const),
       );
-      if (forms.some(([one, other]) => isSame(candidate, one, other))) settled.add(candidate);
+      const isSame = forms.some(([one, other]) => areSame(candidate, one, other));
+      if (isSame) settled.add(candidate);
     }
     [left, right] = [nextLeft, nextRight];
   }
@@ -49,7 +53,7 @@ export async function settleTexts(
   return { rest: { ...difference, changed }, settled: [...settled].map(({ id }) => id) };
 }
 
-function isSame({ id, attributes }: ChangedFact, left: Catalog, right: Catalog): boolean {
+function areSame({ id, attributes }: ChangedFact, left: Catalog, right: Catalog): boolean {
   const [one, other] = [left.facts.get(id)?.payload, right.facts.get(id)?.payload];
   if (one === undefined || other === undefined) return false;
   return attributes.every(({ attribute }) =>

@@ -1,12 +1,7 @@
 /** The sides of a proof that are not replayed: the declared schema, and a database that lives. */
-import type { Catalog } from "../../../catalog/fact.ts";
-import type { LedgerState } from "../../../ledger/ledger.ts";
-import type { Project } from "../../../project/project.ts";
-import { readLedger } from "../ledger/read.ts";
+import type { LiveRead } from "../live/read.ts";
 import type { Stage } from "../replay/open.ts";
-import type { ReplayPorts } from "../replay/ports.ts";
 import { openSource } from "../source/read.ts";
-import type { Chain } from "./chain.ts";
 import { failedPart } from "./failure.ts";
 import { replayApplied } from "./applied.ts";
 import type { Way } from "./side.ts";
@@ -28,47 +23,19 @@ export async function declaredWay({ project, ports, major }: Stage): Promise<rea
   }
 }
 
-export interface LiveSide {
-  readonly major: number;
-  /** Compared with where the migrations that it has applied lead, when it lacks some. */
-  side(stage: Stage, chains: readonly Chain[]): Promise<Way>;
-}
-
-export async function liveWay(ports: ReplayPorts, project: Project): Promise<LiveSide> {
-  const database = await ports.live();
-  const session = await database.connect({ applicationName: "lockstep catalog" });
-  try {
-    const ledger = await readLedger(session, project.config.scope);
-    const catalog = await ports.readCatalog(session, {});
-    const { label } = database;
-    return {
-      major: session.server.major,
-      side: (stage) => compareLive(stage, { label, ledger, catalog }),
-    };
-  } finally {
-    await session.close();
-  }
-}
-
-interface LiveRead {
-  readonly label: string;
-  readonly ledger: LedgerState;
-  readonly catalog: Catalog;
-}
-
-async function compareLive(stage: Stage, { label, ledger, catalog }: LiveRead): Promise<Way> {
-  const live = { kind: "reached", name: "live", catalog } as const;
+/** Compared with where the migrations that it has applied lead, when it lacks some. */
+export async function liveWay(stage: Stage, live: LiveRead): Promise<Way> {
+  const { label, catalog, applied } = live;
+  const side = { kind: "reached", name: "live", catalog } as const;
   const { migrations } = stage.project;
-  if (ledger.kind === "absent" || !ledger.established)
-    return { ...live, description: `${label}, without a ledger` };
-  const applied = new Set(ledger.entries.map(({ id }) => id));
+  if (applied === undefined) return { ...side, description: `${label}, without a ledger` };
   const pending = migrations.filter(({ id }) => !applied.has(id));
-  if (pending.length === 0) return { ...live, description: label };
+  if (pending.length === 0) return { ...side, description: label };
   const description = `${label}, ${pending.length} of ${migrations.length} migrations pending`;
   try {
     const expected = await replayApplied(stage, applied);
-    if (expected === undefined) return { ...live, description };
-    return { ...live, description, against: { name: "what it has applied", catalog: expected } };
+    if (expected === undefined) return { ...side, description };
+    return { ...side, description, against: { name: "what it has applied", catalog: expected } };
   } catch (error) {
     return { kind: "failed", part: failedPart("way", "live", error) };
   }

@@ -1,0 +1,41 @@
+/** What a look at a target's schema found, for people. */
+import type { VerifyLiveReport } from "../../deploy/verify-live.ts";
+import { renderDifferences } from "./difference.ts";
+import { renderFindings } from "./human.ts";
+import type { Style } from "./style.ts";
+
+export function liveText({ schema, unexpected }: VerifyLiveReport, style: Style): string {
+  const counts = unexpected.map(
+    ({ what, expected, found }) => `${style.red(what)}: ${found}, expected ${expected}\n`,
+  );
+  if (schema.kind === "drift") {
+    return renderDifferences(schema.differences, schema.sides, style) + counts.join("");
+  }
+  const findings = schema.kind === "equal" ? renderFindings(schema.findings, style) : "";
+  return findings + counts.join("");
+}
+
+export function liveTalk({ database, schema, isEqual }: VerifyLiveReport, style: Style): string {
+  switch (schema.kind) {
+    case "unknown":
+      return isEqual
+        ? `its schema was not compared: ${schema.reason}; lockstep verify --against lock does it\n`
+        : "";
+    case "equal":
+      return (
+        style.green(`the schema of ${database} is equal: ${schema.against}\n`) +
+        list("accepted", schema.exceptions) +
+        list("the same in another text", schema.settled)
+      );
+    case "drift": {
+      const count = schema.differences.length;
+      const objects = `${count} object${count === 1 ? "" : "s"}`;
+      const accepted = list("accepted", schema.exceptions);
+      return `${style.red(`${database} has drifted: ${objects}`)}\n${accepted}${list("next", schema.next)}`;
+    }
+  }
+}
+
+function list(word: string, lines: readonly string[]): string {
+  return lines.map((line) => `  ${word}: ${line}\n`).join("");
+}

@@ -1,0 +1,23 @@
+/** What lockstep.lock says of the state that a target is in by its ledger. */
+import { lockedFingerprint } from "../../../project/lock-fingerprints.ts";
+import type { Project } from "../../../project/project.ts";
+
+export interface LockedState {
+  /** The newest migration that is applied. */
+  readonly id: string;
+  /** Undefined: the file does not say it for this major. */
+  readonly fingerprint: string | undefined;
+}
+
+/** Undefined when the target is in no state that the file has a line for: something in between is lacking. */
+export function lockedStateOf(
+  { migrations, lock }: Project,
+  applied: ReadonlySet<string>,
+  major: number,
+): LockedState | undefined {
+  const end = migrations.findLastIndex(({ id }) => applied.has(id));
+  const last = migrations[end];
+  if (last === undefined) return undefined;
+  if (!migrations.slice(0, end).every(({ id }) => applied.has(id))) return undefined;
+  return { id: last.id, fingerprint: lockedFingerprint(lock, last.id, major) };
+}

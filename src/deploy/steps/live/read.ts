@@ -1,0 +1,44 @@
+/** A target as it is: its catalog and what its ledger says, read on one session. Nothing is changed. */
+import type { Catalog } from "../../../catalog/fact.ts";
+import type { LedgerState } from "../../../ledger/ledger.ts";
+import type { Session } from "../../../ports/database.ts";
+import type { Project } from "../../../project/project.ts";
+import { readLedger } from "../ledger/read.ts";
+import type { SourcePorts } from "../source/ports.ts";
+
+export interface LiveRead {
+  readonly label: string;
+  readonly major: number;
+  readonly catalog: Catalog;
+  /** Undefined: it has no ledger of this project. */
+  readonly applied: ReadonlySet<string> | undefined;
+}
+
+export async function readLive(
+  ports: Pick<SourcePorts, "live" | "readCatalog">,
+  project: Project,
+): Promise<LiveRead> {
+  const database = await ports.live();
+  const session = await database.connect({ applicationName: "lockstep catalog" });
+  try {
+    return { label: database.label, ...(await readOn(session, ports, project)) };
+  } finally {
+    await session.close();
+  }
+}
+
+/** On a session that is open already and in no transaction. */
+export async function readOn(
+  session: Session,
+  { readCatalog }: Pick<SourcePorts, "readCatalog">,
+  project: Project,
+): Promise<Omit<LiveRead, "label">> {
+  const ledger = await readLedger(session, project.config.scope);
+  const catalog = await readCatalog(session, {});
+  return { major: session.server.major, catalog, applied: appliedIn(ledger) };
+}
+
+function appliedIn(ledger: LedgerState): ReadonlySet<string> | undefined {
+  if (ledger.kind === "absent" || !ledger.established) return undefined;
+  return new Set(ledger.entries.map(({ id }) => id));
+}

@@ -1,0 +1,51 @@
+/** The fingerprints of `lockstep.lock`: what it says of a state, and the file with what was found by trying. */
+import type { LockedFingerprints, LockFile, LockLine } from "./lock.ts";
+import type { MigrationFile } from "./migration.ts";
+import { relock } from "./relock.ts";
+
+/** Of the catalog after a migration; `unknown`: it depends on data or on code. */
+export type TriedFingerprint = { readonly value: string } | "unknown";
+
+export interface TriedFingerprints {
+  readonly major: number;
+  /** By migration. */
+  readonly byId: ReadonlyMap<string, TriedFingerprint>;
+}
+
+/** What was not tried stays as it is. */
+export function lockWith(
+  migrations: readonly MigrationFile[],
+  before: LockFile | undefined,
+  tried: TriedFingerprints,
+): LockFile {
+  const lines = relock(migrations, before).lines.map((line): LockLine => {
+    const found = tried.byId.get(line.id);
+    if (found === undefined) return line;
+    return { ...line, fingerprints: merged(line.fingerprints, tried.major, found) };
+  });
+  return { lines };
+}
+
+function merged(
+  before: LockedFingerprints,
+  major: number,
+  found: TriedFingerprint,
+): LockedFingerprints {
+  if (found === "unknown") return { kind: "unknown" };
+  const others = before.kind === "known" ? before.byMajor : {};
+  return { kind: "known", byMajor: { ...others, [major]: found.value } };
+}
+
+/** Undefined when the file does not say it for this major. */
+export function lockedFingerprint(
+  lock: LockFile | undefined,
+  id: string,
+  major: number,
+): string | undefined {
+  const fingerprints = lock?.lines.find((line) => line.id === id)?.fingerprints;
+  return fingerprints?.kind === "known" ? fingerprints.byMajor[major] : undefined;
+}
+
+export function hasFingerprints(lock: LockFile | undefined): boolean {
+  return lock?.lines.some(({ fingerprints }) => fingerprints.kind === "known") ?? false;
+}

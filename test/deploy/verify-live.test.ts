@@ -1,0 +1,126 @@
+/** Drift of a live schema: by the lock file's fingerprint, and object by object. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { testDatabase } from "../support/database.ts";
+import { deployFolder } from "../support/deploy.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
+import { proveFolder, refutations } from "../support/prove.ts";
+import { driftOf, verifyFolder } from "../support/verify-live.ts";
+
+const files = {
+  "migrations/001_people.sql":
+    "create table people (id int primary key, name text not null);\ncreate table pets (id int primary key, owner int references people);\n",
+  "migrations/002_phone.sql":
+    "alter table people add phone text;\ncreate index people_phone on people (phone);\n",
+};
+
+test("a target is equal by the lock file alone, and after a change by hand the change is named", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(files);
+  const proof = await proveFolder(folder, { write: true });
+  expect(refutations(proof)).toEqual([]);
+  expect(proof.isLockWritten).toBe(true);
+  const lock = await readFile(join(folder, "lockstep.lock"), "utf8");
+  expect(lock.match(/ 18=[0-9a-f]{64}$/gm)).toHaveLength(2);
+  await deployFolder(folder, database.url);
+  const equal = await verifyFolder(folder, database.url);
+  expect(equal.schema).toMatchObject({ kind: "equal", against: "lockstep.lock, after 002_phone" });
+  expect(equal.isEqual).toBe(true);
+
+  await database.run(
+    "alter table people alter phone set not null; drop index people_phone; create table tmp ();",
+  );
+  const drifted = await verifyFolder(folder, database.url);
+  expect(drifted.isEqual).toBe(false);
+  expect(driftOf(drifted)).toEqual([
+    "column public.people.phone notNull: undefined / {}",
+    "index public.people_phone: left only",
+    "table public.tmp: right only",
+  ]);
+  expect(drifted.schema).toMatchObject({ sides: ["what it has applied", "live"] });
+});
+
+test("a proof checks the lock file's fingerprints, and one that no longer fits is refuted", async () => {
+  const folder = await folderWith(files);
+  await proveFolder(folder, { write: true });
+  const again = await proveFolder(folder);
+  expect(again.parts.find(({ kind }) => kind === "lock")).toMatchObject({
+    outcome: "proved",
+    reason: "2 fingerprints hold",
+  });
+  const lock = await readFile(join(folder, "lockstep.lock"), "utf8");
+  await writeFiles(folder, {
+    "lockstep.lock": lock.replace(/18=./g, "18=x").replaceAll("18=x", "18=0"),
+  });
+  const wrong = await proveFolder(folder);
+  expect(wrong.parts.find(({ kind }) => kind === "lock")?.outcome).toBe("refuted");
+});
+
+test("a target that lacks migrations is held against what it has applied", async () => {
+  const database = await testDatabase(14);
+  const folder = await folderWith({
+    "migrations/001_people.sql": files["migrations/001_people.sql"],
+  });
+  await deployFolder(folder, database.url);
+  await writeFiles(folder, files);
+  const found = await verifyFolder(folder, database.url, { against: "lock" });
+  expect(found.schema.kind).toBe("equal");
+  expect(found.major).toBe(14);
+  const ahead = await verifyFolder(folder, database.url, { against: "migrations" });
+  expect(driftOf(ahead)).toEqual([
+    "column public.people.phone: left only",
+    "index public.people_phone: left only",
+  ]);
+});
+
+test("counts are compared, and the schema only where it is asked for", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(files);
+  await deployFolder(folder, database.url);
+  const expectations = { tables: 2, indexes: 1, views: 1 };
+  const found = await verifyFolder(folder, database.url, { expect: expectations });
+  expect(found.schema.kind).toBe("unknown");
+  expect(found.unexpected).toEqual([{ what: "views", expected: 1, found: 0 }]);
+  expect(found.isEqual).toBe(false);
+});
+
+test("a database without a ledger can be held against the files all the same", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "schema.sql": "create table people (id int primary key, name text not null);",
+  });
+  await database.run("create table people (id int primary key, name text not null)");
+  const found = await verifyFolder(folder, database.url, { against: "baseline" });
+  expect(found.schema).toMatchObject({ kind: "equal", against: "baseline" });
+  await expect(verifyFolder(folder, database.url, { against: "lock" })).rejects.toMatchObject({
+    code: "LEDGER.ABSENT",
+  });
+});
+
+test("a narrow exception is accepted and shown; one that fits nothing, or is over, is a finding", async () => {
+  const database = await testDatabase();
+  const exception = {
+    object: "column:public.people.name",
+    attribute: "type",
+    values: ["text", "character varying(50)"],
+    reason: "widened later",
+  };
+  const config = (exceptions: readonly object[]): Record<string, string> => ({
+    "lockstep.config.json": JSON.stringify({ exceptions }),
+  });
+  const folder = await folderWith({ ...files, ...config([exception]) });
+  await deployFolder(folder, database.url);
+  await database.run("alter table people alter name type varchar(50)");
+  const accepted = await verifyFolder(folder, database.url, { against: "lock" });
+  expect(accepted.schema).toMatchObject({
+    kind: "equal",
+    exceptions: ["column:public.people.name type: text and character varying(50) (widened later)"],
+  });
+  await writeFiles(folder, config([{ ...exception, until: "2025-12-31" }]));
+  expect(driftOf(await verifyFolder(folder, database.url, { against: "lock" }))).toHaveLength(1);
+  await database.run("alter table people alter name type text");
+  await writeFiles(folder, config([exception]));
+  const idle = await verifyFolder(folder, database.url, { against: "lock" });
+  expect(idle.schema).toMatchObject({ findings: [{ code: "VERIFY.EXCEPTION" }] });
+});
