@@ -99,9 +99,8 @@ export const catalogCoverage: Readonly<Record<string, CatalogCoverage>> = {
     facts: "collations",
     read: columns(
       "oid collname collnamespace collowner collprovider collisdeterministic collcollate collctype " +
-        "colliculocale colllocale collicurules",
+        "colliculocale colllocale collicurules collencoding",
     ),
-    derived: { collencoding: "the database's, or none" },
     ignored: { collversion: "the library's version when the collation was made" },
   },
   pg_constraint: {

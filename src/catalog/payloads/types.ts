@@ -71,4 +71,6 @@ export type CollationPayload = {
   readonly ctype?: string;
   readonly nondeterministic?: true;
   readonly rules?: string;
+  /** Of libc's: copied from one that works with every encoding, such as pg_catalog."POSIX". */
+  readonly anyEncoding?: true;
 };

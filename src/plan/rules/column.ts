@@ -14,6 +14,7 @@ import { columnName, detachmentOf } from "../keys.ts";
 import {
   alterTable,
   counterparts,
+  hasOlderChildren,
   leavingChildren,
   parentsOf,
   staysBound,
@@ -39,7 +40,7 @@ export const columnRule: Rule<"column"> = {
         body: {
           form: "add column",
           head: `${alterTable(table.kind)} ${relationName(fact)} ADD COLUMN`,
-          columns: [columnText(fact)],
+          columns: [columnText(fact, { namesNotNull: hasOlderChildren(table.id, planning) })],
           tail: "",
         },
         statements: afterwards(fact),

@@ -133,7 +133,7 @@ function createForeignTable(fact: ForeignTable, planning: Planning): ActionDraft
     body: {
       form: "create table",
       head: `CREATE FOREIGN TABLE ${ownName(fact)}`,
-      columns: own.map(columnText),
+      columns: own.map((column) => columnText(column)),
       tail: `${list} SERVER ${quoted(fact.payload.server)}${foreignOptions(fact.payload.foreignOptions)}`,
     },
     statements: columns.flatMap((column) => afterwards(column)),

@@ -108,3 +108,12 @@ export function staysBound(table: string, planning: Planning): boolean {
   const ids = new Set(parentsOf(planning.from, before).map(({ id }) => id));
   return parentsOf(planning.to, after).some(({ id }) => ids.has(id));
 }
+
+/**
+ * Whether tables below are there already: a NOT NULL of theirs may have the name that the server would choose for the
+ * parent's, which then gets another one.
+ */
+export function hasOlderChildren(table: FactId, planning: Planning): boolean {
+  if (planning.major < 18) return false;
+  return childTables(planning.to, table).some(({ id }) => planning.from.get(id) !== undefined);
+}

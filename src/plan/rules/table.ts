@@ -5,7 +5,7 @@
  */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft, StatementBody } from "../actions.ts";
-import { attachmentOf, createKey } from "../keys.ts";
+import { attachmentOf } from "../keys.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
@@ -13,7 +13,7 @@ import { ownName, qualified, quoted } from "../text/names.ts";
 import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
 import { afterInheriting, afterwards } from "./column_settings.ts";
-import { counterparts, parentsOf, tableOf } from "./parents.ts";
+import { counterparts, hasOlderChildren, parentsOf } from "./parents.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 
 export const tableRule: Rule<"table"> = {
@@ -27,7 +27,7 @@ export const tableRule: Rule<"table"> = {
     const isApart = isAttached(fact, planning);
     const create: ActionDraft = {
       verb: "create",
-      body: isApart ? bodyApart(fact, columns) : bodyOf(fact, columns),
+      body: isApart ? bodyApart(fact, columns) : bodyOf(fact, columns, planning),
       statements: columns.flatMap((column) => settle(column, planning, isApart)),
       makes: [fact.id, ...columns.map((column) => column.id)],
       needs: [...(fact.parent === undefined ? [] : [fact.parent]), ...needs].filter(
@@ -69,12 +69,18 @@ function ownColumns(columns: readonly FactOf<"column">[]): readonly FactOf<"colu
   return columns.filter((column) => column.payload.inherited !== true);
 }
 
-function bodyOf(fact: FactOf<"table">, columns: readonly FactOf<"column">[]): StatementBody {
+function bodyOf(
+  fact: FactOf<"table">,
+  columns: readonly FactOf<"column">[],
+  planning: Planning,
+): StatementBody {
   const { payload } = fact;
   const kind = payload.unlogged === true ? "CREATE UNLOGGED TABLE" : "CREATE TABLE";
   const name = `${kind} ${ownName(fact)}`;
   const isBare = payload.partitionOf !== undefined || payload.ofType !== undefined;
-  const common = { form: "create table", columns: ownColumns(columns).map(columnText) } as const;
+  const options = { namesNotNull: hasOlderChildren(fact.id, planning) };
+  const own = ownColumns(columns).map((column) => columnText(column, options));
+  const common = { form: "create table", columns: own } as const;
   if (payload.partitionOf !== undefined) {
     const { parent, bound } = payload.partitionOf;
     const head = `${name} PARTITION OF ${qualified(parent)}`;
@@ -95,7 +101,7 @@ function bodyApart(fact: FactOf<"table">, columns: readonly FactOf<"column">[]):
   return {
     form: "create table",
     head: `${kind} ${ownName(fact)}`,
-    columns: columns.map(columnText),
+    columns: columns.map((column) => columnText(column)),
     tail: tableTail(fact),
   };
 }
@@ -165,11 +171,4 @@ function attachNeeds(fact: FactOf<"table">, planning: Planning): readonly string
     .filter(({ kind }) => kind === "constraint" || kind === "index" || kind === "column")
     .filter(({ id }) => isCreated(planning, id));
   return own.map(({ id }) => id);
-}
-
-/** The action that brings a column into being: its own, or its table's. */
-export function columnOwner(column: FactOf<"column">, planning: Planning): string {
-  const { parent } = column;
-  if (parent === undefined || !isCreated(planning, parent)) return createKey(column.id);
-  return tableOf(planning.to, parent) === undefined ? createKey(column.id) : createKey(parent);
 }

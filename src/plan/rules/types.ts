@@ -4,7 +4,7 @@ import { quoteLiteral } from "../../sql/quote.ts";
 import type { BaseTypePayload, CollationPayload } from "../../catalog/payloads/types.ts";
 import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
-import { ownName, qualified } from "../text/names.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
 import { qualifiedUnlessBuiltIn } from "../text/index_shape.ts";
 import { dropType } from "./aside.ts";
 
@@ -103,14 +103,20 @@ export const collationRule: Rule<"collation"> = {
   create: (fact) => [
     {
       verb: "create",
-      statements: [
-        `CREATE COLLATION ${ownName(fact)} (${collationOptions(fact.payload).join(", ")})`,
-      ],
+      statements: [`CREATE COLLATION ${ownName(fact)} ${collationSource(fact.payload)}`],
     },
   ],
   drop: (fact) => [{ verb: "drop", statements: [`DROP COLLATION ${ownName(fact)}`] }],
   alter: ({ attributes }) => (onlyOwner(attributes) ? alterBy() : replace),
 };
+
+/** Only a copy of a built-in one works with every encoding. */
+function collationSource(payload: CollationPayload): string {
+  if (payload.anyEncoding === true) {
+    return `FROM pg_catalog.${quoted(payload.collate === "C" ? "C" : "POSIX")}`;
+  }
+  return `(${collationOptions(payload).join(", ")})`;
+}
 
 function collationOptions(payload: CollationPayload): readonly string[] {
   const options = [`PROVIDER = ${payload.provider}`];

@@ -8,13 +8,18 @@ import { foreignOptions } from "./options.ts";
 import { sequenceClauses } from "./sequence.ts";
 import { parenthesised } from "./parentheses.ts";
 
-export function columnText(column: FactOf<"column">): ColumnText {
+export interface ColumnTextOptions {
+  /** A NOT NULL says its name although it is the usual one, since somebody else has it already. */
+  readonly namesNotNull: boolean;
+}
+
+export function columnText(column: FactOf<"column">, options?: ColumnTextOptions): ColumnText {
   const { name } = column.name;
   const { payload } = column;
   return {
     name,
     definition: `${quoted(name)} ${columnType(payload)}`,
-    constraints: columnConstraints(column).join(" "),
+    constraints: columnConstraints(column, options?.namesNotNull === true).join(" "),
   };
 }
 
@@ -28,8 +33,9 @@ export function columnType(payload: ColumnPayload): string {
   return `${payload.type}${compression}${options}${collation}`;
 }
 
-function columnConstraints(column: FactOf<"column">): readonly string[] {
+function columnConstraints(column: FactOf<"column">, isNamed: boolean): readonly string[] {
   const { payload } = column;
+  const usual = `${column.name.relation ?? ""}_${column.name.name}_not_null`;
   const parts: string[] = [];
   if (payload.generated !== undefined) {
     const { kind, expression } = payload.generated;
@@ -38,7 +44,7 @@ function columnConstraints(column: FactOf<"column">): readonly string[] {
   if (payload.identity !== undefined) parts.push(identityClause(column));
   const { notNull } = payload;
   if (notNull !== undefined && notNull.notValid !== true && !isImplied(payload, notNull)) {
-    parts.push(notNullClause(notNull));
+    parts.push(notNullClause(isNamed ? { name: usual, ...notNull } : notNull));
   }
   return parts;
 }

@@ -15,6 +15,7 @@ interface CollationRow {
   readonly collctype: string | null;
   readonly collisdeterministic: boolean;
   readonly rules: string | null;
+  readonly any_encoding: boolean;
 }
 
 const providers: Readonly<Record<string, PayloadOf["collation"]["provider"]>> = {
@@ -27,7 +28,8 @@ export const collations: Family = family<CollationRow>({
   query: (server) => `
     select oid, collname, collnamespace, collowner, collprovider,
       ${localeColumn(server.major)} as locale, collcollate, collctype, collisdeterministic,
-      ${since(server, 16, "collicurules", "null")} as rules
+      ${since(server, 16, "collicurules", "null")} as rules,
+      collencoding = -1 and collprovider = 'c' as any_encoding
     from pg_collation
     where ${inSchemas("collnamespace", server)}`,
   add: (row, build) => {
@@ -49,6 +51,7 @@ export const collations: Family = family<CollationRow>({
         ctype: provider === "libc" ? row.collctype : undefined,
         nondeterministic: flag(!row.collisdeterministic),
         rules: row.rules,
+        anyEncoding: flag(row.any_encoding),
       }),
     });
   },
