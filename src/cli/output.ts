@@ -4,6 +4,7 @@
  */
 import type { Progress, ProgressEvent } from "../ports/progress.ts";
 import { type Style, styleFor } from "./render/style.ts";
+import { visible, visibleStyled } from "../core/visible.ts";
 import type { Environment } from "./command.ts";
 
 export interface Output {
@@ -36,14 +37,15 @@ export function openOutput(streams: Streams, environment: Environment): Output {
   const isLive = stderr.isTTY && (environment["CI"] ?? "") === "" && environment["TERM"] !== "dumb";
   const talk = (text: string): void => {
     live.clear();
-    if (!gone.stderr) stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+    const shown = visibleStyled(text);
+    if (!gone.stderr) stderr.write(shown.endsWith("\n") ? shown : `${shown}\n`);
   };
   return {
     data: (chunk) =>
       new Promise((resolve) => {
         live.clear();
         if (gone.stdout || chunk.length === 0) resolve();
-        else stdout.write(chunk, () => resolve());
+        else stdout.write(shownOn(stdout, chunk), () => resolve());
       }),
     talk,
     progress: (event) => {
@@ -60,6 +62,11 @@ export function openOutput(streams: Streams, environment: Environment): Output {
   };
 }
 
+/** Data stays as it is for a file or a pipe; on a terminal it must not be able to do more than be read. */
+function shownOn(stdout: NodeJS.WriteStream, chunk: string | Uint8Array): string | Uint8Array {
+  return stdout.isTTY && typeof chunk === "string" ? visibleStyled(chunk) : chunk;
+}
+
 function verboseLine({ event, message, data }: ProgressEvent): string {
   return data === undefined
     ? `${event}: ${message}`
@@ -71,7 +78,7 @@ function liveLine(stream: NodeJS.WriteStream): { show(text: string): void; clear
   let shown = false;
   return {
     show: (text) => {
-      const first = text.split("\n", 1)[0] ?? "";
+      const first = visible(text.split("\n", 1)[0] ?? "");
       stream.write(`\r\u001b[K${first.slice(0, Math.max(10, (stream.columns ?? 80) - 1))}`);
       shown = true;
     },

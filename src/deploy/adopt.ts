@@ -12,6 +12,7 @@ import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { lookAtTarget } from "./steps/decide.ts";
 import { readLedger } from "./steps/ledger/read.ts";
+import { ownQueries } from "./steps/own-queries.ts";
 import { recordApplied } from "./steps/ledger/record.ts";
 import { ledgerTransaction } from "./steps/ledger/transaction.ts";
 import { openWorkSession, recorded, underLock } from "./steps/under-lock.ts";
@@ -47,8 +48,8 @@ async function run(ports: DeployPorts, request: AdoptRequest): Promise<AdoptRepo
   const work = await openWorkSession(change);
   try {
     await underLock(change, work, async (locked) => {
-      const ledger = await readLedger(work.current, project.config.scope);
-      const target = await lookAtTarget(work.current, ledger);
+      const ledger = await readLedger(ownQueries(work.current), project.config.scope);
+      const target = await lookAtTarget(ownQueries(work.current), ledger);
       refuse(target.condition, ports.database.label);
       const opening = { kind: "adopt", planHash: undefined } as const;
       await recorded(change, locked, opening, async (context) => {

@@ -6,6 +6,7 @@ import type { Finding } from "../core/findings.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { bringUp, decide, type BringUp, type Decided } from "./steps/bring-up.ts";
 import { lookAtTarget } from "./steps/decide.ts";
+import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { pendingFindings } from "./steps/verified.ts";
@@ -41,15 +42,16 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
 
 /** A plan without a lock: what would be done now. */
 async function planOnly(job: DeployJob): Promise<DeployResult> {
-  const ledger = await readLedger(job.work.current, job.request.project.config.scope);
+  const ledger = await readLedger(ownQueries(job.work.current), job.request.project.config.scope);
   return { ...resultOf(await decide(bringUpOf(job), ledger)), outcome: "planned" };
 }
 
 /** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */
 async function verifyOnly({ request, work }: DeployJob): Promise<DeployResult> {
   const { project } = request;
-  const ledger = await readLedger(work.current, project.config.scope);
-  const target = await lookAtTarget(work.current, ledger);
+  const own = ownQueries(work.current);
+  const ledger = await readLedger(own, project.config.scope);
+  const target = await lookAtTarget(own, ledger);
   const { standing, findings } = await reportStanding(project, ledger);
   const isForeign = target.condition === "foreign";
   const notes = isForeign

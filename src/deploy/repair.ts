@@ -11,6 +11,7 @@ import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import type { ApplyContext } from "./steps/apply/context.ts";
 import { clearJournal, setJournal } from "./steps/ledger/journal.ts";
+import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { markApplied, recordApplied, recordEvent, removeEntry } from "./steps/ledger/record.ts";
 import { ledgerTransaction } from "./steps/ledger/transaction.ts";
@@ -60,7 +61,7 @@ async function run(ports: DeployPorts, request: RepairRequest): Promise<RepairRe
   const work = await openWorkSession(change);
   try {
     return await underLock(change, work, async (locked) => {
-      const ledger = await readLedger(work.current, scope);
+      const ledger = await readLedger(ownQueries(work.current), scope);
       const known: Known = {
         project,
         entries: ledger.kind === "present" ? ledger.entries : [],

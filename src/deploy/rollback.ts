@@ -14,6 +14,7 @@ import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
+import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { scriptOptions } from "./steps/script-options.ts";
 import { openWorkSession, recorded, underLock } from "./steps/under-lock.ts";
@@ -52,7 +53,7 @@ async function run(ports: DeployPorts, request: RollbackRequest): Promise<Rollba
   const work = await openWorkSession(change);
   try {
     return await underLock(change, work, async (locked) => {
-      const ledger = await readLedger(work.current, scope);
+      const ledger = await readLedger(ownQueries(work.current), scope);
       const plan = await planRollback(ports, work.current, request, ledger);
       await request.confirm?.(plan);
       const opening = { kind: "rollback", planHash: plan.hash } as const;
@@ -88,7 +89,7 @@ async function planRollback(
   };
   const units: SqlUnit[] = [];
   for (const entry of chosen) {
-    const way = await wayBack(session, project, entry);
+    const way = await wayBack(ownQueries(session), project, entry);
     units.push(await downUnitOf(way, options));
   }
   return sealPlan({

@@ -6,6 +6,7 @@ import { LockstepError } from "../core/errors.ts";
 import type { Project } from "../project/project.ts";
 import type { DeployPorts } from "./ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
+import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { preflight } from "./steps/preflight.ts";
 import { scriptOptions } from "./steps/script-options.ts";
@@ -42,7 +43,7 @@ async function run(ports: DeployPorts, request: SeedRequest): Promise<SeedReport
   const work = await openWorkSession(change);
   try {
     return await underLock(change, work, async (locked) => {
-      const ledger = await readLedger(work.current, scope);
+      const ledger = await readLedger(ownQueries(work.current), scope);
       if (ledger.kind === "absent" || !ledger.established) throw notDeployed(ports);
       const { standing } = await reportStanding(project, ledger);
       const units = await planSeeds(project, await scriptOptions(ports, project, work.current));

@@ -1,6 +1,7 @@
 /** Errors, findings and tables for people. Pure: values in, lines out. */
 import type { SourcePosition } from "../../core/errors.ts";
 import type { Finding } from "../../core/findings.ts";
+import { visibleLine, visibleStyledLine } from "../../core/visible.ts";
 import { asLockstepError } from "./json.ts";
 import type { Style } from "./style.ts";
 
@@ -9,7 +10,7 @@ export function renderError(error: unknown, style: Style): string {
   const failure = asLockstepError(error);
   const sqlState = failure.sqlState === undefined ? "" : ` (SQLSTATE ${failure.sqlState})`;
   return [
-    `${style.red(style.bold(failure.code))}: ${failure.message}${sqlState}`,
+    `${style.red(style.bold(failure.code))}: ${indented(failure.message, "  ").trimStart()}${sqlState}`,
     ...(failure.where === undefined ? [] : [`  at ${style.cyan(renderPosition(failure.where))}`]),
     ...failure.notes.map((note) => indented(note, "  ")),
     `  ${style.bold("state:")} ${indented(failure.state, "         ").trimStart()}`,
@@ -19,8 +20,9 @@ export function renderError(error: unknown, style: Style): string {
 }
 
 export function renderPosition({ file, line, column }: SourcePosition): string {
-  if (line === undefined) return file;
-  return column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
+  const name = visibleLine(file);
+  if (line === undefined) return name;
+  return column === undefined ? `${name}:${line}` : `${name}:${line}:${column}`;
 }
 
 export function renderFindings(findings: readonly Finding[], style: Style): string {
@@ -30,7 +32,7 @@ export function renderFindings(findings: readonly Finding[], style: Style): stri
 function renderFinding(finding: Finding, style: Style): string {
   const paint = { error: style.red, warning: style.yellow, info: style.cyan }[finding.severity];
   const where = finding.where === undefined ? "" : `${renderPosition(finding.where)}: `;
-  const object = finding.object === undefined ? "" : `${finding.object}: `;
+  const object = finding.object === undefined ? "" : `${visibleLine(finding.object)}: `;
   const hint = finding.hint === undefined ? "" : `\n  ${style.dim(finding.hint)}`;
   const head = `${where}${paint(finding.severity)} ${style.bold(finding.code)}`;
   return `${head}: ${object}${finding.message}${hint}\n`;
@@ -42,15 +44,16 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   style: Style,
 ): string {
+  const plain = rows.map((cells) => cells.map(visibleStyledLine));
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
+    Math.max(title.length, ...plain.map((row) => (row[column] ?? "").length)),
   );
   const line = (cells: readonly string[]): string =>
     widths
       .map((width, column) => (cells[column] ?? "").padEnd(width))
       .join("  ")
       .trimEnd();
-  return [style.bold(line(head)), ...rows.map(line), ""].join("\n");
+  return [style.bold(line(head)), ...plain.map(line), ""].join("\n");
 }
 
 function indented(text: string, by: string): string {

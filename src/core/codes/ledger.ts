@@ -18,6 +18,11 @@ export const ledgerCodes = {
     summary: "The ledger could not be set up.",
     next: "See what the server says; lockstep needs CREATE on the database once.",
   },
+  "LEDGER.FOREIGN": {
+    summary:
+      "The schema lockstep holds tables with rules, triggers, policies or types that lockstep did not give them.",
+    next: "Find out who made them: \\d+ lockstep.* in psql. Then drop what is not lockstep's.",
+  },
   "LEDGER.NEWER": {
     summary: "The ledger was written by a newer lockstep, which this one does not understand.",
     next: "Use the version of lockstep that the project uses elsewhere, or a newer one.",

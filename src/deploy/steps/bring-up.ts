@@ -12,6 +12,7 @@ import { decideStrategy, lookAtTarget } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
 import { heal } from "./heal.ts";
 import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
+import { ownQueries } from "./own-queries.ts";
 import { preflight } from "./preflight.ts";
 import { scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
@@ -39,7 +40,7 @@ export interface Brought {
 export async function bringUp(job: BringUp): Promise<Brought> {
   const { work, project } = job;
   return await underLock(job, work, async (locked) => {
-    const ledger = await readLedger(work.current, project.config.scope);
+    const ledger = await readLedger(ownQueries(work.current), project.config.scope);
     const decided = await decide(job, ledger);
     const { plan, needs } = decided.planned;
     // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
@@ -47,7 +48,8 @@ export async function bringUp(job: BringUp): Promise<Brought> {
     if (isEmptyPlan(plan) && isKnown && decided.seeds.length === 0) {
       return { decided, applied: undefined };
     }
-    const makesLedger = ledger.kind === "absent" && !(await hasLedgerSchema(work.current));
+    const makesLedger =
+      ledger.kind === "absent" && !(await hasLedgerSchema(ownQueries(work.current)));
     const createsSchemas = needs.createsSchemas || makesLedger;
     await preflight(work.current, { ...needs, createsSchemas });
     const opening = { kind: "deploy", planHash: plan.hash } as const;
@@ -66,11 +68,12 @@ export async function decide(
 ): Promise<Decided> {
   const { ports, project, work } = job;
   if (job.seed === "must") refuseNoSeeds(project);
-  const strategy = decideStrategy(project, await lookAtTarget(work.current, ledger));
+  const own = ownQueries(work.current);
+  const strategy = decideStrategy(project, await lookAtTarget(own, ledger));
   const script = await scriptOptions(ports, project, work.current);
   const { choices } = job;
   const planned = await makePlan({ project, strategy, ledger, script, choices });
-  await refuseEdits(work.current, project.config.scope, planned.edited);
+  await refuseEdits(own, project.config.scope, planned.edited);
   const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
   return { strategy, planned, seeds };
 }

@@ -9,16 +9,23 @@ import {
   type SaidEnvironment,
   type StoredEnvironment,
 } from "../../ledger/environment.ts";
+import { ledgerGuard } from "../../ledger/guard.ts";
+import { foreignLedger } from "./ledger/read.ts";
 import { ServerError, type Session } from "../../ports/database.ts";
 
 export async function readEnvironmentOf(session: Session): Promise<StoredEnvironment | undefined> {
   try {
-    const [row] = await session.query(environmentQuery);
+    // One message: the query does not run when the guard fails.
+    const results = await session.script(
+      `set local search_path = pg_catalog, pg_temp; ${ledgerGuard}; ${environmentQuery}`,
+    );
+    const row = results.at(-1)?.rows[0];
     return row === undefined ? undefined : environmentOf(row);
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     // undefined_table, invalid_schema_name: no ledger, or one of before environments had names.
     if (error.sqlState === "42P01" || error.sqlState === "3F000") return undefined;
+    if (error.sqlState === "22012") throw foreignLedger(error);
     if (error.sqlState !== "42501") throw error;
     throw new LockstepError(
       "LEDGER.DENIED",

@@ -33,17 +33,18 @@ export async function preflight(session: Session, needs: PreflightNeeds): Promis
   if (refusal !== undefined) throw refusal;
 }
 
+/** Asks for current_schema(), so search_path is the session's own: each operator says that it is the server's. */
 const conditionQuery = `select pg_catalog.pg_is_in_recovery() as in_recovery,
   pg_catalog.current_setting('default_transaction_read_only')::bool as read_only,
   current_user::text as role, pg_catalog.current_database()::text as database,
   pg_catalog.current_setting('max_locks_per_transaction')::int8 as max_locks,
   pg_catalog.current_setting('max_connections')::int8
-    + pg_catalog.current_setting('max_prepared_transactions')::int8 as transactions,
+    operator(pg_catalog.+) pg_catalog.current_setting('max_prepared_transactions')::int8 as transactions,
   pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') as may_create,
   array(
     select n.nspname from pg_catalog.pg_namespace n
-    where n.nspname = any ($1::name[] || case when $2 then pg_catalog.current_schema() end) and not pg_catalog.has_schema_privilege(n.oid, 'CREATE')
-    order by n.nspname
+    where n.nspname operator(pg_catalog.=) any ($1::name[] operator(pg_catalog.||) case when $2 then pg_catalog.current_schema() end) and not pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+    order by n.nspname using operator(pg_catalog.<)
   ) as closed`;
 
 export async function readCondition(

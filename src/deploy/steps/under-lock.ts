@@ -17,6 +17,7 @@ import { closeDeployment, openDeployment } from "./ledger/deployment.ts";
 import { ensureLedger } from "./ledger/ensure.ts";
 import { firstFile } from "./first-file.ts";
 import { endLeftovers } from "./leftovers.ts";
+import { ownQueries } from "./own-queries.ts";
 import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./lock.ts";
 import { workOptions } from "./work-session.ts";
 
@@ -66,7 +67,7 @@ export async function underLock<Result>(
     signal,
   });
   try {
-    await endOldDeployments(work.current, scope, ports);
+    await endOldDeployments(ownQueries(work.current), scope, ports);
     return await body({ lock, work });
   } finally {
     await lock.release();
@@ -100,17 +101,18 @@ export async function recorded<Result>(
   const { ports, project } = request;
   const context = applyContext(request, lock);
   const { toolVersion } = ports.identity;
-  await checkEnvironment(work.current, ports.environment, ports.database.label);
-  await ensureLedger(work.current, { clock: ports.clock, toolVersion });
-  await keepEnvironment(work.current, ports.environment);
+  const session = ownQueries(work.current);
+  await checkEnvironment(session, ports.environment, ports.database.label);
+  await ensureLedger(session, { clock: ports.clock, toolVersion });
+  await keepEnvironment(session, ports.environment);
   const { settings } = project.config;
-  await openDeployment(work.current, context.record, { ...opening, settings });
+  await openDeployment(session, context.record, { ...opening, settings });
   try {
     const result = await body(context);
-    await closeDeployment(work.current, context.record, undefined);
+    await closeDeployment(ownQueries(work.current), context.record, undefined);
     return result;
   } catch (error) {
-    await recordFailure([work.current, lock.observer], context.record, error);
+    await recordFailure([ownQueries(work.current), lock.observer], context.record, error);
     throw error;
   }
 }

@@ -63,19 +63,23 @@ async function named(session: Session, effect: NamedEffect): Promise<Outcome> {
     switch (effect.kind) {
       case "database-created":
       case "database-dropped":
-        return found(session, "select from pg_catalog.pg_database where datname = $1", effect.name);
+        return found(
+          session,
+          "select from pg_catalog.pg_database where datname operator(pg_catalog.=) $1::name",
+          effect.name,
+        );
       case "tablespace-created":
       case "tablespace-dropped":
         return found(
           session,
-          "select from pg_catalog.pg_tablespace where spcname = $1",
+          "select from pg_catalog.pg_tablespace where spcname operator(pg_catalog.=) $1::name",
           effect.name,
         );
       case "subscription-created":
       case "subscription-dropped":
         return found(
           session,
-          "select from pg_catalog.pg_subscription where subname = $1",
+          "select from pg_catalog.pg_subscription where subname operator(pg_catalog.=) $1::name",
           effect.name,
         );
       default:
@@ -100,11 +104,11 @@ interface FoundIndex {
 async function indexesOf(session: Session, table: QualifiedName): Promise<readonly FoundIndex[]> {
   const rows = await session.query(
     `select n.nspname::text as schema, i.relname::text as name, x.indisvalid and x.indisready as valid,
-      exists (select from pg_catalog.pg_stat_progress_create_index p where p.index_relid = x.indexrelid) as building
+      exists (select from pg_catalog.pg_stat_progress_create_index p where p.index_relid operator(pg_catalog.=) x.indexrelid) as building
     from pg_catalog.pg_index x
-    join pg_catalog.pg_class i on i.oid = x.indexrelid
-    join pg_catalog.pg_namespace n on n.oid = i.relnamespace
-    where x.indrelid = pg_catalog.to_regclass($1)`,
+    join pg_catalog.pg_class i on i.oid operator(pg_catalog.=) x.indexrelid
+    join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) i.relnamespace
+    where x.indrelid operator(pg_catalog.=) pg_catalog.to_regclass($1)::oid`,
     [quoteQualifiedName(table.schema, table.name)],
   );
   return rows.map(indexOf);
@@ -148,7 +152,8 @@ async function detached(
   const partition = quoteQualifiedName(effect.partition.schema, effect.partition.name);
   const [row] = await session.query(
     `select inhdetachpending as pending from pg_catalog.pg_inherits
-    where inhparent = pg_catalog.to_regclass($1) and inhrelid = pg_catalog.to_regclass($2)`,
+    where inhparent operator(pg_catalog.=) pg_catalog.to_regclass($1)::oid
+      and inhrelid operator(pg_catalog.=) pg_catalog.to_regclass($2)::oid`,
     [parent, partition],
   );
   if (row === undefined) return happened;

@@ -8,6 +8,7 @@ import type { LedgerEventKind } from "../../../ledger/events.ts";
 import type { UnitIdentity } from "../../../plan/plan.ts";
 import type { ConnectionLost, Session } from "../../../ports/database.ts";
 import { connectPatiently } from "../connect.ts";
+import { ownQueries } from "../own-queries.ts";
 import { workOptions } from "../work-session.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { endLeftovers } from "../leftovers.ts";
@@ -29,8 +30,8 @@ export async function lookAfterLoss(loss: Loss): Promise<void> {
   const { context, work, error } = loss;
   const session = await reconnect(loss);
   work.current = session;
-  await endLeftovers(session, [context.record.deploymentId], context.clock);
-  if (await isRecorded(session, loss)) {
+  await endLeftovers(ownQueries(session), [context.record.deploymentId], context.clock);
+  if (await isRecorded(ownQueries(session), loss)) {
     const message = `${loss.identity.id}: the connection was lost, and the ledger says that it is done`;
     context.progress({ event: "connection.recovered", message });
     return;

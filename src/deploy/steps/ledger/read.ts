@@ -13,8 +13,10 @@ import {
   journalQuery,
 } from "../../../ledger/queries.ts";
 import { booleanOf, numberOf } from "../../../ledger/row.ts";
+import { ledgerGuard } from "../../../ledger/guard.ts";
 import { ledgerVersion } from "../../../ledger/schema.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
+import { quoteLiteral } from "../../../sql/quote.ts";
 
 /** What one query tells. */
 export interface FirstLook {
@@ -24,10 +26,16 @@ export interface FirstLook {
   readonly inRecovery: boolean | undefined;
 }
 
-/** One query, one round trip. */
+/**
+ * One message, one round trip. Its statements are one transaction, so the pinned path ends with it, and the server
+ * stops before the last one when the guard fails.
+ */
 export async function takeFirstLook(session: Session, scope: string): Promise<FirstLook> {
   try {
-    const [row] = await session.query(headQuery, [scope]);
+    const results = await session.script(
+      `set local search_path = pg_catalog, pg_temp; ${ledgerGuard}; ${headQueryOf(scope)}`,
+    );
+    const row = results.at(-1)?.rows[0];
     if (row === undefined) return absent;
     const head = headOf(row);
     refuseNewer(head.version);
@@ -78,6 +86,10 @@ export function refuseNewer(version: number): void {
 
 const absent: FirstLook = { head: undefined, backendPid: undefined, inRecovery: undefined };
 
+function headQueryOf(scope: string): string {
+  return headQuery.replaceAll("$1", () => quoteLiteral(scope));
+}
+
 /** undefined_table, invalid_schema_name. */
 function isLedgerAbsent(error: unknown): boolean {
   return error instanceof ServerError && (error.sqlState === "42P01" || error.sqlState === "3F000");
@@ -85,9 +97,20 @@ function isLedgerAbsent(error: unknown): boolean {
 
 /** insufficient_privilege on our own tables: somebody else's role made them. */
 function deniedAsSuch(error: unknown): unknown {
-  if (!(error instanceof ServerError) || error.sqlState !== "42501") return error;
+  if (!(error instanceof ServerError)) return error;
+  if (error.sqlState === "22012") return foreignLedger(error);
+  if (error.sqlState !== "42501") return error;
   return new LockstepError("LEDGER.DENIED", `the role may not read the ledger: ${error.message}`, {
     sqlState: error.sqlState,
     cause: error,
   });
+}
+
+/** Our guard divides by zero; nothing else in that message can. */
+export function foreignLedger(cause: ServerError): LockstepError {
+  return new LockstepError(
+    "LEDGER.FOREIGN",
+    "the tables in schema lockstep are not as lockstep makes them, and reading them could run somebody's code",
+    { cause },
+  );
 }
