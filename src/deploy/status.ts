@@ -7,6 +7,7 @@ import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
 import { entryOf, recentEntriesQuery } from "../ledger/queries.ts";
 import type { TargetCondition } from "../plan/strategy.ts";
 import type { Project } from "../project/project.ts";
+import { titleOf } from "../project/title.ts";
 import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
@@ -108,7 +109,7 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
   const pending = standing.pending.map((file) => ({
     id: file.id,
     kind: file.kind,
-    title: file.header.title ?? file.header.description,
+    title: titleOf(file),
     path: file.path,
     isHalfApplied: begun.has(file.id),
   }));

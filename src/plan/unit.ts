@@ -6,6 +6,7 @@
 import { LockstepError } from "../core/errors.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import type { MigrationFile, SqlText } from "../project/migration.ts";
+import { titleOf } from "../project/title.ts";
 import { baselineBytesHash } from "../project/baseline-hash.ts";
 import type { Baseline, SchemaFile } from "../project/schema.ts";
 import { sha256 } from "../core/hash.ts";
@@ -85,10 +86,6 @@ export function identityOf(file: MigrationFile): UnitIdentity {
   const { id, path, bytesHash } = file;
   const hash = file.kind === "sql" ? meaningHash(file.up.text) : undefined;
   return { id, kind: "migration", title: titleOf(file), path, bytesHash, meaningHash: hash };
-}
-
-function titleOf(file: MigrationFile): string | undefined {
-  return file.header.title ?? file.header.description;
 }
 
 export function baselineIdentity(baseline: Baseline): UnitIdentity {
