@@ -40,6 +40,14 @@ run() {
   lockstep "$@" 2>&1
 }
 
+# The same, for a command whose data goes into a file, which comes first.
+into() {
+  file=$1
+  shift
+  printf '$ lockstep %s >%s\n' "$*" "$file"
+  lockstep "$@" >"$file"
+}
+
 # The same, for a command that has to be refused.
 refused() {
   printf '$ lockstep %s\n' "$*"
@@ -53,7 +61,7 @@ refused() {
 enter() {
   mkdir -p "$stage/$1"
   cp -R "$example/${2:-.}/." "$stage/$1"
-  rm -rf "$stage/$1/releases" "$stage/$1/run" "$stage/$1/README.md"
+  rm -f "$stage/$1/run" "$stage/$1/README.md"
   back_to "$1"
   : >.database
   lockstep dev start --quiet >/dev/null 2>&1

@@ -134,7 +134,7 @@ function compareBaseline(
       : `${identity.path} is another schema than the one that was loaded on ${loaded.appliedAt.slice(0, 10)}.`;
   throw new LockstepError("PLAN.BASELINE_CHANGED", message, {
     where: { file: identity.path },
-    next: "lockstep diff --from live --to baseline --sql shows the difference; lockstep rebuild makes a new database",
+    next: "lockstep diff --from live --to baseline --sql shows the difference; restore the file, or add a migration",
   });
 }
 
