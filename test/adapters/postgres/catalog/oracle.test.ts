@@ -1,0 +1,88 @@
+/**
+ * The reader is not its own judge: an independent fingerprint, plain SQL over the system catalogs, says of pairs of
+ * real schemas whether they are equal, and ours has to agree. A sample by default; all with LOCKSTEP_PAIRS=all
+ * (`npm run test:catalog`). Cases where the two may differ stand in `known` with the reason which of them is right.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { compareCatalogs, isEmptyDifference } from "../../../../src/catalog/compare.ts";
+import { fingerprint } from "../../../../src/catalog/fingerprint.ts";
+import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
+import { administer, testDatabase, type TestDatabase } from "../../../support/database.ts";
+import { oracleFingerprint, oraclePresent } from "../../../support/oracle.ts";
+import { testMajors } from "../../../support/servers.ts";
+
+const corpus = fileURLToPath(new URL("../../../../../shared/corpora/diff", import.meta.url));
+const isPresent = oraclePresent && existsSync(corpus);
+const sampleEvery = process.env["LOCKSTEP_PAIRS"] === "all" ? 1 : 120;
+
+/** Case -> why the two need not agree. */
+const known: Readonly<Record<string, string>> = {};
+
+const cases = !isPresent
+  ? []
+  : readdirSync(corpus)
+      .flatMap((set) => readdirSync(join(corpus, set)).map((name) => `${set}/${name}`))
+      .filter((path) => existsSync(join(corpus, path, "before.sql")))
+      .filter((_path, index) => index % sampleEvery === 7 % sampleEvery);
+
+test.skipIf(isPresent)(
+  "the corpora and the independent fingerprint are not beside the checkout",
+  () => {
+    expect(cases).toEqual([]);
+  },
+);
+
+describe.skipIf(!isPresent).each(testMajors)("on %i", (major) => {
+  const counts = { compared: 0, equal: 0, unloadable: 0 };
+
+  test.each(cases)("%s: both say equal, or both say different", async (path) => {
+    const sides = await loadPair(major, path);
+    if (sides === undefined) {
+      counts.unloadable += 1;
+      return;
+    }
+    const [before, after] = sides;
+    const catalogs = [await catalogOf(before), await catalogOf(after)] as const;
+    const [one, other] = [await oracleFingerprint(before.url), await oracleFingerprint(after.url)];
+    for (const database of sides) await database.run(dropSubscriptions);
+    const isEqual = fingerprint(catalogs[0], "strict") === fingerprint(catalogs[1], "strict");
+    const difference = compareCatalogs(...catalogs, "strict");
+    expect(isEmptyDifference(difference)).toBe(isEqual);
+    counts.compared += 1;
+    if (isEqual) counts.equal += 1;
+    if (known[path] === undefined) expect(isEqual, JSON.stringify(difference)).toBe(one === other);
+  });
+
+  test("most of the corpus loads", () => {
+    process.stdout.write(`catalog pairs on ${major}: ${JSON.stringify(counts)}\n`);
+    expect(counts.compared).toBeGreaterThan(cases.length * 0.8);
+  });
+});
+
+/** Undefined when a side does not load on this major. */
+async function loadPair(
+  major: number,
+  path: string,
+): Promise<readonly [TestDatabase, TestDatabase] | undefined> {
+  const folder = join(corpus, path);
+  const meta: unknown = JSON.parse(readFileSync(join(folder, "meta.json"), "utf8"));
+  const roles = typeof meta === "object" && meta !== null && "roles" in meta ? meta.roles : [];
+  for (const role of Array.isArray(roles) ? roles : []) {
+    await administer(major, `create role "${String(role)}"`).catch(() => undefined);
+  }
+  const cluster = join(folder, "cluster.sql");
+  if (existsSync(cluster)) {
+    await administer(major, readFileSync(cluster, "utf8")).catch(() => undefined);
+  }
+  const sides = [await testDatabase(major), await testDatabase(major)] as const;
+  try {
+    await sides[0].run(readFileSync(join(folder, "before.sql"), "utf8"));
+    await sides[1].run(readFileSync(join(folder, "after.sql"), "utf8"));
+    return sides;
+  } catch {
+    return undefined;
+  }
+}
