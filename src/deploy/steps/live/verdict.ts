@@ -1,0 +1,108 @@
+/**
+ * Whether a live schema is what the project's files lead to. An equal fingerprint in lockstep.lock is proof; an unequal
+ * one is no drift yet: then the files are replayed in scratch and the objects compared.
+ */
+import type { ObjectDifference } from "../../../catalog/explain.ts";
+import type { EqualityLevel } from "../../../catalog/level.ts";
+import type { Finding } from "../../../core/findings.ts";
+import type { Project } from "../../../project/project.ts";
+import { hashOf } from "../prove/chain.ts";
+import { compareSides } from "../prove/compare.ts";
+import { openExceptions } from "../prove/exceptions.ts";
+import { inIsolation } from "../replay/isolation.ts";
+import { openStage } from "../replay/open.ts";
+import type { ReplayPorts } from "../replay/ports.ts";
+import { expectedOf, type Against } from "./expected.ts";
+import { lockedStateOf } from "./locked.ts";
+import type { LiveRead } from "./read.ts";
+import { waysBack } from "./ways-back.ts";
+
+export interface VerdictRequest {
+  readonly project: Project;
+  /** Undefined: lockstep.lock alone, where it says anything. */
+  readonly against: Against | undefined;
+  readonly level: EqualityLevel;
+  /** YYYY-MM-DD. */
+  readonly today: string;
+  readonly signal?: AbortSignal;
+}
+
+export type SchemaVerdict =
+  /** The lock file says nothing of this state, and nothing else was asked for. */
+  | { readonly kind: "unknown"; readonly reason: string }
+  | {
+      readonly kind: "equal";
+      readonly against: string;
+      /** Texts that differ and that the server itself brings to one form. */
+      readonly settled: readonly string[];
+      readonly exceptions: readonly string[];
+      /** Exceptions that no longer match anything, or whose time is over. */
+      readonly findings: readonly Finding[];
+    }
+  | {
+      readonly kind: "drift";
+      readonly sides: readonly [string, string];
+      readonly differences: readonly ObjectDifference[];
+      readonly settled: readonly string[];
+      readonly exceptions: readonly string[];
+      /** What to type to take the difference into the project, or away from the target. */
+      readonly next: readonly string[];
+    };
+
+export async function schemaVerdict(
+  ports: ReplayPorts,
+  request: VerdictRequest,
+  live: LiveRead,
+): Promise<SchemaVerdict> {
+  const { project, against, level } = request;
+  const mayUseLock = against === undefined || against === "lock";
+  const state =
+    mayUseLock && live.applied !== undefined
+      ? lockedStateOf(project, live.applied, live.major)
+      : undefined;
+  const locked = state?.fingerprint;
+  // The lock file's level leaves less aside than the two behind it, so that its word counts for them too.
+  if (locked !== undefined && level !== "strict" && locked === hashOf(live.catalog)) {
+    const { id } = state ?? { id: "" };
+    return { kind: "equal", against: `lockstep.lock, after ${id}`, ...nothingBesides };
+  }
+  if (against === undefined && locked === undefined) {
+    const reason = `lockstep.lock has no fingerprint for its state on PostgreSQL ${live.major}`;
+    return { kind: "unknown", reason };
+  }
+  return await inIsolation(project, (isolation) =>
+    compareInScratch(ports, { ...request, isolation }, live),
+  );
+}
+
+const nothingBesides = { settled: [], exceptions: [], findings: [] } as const;
+
+type StagedRequest = VerdictRequest & {
+  readonly isolation: Parameters<typeof openStage>[0]["isolation"];
+};
+
+async function compareInScratch(
+  ports: ReplayPorts,
+  request: StagedRequest,
+  live: LiveRead,
+): Promise<SchemaVerdict> {
+  const { project, level, isolation, signal, today } = request;
+  const { major } = live;
+  const stage = openStage({ project, ports, major, isolation, signal });
+  const against = request.against ?? "lock";
+  const expected = await expectedOf(stage, against, live);
+  const exceptions = openExceptions(project.config.exceptions, today);
+  const compare = { level, exceptions, remake: stage.remake };
+  const found = await compareSides(expected.catalog, live.catalog, compare);
+  const { settled, differences } = found;
+  const besides = { settled, exceptions: found.exceptions };
+  if (found.isEqual) {
+    const findings = exceptions.parts().flatMap(({ outcome, subject, reason }): Finding[] => {
+      if (outcome === "proved") return [];
+      return [{ code: "VERIFY.EXCEPTION", severity: "warning", object: subject, message: reason }];
+    });
+    return { kind: "equal", against: expected.name, ...besides, findings };
+  }
+  const sides = [expected.name, "live"] as const;
+  return { kind: "drift", sides, differences, ...besides, next: waysBack(project, against) };
+}
