@@ -19,5 +19,9 @@ export async function deployPortsOf(parts: Parts, progress: Progress): Promise<D
       const { importModule } = await import("./adapters/node/modules.ts");
       return await importModule(join(parts.projectFolder, path));
     },
+    replay: async () => {
+      const { provePortsOf } = await import("./prove-ports.ts");
+      return await provePortsOf({ parts, workingFolder: parts.projectFolder, progress });
+    },
   };
 }

@@ -250,6 +250,11 @@ export const flagTable = {
     value: "URL",
     doc: "The database's URL, instead of DATABASE_URL or a target. Mind the shell's history: a password is better off in DATABASE_URL.",
   },
+  verify: {
+    kind: "choice",
+    choices: ["always", "after", "never"],
+    doc: "Whether the live schema is held against lockstep.lock: after a change (the default), always, or never.",
+  },
   verbose: { kind: "switch", doc: "Say more while working; stack traces for bugs." },
   write: { kind: "switch", doc: "Write what was found into lockstep.lock." },
   yes: { kind: "switch", short: "y", doc: "Answer yes to what would be asked." },

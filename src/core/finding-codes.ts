@@ -62,6 +62,11 @@ export const findingCodes = {
     summary: "An exception of the config no longer matches anything, or its time is over.",
     next: "Take it out of exceptions in the config.",
   },
+  "VERIFY.NOT_COMPARED": {
+    summary:
+      "The live schema's fingerprint is not the lock file's, and nothing could be found out about the reason.",
+    next: "lockstep verify --against lock, where a scratch server of that major can be had.",
+  },
   "VERIFY.PENDING": {
     summary: "Something of the project is not applied to the database.",
     next: "lockstep deploy",

@@ -8,6 +8,7 @@ import type { Session } from "../ports/database.ts";
 import type { DeployPorts } from "./ports.ts";
 import type { DeployReport } from "./report.ts";
 import { connectPatiently, retryForMsDefault } from "./steps/connect.ts";
+import type { VerifyMode } from "./steps/live/after-deploy.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
 import { translated } from "./steps/translate.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
@@ -21,6 +22,10 @@ export interface DeployRequest extends Partial<PlanChoices> {
   readonly planOnly?: boolean;
   /** Runs the seeds afterwards, also when nothing was lacking. */
   readonly seed?: boolean;
+  /** Whether the live schema is looked at afterwards; `after`, the default: when something was applied. */
+  readonly verify?: VerifyMode;
+  /** YYYY-MM-DD, for exceptions that end. */
+  readonly today?: string;
   /** How long another deploy is waited for. */
   readonly lockWaitMs?: number;
   /** How long a server that is not there yet is waited for. */
@@ -49,7 +54,7 @@ async function run(ports: DeployPorts, request: DeployRequest): Promise<DeployRe
   try {
     const look = await takeFirstLook(session, config.scope);
     const outcome =
-      look.head !== undefined && isUpToDate(request.project, look.head) && !wantsSeeds(request)
+      look.head !== undefined && isUpToDate(request.project, look.head) && !wantsMore(request)
         ? nothingToDo(request)
         : await goOn({ ports, request, deploymentId, work });
     const durationMs = Math.round(ports.clock.monotonicMs() - startedAt);
@@ -68,8 +73,9 @@ export interface DeployJob {
   readonly work: { current: Session };
 }
 
-function wantsSeeds({ seed, verifyOnly, planOnly }: DeployRequest): boolean {
-  return seed === true && verifyOnly !== true && planOnly !== true;
+/** Also when nothing is lacking. */
+function wantsMore({ seed, verify, verifyOnly, planOnly }: DeployRequest): boolean {
+  return (seed === true || verify === "always") && verifyOnly !== true && planOnly !== true;
 }
 
 function nothingToDo(request: DeployRequest): DeployResult {

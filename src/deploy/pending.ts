@@ -15,16 +15,37 @@ export async function deployPending(job: DeployJob): Promise<DeployResult> {
   if (job.request.verifyOnly === true) return verifyOnly(job);
   if (job.request.planOnly === true) return planOnly(job);
   const { decided, applied } = await bringUp(bringUpOf(job));
-  if (applied === undefined) return { ...resultOf(decided), outcome: "nothing-to-do" };
+  const notes = [...decided.planned.plan.notes, ...(await look(job, applied !== undefined))];
+  if (applied === undefined) return { ...resultOf(decided), notes, outcome: "nothing-to-do" };
   const { deploymentId } = job;
   return {
     ...resultOf(decided),
+    notes,
     outcome: "deployed",
     deploymentId,
     applied: applied.filter(({ kind }) => kind !== "seed"),
     seeded: applied.filter(({ kind }) => kind === "seed"),
     pending: [],
   };
+}
+
+/** At the schema, where the deploy ended. */
+async function look(
+  { ports, request, work }: DeployJob,
+  isChanged: boolean,
+): Promise<readonly Finding[]> {
+  const { project, verify: mode = "after", signal } = request;
+  if (!isChanged && mode !== "always") return [];
+  const { verifyAfterDeploy } = await import("./steps/live/after-deploy.ts");
+  return await verifyAfterDeploy({
+    session: work.current,
+    project,
+    ports: ports.replay,
+    mode,
+    label: ports.database.label,
+    today: request.today ?? "",
+    signal,
+  });
 }
 
 function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {

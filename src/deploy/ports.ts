@@ -5,6 +5,7 @@ import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Identity } from "../ports/identity.ts";
+import type { ReplayPorts } from "./steps/replay/ports.ts";
 
 export interface DeployPorts {
   readonly database: Database;
@@ -17,4 +18,6 @@ export interface DeployPorts {
   readonly files: Files;
   /** Imports a TypeScript or JavaScript module by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
+  /** For looking at where a deploy ended. Without it nobody looks. */
+  readonly replay?: () => Promise<ReplayPorts>;
 }

@@ -124,3 +124,28 @@ test("a narrow exception is accepted and shown; one that fits nothing, or is ove
   const idle = await verifyFolder(folder, database.url, { against: "lock" });
   expect(idle.schema).toMatchObject({ findings: [{ code: "VERIFY.EXCEPTION" }] });
 });
+
+test("a deploy ends with a look at the schema: drift is an error, and what was applied stays", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(files);
+  await deployFolder(folder, database.url);
+  await writeFiles(folder, { "migrations/003_mail.sql": "alter table people add mail text;\n" });
+  await proveFolder(folder, { write: true });
+  await database.run("alter table pets add column nick text");
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "VERIFY.DRIFT",
+    notes: ["column public.pets.nick: only in live"],
+  });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("nothing-to-do");
+  await expect(deployFolder(folder, database.url, { verify: "always" })).rejects.toMatchObject({
+    code: "VERIFY.DRIFT",
+  });
+  await database.run("alter table pets drop column nick");
+  const report = await deployFolder(folder, database.url, { verify: "always" });
+  expect(report.outcome).toBe("nothing-to-do");
+  await writeFiles(folder, { "migrations/004_fax.sql": "alter table people add fax text;\n" });
+  await proveFolder(folder, { write: true });
+  await database.run("alter table pets add column nick text");
+  const unseen = await deployFolder(folder, database.url, { verify: "never" });
+  expect(unseen.outcome).toBe("deployed");
+});

@@ -19,7 +19,8 @@ export const deploy: Command = {
     "statements that can run in none are found by the parser and run alone. When nothing is lacking it ends after " +
     "one query.\n\n" +
     "Whatever happens on the way, the same command, run again, goes on where it stopped. A database that has " +
-    "objects and no ledger is refused: lockstep adopt.\n\n" +
+    "objects and no ledger is refused: lockstep adopt. Where lockstep.lock has a fingerprint, the live schema is held " +
+    "against it at the end; drift is an error (VERIFY.DRIFT), and what was applied stays.\n\n" +
     "With RUN_MIGRATIONS=false it changes nothing and compares the ledger with the files: exit 4 when they differ.",
   positionals: [],
   flags: [
@@ -30,6 +31,7 @@ export const deploy: Command = {
     "allowMissing",
     "allowOutOfOrder",
     "splitBaseline",
+    "verify",
     "lockWait",
     "environment",
     "set",
@@ -55,6 +57,8 @@ export const deploy: Command = {
       allowMissing: flags.allowMissing === true,
       splitBaseline: flags.splitBaseline === true,
       to: flags.to,
+      ...(flags.verify === undefined ? {} : { verify: flags.verify }),
+      today: new Date().toISOString().slice(0, 10),
       ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
       signal,
     });

@@ -4,6 +4,7 @@ import { provePortsOf } from "../../prove-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { withVariables } from "../variables.ts";
 import { proofTalk, proofText } from "../render/proof.ts";
 
 export const test: Command = {
@@ -21,7 +22,7 @@ export const test: Command = {
     "object. Nothing but scratch databases is written to; --write puts the fingerprint after each migration into " +
     "lockstep.lock when everything holds, so that a deploy can check where it ended.",
   positionals: [],
-  flags: ["level", "live", "major", "write", ...targetFlags],
+  flags: ["level", "live", "major", "set", "write", ...targetFlags],
   examples: [
     { line: "lockstep test", doc: "Of the project alone: for every commit." },
     { line: "lockstep test --live --target production", doc: "And what production really has." },
@@ -35,7 +36,7 @@ export const test: Command = {
     const { flags, signal, progress, style, workingFolder } = context;
     const ports = await provePortsOf({ parts, workingFolder, progress });
     const report = await prove(ports, {
-      project: await parts.project(),
+      project: withVariables(await parts.project(), flags.set),
       major: flags.major,
       level: flags.level,
       live: flags.live === true || flags.target !== undefined || flags.url !== undefined,

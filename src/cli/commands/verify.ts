@@ -8,6 +8,7 @@ import { provePortsOf } from "../../prove-ports.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { withVariables } from "../variables.ts";
 import { renderFindings } from "../render/human.ts";
 import { liveTalk, liveText } from "../render/live.ts";
 
@@ -24,7 +25,7 @@ export const verify: Command = {
     "Ends with 4 when something differs: each object, each attribute, both texts, and how to take the difference " +
     "into the project or away from the target.",
   positionals: [],
-  flags: ["against", "expect", "level", ...targetFlags],
+  flags: ["against", "expect", "level", "set", ...targetFlags],
   examples: [
     { line: "lockstep verify --json", doc: "For a pipeline that gates a release." },
     { line: "lockstep verify --against lock", doc: "Whether somebody changed the target by hand." },
@@ -80,7 +81,7 @@ async function liveReport(
   const { flags, signal, progress, workingFolder } = context;
   const against = againstChoices.find((choice) => choice === flags.against);
   return await verifyLive(await provePortsOf({ parts, workingFolder, progress }), {
-    project: await parts.project(),
+    project: withVariables(await parts.project(), flags.set),
     against,
     expect: readExpectations(flags.expect ?? []),
     level: flags.level,
