@@ -72,7 +72,7 @@ export async function contentOf(
     const relations = await session.query(
       `select pg_catalog.format('%I.%I', n.nspname, c.relname) as name, c.relkind::text as kind
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('r', 'm', 'S') and c.relpersistence <> 't' and n.nspname !~ '^pg_'
+      where c.relkind in ('r', 'p', 'm', 'S') and not c.relispartition and c.relpersistence <> 't' and n.nspname !~ '^pg_'
         and n.nspname <> 'information_schema' and (c.relkind <> 'm' or c.relispopulated)
         and (n.nspname, c.relname) <> ('lockstep', 'leases') order by 1`,
     );
