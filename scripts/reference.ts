@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { commandTable } from "../src/cli/commands.ts";
 import { exitCodes } from "../src/cli/exit-codes.ts";
 import { commandHelp, type OverviewEntry, overview } from "../src/cli/help.ts";
-import { errorCodes } from "../src/core/codes.ts";
+import { type ErrorCodeEntry, errorCodes } from "../src/core/codes.ts";
 import { findingCodes } from "../src/core/finding-codes.ts";
 import { jsonReference } from "./json-types.ts";
 import { layers } from "./layers.ts";
@@ -69,9 +69,7 @@ async function commandBlocks(): Promise<readonly Block[]> {
   return [{ name: "overview", content: fenced(overview(loaded)) }, ...blocks];
 }
 
-function codeBlocks(
-  table: Readonly<Record<string, { readonly summary: string; readonly next: string }>>,
-): readonly Block[] {
+function codeBlocks(table: Readonly<Record<string, ErrorCodeEntry>>): readonly Block[] {
   const namespaces = [...new Set(Object.keys(table).map(namespaceOf))].sort();
   return namespaces.map((namespace) => {
     const rows = Object.entries(table)

@@ -103,7 +103,9 @@ function report(results: readonly CaseResult[], withRows: boolean): number {
   const key = ({ major, name, direction }: CaseResult): string => `${major} ${name} ${direction}`;
   const red = new Set(bad.map(key));
   const unexpected = bad.filter((result) => expectedRed[key(result)] === undefined).map(key);
-  const green = results.map(key).filter((name) => expectedRed[name] !== undefined && !red.has(name));
+  const green = results
+    .map(key)
+    .filter((name) => expectedRed[name] !== undefined && !red.has(name));
   for (const name of unexpected) console.log(`new failure: ${name}`);
   for (const name of green) console.log(`in the ledger of known failures, and converges: ${name}`);
   return unexpected.length + green.length > 0 ? 1 : 0;

@@ -65,21 +65,6 @@ export interface JournalEntry {
 }
 
 export type DeploymentKind = "deploy" | "adopt" | "repair" | "rollback" | "seed";
-export type DeploymentOutcome = "running" | "done" | "failed";
-
-export interface LedgerDeployment {
-  readonly id: string;
-  readonly kind: DeploymentKind;
-  readonly outcome: DeploymentOutcome;
-  readonly startedAt: string;
-  readonly finishedAt: string | undefined;
-  readonly databaseUser: string;
-  readonly osUser: string | undefined;
-  readonly host: string | undefined;
-  readonly gitSha: string | undefined;
-  readonly toolVersion: string;
-}
-
 /** Everything that planning needs to know of the ledger, for one scope. */
 export type LedgerState =
   | { readonly kind: "absent" }

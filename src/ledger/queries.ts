@@ -2,7 +2,7 @@
  * The ledger's reading queries and what becomes of their rows. All names are qualified; the scope is a parameter.
  * The head query must work on every version of the ledger, so it touches only columns of version 1.
  */
-import type { JournalEntry, LedgerDeployment, LedgerEntry, LedgerHead } from "./ledger.ts";
+import type { JournalEntry, LedgerEntry, LedgerHead } from "./ledger.ts";
 import type { LedgerRow } from "./row.ts";
 import {
   booleanOf,
@@ -106,26 +106,6 @@ export function journalEntryOf(row: LedgerRow): JournalEntry {
 /** Parameters: the scope, the id. The text as it was applied, and its way back. */
 export const contentQuery = `select content, down_content from lockstep.migrations
 where scope = $1 and id = $2`;
-
-/** Parameters: the scope, how many at most. The newest first. */
-export const deploymentsQuery: string = `select id, kind, outcome, ${utcText("started_at")} as started_at,
-  ${utcText("finished_at")} as finished_at, database_user, os_user, host, git_sha, tool_version
-from lockstep.deployments where scope = $1 order by started_at desc limit $2`;
-
-export function deploymentOf(row: LedgerRow): LedgerDeployment {
-  return {
-    id: textOf(row, "id"),
-    kind: wordOf(row, "kind", ["deploy", "adopt", "repair", "rollback", "seed"]),
-    outcome: wordOf(row, "outcome", ["running", "done", "failed"]),
-    startedAt: textOf(row, "started_at"),
-    finishedAt: optionalTextOf(row, "finished_at"),
-    databaseUser: textOf(row, "database_user"),
-    osUser: optionalTextOf(row, "os_user"),
-    host: optionalTextOf(row, "host"),
-    gitSha: optionalTextOf(row, "git_sha"),
-    toolVersion: textOf(row, "tool_version"),
-  };
-}
 
 /** ISO 8601 in UTC with milliseconds, whatever the session's TimeZone and DateStyle are. */
 function utcText(column: string): string {

@@ -67,11 +67,6 @@ function paragraph(object: FactId, lines: readonly string[], catalog: Catalog): 
   };
 }
 
-export function dumpText(catalog: Catalog, options: DumpOptions = {}): string {
-  const paragraphs = dumpParagraphs(catalog, options).map(({ text }) => text);
-  return [...preamble(catalog), ...paragraphs].join("\n");
-}
-
 /** Bodies may call what comes after them, as they could when they were written. */
 export function preamble(catalog: Catalog): readonly string[] {
   for (const fact of catalog.facts.values()) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { jsonReports } from "../../scripts/json-types.ts";
 import { generatedPages } from "../../scripts/reference.ts";
-import { flagSpelling } from "../../src/cli/flags.ts";
+import { flagSpelling, flagTable } from "../../src/cli/flags.ts";
 import { commandTable } from "../../src/cli/commands.ts";
 import { allFlags } from "../../src/cli/arguments.ts";
 import { errorCodes } from "../../src/core/codes.ts";
@@ -66,6 +66,30 @@ test("the JSON of every command is described", () => {
   expect(commands.map(({ name }) => name).filter((name) => !described.has(name))).toEqual([]);
 });
 
+test("every flag is taken by a command, and listed once", () => {
+  const taken = new Set(commands.flatMap((command) => allFlags(command)));
+  expect(Object.keys(flagTable).filter((name) => !taken.has(asFlagName(name)))).toEqual([]);
+  for (const { name, flags } of commands) expect(new Set(flags).size, name).toBe(flags.length);
+});
+
+test("every command and flag that the documentation shows exists", () => {
+  const names = new Set(commands.map(({ name }) => name));
+  const flags = new Set(["--version", ...Object.keys(flagTable).map(flagSpelling)]);
+  const unknown = pages.flatMap((path) =>
+    shownLines(readText(path)).flatMap(({ words, typed }) => {
+      const [first = "", second = ""] = words;
+      const isGroup = [...names].some((name) => name.startsWith(`${first} `)) && second === "";
+      const isCommand = isGroup || names.has(first) || names.has(`${first} ${second}`);
+      const isPlaceholder = /^(help|COMMAND|[^a-z].*)?$/.test(first);
+      const wrong = typed.filter((flag) => !flags.has(flag));
+      return isCommand || isPlaceholder
+        ? wrong.map((flag) => `${path}: ${flag}`)
+        : [`${path}: lockstep ${first}`];
+    }),
+  );
+  expect(unknown.join("\n")).toBe("");
+});
+
 test("what codes say to do next names commands that exist", () => {
   const names = new Set(commands.map(({ name }) => name));
   const unknown = Object.entries(errorCodes).flatMap(([code, { next }]) =>
@@ -76,3 +100,30 @@ test("what codes say to do next names commands that exist", () => {
   );
   expect(unknown.join("\n")).toBe("");
 });
+
+interface ShownLine {
+  readonly words: readonly string[];
+  readonly typed: readonly string[];
+}
+
+/** What is typed behind `lockstep` in code spans and code blocks. */
+function shownLines(text: string): readonly ShownLine[] {
+  const other = /<!--.*?-->|```(?:text|sql|json|ts)\n[^]*?\n```/gs;
+  const prose = text.replaceAll(other, "");
+  const code = [...prose.matchAll(/```[a-z]*\n([^]*?)```|`([^`\n]+)`/g)];
+  return code
+    .flatMap(([, block, span]) => (block ?? span ?? "").split("\n"))
+    .flatMap((line) => [...line.matchAll(/(?:^|[\s$;&|(])(?:npx )?lockstep ([^#|;&)]*)/g)])
+    .map(([, rest = ""]) => {
+      const parts = rest.trim().split(/\s+/);
+      const typed = parts
+        .filter((part) => part.startsWith("--"))
+        .map((part) => part.split("=")[0] ?? "");
+      return { words: parts.filter((part) => !part.startsWith("-")), typed };
+    });
+}
+
+/** Object.keys forgets which names there are. */
+function asFlagName(name: string): keyof typeof flagTable {
+  return name as keyof typeof flagTable;
+}

@@ -17,8 +17,4 @@ export const diffCodes = {
     summary: "A step would have to write a secret that a catalog does not hold.",
     next: "Make this change by hand, with the secret, then run the same command again.",
   },
-  "DIFF.UNSUPPORTED": {
-    summary: "PostgreSQL has no way to make this change that keeps what is there.",
-    next: "Make the change by a migration of your own, then run the same command again.",
-  },
 } as const;

@@ -45,13 +45,13 @@ export const projectCodes = {
     summary: "The folder holds no project, and nothing names a database.",
     next: "Run it in the project's folder, add --project DIR, or begin with: lockstep init",
   },
-  "PROJECT.ORPHAN_ROLLBACK": {
-    summary: "A file is named like the way back of a migration that is not there.",
-    next: "Name the file like its migration with _rollback or .down behind it, or give it another name if it is a migration.",
-  },
   "PROJECT.NO_SEEDS": {
     summary: "The project has no seeds to run.",
     next: 'Write seed.sql or files in seeds/, or name them in the config: { "seeds": "db/seed.sql" }',
+  },
+  "PROJECT.ORPHAN_ROLLBACK": {
+    summary: "A file is named like the way back of a migration that is not there.",
+    next: "Name the file like its migration with _rollback or .down behind it, or give it another name if it is a migration.",
   },
   "PROJECT.OUTSIDE": {
     summary: "A path leads out of the project.",

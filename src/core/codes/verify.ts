@@ -1,10 +1,6 @@
 /** The codes of VERIFY, in the order of the alphabet. See ../codes.ts. */
 
 export const verifyCodes = {
-  "VERIFY.DIFFERS": {
-    summary: "The ledger and the files differ.",
-    next: "lockstep status",
-  },
   "VERIFY.DRIFT": {
     summary: "The live schema is not what its ledger and the project's files lead to.",
     next: "lockstep verify --against migrations shows every object that differs.",

@@ -42,11 +42,6 @@ export function quotedList(names: readonly string[]): string {
   return names.map((name) => quoteIdentifier(name)).join(", ");
 }
 
-/** PUBLIC is a word, any other grantee a name. */
-export function roleName(role: string, isPublic: boolean): string {
-  return isPublic ? "PUBLIC" : quoteIdentifier(role);
-}
-
 /** An operator's name is symbols: only its schema is quoted. */
 export function operatorName(name: QualifiedName): string {
   return `${quoteIdentifier(name.schema)}.${name.name}`;

@@ -36,7 +36,9 @@ export async function settleTexts(
   let remade: readonly (Catalog | undefined)[] = [sides.left, sides.right];
   const settled = new Set<ChangedFact>();
   for (let round = 0; round < roundsMax && settled.size < candidates.length; round += 1) {
-    remade = await Promise.all(remade.map((one) => (one === undefined ? one : remake(one))));
+    remade = await Promise.all(
+      remade.map(async (one) => (one === undefined ? one : await remake(one))),
+    );
     const [madeLeft, madeRight] = remade;
     if (madeLeft === undefined || madeRight === undefined) break;
     const [nextLeft, nextRight] = [atLevel(madeLeft, level), atLevel(madeRight, level)];
