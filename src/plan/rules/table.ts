@@ -13,11 +13,7 @@ import { ownName, qualified, quoted } from "../text/names.ts";
 import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
 import { afterInheriting, afterwards } from "./column_settings.ts";
-<<<<<<< HEAD
 import { counterparts, hasOlderChildren, parentsOf } from "./parents.ts";
-=======
-import { counterparts, parentsOf } from "./parents.ts";
->>>>>>> 4b0b42e (Hold documented commands and flags to those that exist; take out what nobody uses)
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 
 export const tableRule: Rule<"table"> = {
