@@ -18,6 +18,6 @@ export interface DeployPorts {
   readonly files: Files;
   /** Imports a TypeScript or JavaScript module by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
-  /** For looking at where a deploy ended. Without it nobody looks. */
+  /** For comparing catalogs, in scratch too: where a deploy began and ended. Without it nobody looks. */
   readonly replay?: () => Promise<ReplayPorts>;
 }

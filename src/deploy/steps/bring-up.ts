@@ -10,6 +10,7 @@ import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
 import type { WorkSession } from "./apply/context.ts";
 import { decideStrategy, lookAtTarget } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
+import { foreignDatabase } from "./foreign.ts";
 import { heal } from "./heal.ts";
 import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
 import { ownQueries } from "./own-queries.ts";
@@ -69,7 +70,9 @@ export async function decide(
   const { ports, project, work } = job;
   if (job.seed === "must") refuseNoSeeds(project);
   const own = ownQueries(work.current);
-  const strategy = decideStrategy(project, await lookAtTarget(own, ledger));
+  const target = await lookAtTarget(own, ledger);
+  if (target.condition === "foreign") throw await foreignDatabase(ports, project, target);
+  const strategy = decideStrategy(project, target);
   const script = await scriptOptions(ports, project, work.current);
   const { choices } = job;
   const planned = await makePlan({ project, strategy, ledger, script, choices });

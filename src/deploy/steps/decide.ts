@@ -1,5 +1,5 @@
 /** Which row of the strategy table applies to a project and a target; and the refusals that are rows of it. */
-import { LockstepError } from "../../core/errors.ts";
+import { InternalError, LockstepError } from "../../core/errors.ts";
 import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
 import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
 import type { Project } from "../../project/project.ts";
@@ -41,10 +41,7 @@ export function decideStrategy(project: Project, target: TargetLook): StrategyKi
   });
   switch (strategy) {
     case "refuse-foreign":
-      throw new LockstepError("LEDGER.ABSENT", "the database is not empty and has no ledger", {
-        notes: [`there are, among others: ${target.objects.join(", ")}`],
-        data: { objects: [...target.objects] },
-      });
+      throw new InternalError("a foreign database is refused before its strategy is decided");
     case "refuse-nothing-there":
       throw new LockstepError(
         "PLAN.EMPTY_PROJECT",
