@@ -12,6 +12,7 @@ import type { Chain } from "./steps/prove/chain.ts";
 import type { CompareOptions } from "./steps/prove/compare.ts";
 import { lockParts, triedIn, writeFingerprints } from "./steps/prove/lock.ts";
 import { openExceptions } from "./steps/prove/exceptions.ts";
+import { proveOrder, type Others } from "./steps/prove/order.ts";
 import { holds, type ProofPart } from "./steps/prove/part.ts";
 import { proveSeeds } from "./steps/prove/seeds.ts";
 import { compareWithOthers, type Way } from "./steps/prove/side.ts";
@@ -33,6 +34,8 @@ export interface ProveRequest {
   readonly today: string;
   /** Writes the fingerprints into lockstep.lock, unless something is refuted. */
   readonly write?: boolean;
+  /** Another branch, whose migrations and ours may come in either order. */
+  readonly others?: Others;
   readonly signal?: AbortSignal;
 }
 
@@ -73,6 +76,7 @@ async function proveIn(
       ...waysOf(project).absent.map(absentPart),
       ...chains.flatMap(({ checks }) => checks),
       ...(await proveSeeds(stage, chains, compare)),
+      ...(request.others === undefined ? [] : [await proveOrder(stage, request.others, compare)]),
       ...exceptions.parts(),
     ];
     const writes = request.write === true && verdictOf(parts) === "proved";

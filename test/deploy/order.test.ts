@@ -1,89 +1,64 @@
-/** What was edited, is missing or sorts before what is applied is never passed over in silence. */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+/** Two branches' migrations in either order, from a real repository. */
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { testDatabase, type TestDatabase } from "../support/database.ts";
-import { deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
+import { proveFolder, refutations } from "../support/prove.ts";
 
-async function deployed(): Promise<{ database: TestDatabase; folder: string }> {
-  const database = await testDatabase();
+async function branches(theirs: string, mine: string): Promise<string> {
   const folder = await folderWith({
-    "migrations/001_a.sql": "create table a (id int);\ncreate table b (id int);\n",
-    "migrations/003_c.sql": "create table c (id int);\n",
+    "migrations/001_people.sql": "create table people (id int primary key, name text);\n",
   });
-  await deployFolder(folder, database.url);
-  return { database, folder };
+  const git = (...args: readonly string[]): void => {
+    const identity = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+    execFileSync("git", [...identity, ...args], { cwd: folder, stdio: "ignore" });
+  };
+  git("init", "-q", "-b", "main");
+  git("add", ".");
+  git("commit", "-qm", "first");
+  git("checkout", "-qb", "mine");
+  await writeFiles(folder, { "migrations/002_mine.sql": mine });
+  git("add", ".");
+  git("commit", "-qm", "mine");
+  git("checkout", "-q", "main");
+  await writeFiles(folder, { "migrations/003_theirs.sql": theirs });
+  git("add", ".");
+  git("commit", "-qm", "theirs");
+  git("checkout", "-q", "mine");
+  return folder;
 }
 
-test("comments and white space are healed with a note", async () => {
-  const { database, folder } = await deployed();
-  await writeFiles(folder, {
-    "migrations/001_a.sql": "-- A\r\ncreate table a ( id int );\r\nCREATE TABLE b (id int)",
-  });
-  const report = await deployFolder(folder, database.url);
-  expect(report.notes.map(({ code }) => code)).toEqual(["PLAN.HEALED"]);
-  expect((await deployFolder(folder, database.url)).outcome).toBe("nothing-to-do");
-  const events = await database.query(
-    "select event from lockstep.events order by position desc limit 1",
+test("migrations that have nothing to do with each other may come in either order", async () => {
+  const folder = await branches(
+    "create table pets (id int primary key);",
+    "alter table people add phone text;",
   );
-  expect(events).toEqual([{ event: "healed" }]);
+  const report = await proveFolder(folder, { base: "main" });
+  expect(refutations(report)).toEqual([]);
+  const order = report.parts.find(({ kind }) => kind === "order");
+  expect(order).toMatchObject({ outcome: "proved", subject: "003_theirs of main and 002_mine" });
 });
 
-test("an edit of meaning is refused with the statements that changed, until it is allowed", async () => {
-  const { database, folder } = await deployed();
-  await writeFiles(folder, {
-    "migrations/001_a.sql": "create table a (id int);\ncreate table b (id bigint);\n",
-  });
-  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
-    code: "PLAN.EDITED",
-    where: { file: "migrations/001_a.sql", line: 2 },
-    notes: ["001_a:", "- create table b (id int);", "+ create table b (id bigint);"],
-  });
-  const allowed = await deployFolder(folder, database.url, { allowEdited: ["001_a"] });
-  expect(allowed.applied).toEqual([]);
-  expect((await deployFolder(folder, database.url)).outcome).toBe("nothing-to-do");
-});
-
-test("a migration that sorts before an applied one is refused, until it is allowed", async () => {
-  const { database, folder } = await deployed();
-  await writeFiles(folder, { "migrations/002_late.sql": "create table late (id int);" });
-  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
-    code: "PLAN.OUT_OF_ORDER",
-    where: { file: "migrations/002_late.sql" },
-  });
-  const report = await deployFolder(folder, database.url, { allowOutOfOrder: true });
-  expect(report.applied.map(({ id }) => id)).toEqual(["002_late"]);
-});
-
-test("a file that is gone is refused, until it is allowed", async () => {
-  const { database, folder } = await deployed();
-  await rm(join(folder, "migrations/001_a.sql"));
-  await writeFiles(folder, { "migrations/004_d.sql": "create table d (id int);" });
-  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
-    code: "PLAN.FILE_MISSING",
-  });
-  const report = await deployFolder(folder, database.url, { allowMissing: true });
-  expect(report.applied.map(({ id }) => id)).toEqual(["004_d"]);
-});
-
-test("--to stops behind the migration that it names", async () => {
-  const database = await testDatabase();
-  const folder = await folderWith({
-    "migrations/001_a.sql": "create table a (id int);",
-    "migrations/002_b.sql": "create table b (id int);",
-  });
-  const report = await deployFolder(folder, database.url, { to: "001_a" });
-  expect(report.applied.map(({ id }) => id)).toEqual(["001_a"]);
-  await expect(deployFolder(folder, database.url, { to: "001_x" })).rejects.toMatchObject({
-    code: "PLAN.UNKNOWN_ID",
-  });
-});
-
-test("a ledger of a newer lockstep is not touched", async () => {
-  const { database, folder } = await deployed();
-  await database.run(
-    "insert into lockstep.ledger_versions (version, tool_version) values (999, '9.0.0')",
+test("what the other branch overwrites is named", async () => {
+  const folder = await branches(
+    "create or replace view v as select 1 as one;",
+    "create or replace view v as select 2 as one;",
   );
-  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({ code: "LEDGER.NEWER" });
+  const report = await proveFolder(folder, { base: "main" });
+  expect(refutations(report)).toEqual([
+    "003_theirs of main and 002_mine: the order matters",
+    'view public.v query: "SELECT 2 AS one" / "SELECT 1 AS one"',
+  ]);
+});
+
+test("a migration that needs the other branch's is named with the statement that fails", async () => {
+  const folder = await branches(
+    "alter table people add tag text;",
+    "create index on people (tag);",
+  );
+  const report = await proveFolder(folder, { base: "main" });
+  const order = report.parts.find(({ kind }) => kind === "order");
+  expect(order?.outcome).toBe("refuted");
+  expect(order?.reason).toBe(
+    'as 002_mine, then 003_theirs: 002_mine fails: migrations/002_mine.sql:1: column "tag" does not exist',
+  );
 });

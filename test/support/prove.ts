@@ -3,19 +3,22 @@ import { onTestFinished } from "vitest";
 import { compose } from "../../src/compose.ts";
 import { prove, type ProofReport, type ProveRequest } from "../../src/deploy/prove.ts";
 import type { ProofPart } from "../../src/deploy/steps/prove/part.ts";
+import { othersAt } from "../../src/others.ts";
 import { provePortsOf } from "../../src/prove-ports.ts";
 import { bareEnvironment } from "./lockstep.ts";
 
 export interface ProveOptions extends Partial<Omit<ProveRequest, "project" | "live">> {
   /** A live side. */
   readonly url?: string;
+  /** Another branch's revision. */
+  readonly base?: string;
 }
 
 export async function proveFolder(
   folder: string,
   options: ProveOptions = {},
 ): Promise<ProofReport> {
-  const { url, ...request } = options;
+  const { url, base, ...request } = options;
   const parts = compose({
     projectFolder: folder,
     url,
@@ -26,7 +29,9 @@ export async function proveFolder(
   onTestFinished(() => parts.close());
   const ports = await provePortsOf({ parts, workingFolder: folder, progress: () => undefined });
   const project = await parts.project();
-  return await prove(ports, { today: "2026-01-01", ...request, project, live: url !== undefined });
+  const live = url !== undefined;
+  const others = base === undefined ? {} : { others: await othersAt(parts, base) };
+  return await prove(ports, { today: "2026-01-01", ...request, ...others, project, live });
 }
 
 /** What does not hold, one line each: for an assertion that shows all of it. */

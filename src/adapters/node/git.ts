@@ -44,7 +44,13 @@ export async function gitUserName(folder: string): Promise<string | undefined> {
   return name === "" ? undefined : name;
 }
 
-async function git(folder: string, args: readonly string[]): Promise<string | undefined> {
+/** The newest commit that both have; undefined when they have none. */
+export async function branchPoint(folder: string, revision: string): Promise<string | undefined> {
+  if (revision.startsWith("-")) return undefined;
+  return (await git(folder, ["merge-base", "HEAD", revision]))?.trim();
+}
+
+export async function git(folder: string, args: readonly string[]): Promise<string | undefined> {
   const result = await runProcess("git", args, { cwd: folder, timeoutMs: 10_000 });
   return result.exitCode === 0 ? result.stdout : undefined;
 }

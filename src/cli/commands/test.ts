@@ -1,5 +1,6 @@
 /** `lockstep test`: the proof that every way to the schema ends in the same one. */
 import { prove } from "../../deploy/prove.ts";
+import { othersAt } from "../../others.ts";
 import { provePortsOf } from "../../prove-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
@@ -17,12 +18,12 @@ export const test: Command = {
     "migrations is compared with what it has applied.\n\n" +
     "Also proved: a file that is written to run twice (IF NOT EXISTS, OR REPLACE) changes nothing the second time; a " +
     "down file leads back to where its migration began, with rows in the tables, and up again to the same end; seeds " +
-    "load.\n\n" +
+    "load; and with --base, that branch's migrations and yours end in the same schema in either order.\n\n" +
     "Ends with 4 when something does not hold, or could not be tried: the first difference is explained object by " +
     "object. Nothing but scratch databases is written to; --write puts the fingerprint after each migration into " +
     "lockstep.lock when everything holds, so that a deploy can check where it ended.",
   positionals: [],
-  flags: ["level", "live", "major", "set", "write", ...targetFlags],
+  flags: ["base", "level", "live", "major", "set", "write", ...targetFlags],
   examples: [
     { line: "lockstep test", doc: "Of the project alone: for every commit." },
     { line: "lockstep test --live --target production", doc: "And what production really has." },
@@ -42,6 +43,7 @@ export const test: Command = {
       live: flags.live === true || flags.target !== undefined || flags.url !== undefined,
       today: new Date().toISOString().slice(0, 10),
       write: flags.write === true,
+      ...(flags.base === undefined ? {} : { others: await othersAt(parts, flags.base) }),
       signal,
     });
     return {
