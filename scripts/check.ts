@@ -34,8 +34,7 @@ const checks: readonly Check[] = [
   { name: "layers", run: async () => (await brokenLayers()).join("\n") },
   {
     name: "dead code",
-    run: () =>
-      program("knip", ["--no-progress", "--include", "dependencies,unlisted,unresolved,binaries"]),
+    run: () => program("knip", ["--no-progress"]),
   },
   {
     name: "architecture and docs",

@@ -18,6 +18,15 @@ function isNativeError(node: ts.Node): boolean {
   return isNew && nativeErrors.includes(node.expression.text);
 }
 
+test("every error code is thrown somewhere", () => {
+  const text = sources
+    .filter(({ path }) => !path.startsWith("src/core/codes"))
+    .map((source) => source.text)
+    .join("\n");
+  const unused = Object.keys(errorCodes).filter((code) => !text.includes(`"${code}"`));
+  expect(unused.join("\n")).toBe("");
+});
+
 test("a namespace's codes lie in its own file, in the order of the alphabet", () => {
   for (const path of repositoryFiles().filter((file) => file.startsWith("src/core/codes/"))) {
     const codes = [...readText(path).matchAll(/^ {2}"([A-Z_0-9.]+)": \{/gm)].map(
