@@ -16,7 +16,13 @@ const lacksBeginning = "the steps begin with a schema of an older release, which
 
 export const histories: readonly CorpusProject[] = [
   { name: "atuin", source: "histories/atuin", into: "migrations", expected: deployed },
-  { name: "authelia", source: "histories/authelia", into: "migrations", expected: deployed },
+  {
+    name: "authelia",
+    source: "histories/authelia",
+    into: "migrations",
+    expected: deployed,
+    restored: { restored: 21, different: 4, failed: 1 },
+  },
   {
     name: "concourse",
     source: "histories/concourse",
@@ -26,7 +32,7 @@ export const histories: readonly CorpusProject[] = [
   },
   { name: "crates-io", source: "histories/crates-io", into: "migrations", expected: deployed },
   {
-    name: "graphile-worker, as it is",
+    name: "graphile-worker (as it is)",
     source: "histories/graphile-worker",
     into: "migrations",
     expected: {
@@ -39,9 +45,12 @@ export const histories: readonly CorpusProject[] = [
     name: "graphile-worker",
     source: "histories/graphile-worker",
     into: "migrations",
-    config: { variables: { GRAPHILE_WORKER_SCHEMA: "graphile_worker" } },
+    // In function bodies too, where psql would leave :name as it is.
+    rewrite: (text) => text.replaceAll(":GRAPHILE_WORKER_SCHEMA", "${schema}"),
+    config: { variables: { schema: "graphile_worker" } },
     // What its runner does before the first file.
-    added: { "migrations/000000.sql": "create schema :GRAPHILE_WORKER_SCHEMA;\n" },
+    added: { "migrations/000000.sql": "create schema ${schema};\n" },
+    notByPsql: "${...} is not psql's",
     expected: deployed,
   },
   {
@@ -58,7 +67,7 @@ export const histories: readonly CorpusProject[] = [
     expected: complete,
   },
   {
-    name: "guacamole, upgrades alone",
+    name: "guacamole (upgrades alone)",
     source: "histories/guacamole/upgrade",
     into: "migrations",
     expected: {
@@ -68,7 +77,7 @@ export const histories: readonly CorpusProject[] = [
     },
   },
   {
-    name: "hatchet, as it is",
+    name: "hatchet (as it is)",
     source: "histories/hatchet",
     into: "migrations",
     expected: {
@@ -78,7 +87,7 @@ export const histories: readonly CorpusProject[] = [
     },
   },
   {
-    name: "hatchet, step by hand",
+    name: "hatchet (step by hand)",
     source: "histories/hatchet",
     into: "migrations",
     added: {
@@ -92,7 +101,7 @@ export const histories: readonly CorpusProject[] = [
     },
   },
   {
-    name: "hatchet, to v1_0_98",
+    name: "hatchet (to v1_0_98)",
     source: "histories/hatchet",
     into: "migrations",
     without: (path) => path > "migrations/20260424",
@@ -102,7 +111,7 @@ export const histories: readonly CorpusProject[] = [
   },
   { name: "memos", source: "histories/memos", into: "migrations", expected: complete },
   {
-    name: "memos, upgrades alone",
+    name: "memos (upgrades alone)",
     source: "histories/memos",
     into: "migrations",
     without: (path) => path === "migrations/LATEST.sql",
@@ -113,7 +122,7 @@ export const histories: readonly CorpusProject[] = [
     },
   },
   {
-    name: "supabase-auth, as it is",
+    name: "supabase-auth (as it is)",
     source: "histories/supabase-auth",
     into: "migrations",
     expected: {
@@ -140,6 +149,7 @@ export const histories: readonly CorpusProject[] = [
     source: "histories/svix-webhooks",
     into: "migrations",
     expected: deployed,
+    restored: { restored: 14, different: 1, failed: 1 },
   },
   {
     name: "temporal",
@@ -149,7 +159,7 @@ export const histories: readonly CorpusProject[] = [
     expected: complete,
   },
   {
-    name: "temporal, versions alone",
+    name: "temporal (versions alone)",
     source: "histories/temporal/temporal",
     into: "",
     config: { migrations: "versioned" },
@@ -164,7 +174,7 @@ export const histories: readonly CorpusProject[] = [
     expected: complete,
   },
   {
-    name: "temporal visibility, versions alone",
+    name: "temporal visibility (versions alone)",
     source: "histories/temporal/visibility",
     into: "",
     config: { migrations: "versioned" },

@@ -13,7 +13,7 @@ export const schemas: readonly CorpusProject[] = [
   schema("hatchet", {}),
   schema("thingsboard", {}),
   schema("graphile-starter", {
-    name: "graphile-starter, roles absent",
+    name: "graphile-starter.sql (roles absent)",
     // Roles are the cluster's: a name that no other trial makes.
     rewrite: (text) => text.replaceAll("graphile_starter_visitor", "graphile_starter_absent"),
     expected: {

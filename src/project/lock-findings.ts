@@ -4,7 +4,7 @@
  */
 import type { FindingCode } from "../core/finding-codes.ts";
 import type { Finding } from "../core/findings.ts";
-import { lockFileName, type LockFile } from "./lock.ts";
+import { lockFileName, type LockFile, type LockLine } from "./lock.ts";
 import type { MigrationFile } from "./migration.ts";
 
 export function lockFindings(
@@ -15,25 +15,36 @@ export function lockFindings(
   const lines = new Map(lock.lines.map((line) => [line.id, line]));
   const ids = new Set(migrations.map(({ id }) => id));
   const lacking = migrations.filter(({ id }) => !lines.has(id)).map(({ id }) => id);
-  const changed = migrations
-    .filter(({ id, bytesHash }) => (lines.get(id)?.bytesHash ?? bytesHash) !== bytesHash)
-    .map(({ id }) => id);
+  const changed = migrations.flatMap(({ id, bytesHash }) => {
+    const line = lines.get(id);
+    return line === undefined || line.bytesHash === bytesHash ? [] : [line];
+  });
+  // A new file is edited until it is proved for the first time: that is work, nothing to be warned of.
+  const isProved = (line: LockLine): boolean => line.fingerprints.kind !== "none";
+  const edited = changed.filter(isProved).map(({ id }) => id);
+  const atWork = changed.filter((line) => !isProved(line)).map(({ id }) => id);
   const gone = lock.lines.filter(({ id }) => !ids.has(id)).map(({ id }) => id);
   return [
     ...finding("PROJECT.LOCK_LACKS", "has no line for", lacking),
-    ...finding("PROJECT.LOCK_CHANGED", "has other hashes for", changed),
+    ...finding("PROJECT.LOCK_CHANGED", "has other hashes for", edited),
+    ...finding("PROJECT.LOCK_CHANGED", "has the first hashes of", atWork, "info"),
     ...finding("PROJECT.LOCK_GONE", "has a line for what is not there:", gone),
   ];
 }
 
-function finding(code: FindingCode, what: string, ids: readonly string[]): readonly Finding[] {
+function finding(
+  code: FindingCode,
+  what: string,
+  ids: readonly string[],
+  severity: Finding["severity"] = "warning",
+): readonly Finding[] {
   if (ids.length === 0) return [];
   const shown = ids.slice(0, 3).join(", ");
   const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";
   return [
     {
       code,
-      severity: "warning",
+      severity,
       message: `${lockFileName} ${what} ${shown}${more}`,
       where: { file: lockFileName },
       hint: "lockstep rebase writes it anew.",

@@ -8,7 +8,7 @@ import { newestMajor } from "../support/servers.ts";
 
 if (!corporaPresent) process.stderr.write("skipped: ../shared/corpora is not there\n");
 
-const few = ["flowable.sql", "svix-webhooks", "umami", "supabase-auth, as it is"];
+const few = ["flowable.sql", "svix-webhooks", "umami", "supabase-auth (as it is)"];
 
 describe.skipIf(!corporaPresent)("real projects end as their table says", () => {
   const chosen = [...schemas, ...histories].filter(({ name }) => few.includes(name));

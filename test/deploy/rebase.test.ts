@@ -116,7 +116,8 @@ test("in order, only the lock file follows an edit", async () => {
   await newMigration({ ...opened, ...made, author: undefined, now });
   await opened.files.write("migrations/001_add_phone.sql", "alter table t add phone text;\n");
   expect((await openProject(opened.files.root)).project.findings).toMatchObject([
-    { code: "PROJECT.LOCK_CHANGED" },
+    // Nobody has proved the new migration yet: it is still being written.
+    { code: "PROJECT.LOCK_CHANGED", severity: "info" },
   ]);
   expect(await rebased(opened, ["001_add_phone"])).toMatchObject({
     moved: [],
