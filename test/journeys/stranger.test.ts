@@ -14,7 +14,7 @@ test("from an empty folder to a database that was broken, resumed and looked at"
   const customers = await breaks(someone);
   await corrects(someone, customers);
   const index = await isKilled(someone);
-  await carriesOn(someone, index);
+  await carriesOn(someone);
   await takesBack(someone, index);
 }, 240_000);
 
@@ -113,7 +113,7 @@ async function isWaiting(url: string): Promise<boolean> {
   return (rowCount ?? 0) > 0;
 }
 
-async function carriesOn({ lockstep }: Stranger, path: string): Promise<void> {
+async function carriesOn({ lockstep }: Stranger): Promise<void> {
   const resumed = await lockstep("deploy");
   expect(resumed.exitCode, resumed.stderr).toBe(0);
   expect(resumed.stderr).toContain(
