@@ -16,11 +16,13 @@ import {
 import { serializeCatalog } from "../backup/stored-catalog.ts";
 import type { Catalog } from "../catalog/fact.ts";
 import { fingerprint } from "../catalog/fingerprint.ts";
+import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { sectionText } from "../plan/sections.ts";
 import type { BackupWriter } from "../ports/backup-store.ts";
 import type { Database, Session } from "../ports/database.ts";
-import { readTables } from "./steps/backup/inventory.ts";
+import { readFailure } from "./steps/backup/failure.ts";
+import { lockTables, readTables } from "./steps/backup/inventory.ts";
 import { readLargeObjects, writeLargeObjects } from "./steps/backup/large-objects.ts";
 import { everyOwner, type BackupPorts } from "./steps/backup/ports.ts";
 import { readRoles } from "./steps/backup/roles.ts";
@@ -75,7 +77,7 @@ export async function backup(ports: BackupPorts, options: BackupOptions): Promis
     };
   } catch (error) {
     await writer.abandon();
-    throw error;
+    throw readFailure(error, options.database.label);
   }
 }
 
@@ -97,10 +99,7 @@ async function writeBackup(
   const files = { writer, compression, cipher, backupId: id };
   const entries = entryWriter({ ...files, concurrency: jobs + 2 });
   return await withSession(database, copySession("backup"), async (leader) => {
-    const snapshot = await openSnapshot(leader);
-    const catalogs = await withSession(database, copySession("backup"), (reader) =>
-      readCatalogs(ports, reader, snapshot),
-    );
+    const { snapshot, catalogs } = await readStructure(ports, { leader, database });
     const copying = copySession("backup", clientEncoding(snapshot.server.encoding));
     const content = await withSessions(database, { count: jobs, options: copying }, (sessions) =>
       writeContent(ports, { leader, sessions, snapshot, entries, catalogs, options }),
@@ -116,6 +115,34 @@ async function writeBackup(
     const stored = filesOf(manifest).reduce((sum, file) => sum + file.bytes, sealed.length);
     return { manifest, findings: catalogs.findings, bytes: { raw: entries.rawBytes(), stored } };
   });
+}
+
+interface Structure {
+  readonly snapshot: Snapshot;
+  readonly catalogs: Catalogs;
+}
+
+const attemptsMax = 3;
+
+/** Something that is dropped between the snapshot and the lock can't be described any more; a later snapshot is calm. */
+async function readStructure(
+  ports: BackupPorts,
+  { leader, database }: { readonly leader: Session; readonly database: Database },
+): Promise<Structure> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const snapshot = await openSnapshot(leader);
+      await lockTables(leader);
+      const catalogs = await withSession(database, copySession("backup"), (reader) =>
+        readCatalogs(ports, reader, snapshot),
+      );
+      return { snapshot, catalogs };
+    } catch (error) {
+      const isUnsettled = error instanceof LockstepError && error.code === "CATALOG.UNSETTLED";
+      if (!isUnsettled || attempt === attemptsMax) throw error;
+      await leader.script("rollback");
+    }
+  }
 }
 
 interface Catalogs {

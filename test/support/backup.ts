@@ -1,4 +1,5 @@
 /** Backups of test databases: the ports as the command line wires them, and what two databases have in common. */
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeClock } from "../../src/adapters/node/clock.ts";
 import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
@@ -98,4 +99,10 @@ export async function contentOf(
 function rowsText(name: string): string {
   return `select count(*), md5(string_agg(md5(row_text), '' order by md5(row_text))) as hash
     from (select t::text as row_text from ${name} t) rows`;
+}
+
+export async function copyFolder(path: string): Promise<string> {
+  const copy = join(await temporaryFolder("copy"), "backup");
+  await cp(path, copy, { recursive: true });
+  return copy;
 }

@@ -14,6 +14,7 @@ import {
   wordOf,
 } from "../../../ledger/row.ts";
 import type { Row, Session } from "../../../ports/database.ts";
+import { quoteQualifiedName } from "../../../sql/quote.ts";
 
 export interface TableUnit {
   readonly schema: string;
@@ -28,9 +29,26 @@ export interface TableUnit {
   readonly blocks: number;
 }
 
+/**
+ * Locks the tables against changes of their structure until the transaction ends. Nobody who reads or writes waits
+ * for that; who waits for an exclusive lock is waited for as long as the session's lock_timeout says.
+ */
+export async function lockTables(session: Session): Promise<void> {
+  const tables = await session.query(tablesQuery, [systemless(), false]);
+  const names = tables.map((row) => quoteQualifiedName(textOf(row, "schema"), textOf(row, "name")));
+  for (let at = 0; at < names.length; at += tablesPerStatement) {
+    const batch = names.slice(at, at + tablesPerStatement);
+    await session.script(
+      `lock table ${batch.map((name) => `only ${name}`).join(", ")} in access share mode`,
+    );
+  }
+}
+
+const tablesPerStatement = 500;
+
 export async function readTables(session: Session): Promise<readonly TableUnit[]> {
   const [tables, types] = await Promise.all([
-    session.query(tablesQuery, [systemless()]),
+    session.query(tablesQuery, [systemless(), true]),
     session.query(typesQuery),
   ]);
   const known = new Map(types.map(toType).map((type) => [type.oid, type]));
@@ -66,7 +84,7 @@ select n.nspname as schema, c.relname as name, c.relkind = 'p' as is_partitioned
   case when e.objid is not null then 'extension'
     when n.nspname = 'lockstep' then 'ledger' else 'user' end as origin,
   configured.condition,
-  case when m.amname = 'heap'
+  case when $2 and m.amname = 'heap'
     then pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int8
     else 0 end as blocks,
   array(

@@ -7,8 +7,9 @@ import type {
 } from "../../../backup/manifest.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { booleanOf, numberOf, optionalTextOf, textOf, wordOf } from "../../../ledger/row.ts";
-import { ServerError, type Row, type Session } from "../../../ports/database.ts";
-import { readChunks, readFailure } from "./rows.ts";
+import type { Row, Session } from "../../../ports/database.ts";
+import { readFailure } from "./failure.ts";
+import { readChunks } from "./rows.ts";
 import type { EntryWriter } from "./writer.ts";
 
 const objectsQuery = `
@@ -89,6 +90,6 @@ async function writePages(session: Session, entries: EntryWriter): Promise<reado
       chunks.map(async ({ entry, rows }): Promise<ChunkEntry> => ({ ...(await entry), rows })),
     );
   } catch (error) {
-    throw error instanceof ServerError ? readFailure(error, "the large objects") : error;
+    throw readFailure(error, "the large objects");
   }
 }

@@ -6,9 +6,9 @@ import type { BlockRange, Part } from "../../../backup/parts.ts";
 import { cutIntoParts } from "../../../backup/parts.ts";
 import type { ChunkEntry, CopyFormat, TableEntry } from "../../../backup/manifest.ts";
 import { rowReader } from "../../../backup/rows.ts";
-import { LockstepError } from "../../../core/errors.ts";
-import { ServerError, type Session } from "../../../ports/database.ts";
+import type { Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
+import { readFailure } from "./failure.ts";
 import type { TableUnit } from "./inventory.ts";
 import type { EntryWriter, PendingEntry } from "./writer.ts";
 
@@ -98,7 +98,7 @@ async function readPart(
     const statement = `copy ${copySource(table, range)} to stdout (format ${table.format})`;
     return await readChunks(session.copyOut(statement), table.format, entries);
   } catch (error) {
-    throw error instanceof ServerError ? readFailure(error, `the table ${name}`) : error;
+    throw readFailure(error, `the table ${name}`);
   }
 }
 
@@ -149,15 +149,4 @@ export async function readChunks(
   }
   if (rows > 0) await close();
   return chunks;
-}
-
-export function readFailure(error: ServerError, what: string): LockstepError {
-  const details = { sqlState: error.sqlState, cause: error };
-  if (error.sqlState === "55P03") {
-    return new LockstepError("BACKUP.BLOCKED", `${what} is locked by somebody else`, details);
-  }
-  if (error.sqlState === "42501") {
-    return new LockstepError("BACKUP.DENIED", `${what}: ${error.message}`, details);
-  }
-  return new LockstepError("BACKUP.FAILED", `${what} can't be read: ${error.message}`, details);
 }

@@ -21,7 +21,6 @@ const settings: Readonly<Record<string, string>> = {
   default_tablespace: "",
   check_function_bodies: "off",
   statement_timeout: "0",
-  lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",
   idle_session_timeout: "0",
 };
@@ -30,9 +29,11 @@ export function copySession(
   purpose: "backup" | "restore",
   encoding: "UTF8" | "SQL_ASCII" = "UTF8",
 ): ConnectOptions {
+  // Whoever changes a table's structure is not waited for longer; a restore has its database to itself.
+  const lockTimeout = purpose === "backup" ? "5s" : "0";
   return {
     applicationName: `lockstep ${purpose}`,
-    settings: { ...settings, client_encoding: encoding },
+    settings: { ...settings, lock_timeout: lockTimeout, client_encoding: encoding },
   };
 }
 

@@ -45,6 +45,8 @@ export async function openBackup({ store, compression, key }: OpenRequest): Prom
     throw new LockstepError("BACKUP.NEWER_FORMAT", message);
   }
   await refuseIncomplete(reader, manifest);
+  // Nobody reads it here, and a backup with a damaged file is a damaged backup.
+  await readStored(reader, manifest.schemaSql);
   const read = (entry: StoredEntry): Promise<Uint8Array> =>
     readEntry(entry, { reader, cipher, compression, manifest });
   return {

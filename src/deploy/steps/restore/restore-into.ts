@@ -9,13 +9,14 @@ import type { BackupPorts } from "../backup/ports.ts";
 import { clientEncoding, copySession, withSession, withSessions } from "../backup/sessions.ts";
 import type { OpenBackup } from "./backup-file.ts";
 import { compareRestored } from "./compare.ts";
+import { restoreFailure } from "./failure.ts";
 import { beginJournal, endJournal, readJournal, type Journal } from "./journal.ts";
 import { restoreLargeObjects } from "./large-objects.ts";
 import { restoreLedger } from "./ledger.ts";
 import { compareCounts, loadRows } from "./rows.ts";
 import { numbered, runInOrder, runSideBySide } from "./schema.ts";
 import { restoreSequences } from "./sequences.ts";
-import { inspectTarget, restoreFilter } from "./target.ts";
+import { inspectTarget, restoreFilter, shareLock } from "./target.ts";
 
 export interface RestoreRequest {
   readonly database: Database;
@@ -30,6 +31,18 @@ export interface Restored {
 }
 
 export async function restoreInto(
+  ports: BackupPorts,
+  opened: OpenBackup,
+  options: RestoreRequest,
+): Promise<Restored> {
+  try {
+    return await restoreOrGoOn(ports, opened, options);
+  } catch (error) {
+    throw restoreFailure(error, options.database.label);
+  }
+}
+
+async function restoreOrGoOn(
   ports: BackupPorts,
   opened: OpenBackup,
   options: RestoreRequest,
@@ -68,6 +81,7 @@ async function run(
   const copying = copySession("restore", clientEncoding(manifest.server.encoding));
   await withSessions(database, { count: jobs, options: copying }, async (sessions) => {
     const [first = leader] = sessions;
+    await Promise.all(sessions.map((session) => shareLock(session)));
     await restoreLedger(first, opened, journal);
     const tables = manifest.tables.filter(({ origin }) => origin !== "ledger");
     const onChunk = (done: number, of: number): void =>

@@ -18,14 +18,14 @@ export const restoreFilter: Partial<CatalogFilter> = {
 /** Of the database that is restored into; any number that nobody else uses. */
 const lockKey = "7310587431187436148";
 
-/** Resolves to whether this backup's restore was begun here before. The session keeps the lock. */
+/** Resolves to whether this backup's restore was begun here before. The session keeps its share of the lock. */
 export async function inspectTarget(
   ports: BackupPorts,
   session: Session,
   manifest: Manifest,
 ): Promise<"empty" | "begun"> {
   refuseServer(session, manifest);
-  await takeLock(session);
+  await takeLock(ports, session);
   await refuseEncoding(session, manifest);
   await refuseRoles(session, manifest);
   const begun = await restoreBegun(session);
@@ -57,12 +57,31 @@ function refuseServer(session: Session, manifest: Manifest): void {
   }
 }
 
-async function takeLock(session: Session): Promise<void> {
-  const [row = {}] = await session.query(
-    `select pg_catalog.pg_try_advisory_lock(${lockKey}) as taken`,
-  );
-  if (booleanOf(row, "taken")) return;
-  throw new LockstepError("RESTORE.BUSY", "another restore is working on this database");
+/** What is left of a killed restore ends within a second or two: the server looks whether its client is there. */
+const leftoversMs = 10_000;
+
+/**
+ * Every session of a restore has a share of the lock, and a restore begins when nobody has any: a session of one that
+ * was killed may still be committing its last step.
+ */
+async function takeLock({ clock }: BackupPorts, session: Session): Promise<void> {
+  const giveUpAt = clock.monotonicMs() + leftoversMs;
+  for (;;) {
+    const [row = {}] = await session.query(
+      `select pg_catalog.pg_try_advisory_lock(${lockKey}) as taken`,
+    );
+    if (booleanOf(row, "taken")) break;
+    if (clock.monotonicMs() > giveUpAt) {
+      throw new LockstepError("RESTORE.BUSY", "another restore is working on this database");
+    }
+    await clock.sleep(100);
+  }
+  await shareLock(session);
+  await session.query(`select pg_catalog.pg_advisory_unlock(${lockKey})`);
+}
+
+export async function shareLock(session: Session): Promise<void> {
+  await session.query(`select pg_catalog.pg_advisory_lock_shared(${lockKey})`);
 }
 
 async function refuseEncoding(session: Session, { server }: Manifest): Promise<void> {
