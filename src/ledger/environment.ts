@@ -59,7 +59,7 @@ export function refuseOtherEnvironment(
     "DATABASE.ENVIRONMENT",
     `${label} says that it is ${stored.name}, and the command says ${said.name}`,
     {
-      next: `Check --target, --url and LOCKSTEP_ENVIRONMENT. If it is ${said.name} now, a copy for example: lockstep create --environment ${wordOf(said.name)} --force`,
+      next: `Check --target, --url and LOCKSTEP_ENVIRONMENT. If it has become ${said.name}, as a copy does: lockstep create --environment ${wordOf(said.name)} --force`,
       data: { stored: stored.name, said: said.name },
     },
   );

@@ -6,7 +6,6 @@ import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
-import { withVariables } from "../variables.ts";
 import { renderFindings } from "../render/human.ts";
 import { planText } from "../render/plan.ts";
 
@@ -48,7 +47,7 @@ export const deploy: Command = {
     const environment = await parts.environment();
     const ports = await deployPortsOf(parts, progress);
     const report = await runDeploy(ports, {
-      project: withVariables(await parts.project(), flags.set),
+      project: await parts.project(),
       verifyOnly: isFalse(environment["RUN_MIGRATIONS"]),
       planOnly: flags.planOnly === true,
       seed: flags.seed === true,

@@ -4,7 +4,6 @@ import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
-import { withVariables } from "../variables.ts";
 import { renderFindings } from "../render/human.ts";
 import { planText } from "../render/plan.ts";
 
@@ -34,7 +33,7 @@ export const plan: Command = {
     const parts = partsOf(context);
     const { flags, signal, progress } = context;
     const report = await runDeploy(await deployPortsOf(parts, progress), {
-      project: withVariables(await parts.project(), flags.set),
+      project: await parts.project(),
       planOnly: true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
       allowEdited: flags.allowEdited ?? [],

@@ -5,7 +5,6 @@ import type { Plan } from "../../plan/plan.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
-import { withVariables } from "../variables.ts";
 
 export const rollback: Command = {
   name: "rollback",
@@ -31,7 +30,7 @@ export const rollback: Command = {
       await context.confirm(`Take back ${ids}?`, "lockstep rollback --yes");
     };
     const report = await runRollback(await deployPortsOf(parts, progress), {
-      project: withVariables(await parts.project(), flags.set),
+      project: await parts.project(),
       to: flags.to,
       steps: flags.steps,
       confirm: ask,

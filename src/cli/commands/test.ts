@@ -5,7 +5,6 @@ import { provePortsOf } from "../../prove-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
-import { withVariables } from "../variables.ts";
 import { proofTalk, proofText } from "../render/proof.ts";
 
 export const test: Command = {
@@ -37,7 +36,7 @@ export const test: Command = {
     const { flags, signal, progress, style, workingFolder } = context;
     const ports = await provePortsOf({ parts, workingFolder, progress });
     const report = await prove(ports, {
-      project: withVariables(await parts.project(), flags.set),
+      project: await parts.project(),
       major: flags.major,
       level: flags.level,
       live: flags.live === true || flags.target !== undefined || flags.url !== undefined,

@@ -8,7 +8,6 @@ import { provePortsOf } from "../../prove-ports.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
-import { withVariables } from "../variables.ts";
 import { renderFindings } from "../render/human.ts";
 import { liveTalk, liveText } from "../render/live.ts";
 
@@ -81,7 +80,7 @@ async function liveReport(
   const { flags, signal, progress, workingFolder } = context;
   const against = againstChoices.find((choice) => choice === flags.against);
   return await verifyLive(await provePortsOf({ parts, workingFolder, progress }), {
-    project: withVariables(await parts.project(), flags.set),
+    project: await parts.project(),
     against,
     expect: readExpectations(flags.expect ?? []),
     level: flags.level,
