@@ -19,6 +19,8 @@ export interface KindEntry {
   readonly orderAttributes?: readonly string[];
   /** Attributes that change only how rows are stored or found; left aside at level `semantic`. */
   readonly storageAttributes?: readonly string[];
+  /** Attributes that hold text as the server deparses it, which a restore may change without changing its meaning. */
+  readonly deparsedAttributes?: readonly string[];
   /** The whole kind is left aside at this level. */
   readonly aside?: "semantic";
 }
@@ -45,15 +47,23 @@ export const kinds = {
       "toastOptions",
       "clusterOn",
     ],
+    deparsedAttributes: ["partitionKey", "partitionOf"],
   },
   foreign_table: { label: "foreign table", keyword: "FOREIGN TABLE", aclClass: "r", owned: true },
-  view: { label: "view", keyword: "VIEW", aclClass: "r", owned: true },
+  view: {
+    label: "view",
+    keyword: "VIEW",
+    aclClass: "r",
+    owned: true,
+    deparsedAttributes: ["query"],
+  },
   materialized_view: {
     label: "materialized view",
     keyword: "MATERIALIZED VIEW",
     aclClass: "r",
     owned: true,
     storageAttributes: ["accessMethod", "tablespace", "options", "toastOptions", "clusterOn"],
+    deparsedAttributes: ["query"],
   },
   sequence: {
     label: "sequence",
@@ -68,17 +78,39 @@ export const kinds = {
     aclClass: "c",
     orderAttributes: ["position"],
     storageAttributes: ["storage", "compression", "statisticsTarget", "options"],
+    deparsedAttributes: ["generated"],
   },
-  default: { label: "default" },
-  constraint: { label: "constraint", keyword: "CONSTRAINT" },
-  index: { label: "index", keyword: "INDEX", storageAttributes: ["options", "tablespace"] },
-  statistics: { label: "statistics object", keyword: "STATISTICS", owned: true, aside: "semantic" },
-  trigger: { label: "trigger", keyword: "TRIGGER" },
-  rule: { label: "rule", keyword: "RULE" },
-  policy: { label: "policy", keyword: "POLICY" },
+  default: { label: "default", deparsedAttributes: ["expression"] },
+  constraint: {
+    label: "constraint",
+    keyword: "CONSTRAINT",
+    deparsedAttributes: ["expression", "index"],
+  },
+  index: {
+    label: "index",
+    keyword: "INDEX",
+    storageAttributes: ["options", "tablespace"],
+    deparsedAttributes: ["keys", "predicate"],
+  },
+  statistics: {
+    label: "statistics object",
+    keyword: "STATISTICS",
+    owned: true,
+    aside: "semantic",
+    deparsedAttributes: ["expressions"],
+  },
+  trigger: { label: "trigger", keyword: "TRIGGER", deparsedAttributes: ["when"] },
+  rule: { label: "rule", keyword: "RULE", deparsedAttributes: ["definition"] },
+  policy: { label: "policy", keyword: "POLICY", deparsedAttributes: ["using", "withCheck"] },
 
   enum: { label: "enum type", keyword: "TYPE", aclClass: "T", owned: true },
-  domain: { label: "domain", keyword: "DOMAIN", aclClass: "T", owned: true },
+  domain: {
+    label: "domain",
+    keyword: "DOMAIN",
+    aclClass: "T",
+    owned: true,
+    deparsedAttributes: ["default"],
+  },
   composite: { label: "composite type", keyword: "TYPE", aclClass: "T", owned: true },
   attribute: { label: "attribute", keyword: "COLUMN" },
   range: { label: "range type", keyword: "TYPE", aclClass: "T", owned: true },
@@ -90,8 +122,15 @@ export const kinds = {
     aclClass: "f",
     owned: true,
     storageAttributes: ["cost", "rows", "parallel", "support"],
+    deparsedAttributes: ["sqlBody", "arguments"],
   },
-  procedure: { label: "procedure", keyword: "PROCEDURE", aclClass: "f", owned: true },
+  procedure: {
+    label: "procedure",
+    keyword: "PROCEDURE",
+    aclClass: "f",
+    owned: true,
+    deparsedAttributes: ["sqlBody", "arguments"],
+  },
   aggregate: { label: "aggregate", keyword: "AGGREGATE", aclClass: "f", owned: true },
   event_trigger: { label: "event trigger", keyword: "EVENT TRIGGER", owned: true },
   operator: { label: "operator", keyword: "OPERATOR", owned: true },
@@ -124,7 +163,7 @@ export const kinds = {
   server: { label: "server", keyword: "SERVER", aclClass: "S", owned: true },
   user_mapping: { label: "user mapping" },
   publication: { label: "publication", keyword: "PUBLICATION", owned: true },
-  publication_table: { label: "publication's table" },
+  publication_table: { label: "publication's table", deparsedAttributes: ["filter"] },
   publication_schema: { label: "publication's schema" },
   subscription: { label: "subscription", keyword: "SUBSCRIPTION", owned: true },
 

@@ -2,10 +2,12 @@
  * What `lockstep diff` does: reads two sources and plans from the one to the other. It writes to neither, and it
  * hands out no plan that drops what nobody said may go.
  */
+import { settleTexts } from "../catalog/fixed_point.ts";
 import type { Finding } from "../core/findings.ts";
 import { refuseDrops } from "../plan/allowed_drops.ts";
 import { planSchema, type SchemaPlan } from "../plan/schema_plan.ts";
 import { openSource, type OpenSource, type SourceOptions } from "./steps/source/read.ts";
+import { remakeWith } from "./steps/source/remake.ts";
 import type { SourcePorts } from "./steps/source/ports.ts";
 import { parseSource, type SourceSpec } from "./steps/source/spec.ts";
 
@@ -28,7 +30,8 @@ export interface DiffReport {
 export async function diff(ports: SourcePorts, options: DiffOptions): Promise<DiffReport> {
   const [from, to] = await openBoth(ports, options);
   try {
-    const plan = planSchema(from.catalog, to.catalog);
+    const wanted = await settleTexts(from.catalog, to.catalog, remakeWith(ports));
+    const plan = planSchema(from.catalog, wanted);
     refuseDrops(plan, options.allowDrop);
     return {
       from: from.label,

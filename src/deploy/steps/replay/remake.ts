@@ -4,6 +4,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
+import { asTheServerWroteIt } from "../../../plan/as_written.ts";
 import { planSchema } from "../../../plan/schema_plan.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
 import type { ScratchDatabase } from "../../../ports/scratch.ts";
@@ -26,7 +27,10 @@ export async function remakeIn(
     settings: { check_function_bodies: "off" },
   });
   try {
-    const { segments } = planSchema(await ports.readCatalog(session, {}), catalog);
+    const { segments } = planSchema(
+      await ports.readCatalog(session, {}),
+      asTheServerWroteIt(catalog),
+    );
     for (const { steps } of segments) {
       for (const statement of steps.flatMap((step) => step.statements)) {
         await run(session, statement, mayMakeRoles);

@@ -84,7 +84,7 @@ async function catalogOf(
 }
 
 /** On a server that others use as well, unless the SQL reaches beyond its database. */
-async function loadMaterial(
+export async function loadMaterial(
   material: Material,
   ports: SourcePorts,
   options: SourceOptions,

@@ -1,0 +1,64 @@
+/**
+ * The server writes some expressions differently after a restore than before: `IN` on a varchar gets its casts in
+ * another place, a view gains one. No rule of ours says which texts mean the same; the server does: what differs in
+ * such a text alone is made again from the text on both sides, read back, and compared once more.
+ */
+import { compareCatalogs, comparePayloads, type ChangedFact } from "./compare.ts";
+import type { Catalog, Fact } from "./fact.ts";
+import type { FactId } from "./id.ts";
+import { kindEntry } from "./kinds.ts";
+
+/** Makes the facts of a catalog in an empty database and reads them back. */
+export type Remake = (part: Catalog) => Promise<Catalog>;
+
+/**
+ * `to` with the texts of `from` wherever the server brings both to the same form. Without such differences nothing
+ * is made and `to` is handed back.
+ */
+export async function settleTexts(from: Catalog, to: Catalog, remake: Remake): Promise<Catalog> {
+  if (from.major !== to.major) return to;
+  const doubtful = compareCatalogs(from, to, "strict").changed.filter(isTextual);
+  if (doubtful.length === 0) return to;
+  const ids = doubtful.map(({ id }) => id);
+  const [before, after] = await Promise.all([
+    remake(closureOf(from, ids)),
+    remake(closureOf(to, ids)),
+  ]);
+  const facts = new Map(to.facts);
+  for (const { id, from: original, to: other } of doubtful) {
+    const [one, two] = [before.facts.get(id), after.facts.get(id)];
+    if (one === undefined || two === undefined) continue;
+    const texts = kindEntry(original.kind).deparsedAttributes ?? [];
+    const isSame = comparePayloads(one.payload, two.payload).every(
+      ({ attribute }) => !texts.includes(attribute),
+    );
+    if (isSame) facts.set(id, withTextsOf(original, other, texts));
+  }
+  return { ...to, facts };
+}
+
+function isTextual({ from, attributes }: ChangedFact): boolean {
+  const texts = kindEntry(from.kind).deparsedAttributes ?? [];
+  return attributes.some(({ attribute }) => texts.includes(attribute));
+}
+
+/** The facts with all that they need to exist. */
+export function closureOf(catalog: Catalog, ids: readonly FactId[]): Catalog {
+  const facts = new Map<FactId, Fact>();
+  const open = [...ids];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const fact = catalog.facts.get(id);
+    if (fact === undefined || facts.has(id)) continue;
+    facts.set(id, fact);
+    open.push(...fact.references);
+    if (fact.parent !== undefined) open.push(fact.parent);
+  }
+  return { ...catalog, facts, findings: [] };
+}
+
+/** Both facts are of one kind, which the spread of two unions forgets. */
+function withTextsOf(original: Fact, other: Fact, texts: readonly string[]): Fact {
+  const own = Object.entries(other.payload).filter(([attribute]) => !texts.includes(attribute));
+  const taken = Object.entries(original.payload).filter(([attribute]) => texts.includes(attribute));
+  return { ...other, payload: Object.fromEntries([...own, ...taken]) } as unknown as Fact;
+}
