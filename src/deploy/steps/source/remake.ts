@@ -1,13 +1,14 @@
 /** Makes a part of a catalog again in scratch and reads it back: what src/catalog/fixed_point.ts asks of the world. */
 import type { Remake } from "../../../catalog/fixed_point.ts";
-import { dumpText } from "../../../plan/dump.ts";
+import { dumpParagraphs, preamble } from "../../../plan/dump.ts";
 import { asTheServerWroteIt } from "../../../plan/as_written.ts";
 import { loadMaterial } from "./read.ts";
 import type { SourcePorts } from "./ports.ts";
 
 export function remakeWith(ports: SourcePorts): Remake {
   return async (part) => {
-    const source = { file: "what differs", text: dumpText(asTheServerWroteIt(part)) };
+    const paragraphs = dumpParagraphs(asTheServerWroteIt(part)).map(({ text }) => text);
+    const source = { file: "what differs", text: [...preamble(part), ...paragraphs].join("\n") };
     const material = {
       label: source.file,
       steps: [{ kind: "script", source, together: false }] as const,
