@@ -187,6 +187,10 @@ interface Answer {
 async function deploy(place: Place, url: string, flags: readonly string[] = []): Promise<Deploy> {
   const options = { cwd: place.folder, env: { DATABASE_URL: url, CI: "1" } };
   const run = await runLockstep(["deploy", "--json", ...flags], options);
+  if (run.stdout === "") {
+    const outcome = `exit code ${run.exitCode ?? run.signal ?? "?"} without an answer`;
+    return { outcome, applied: 0, where: "", message: run.stderr.trim() };
+  }
   // What lockstep itself prints; a field that is not there shows as an outcome that nobody expects.
   const { outcome = `exit code ${run.exitCode}`, applied = [], error } = run.json() as Answer;
   if (error === undefined) return { outcome, applied: applied.length, where: "", message: "" };
