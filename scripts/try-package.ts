@@ -3,7 +3,7 @@
  * and runs what was installed. Nothing of this repository is within its reach there.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toolVersion } from "../src/core/version.ts";
@@ -21,6 +21,15 @@ try {
   expectText("deploy --help", run(lockstep, ["deploy", "--help"]), "--target");
   const script = 'import("pg-lockstep").then((api) => console.log(Object.keys(api).join()))';
   expectText("import", run("node", ["-e", script]), "LockstepError");
+  await mkdir(join(folder, "migrations"));
+  await writeFile(join(folder, "migrations", "001_init.sql"), "create table t (id int);\n");
+  try {
+    run(lockstep, ["deploy"]);
+    expectText("status", run(lockstep, ["status"]), "001_init");
+    expectText("test", run(lockstep, ["test"]), "proved");
+  } finally {
+    run(lockstep, ["dev", "stop"]);
+  }
   console.log("the package installs and runs");
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -31,6 +40,8 @@ function run(command: string, args: readonly string[]): string {
     cwd: folder,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
+    // In CI the development database is not guessed; a stranger sits at a desk.
+    env: { ...process.env, CI: "" },
   });
 }
 

@@ -36,9 +36,20 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   } catch (error) {
     output.endProgress();
     output.talk(renderError(error, output.talkStyle) + stackOfBug(error, invocation.argv));
+    const { environment } = invocation;
+    if (isGithub(environment)) {
+      const command = takeWords(invocation.argv, 1).words.join(" ");
+      const { reportError } = await import("./github.ts");
+      output.talk(await reportError(error, { command, environment }));
+    }
     if (invocation.argv.includes("--json")) await output.data(jsonDocument(jsonError(error)));
     return exitCodeOf(error);
   }
+}
+
+/** GitHub Actions says so itself. */
+function isGithub(environment: Environment): boolean {
+  return environment["GITHUB_ACTIONS"] === "true";
 }
 
 async function dispatch(invocation: Invocation, output: Output): Promise<ExitCode> {
@@ -111,6 +122,10 @@ async function runCommand(
     });
     output.endProgress();
     await writeResult(result, { wantsJson, isQuiet, output });
+    if (isGithub(invocation.environment)) {
+      const { reportResult } = await import("./github.ts");
+      await reportResult(result, { command: command.name, environment: invocation.environment });
+    }
     return result.exitCode ?? exitCodes.done.code;
   } finally {
     for (const work of endings) await work();

@@ -9,7 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import { ConnectionLost, type Database } from "../ports/database.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Project } from "../project/project.ts";
-import { connectPatiently } from "./steps/connect.ts";
+import { connectPatiently, isPassing } from "./steps/connect.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 
 export interface WaitRequest {
@@ -54,6 +54,9 @@ export async function wait(request: WaitRequest): Promise<WaitReport> {
   }
 }
 
+/** Whoever waits has heard of lockstep wait. */
+const moreTime = "Look why the server is not there, or allow more time: lockstep wait --timeout 5m";
+
 interface Look {
   readonly pending: readonly string[];
   readonly report: Pick<WaitReport, "serverVersion" | "applied">;
@@ -71,6 +74,8 @@ async function lookOnce(request: WaitRequest, leftMs: number): Promise<Look> {
     progress,
     retryForMs,
     signal,
+  }).catch((error: unknown) => {
+    throw isPassing(error) ? error.with({ next: moreTime }) : error;
   });
   try {
     const serverVersion = String(session.server.versionNumber);

@@ -28,7 +28,7 @@ export async function connectPatiently(request: ConnectRequest): Promise<Session
     try {
       return await database.connect(request.options);
     } catch (error) {
-      if (!(error instanceof LockstepError) || !passing.has(error.code)) throw error;
+      if (!isPassing(error)) throw error;
       const leftMs = giveUpAt - clock.monotonicMs();
       signal?.throwIfAborted();
       if (leftMs <= 0) throw triedFor(error, attempt);
@@ -51,6 +51,10 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "CONNECT.TOO_MANY",
   "CONNECT.LOST",
 ]);
+
+export function isPassing(error: unknown): error is LockstepError {
+  return error instanceof LockstepError && passing.has(error.code);
+}
 
 function triedFor(error: LockstepError, attempts: number): LockstepError {
   if (attempts === 1) return error;
