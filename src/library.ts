@@ -50,6 +50,10 @@ export interface DeployOptions extends ChangeOptions {
   readonly allowMissing?: boolean;
   readonly allowOutOfOrder?: boolean;
   readonly splitBaseline?: boolean;
+  /** What a declared schema's plan may drop: kinds of objects, or `all`. */
+  readonly allowDrop?: readonly string[];
+  /** A declared schema's plan drops nothing. */
+  readonly additive?: boolean;
   /** How long a server that is not there yet is waited for; 15 seconds by default. */
   readonly retryForMs?: number;
 }

@@ -24,6 +24,10 @@ interface FlagBase<Kind> {
 }
 
 export const flagTable = {
+  additive: {
+    kind: "switch",
+    doc: "Of a declared schema: drop nothing; what is there and not declared stays.",
+  },
   against: {
     kind: "choice",
     choices: ["lock", "migrations", "baseline", "declared"],

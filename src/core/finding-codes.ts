@@ -19,6 +19,11 @@ export const findingCodes = {
       "An object has a secret, such as a user mapping's password, which a dump does not hold.",
     next: "Set it by hand after the dump is loaded.",
   },
+  "PLAN.DRIFT": {
+    summary:
+      "The schema was changed by other hands since the declared schema was last deployed; the plan starts from what is there.",
+    next: "Look at the plan: it takes back what is not declared. Declare what is meant to stay.",
+  },
   "PLAN.EDIT_ALLOWED": {
     summary: "A migration was edited after it was applied, and the command allows that.",
     next: "Nothing; what the database got is the text that the ledger keeps.",

@@ -3,6 +3,7 @@
  * parser and the planner with it.
  */
 import type { Finding } from "../core/findings.ts";
+import { declaredOf } from "../project/declared.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { bringUp, decide, type BringUp, type Decided } from "./steps/bring-up.ts";
 import { lookAtTarget } from "./steps/decide.ts";
@@ -36,6 +37,8 @@ async function look(
 ): Promise<readonly Finding[]> {
   const { project, verify: mode = "after", signal } = request;
   if (!isChanged && mode !== "always") return [];
+  // The plan of a declared schema was held against the live schema already.
+  if (declaredOf(project) !== undefined) return [];
   const { verifyAfterDeploy } = await import("./steps/live/after-deploy.ts");
   return await verifyAfterDeploy({
     session: work.current,
@@ -56,6 +59,8 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
     allowMissing: request.allowMissing ?? false,
     splitBaseline: request.splitBaseline ?? false,
     to: request.to,
+    allowDrop: request.allowDrop ?? project.config.allowDrop,
+    additive: request.additive ?? project.config.additive,
   };
   const seed = request.seed === true ? "must" : "no";
   return { ports, project, deploymentId, lockWaitMs, signal, work, choices, seed };

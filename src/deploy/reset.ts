@@ -118,6 +118,8 @@ async function fill(ports: DeployPorts, request: ResetRequest): Promise<readonly
       allowMissing: false,
       splitBaseline: false,
       to: undefined,
+      allowDrop: [],
+      additive: false,
     };
     const { applied } = await bringUp({ ...change, work, choices, seed: "if-any" });
     return applied ?? [];

@@ -3,7 +3,7 @@
  * of the files, no row is fetched but the newest, so that a long history costs nothing.
  */
 import type { Finding } from "../core/findings.ts";
-import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
+import { declaredId, type LedgerEntry, type LedgerState } from "../ledger/ledger.ts";
 import { entryOf, recentEntriesQuery } from "../ledger/queries.ts";
 import type { TargetCondition } from "../plan/strategy.ts";
 import type { Project } from "../project/project.ts";
@@ -103,16 +103,18 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
   const { reportStanding } = await import("./steps/standing.ts");
   const { lookAtTarget } = await import("./steps/decide.ts");
   const { condition } = await lookAtTarget(session, ledger);
-  const { standing, findings } = await reportStanding(project, ledger);
+  const { standing, findings: all } = await reportStanding(project, ledger);
   const journal = ledger.kind === "present" ? ledger.journal : [];
   const begun = new Set(journal.map((part) => part.migrationId));
-  const pending = standing.pending.map((file) => ({
+  const files = standing.pending.map((file) => ({
     id: file.id,
     kind: file.kind,
     title: titleOf(file),
     path: file.path,
     isHalfApplied: begun.has(file.id),
   }));
+  const pending = [...files, ...declaredPending(all, begun)];
+  const findings = all.filter((finding) => !isDeclaredPending(finding));
   const lacksBaseline = condition === "empty" && project.baseline !== undefined;
   const isWrong = findings.some((finding) => finding.severity === "error");
   return {
@@ -122,6 +124,24 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
     pending,
     findings,
   };
+}
+
+/** What is only lacking is no finding here. */
+function isDeclaredPending({ code, severity }: Finding): boolean {
+  return code === "VERIFY.PENDING" && severity === "error";
+}
+
+function declaredPending(
+  findings: readonly Finding[],
+  begun: ReadonlySet<string>,
+): readonly PendingSummary[] {
+  return findings.filter(isDeclaredPending).map(({ where }) => ({
+    id: declaredId,
+    kind: "sql",
+    title: undefined,
+    path: where?.file ?? "",
+    isHalfApplied: begun.has(declaredId),
+  }));
 }
 
 function summaryOf(entry: LedgerEntry): AppliedSummary {

@@ -3,11 +3,12 @@
  * for: what an application's container does before it starts. Reads only; it never takes the lock.
  */
 import { LockstepError } from "../core/errors.ts";
-import type { LedgerState } from "../ledger/ledger.ts";
+import { declaredId, type LedgerState } from "../ledger/ledger.ts";
 import { standingOf } from "../plan/standing.ts";
 import type { Clock } from "../ports/clock.ts";
 import { ConnectionLost, type Database } from "../ports/database.ts";
 import type { Progress } from "../ports/progress.ts";
+import { declaredBytesHash, declaredOf } from "../project/declared.ts";
 import type { Project } from "../project/project.ts";
 import { connectPatiently, isPassing } from "./steps/connect.ts";
 import { readLedger } from "./steps/ledger/read.ts";
@@ -96,6 +97,15 @@ function pendingOf(project: Project, ledger: LedgerState): readonly string[] {
   const { migrations, baseline } = project;
   if (ledger.kind === "absent") return ["the first deploy: there is no ledger yet"];
   const { entries, journal } = ledger;
+  const declared = declaredOf(project);
+  if (declared !== undefined) {
+    const hash = declaredBytesHash(declared);
+    const isReached = entries.some(
+      ({ id, state, bytesHash }) =>
+        id === declaredId && state === "applied" && (hash === undefined || hash === bytesHash),
+    );
+    return isReached ? [] : ["the declared schema"];
+  }
   const standing = standingOf({ migrations, baseline, entries, journal });
   const underWay = [...standing.orphaned, ...standing.reverting.map((entry) => entry.id)];
   const nothingYet = !ledger.established && migrations.length === 0 && baseline !== undefined;

@@ -17,6 +17,7 @@ export const ledgerEventKinds = [
   "reverted",
   "replaced",
   "seeded",
+  "verified",
 ] as const;
 export type LedgerEventKind = (typeof ledgerEventKinds)[number];
 

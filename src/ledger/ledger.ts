@@ -17,10 +17,14 @@ export type Provenance =
   /** A later baseline or squash stands for it. */
   | "replaced";
 
-export type LedgerEntryKind = "migration" | "baseline";
+/** `declared`: a schema that was reached by difference; one row, the newest. */
+export type LedgerEntryKind = "migration" | "baseline" | "declared";
 
-/** `reverting`: a rollback of several transactions has begun and not ended. */
-export type LedgerEntryState = "applied" | "reverting";
+/**
+ * `reverting`: a rollback of several transactions has begun and not ended. `unverified`: a declared schema's plan is
+ * applied, and nobody has looked yet whether it led there.
+ */
+export type LedgerEntryState = "applied" | "reverting" | "unverified";
 
 export interface LedgerEntry {
   readonly id: string;
@@ -83,8 +87,10 @@ export interface LedgerHead {
   readonly digest: string;
   readonly count: number;
   readonly baselineBytesHash: string | undefined;
+  readonly declaredBytesHash: string | undefined;
   readonly established: boolean;
 }
 
 /** Never the id of a migration: those come from file names, and no naming begins with this sign. */
 export const baselineId = "@baseline";
+export const declaredId = "@declared";

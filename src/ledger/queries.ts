@@ -24,6 +24,7 @@ select
     'UTF8')), 'hex') as digest,
   pg_catalog.count(*) filter (where kind = 'migration' and state = 'applied') as count,
   pg_catalog.max(bytes_hash) filter (where kind = 'baseline') as baseline_bytes_hash,
+  pg_catalog.max(bytes_hash) filter (where kind = 'declared' and state = 'applied') as declared_bytes_hash,
   pg_catalog.count(*) > 0
     or exists (select from lockstep.deployments d where d.scope = $1 and d.outcome = 'done')
     or exists (select from lockstep.statements s where s.scope = $1) as established,
@@ -38,6 +39,7 @@ export function headOf(row: LedgerRow): LedgerHead {
     digest: textOf(row, "digest"),
     count: numberOf(row, "count"),
     baselineBytesHash: optionalTextOf(row, "baseline_bytes_hash"),
+    declaredBytesHash: optionalTextOf(row, "declared_bytes_hash"),
     established: booleanOf(row, "established"),
   };
 }
@@ -57,8 +59,8 @@ where scope = $1 order by position desc limit $2`;
 export function entryOf(row: LedgerRow): LedgerEntry {
   return {
     id: textOf(row, "id"),
-    kind: wordOf(row, "kind", ["migration", "baseline"]),
-    state: wordOf(row, "state", ["applied", "reverting"]),
+    kind: wordOf(row, "kind", ["migration", "baseline", "declared"]),
+    state: wordOf(row, "state", ["applied", "reverting", "unverified"]),
     provenance: wordOf(row, "provenance", [
       "deployed",
       "baseline",

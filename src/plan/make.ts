@@ -34,6 +34,10 @@ export interface PlanChoices {
   readonly splitBaseline: boolean;
   /** No further than this migration. */
   readonly to: string | undefined;
+  /** Kinds that a declared schema's plan may drop, or `all`. */
+  readonly allowDrop: readonly string[];
+  /** A declared schema's plan drops nothing: what is there and not declared stays. */
+  readonly additive: boolean;
 }
 
 export interface Planned {

@@ -26,7 +26,7 @@ export interface Plan {
 export interface UnitIdentity {
   readonly id: string;
   /** A seed is never recorded as applied: it runs whenever it is asked for. */
-  readonly kind: "migration" | "baseline" | "seed";
+  readonly kind: "migration" | "baseline" | "declared" | "seed";
   readonly title: string | undefined;
   readonly path: string;
   readonly bytesHash: string;

@@ -2,15 +2,21 @@
  * A plan as SQL that a person reads and psql runs: each segment's transaction as it will be, without the ledger's
  * own statements, which have no meaning outside a deploy. Texts stand as in the files.
  */
-import type { CopyStep, Plan, PlannedUnit, Segment, SqlUnit } from "./plan.ts";
+import type { CopyStep, Plan, PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
 
 export function* planSql(plan: Plan): Generator<string, void, undefined> {
   for (const unit of plan.units) yield* unitSql(unit);
 }
 
+/** Complete schemas, whose functions may call what is made after them. */
+const names: ReadonlyMap<UnitIdentity["kind"], string> = new Map([
+  ["baseline", "baseline"],
+  ["declared", "declared schema"],
+]);
+
 function* unitSql(unit: PlannedUnit): Generator<string, void, undefined> {
   const { id, path, kind, title } = unit.identity;
-  const name = kind === "baseline" ? "baseline" : id;
+  const name = names.get(kind) ?? id;
   yield `-- ${name}: ${path}${title === undefined ? "" : ` (${title.replaceAll(/\s+/g, " ")})`}\n`;
   switch (unit.kind) {
     case "sql":
@@ -42,7 +48,7 @@ function* segmentSql(unit: SqlUnit, segment: Segment): Generator<string, void, u
   }
   const { characteristics } = segment;
   yield characteristics === "" ? "BEGIN;\n" : `BEGIN ${characteristics.toUpperCase()};\n`;
-  if (unit.identity.kind === "baseline") yield "SET LOCAL check_function_bodies = off;\n";
+  if (names.has(unit.identity.kind)) yield "SET LOCAL check_function_bodies = off;\n";
   for (const step of segment.steps) {
     if (step.kind === "copy") yield copySql(step);
     else yield step.sql.endsWith(";") ? `${step.sql}\n` : `${step.sql}\n;\n`;

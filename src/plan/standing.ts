@@ -3,7 +3,7 @@
  * not a high-water mark. Pure and cheap: it compares ids and hashes of bytes; whether an edit changed the meaning is
  * for plan/edits.ts, which has to read the texts.
  */
-import { baselineId, type JournalEntry, type LedgerEntry } from "../ledger/ledger.ts";
+import { baselineId, declaredId, type JournalEntry, type LedgerEntry } from "../ledger/ledger.ts";
 import type { MigrationFile } from "../project/migration.ts";
 import type { Baseline } from "../project/schema.ts";
 import { compareText, compareVersions, readStem } from "../project/version.ts";
@@ -61,7 +61,8 @@ export function standingOf(input: StandingInput): Standing {
   });
   const pending = migrations.filter((file) => !byId.has(file.id));
   const included = includedBy(input.baseline);
-  const isPending = (id: string): boolean => !byId.has(id) && !files.has(id) && id !== baselineId;
+  const isPending = (id: string): boolean =>
+    !byId.has(id) && !files.has(id) && id !== baselineId && id !== declaredId;
   return {
     applied,
     pending,

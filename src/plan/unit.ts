@@ -186,7 +186,7 @@ function finishUnit(
 }
 
 /** A file without a statement: there is nothing to run and something to record. */
-const emptySegment: Segment = {
+export const emptySegment: Segment = {
   kind: "transaction",
   ordinal: 0,
   statements: 0,

@@ -1,8 +1,12 @@
-/** One hash for a baseline of one file or several. */
+/** One hash for a complete schema of one file or several. */
 import { sha256 } from "../core/hash.ts";
-import type { Baseline } from "./schema.ts";
+import type { Baseline, SchemaFile } from "./schema.ts";
 
 export function baselineBytesHash(baseline: Baseline): string {
-  const [only, ...others] = baseline.files.map((file) => file.bytesHash);
+  return filesBytesHash(baseline.files);
+}
+
+export function filesBytesHash(files: readonly SchemaFile[]): string {
+  const [only, ...others] = files.map((file) => file.bytesHash);
   return only !== undefined && others.length === 0 ? only : sha256([only, ...others].join("\n"));
 }

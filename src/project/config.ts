@@ -69,4 +69,8 @@ export interface Config {
   /** 0: no limit. */
   readonly statementTimeoutMs: number;
   readonly allowOutOfOrder: boolean;
+  /** What a deploy of a declared schema may drop: kinds of objects, or all. */
+  readonly allowDrop: readonly string[];
+  /** A deploy of a declared schema drops nothing: what is there and not declared stays. */
+  readonly additive: boolean;
 }

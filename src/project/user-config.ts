@@ -65,6 +65,10 @@ export interface UserConfig {
   /** `10min`, or milliseconds; 0 for none. */
   readonly statementTimeout?: string | number;
   readonly allowOutOfOrder?: boolean;
+  /** What a deploy of a declared schema may drop. */
+  readonly allowDrop?: string | readonly string[];
+  /** A deploy of a declared schema drops nothing. */
+  readonly additive?: boolean;
 }
 
 export interface ConfigContext {

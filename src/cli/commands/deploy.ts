@@ -17,6 +17,9 @@ export const deploy: Command = {
     "migrations that it lacks, in order. Each file runs in one transaction together with its row in the ledger; " +
     "statements that can run in none are found by the parser and run alone. When nothing is lacking it ends after " +
     "one query.\n\n" +
+    'With strategy: "declarative" it plans by difference from the live schema to the declared one, applies the plan ' +
+    "and looks whether it led there. Dropping needs --allow-drop or allowDrop in the config; with --additive nothing " +
+    "is dropped and what is not declared stays.\n\n" +
     "Whatever happens on the way, the same command, run again, goes on where it stopped. A database that has " +
     "objects and no ledger is refused: lockstep adopt. Where lockstep.lock has a fingerprint, the live schema is held " +
     "against it at the end; drift is an error (VERIFY.DRIFT), and what was applied stays.\n\n" +
@@ -29,6 +32,8 @@ export const deploy: Command = {
     "allowEdited",
     "allowMissing",
     "allowOutOfOrder",
+    "allowDrop",
+    "additive",
     "splitBaseline",
     "verify",
     "lockWait",
@@ -52,6 +57,8 @@ export const deploy: Command = {
       planOnly: flags.planOnly === true,
       seed: flags.seed === true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
+      ...(flags.allowDrop === undefined ? {} : { allowDrop: flags.allowDrop }),
+      ...(flags.additive === undefined ? {} : { additive: flags.additive }),
       allowEdited: flags.allowEdited ?? [],
       allowMissing: flags.allowMissing === true,
       splitBaseline: flags.splitBaseline === true,
@@ -94,7 +101,8 @@ function summary(report: DeployReport): string {
   const { applied, included, seeded, database, durationMs } = report;
   const migrations = applied.filter((unit) => unit.kind === "migration").length;
   const parts = [
-    ...(applied.length > migrations ? ["the baseline"] : []),
+    ...(applied.some((unit) => unit.kind === "baseline") ? ["the baseline"] : []),
+    ...(applied.some((unit) => unit.kind === "declared") ? ["the declared schema"] : []),
     ...(included.length > 0 ? [`${count(included.length, "migration")} that it includes`] : []),
     ...(migrations > 0 ? [count(migrations, "migration")] : []),
     ...(seeded.length > 0 ? [count(seeded.length, "seed file")] : []),

@@ -17,8 +17,8 @@ export const planCodes = {
   },
   "PLAN.DECLARATIVE": {
     summary:
-      "The declared schema differs from what was deployed, and this command can't plan from a difference.",
-    next: "lockstep diff --from live --to declared --sql",
+      "A declared schema is deployed by comparing catalogs, and nothing is at hand to do that.",
+    next: "Hand the library's deploy its own ports, or use the command lockstep deploy.",
   },
   "PLAN.EDITED": {
     summary: "A migration was changed after it was applied, in more than comments and white space.",

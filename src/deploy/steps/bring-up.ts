@@ -2,12 +2,13 @@
  * Brings a database to what the project says: under the lock it looks, plans, checks, applies and records; then, if
  * asked for, it runs the seeds. Everything is read and checked before the first change, the seeds too.
  */
-import type { LedgerState } from "../../ledger/ledger.ts";
+import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
 import { makePlan, type PlanChoices, type Planned } from "../../plan/make.ts";
 import { isEmptyPlan, type SqlUnit } from "../../plan/plan.ts";
 import type { StrategyKind } from "../../plan/strategy.ts";
 import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
-import type { WorkSession } from "./apply/context.ts";
+import type { ApplyContext, WorkSession } from "./apply/context.ts";
+import type { DeclaredPlan } from "./declare/plan.ts";
 import { decideStrategy, lookAtTarget } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
 import { foreignDatabase } from "./foreign.ts";
@@ -30,6 +31,8 @@ export interface Decided {
   readonly strategy: StrategyKind;
   readonly planned: Planned;
   readonly seeds: readonly SqlUnit[];
+  /** Of a deploy by difference. */
+  readonly declared: DeclaredPlan | undefined;
 }
 
 export interface Brought {
@@ -54,9 +57,12 @@ export async function bringUp(job: BringUp): Promise<Brought> {
     const createsSchemas = needs.createsSchemas || makesLedger;
     await preflight(work.current, { ...needs, createsSchemas });
     const opening = { kind: "deploy", planHash: plan.hash } as const;
-    const applied = await recorded(job, locked, opening, async (context) => {
+    const applied = await recorded(job, locked, opening, async (found) => {
+      const context = withPlanText(found, decided.declared);
       await heal(work.current, context, plan);
-      return await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
+      const units = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
+      await verifyPlan(job, context, decided);
+      return units;
     });
     return { decided, applied };
   });
@@ -75,8 +81,32 @@ export async function decide(
   const strategy = decideStrategy(project, target);
   const script = await scriptOptions(ports, project, work.current);
   const { choices } = job;
+  if (strategy === "declare") {
+    const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
+    const { planDeclared } = await import("./declare/plan.ts");
+    const declared = await planDeclared({ ports, project, ledger, choices, session: own });
+    return { strategy, planned: declared.planned, seeds, declared };
+  }
   const planned = await makePlan({ project, strategy, ledger, script, choices });
   await refuseEdits(own, project.config.scope, planned.edited);
   const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
-  return { strategy, planned, seeds };
+  return { strategy, planned, seeds, declared: undefined };
+}
+
+/** The ledger keeps the plan of a declared schema, not its files: that is what ran. */
+function withPlanText(context: ApplyContext, declared: DeclaredPlan | undefined): ApplyContext {
+  if (declared === undefined) return context;
+  const detail = { planHash: declared.planned.plan.hash };
+  const own = { content: declared.sql, downContent: undefined, detail };
+  return { ...context, contentOf: (id) => (id === declaredId ? own : context.contentOf(id)) };
+}
+
+async function verifyPlan(
+  { ports, project, work }: BringUp,
+  context: ApplyContext,
+  { declared }: Decided,
+): Promise<void> {
+  if (declared === undefined || isEmptyPlan(declared.planned.plan)) return;
+  const { verifyDeclared } = await import("./declare/verify.ts");
+  await verifyDeclared({ ports, project, context, session: work.current, declared });
 }

@@ -2,6 +2,7 @@
 import { InternalError, LockstepError } from "../../core/errors.ts";
 import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
 import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
+import { declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
 import type { Session } from "../../ports/database.ts";
 import { userObjects } from "./target.ts";
@@ -34,7 +35,7 @@ export function decideStrategy(project: Project, target: TargetLook): StrategyKi
   const strategy = strategyFor({
     hasBaseline: project.baseline !== undefined,
     hasMigrations: project.migrationsFolder !== undefined,
-    hasDeclared: project.declared !== undefined,
+    hasDeclared: (declaredOf(project) ?? project.declared) !== undefined,
     isDeclarative: project.config.strategy === "declarative",
     target: target.condition,
     verifyOnly: false,
@@ -51,11 +52,6 @@ export function decideStrategy(project: Project, target: TargetLook): StrategyKi
       throw new LockstepError(
         "PLAN.UNDECIDED",
         "the project has a declared schema and neither a baseline nor migrations",
-      );
-    case "declare":
-      throw new LockstepError(
-        "PLAN.DECLARATIVE",
-        "a declared schema is deployed by difference, which this command does not do",
       );
     default:
       return strategy;

@@ -5,6 +5,7 @@
  */
 import { LockstepError } from "../../core/errors.ts";
 import { ServerError } from "../../ports/database.ts";
+import { declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
 import type { DeployPorts } from "../ports.ts";
 import type { TargetLook } from "./decide.ts";
@@ -27,7 +28,9 @@ export async function foreignDatabase(
   const known = await knownState(ports, project);
   if (known === undefined) {
     const message = "the database is not empty and has no ledger";
-    return new LockstepError("LEDGER.ABSENT", message, { notes, data });
+    // The next deploy plans from what is there, so nobody has to say what is applied.
+    const next = declaredOf(project) === undefined ? {} : { next: "lockstep adopt --from none" };
+    return new LockstepError("LEDGER.ABSENT", message, { notes, data, ...next });
   }
   const message = `the database has no ledger, and its schema is the project's: it equals ${known.description}`;
   return new LockstepError("LEDGER.ABSENT", message, {

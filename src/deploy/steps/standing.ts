@@ -4,9 +4,10 @@
  */
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/findings.ts";
-import type { LedgerState } from "../../ledger/ledger.ts";
+import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
 import { standingOf, type Standing } from "../../plan/standing.ts";
 import type { Project } from "../../project/project.ts";
+import { declaredBytesHash, declaredOf } from "../../project/declared.ts";
 import { baselineBytesHash } from "../../project/baseline-hash.ts";
 
 export interface StandingReport {
@@ -19,6 +20,7 @@ export async function reportStanding(
   project: Project,
   ledger: LedgerState,
 ): Promise<StandingReport> {
+  if (declaredOf(project) !== undefined) return await reportDeclared(project, ledger);
   const { migrations, baseline } = project;
   const entries = ledger.kind === "present" ? ledger.entries : [];
   const journal = ledger.kind === "present" ? ledger.journal : [];
@@ -40,6 +42,26 @@ export async function reportStanding(
     ),
   ];
   return { standing, findings };
+}
+
+/** Migrations play no part in it. */
+async function reportDeclared(project: Project, ledger: LedgerState): Promise<StandingReport> {
+  const standing = standingOf({ migrations: [], baseline: undefined, entries: [], journal: [] });
+  const declared = declaredOf(project);
+  const hash = declared === undefined ? undefined : declaredBytesHash(declared);
+  const entry =
+    ledger.kind === "present" ? ledger.entries.find(({ id }) => id === declaredId) : undefined;
+  if (hash !== undefined && entry?.bytesHash === hash && entry.state === "applied") {
+    return { standing, findings: [] };
+  }
+  const message =
+    hash === undefined
+      ? "a command prints the declared schema, so only a deploy tells whether it is reached"
+      : "the declared schema is not deployed";
+  const file = declared?.kind === "files" ? declared.files[0] : undefined;
+  const where = file === undefined ? {} : { where: { file: file.path } };
+  const severity = hash === undefined ? "info" : "error";
+  return { standing, findings: [{ code: "VERIFY.PENDING", severity, message, ...where }] };
 }
 
 async function changedFindings(standing: Standing): Promise<readonly Finding[]> {

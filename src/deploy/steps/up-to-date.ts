@@ -2,11 +2,16 @@
 import { ledgerDigest } from "../../ledger/digest.ts";
 import type { LedgerHead } from "../../ledger/ledger.ts";
 import { baselineBytesHash } from "../../project/baseline-hash.ts";
+import { declaredBytesHash, declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
 
 export function isUpToDate(project: Project, head: LedgerHead): boolean {
-  const { baseline, migrations, declared, config } = project;
-  if (config.strategy === "declarative" && declared !== undefined) return false;
+  const { baseline, migrations } = project;
+  const declared = declaredOf(project);
+  if (declared !== undefined) {
+    const hash = declaredBytesHash(declared);
+    return hash !== undefined && head.declaredBytesHash === hash;
+  }
   if (!head.established || head.count !== migrations.length) return false;
   const isBaselineOnly = baseline !== undefined && project.migrationsFolder === undefined;
   if (isBaselineOnly && head.baselineBytesHash !== baselineBytesHash(baseline)) return false;

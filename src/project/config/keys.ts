@@ -15,6 +15,7 @@ import {
   readPaths,
   readText,
   readTextByName,
+  readTexts,
   type ConfigKey,
   type Expectation,
   type Place,
@@ -155,6 +156,22 @@ export const configKeys: readonly TopLevelKey[] = [
     doc: "Apply a migration that sorts before an applied one, as --allow-out-of-order does.",
     example: "allowOutOfOrder: true",
     read: (...given) => ({ allowOutOfOrder: readBoolean(...given) }),
+  },
+  {
+    key: "additive",
+    takes: "true or false",
+    byDefault: "false",
+    doc: "A deploy of a declared schema drops nothing: what is there and not declared stays, and a change that would lose rows or values is refused.",
+    example: "additive: true",
+    read: (...given) => ({ additive: readBoolean(...given) }),
+  },
+  {
+    key: "allowDrop",
+    takes: "a kind of object, a list of them, or all",
+    byDefault: "none",
+    doc: "What a deploy of a declared schema may drop, as --allow-drop says it.",
+    example: 'allowDrop: ["index", "view"]',
+    read: (...given) => ({ allowDrop: readTexts(...given) }),
   },
 ];
 

@@ -24,6 +24,8 @@ export const defaultConfig: Config = {
   lockRetries: 10,
   statementTimeoutMs: 0,
   allowOutOfOrder: false,
+  allowDrop: [],
+  additive: false,
 };
 
 export interface ConfigSource {

@@ -76,7 +76,7 @@ export const readCount: Reader<number> = (value, place, expected) => {
 };
 
 /** One text or a list of them. */
-const readTexts: Reader<readonly string[]> = (value, place, expected) => {
+export const readTexts: Reader<readonly string[]> = (value, place, expected) => {
   if (!Array.isArray(value)) return [readText(value, place, expected)];
   return value.map((item: unknown) => readText(item, place, expected));
 };

@@ -172,7 +172,7 @@ async function assertMayGoOn(context: ApplyContext): Promise<void> {
 
 function say(context: ApplyContext, unit: PlannedUnit, before: number, all: number): void {
   const { id, title, kind } = unit.identity;
-  const what = kind === "baseline" ? unit.identity.path : id;
+  const what = kind === "baseline" || kind === "declared" ? unit.identity.path : id;
   context.progress({
     event: "unit.start",
     message: `[${before + 1}/${all}] ${what}${title === undefined ? "" : `: ${title}`}`,

@@ -5,7 +5,13 @@
 import type { JsonObject } from "../../../core/errors.ts";
 import type { Segment, SqlUnit } from "../../../plan/plan.ts";
 import { clearJournal, writeJournal, type JournalPart } from "../ledger/journal.ts";
-import { markReverting, recordApplied, recordEvent, removeEntry } from "../ledger/record.ts";
+import {
+  markReverting,
+  markUnverified,
+  recordApplied,
+  recordEvent,
+  removeEntry,
+} from "../ledger/record.ts";
 import type { ApplyContext } from "./context.ts";
 
 export function isLast(unit: SqlUnit, segment: Segment): boolean {
@@ -62,7 +68,9 @@ export function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[
     const { id, bytesHash } = identity;
     return [recordEvent(record, { kind: "seeded", id, bytesHash })];
   }
-  const severalParts = unit.segments.length > 1 || unit.segments[0]?.kind === "alone";
+  const isDeclared = identity.kind === "declared";
+  // A plan that was cut off may have had more parts than the one that ends it.
+  const severalParts = isDeclared || unit.segments.length > 1 || unit.segments[0]?.kind === "alone";
   const cleared = severalParts ? [clearJournal(record, { unitId: identity.id, direction })] : [];
   if (direction === "down") {
     const { id, bytesHash } = identity;
@@ -86,5 +94,7 @@ export function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[
       ...context.contentOf(held.id),
     }),
   );
-  return [entry, ...included, ...cleared];
+  if (!isDeclared) return [entry, ...included, ...cleared];
+  const { id } = identity;
+  return [removeEntry(record, id), entry, markUnverified(record, id), ...cleared];
 }

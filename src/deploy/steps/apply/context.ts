@@ -2,6 +2,7 @@
  * What applying needs besides the plan: a session that may have to be replaced when it is lost, the way to name who
  * blocks it, and the promise that nobody else deploys meanwhile.
  */
+import type { JsonObject } from "../../../core/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { Progress } from "../../../ports/progress.ts";
@@ -44,6 +45,8 @@ export interface ApplyContext {
 export interface UnitContent {
   readonly content: string | undefined;
   readonly downContent: string | undefined;
+  /** Of the event that says that it is applied. */
+  readonly detail?: JsonObject;
 }
 
 /** The one mutable thing: which session the statements go through. */

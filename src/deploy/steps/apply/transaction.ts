@@ -107,7 +107,8 @@ export function transactionSettings(
         ),
       ]
     : [];
-  const bodies = unit.identity.kind === "baseline" ? ["set local check_function_bodies = off"] : [];
+  const isSchema = unit.identity.kind === "baseline" || unit.identity.kind === "declared";
+  const bodies = isSchema ? ["set local check_function_bodies = off"] : [];
   const whole = session.server.major >= 17 ? ["set local transaction_timeout = 0"] : [];
   const lock = `set local lock_timeout = ${settings.lockTimeoutMs}`;
   return [...guarded, lock, ...whole, ...limits, ...bodies];

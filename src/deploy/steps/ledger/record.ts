@@ -118,6 +118,12 @@ export function markReverting(context: RecordContext, id: string): string {
 where scope = ${literal(context.scope)} and id = ${literal(id)}`;
 }
 
+/** Applied, and not looked at yet: no deploy takes it for done. */
+export function markUnverified(context: RecordContext, id: string): string {
+  return `update lockstep.migrations set state = 'unverified'
+where scope = ${literal(context.scope)} and id = ${literal(id)}`;
+}
+
 export function markApplied(context: RecordContext, id: string): string {
   return `update lockstep.migrations set state = 'applied'
 where scope = ${literal(context.scope)} and id = ${literal(id)}`;

@@ -1,0 +1,101 @@
+/**
+ * What a deploy of a declared schema does: the difference from the live catalog to the declared one, which scratch
+ * tells. It only reads; what nobody allowed to be dropped is refused before anything is changed.
+ */
+import type { Catalog } from "../../../catalog/fact.ts";
+import { fingerprint } from "../../../catalog/fingerprint.ts";
+import type { Finding } from "../../../core/findings.ts";
+import type { LedgerState } from "../../../ledger/ledger.ts";
+import { declaredId } from "../../../ledger/ledger.ts";
+import { jsonObjectOf } from "../../../ledger/row.ts";
+import { additiveTarget, refuseLosses } from "../../../plan/additive.ts";
+import { refuseDrops } from "../../../plan/allowed_drops.ts";
+import { declaredUnitOf } from "../../../plan/declared-unit.ts";
+import type { Planned, PlanChoices } from "../../../plan/make.ts";
+import { createNeedsTally } from "../../../plan/needs.ts";
+import { sealPlan } from "../../../plan/plan.ts";
+import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
+import { standingOf } from "../../../plan/standing.ts";
+import { planSql } from "../../../plan/statement_text.ts";
+import type { Session } from "../../../ports/database.ts";
+import type { Project } from "../../../project/project.ts";
+import { loadParser } from "../../../sql/parse.ts";
+import type { DeployPorts } from "../../ports.ts";
+import { readTargetCatalog } from "../live/target-catalog.ts";
+import { openSource } from "../source/read.ts";
+import { filesOf, replayPortsOf, withDeclaredFiles } from "./files.ts";
+
+export interface DeclaredRequest {
+  readonly ports: DeployPorts;
+  readonly project: Project;
+  readonly ledger: LedgerState;
+  readonly choices: PlanChoices;
+  /** For the ledger's own queries. */
+  readonly session: Session;
+}
+
+export interface DeclaredPlan {
+  readonly planned: Planned;
+  readonly live: Catalog;
+  /** Where the plan leads. */
+  readonly expected: Catalog;
+  readonly schema: SchemaPlan;
+  /** As psql would run it: what the ledger keeps. */
+  readonly sql: string;
+  /** YYYY-MM-DD, by the server. */
+  readonly today: string;
+}
+
+export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPlan> {
+  const { ports, ledger, choices } = request;
+  const project = await withDeclaredFiles(ports, request.project);
+  const replay = await replayPortsOf(ports);
+  const { catalog: live, today } = await readTargetCatalog(ports.database, replay);
+  const sources = { ...replay, project: async () => project };
+  const source = await openSource({ kind: "declared" }, sources, { major: live.major });
+  await source.close();
+  const expected = choices.additive ? additiveTarget(live, source.catalog) : source.catalog;
+  const schema = planSchema(live, expected);
+  if (choices.additive) refuseLosses(schema);
+  else refuseDrops(schema, choices.allowDrop);
+  const needs = createNeedsTally();
+  const files = filesOf(project);
+  const unit = declaredUnitOf(schema, { files, parser: await loadParser(), needs });
+  const isRecorded =
+    ledger.kind === "present" &&
+    ledger.entries.some(
+      ({ id, state, bytesHash }) =>
+        id === declaredId && state === "applied" && bytesHash === unit.identity.bytesHash,
+    );
+  const isReached = schema.segments.length === 0;
+  const plan = sealPlan({
+    format: 1,
+    scope: project.config.scope,
+    strategy: "declare",
+    settings: project.config.settings,
+    units: isReached && isRecorded ? [] : [unit],
+    healed: [],
+    notes: [...source.catalog.findings, ...(await driftNotes(request, live))],
+  });
+  const standing = standingOf({ migrations: [], baseline: undefined, entries: [], journal: [] });
+  const planned = { plan, standing, edited: [], needs: needs.needs() };
+  return { planned, live, expected, schema, sql: planSql(schema.segments), today };
+}
+
+/** What came by other hands since the last deploy is a part of the difference: the plan takes it back, and says so. */
+async function driftNotes(
+  { ledger, project, session }: DeclaredRequest,
+  live: Catalog,
+): Promise<readonly Finding[]> {
+  if (ledger.kind === "absent") return [];
+  const [row] = await session.query(
+    `select detail from lockstep.events where scope = $1 and migration_id = $2 and event = 'verified'
+    order by position desc limit 1`,
+    [project.config.scope, declaredId],
+  );
+  const known = row === undefined ? undefined : jsonObjectOf(row, "detail")["fingerprint"];
+  if (known === undefined || known === fingerprint(live, project.config.equality)) return [];
+  const message =
+    "the schema was changed by other hands since the last deploy; the plan is made from what is there";
+  return [{ code: "PLAN.DRIFT", severity: "warning", message }];
+}

@@ -1,0 +1,168 @@
+/** A declared schema, deployed by difference: fresh, upgraded, what is refused, what comes by other hands. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { status } from "../../src/deploy/status.ts";
+import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { deployerOf, deployFolder } from "../support/deploy.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
+import { root } from "../support/sources.ts";
+
+const config = (more: object = {}): Record<string, string> => ({
+  "lockstep.config.json": JSON.stringify({
+    strategy: "declarative",
+    declared: "schema.sql",
+    ...more,
+  }),
+});
+const first =
+  "-- Schema Version: 1\ncreate table people (id int primary key, name text not null);\ncreate view names as select name from people;\n";
+const second =
+  "-- Schema Version: 2\ncreate type mood as enum ('glad');\ncreate table people (id int primary key, name text not null, phone text, mood mood);\ncreate view names as select name from people;\ncreate index people_phone on people (phone);\n";
+
+async function columns(database: TestDatabase, table: string): Promise<unknown> {
+  const rows = await database.query(
+    "select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum",
+    [table],
+  );
+  return rows.map((row) => row["attname"]);
+}
+
+for (const major of [14, 18]) {
+  test(`an empty database gets the declared schema, an older one the difference, then nothing (${major})`, async () => {
+    const database = await testDatabase(major);
+    const folder = await folderWith({ ...config(), "schema.sql": first });
+    const fresh = await deployFolder(folder, database.url);
+    expect([fresh.outcome, fresh.strategy]).toEqual(["deployed", "declare"]);
+    expect(fresh.applied).toMatchObject([{ id: "@declared", kind: "declared" }]);
+    await database.run("insert into people values (1, 'Ada')");
+    const again = await deployFolder(folder, database.url);
+    expect([again.outcome, again.strategy]).toEqual(["nothing-to-do", undefined]);
+
+    await writeFiles(folder, { "schema.sql": second });
+    const { ports, project } = await deployerOf(folder, database.url);
+    const behind = await status(ports, { project });
+    expect([behind.isUpToDate, behind.pending.map(({ path }) => path)]).toEqual([
+      false,
+      ["schema.sql"],
+    ]);
+    const planned = await deployFolder(folder, database.url, { planOnly: true });
+    expect(planned.plan?.units[0]?.identity.kind).toBe("declared");
+    expect(await columns(database, "people")).toEqual(["id", "name"]);
+    const upgraded = await deployFolder(folder, database.url);
+    expect(upgraded.notes).toEqual([]);
+    expect(await columns(database, "people")).toEqual(["id", "name", "phone", "mood"]);
+    expect(await database.query("select name from people")).toEqual([{ name: "Ada" }]);
+    expect((await deployFolder(folder, database.url)).strategy).toBeUndefined();
+    expect((await status(ports, { project })).isUpToDate).toBe(true);
+    const rows = await database.query(
+      "select id, kind, state, title, content from lockstep.migrations",
+    );
+    expect(rows).toMatchObject([
+      { id: "@declared", kind: "declared", state: "applied", title: "2" },
+    ]);
+    expect(rows[0]?.["content"]).toContain("ALTER TABLE");
+    expect(await database.query("select event from lockstep.events order by position")).toEqual(
+      ["applied", "verified", "applied", "verified"].map((event) => ({ event })),
+    );
+    expect(await database.query("select from lockstep.statements")).toEqual([]);
+  });
+}
+
+test("dropping needs a word, by option or by config", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ ...config(), "schema.sql": second });
+  await deployFolder(folder, database.url);
+  await writeFiles(folder, { "schema.sql": first });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DIFF.DROPS",
+    state: "nothing was changed",
+  });
+  expect(await columns(database, "people")).toEqual(["id", "name", "phone", "mood"]);
+  await expect(deployFolder(folder, database.url, { allowDrop: ["index"] })).rejects.toMatchObject({
+    code: "DIFF.DROPS",
+  });
+  await writeFiles(folder, config({ allowDrop: "all" }));
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect(await columns(database, "people")).toEqual(["id", "name"]);
+});
+
+test("additive adds, keeps what is not declared, and refuses what would lose rows or values", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ ...config({ additive: true }), "schema.sql": second });
+  await deployFolder(folder, database.url);
+  await database.run("create table notes (id int primary key, text text)");
+  const other =
+    "create table people (id int primary key, name text not null, mail text);\ncreate table clubs (id int primary key);\n";
+  await writeFiles(folder, { "schema.sql": other });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect(await columns(database, "people")).toEqual(["id", "name", "phone", "mood", "mail"]);
+  expect(await columns(database, "notes")).toEqual(["id", "text"]);
+  expect((await deployFolder(folder, database.url)).strategy).toBeUndefined();
+  await writeFiles(folder, { "schema.sql": other.replace("mail text", "mail varchar(3)") });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DIFF.DROPS",
+    state: "nothing was changed",
+  });
+});
+
+test("what came by other hands is planned from, said, and dropped only when allowed", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ ...config(), "schema.sql": first });
+  await deployFolder(folder, database.url);
+  await database.run("alter table people alter name drop not null; create table tmp (id int)");
+  expect((await deployFolder(folder, database.url)).outcome).toBe("nothing-to-do");
+  await writeFiles(folder, { "schema.sql": `${first}create table pets (id int primary key);\n` });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({ code: "DIFF.DROPS" });
+  const report = await deployFolder(folder, database.url, { allowDrop: ["table"] });
+  expect(report.notes.map(({ code }) => code)).toEqual(["PLAN.DRIFT"]);
+  expect(await database.query("select to_regclass('tmp') as tmp")).toEqual([{ tmp: null }]);
+});
+
+test("a statement that fails leaves nothing behind, and the next deploy plans again", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ ...config(), "schema.sql": first });
+  await deployFolder(folder, database.url);
+  await database.run("insert into people values (1, 'Ada'), (2, 'Ada')");
+  const unique = `${first}create table pets (id int primary key);\ncreate unique index one_name on people (name);\n`;
+  await writeFiles(folder, { "schema.sql": unique });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({ sqlState: "23505" });
+  expect(await database.query("select to_regclass('pets') as pets")).toEqual([{ pets: null }]);
+  await database.run("delete from people where id = 2");
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect((await deployFolder(folder, database.url)).strategy).toBeUndefined();
+});
+
+test("a command that prints the schema is run for each deploy, and the same text does nothing", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    ...config({ declared: { command: "cat printed.sql" } }),
+    "printed.sql": first,
+  });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect((await deployFolder(folder, database.url)).outcome).toBe("nothing-to-do");
+  await writeFiles(folder, { "printed.sql": second });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+});
+
+test("the export of Troupe Academy is deployed additively, over what an earlier one made", async () => {
+  const text = await readFile(join(root, "examples/troupe-academy/latest_schema.sql"), "utf8");
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "lockstep.config.json": JSON.stringify({
+      strategy: "declarative",
+      declared: "latest_schema.sql",
+      additive: true,
+    }),
+    "latest_schema.sql": text,
+  });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  await database.run("insert into student (full_name, email) values ('Mia', 'mia@example.com')");
+  await writeFiles(folder, {
+    "latest_schema.sql": `${text}\nalter table student add phone text;\n`,
+  });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect(await database.query("select full_name, phone from student")).toEqual([
+    { full_name: "Mia", phone: null },
+  ]);
+});
