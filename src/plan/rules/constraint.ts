@@ -4,11 +4,11 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
-import { factId } from "../../catalog/id.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { createKey } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
+import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
@@ -40,7 +40,7 @@ export const constraintRule: Rule<"constraint"> = {
       const above = counterparts(planning.from, fact).find(({ id }) => isDropped(planning, id));
       return above === undefined ? undefined : { id: above.id, always: true };
     }
-    const attached = attachedConstraint(fact);
+    const attached = attachedConstraint(fact, planning.from);
     if (attached !== undefined && isDropped(planning, attached))
       return { id: attached, always: true };
     return droppedColumn(fact, planning);
@@ -79,7 +79,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
     ],
     claims: [...common.claims, ...names],
     needs: [
-      ...needs.filter((id) => id !== attachedConstraint(fact)),
+      ...needs.filter((id) => id !== attachedConstraint(fact, planning.to)),
       ...partitionsFirst(fact, planning),
     ],
   };
@@ -105,19 +105,19 @@ function partitionsFirst(fact: Constraint, planning: Planning): readonly string[
   if (!hasIndex(fact.payload)) return [];
   return planning.to
     .referrers(fact.id)
-    .filter((other) => other.kind === "constraint" && attachedConstraint(other) === fact.id)
+    .filter((other) => other.kind === "constraint" && attachedConstraint(other, planning.to) === fact.id)
     .map(({ id }) => id);
 }
 
 /** The id of the partitioned table's constraint that this one is a part of. */
-export function attachedConstraint(fact: Constraint): string | undefined {
+function attachedConstraint(fact: Constraint, side: Side): string | undefined {
   const { payload } = fact;
-  if (payload.type === "check" || payload.type === "foreign key") return undefined;
-  const { attachedTo } = payload;
-  if (attachedTo === undefined) return undefined;
-  return fact.references.find(
-    (id) => id.startsWith("constraint:") && id.endsWith(factId("constraint", attachedTo).slice(11)),
-  );
+  if (!hasIndex(payload) || payload.attachedTo === undefined) return undefined;
+  const { schema, name } = payload.attachedTo;
+  return fact.references.find((id) => {
+    const other = side.find("constraint", id);
+    return other?.name.name === name && other.name.schema === schema;
+  });
 }
 
 function foldOf(fact: Constraint, planning: Planning): ActionDraft["fold"] {

@@ -1,0 +1,143 @@
+/** A dump loads, and what it makes is what was dumped: dump . load is the identity. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { compareCatalogs } from "../../src/catalog/compare.ts";
+import type { Catalog } from "../../src/catalog/fact.ts";
+import { dumpParagraphs, dumpText, preamble } from "../../src/plan/dump.ts";
+import { splitFiles } from "../../src/plan/dump_files.ts";
+import { emptyCatalog } from "../../src/plan/empty_catalog.ts";
+import { catalogOf, dropSubscriptions } from "../support/catalog.ts";
+import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { oracleLines, oraclePresent } from "../support/oracle.ts";
+import { newestMajor, testMajors } from "../support/servers.ts";
+
+const everything = fileURLToPath(new URL("../cases/one-of-everything", import.meta.url));
+const schemas = fileURLToPath(new URL("../../../shared/corpora/schemas", import.meta.url));
+
+describe.each(testMajors)("on %i", (major) => {
+  test("an empty database is empty, so its dump is no text", async () => {
+    const catalog = await catalogOf(await testDatabase(major));
+    expect(compareCatalogs(emptyCatalog(major), catalog, "strict")).toEqual({
+      added: [],
+      removed: [],
+      changed: [],
+    });
+    expect(dumpText(catalog)).toBe("");
+  });
+
+  test("one of everything comes back but for its secrets", { timeout: 120_000 }, async () => {
+    const original = await testDatabase(major);
+    const copy = await testDatabase(major);
+    onTestFinished(async () => {
+      for (const database of [original, copy]) await database.run(dropSubscriptions);
+    });
+    for (const file of readdirSync(everything).sort()) {
+      const since = Number(/since-(\d+)/.exec(file)?.[1]);
+      if (since <= major) await original.run(readFileSync(join(everything, file), "utf8"));
+    }
+    const catalog = await catalogOf(original);
+    await copy.run(dumpText(catalog));
+    expect(differences(catalog, await catalogOf(copy))).toEqual([]);
+    if (oraclePresent) expect(await judged(copy)).toEqual(await judged(original));
+  });
+});
+
+test("the text of a dump is a person's", async () => {
+  const database = await testDatabase(newestMajor);
+  await database.run(`
+    create table person (
+      id bigint generated always as identity primary key,
+      name varchar(80) not null default 'nobody',
+      parent bigint references person on delete set null,
+      born date check (born > '1900-01-01')
+    );
+    create index person_name on person (lower(name)) where born is not null;
+    comment on table person is 'Somebody';
+    create view adult as select id, name from person where born < '2000-01-01';
+  `);
+  expect(dumpText(await catalogOf(database))).toMatchInlineSnapshot(`
+    "CREATE TABLE public.person (
+        id bigint GENERATED ALWAYS AS IDENTITY,
+        name character varying(80) DEFAULT 'nobody'::character varying NOT NULL,
+        parent bigint,
+        born date,
+        CONSTRAINT person_pkey PRIMARY KEY (id),
+        CONSTRAINT person_born_check CHECK (born > '1900-01-01'::date),
+        CONSTRAINT person_parent_fkey FOREIGN KEY (parent) REFERENCES public.person (id) ON DELETE SET NULL
+    );
+    COMMENT ON TABLE public.person IS 'Somebody';
+
+    CREATE INDEX person_name ON public.person ((lower((name)::text))) WHERE (born IS NOT NULL);
+
+    CREATE VIEW public.adult AS
+    SELECT id,
+        name
+       FROM public.person
+      WHERE (born < '2000-01-01'::date);
+    "
+  `);
+});
+
+test("every object of a split dump has a file, and its table's file has its indexes", async () => {
+  const database = await testDatabase(newestMajor);
+  await database.run(`
+    create schema "Odd/Name";
+    create table "Odd/Name"."A" (b integer);
+    create index i on "Odd/Name"."A" (b);
+    create view v as select b from "Odd/Name"."A";
+  `);
+  const catalog = await catalogOf(database);
+  const files = splitFiles(dumpParagraphs(catalog), preamble(catalog));
+  expect(files.map(({ path }) => path)).toEqual([
+    "%4fdd%2f%4eame/table/%41.sql",
+    "public/view/v.sql",
+    "schema/%4fdd%2f%4eame.sql",
+  ]);
+  expect(files[0]?.text).toContain("CREATE INDEX i");
+});
+
+describe.skipIf(!existsSync(schemas))("real schemas, where there are any", () => {
+  const files = existsSync(schemas)
+    ? readdirSync(schemas).filter((name) => /\.sql$/.test(name))
+    : [];
+
+  test.each(files)("%s comes back", { timeout: 120_000 }, async (file) => {
+    const [original, copy] = [await testDatabase(newestMajor), await testDatabase(newestMajor)];
+    await load(original, readFileSync(join(schemas, file), "utf8"));
+    const catalog = await catalogOf(original);
+    const text = dumpText(catalog);
+    await copy.run(text);
+    const again = await catalogOf(copy);
+    expect(differences(catalog, again)).toEqual([]);
+    expect(dumpText(again)).toBe(text);
+    if (oraclePresent) expect(await judged(copy)).toEqual(await judged(original));
+  });
+});
+
+/** As far as it goes: roles that a file wants are not the test's to make. */
+async function load(database: TestDatabase, text: string): Promise<void> {
+  const client = await database.connect();
+  for (const statement of text.split(/;[ \t]*\n(?=\S)/)) {
+    await client.query(statement).catch(() => undefined);
+  }
+}
+
+/** What differs apart from secrets and what hangs on them. */
+function differences(left: Catalog, right: Catalog): readonly string[] {
+  const { added, removed, changed } = compareCatalogs(left, right, "strict");
+  return [
+    ...[...added, ...removed].map(({ id }) => id),
+    ...changed.flatMap(({ id, attributes }) =>
+      attributes.flatMap(({ attribute }) =>
+        attribute === "secrets" ? [] : [`${id} ${attribute}`],
+      ),
+    ),
+  ];
+}
+
+async function judged(database: TestDatabase): Promise<readonly string[]> {
+  const lines = await oracleLines(database.url);
+  return lines.filter((line) => !/^(sub|um) /.test(line));
+}
