@@ -60,7 +60,7 @@ test("the text of a dump is a person's", async () => {
   expect(dumpText(await catalogOf(database))).toMatchInlineSnapshot(`
     "CREATE TABLE public.person (
         id bigint GENERATED ALWAYS AS IDENTITY,
-        name character varying(80) DEFAULT 'nobody'::character varying NOT NULL,
+        name character varying(80) DEFAULT 'nobody' NOT NULL,
         parent bigint,
         born date,
         CONSTRAINT person_pkey PRIMARY KEY (id),
@@ -69,7 +69,7 @@ test("the text of a dump is a person's", async () => {
     );
     COMMENT ON TABLE public.person IS 'Somebody';
 
-    CREATE INDEX person_name ON public.person ((lower((name)::text))) WHERE (born IS NOT NULL);
+    CREATE INDEX person_name ON public.person (lower((name)::text)) WHERE (born IS NOT NULL);
 
     CREATE VIEW public.adult AS
     SELECT id,

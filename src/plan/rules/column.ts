@@ -20,6 +20,7 @@ import {
   staysBound,
   tableOf,
 } from "./parents.ts";
+import { serialWord } from "./serial.ts";
 import { isType } from "./type_kinds.ts";
 
 export const columnRule: Rule<"column"> = {
@@ -40,7 +41,12 @@ export const columnRule: Rule<"column"> = {
         body: {
           form: "add column",
           head: `${alterTable(table.kind)} ${relationName(fact)} ADD COLUMN`,
-          columns: [columnText(fact, { namesNotNull: hasOlderChildren(table.id, planning) })],
+          columns: [
+            columnText(fact, {
+              namesNotNull: hasOlderChildren(table.id, planning),
+              serial: serialWord(fact, planning),
+            }),
+          ],
           tail: "",
         },
         statements: afterwards(fact),

@@ -105,7 +105,9 @@ function partitionsFirst(fact: Constraint, planning: Planning): readonly string[
   if (!hasIndex(fact.payload)) return [];
   return planning.to
     .referrers(fact.id)
-    .filter((other) => other.kind === "constraint" && attachedConstraint(other, planning.to) === fact.id)
+    .filter(
+      (other) => other.kind === "constraint" && attachedConstraint(other, planning.to) === fact.id,
+    )
     .map(({ id }) => id);
 }
 

@@ -8,7 +8,7 @@ import { createKey } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { quoted, relationName } from "../text/names.ts";
-import { stable } from "../text/expressions.ts";
+import { plainLiteral } from "../text/expressions.ts";
 import { typeParts } from "../text/types.ts";
 import {
   alterTable,
@@ -18,6 +18,7 @@ import {
   staysBound,
   tableOf,
 } from "./parents.ts";
+import { serialWord } from "./serial.ts";
 import { isAttached } from "./table.ts";
 
 export const defaultRule: Rule<"default"> = {
@@ -32,7 +33,11 @@ export const defaultRule: Rule<"default"> = {
     };
     const owner = declaration(fact, planning);
     if (owner === undefined) return [common];
-    const clause = `DEFAULT ${stable(fact.payload.expression)}`;
+    const column = planning.to.find("column", fact.parent);
+    if (column !== undefined && serialWord(column, planning) !== undefined) {
+      return [{ ...common, needs: [], fold: { into: owner, always: true } }];
+    }
+    const clause = `DEFAULT ${valueText(fact, planning)}`;
     const fold = { into: owner, clause, column: fact.name.name, always: false };
     return [{ ...common, statements: [setDefault(fact, planning)], fold }];
   },
@@ -133,11 +138,16 @@ function declaration(fact: FactOf<"default">, planning: Planning): string | unde
   return !comesAlong(column, planning) ? createKey(isNewTable ? table.id : column.id) : undefined;
 }
 
+function valueText(fact: FactOf<"default">, planning: Planning): string {
+  const column = planning.to.find("column", fact.parent);
+  return plainLiteral(fact.payload.expression, column?.payload.type ?? "");
+}
+
 function setDefault(fact: FactOf<"default">, planning: Planning): string {
   const only = reachesAll(fact, planning) ? "" : "ONLY ";
   return alterColumn(fact, planning, {
     only,
-    clause: `SET DEFAULT ${stable(fact.payload.expression)}`,
+    clause: `SET DEFAULT ${valueText(fact, planning)}`,
   });
 }
 

@@ -6,9 +6,10 @@ import type { FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import type { ActionDraft } from "../actions.ts";
-import { ownerOf } from "../keys.ts";
+import { createKey, ownerOf } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Alteration, Change, Rule } from "../rule.ts";
+import { serialColumn } from "./serial.ts";
 import { ownName, quoted } from "../text/names.ts";
 import { boundStatements, changedSequenceClauses, sequenceClauses } from "../text/sequence.ts";
 
@@ -17,6 +18,12 @@ export const sequenceRule: Rule<"sequence"> = {
   names: (fact) => [`relation ${ownName(fact)}`],
   create: (fact, planning) => {
     const { payload } = fact;
+    const column = serialColumn(fact, planning);
+    if (column?.parent !== undefined) {
+      const into = createKey(isCreated(planning, column.parent) ? column.parent : column.id);
+      const makes = [fact.id, `owned ${fact.id}`];
+      return [{ verb: "create", statements: [], makes, needs: [], fold: { into, always: true } }];
+    }
     const verb = payload.unlogged === true ? "CREATE UNLOGGED SEQUENCE" : "CREATE SEQUENCE";
     const type = payload.type === undefined ? "" : ` AS ${payload.type}`;
     const clauses = sequenceClauses(payload)

@@ -14,6 +14,7 @@ import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
 import { afterInheriting, afterwards } from "./column_settings.ts";
 import { counterparts, hasOlderChildren, parentsOf } from "./parents.ts";
+import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 
 export const tableRule: Rule<"table"> = {
@@ -27,7 +28,7 @@ export const tableRule: Rule<"table"> = {
     const isApart = isAttached(fact, planning);
     const create: ActionDraft = {
       verb: "create",
-      body: isApart ? bodyApart(fact, columns) : bodyOf(fact, columns, planning),
+      body: isApart ? bodyApart(fact, columns, planning) : bodyOf(fact, columns, planning),
       statements: columns.flatMap((column) => settle(column, planning, isApart)),
       makes: [fact.id, ...columns.map((column) => column.id)],
       needs: [...(fact.parent === undefined ? [] : [fact.parent]), ...needs].filter(
@@ -79,7 +80,9 @@ function bodyOf(
   const name = `${kind} ${ownName(fact)}`;
   const isBare = payload.partitionOf !== undefined || payload.ofType !== undefined;
   const options = { namesNotNull: hasOlderChildren(fact.id, planning) };
-  const own = ownColumns(columns).map((column) => columnText(column, options));
+  const own = ownColumns(columns).map((column) =>
+    columnText(column, { ...options, serial: serialWord(column, planning) }),
+  );
   const common = { form: "create table", columns: own } as const;
   if (payload.partitionOf !== undefined) {
     const { parent, bound } = payload.partitionOf;
@@ -96,12 +99,16 @@ function bodyOf(
 }
 
 /** The table by itself, with every column its own; ATTACH PARTITION follows. */
-function bodyApart(fact: FactOf<"table">, columns: readonly FactOf<"column">[]): StatementBody {
+function bodyApart(
+  fact: FactOf<"table">,
+  columns: readonly FactOf<"column">[],
+  planning: Planning,
+): StatementBody {
   const kind = fact.payload.unlogged === true ? "CREATE UNLOGGED TABLE" : "CREATE TABLE";
   return {
     form: "create table",
     head: `${kind} ${ownName(fact)}`,
-    columns: columns.map((column) => columnText(column)),
+    columns: columns.map((column) => columnText(column, { serial: serialWord(column, planning) })),
     tail: tableTail(fact),
   };
 }

@@ -10,12 +10,20 @@ import { parenthesised } from "./parentheses.ts";
 
 export interface ColumnTextOptions {
   /** A NOT NULL says its name although it is the usual one, since somebody else has it already. */
-  readonly namesNotNull: boolean;
+  readonly namesNotNull?: boolean;
+  /** `serial`, which stands for type, default and NOT NULL. */
+  readonly serial?: string | undefined;
 }
 
 export function columnText(column: FactOf<"column">, options?: ColumnTextOptions): ColumnText {
   const { name } = column.name;
   const { payload } = column;
+  if (options?.serial !== undefined) {
+    const { notNull } = payload;
+    const isNamed = notNull?.name !== undefined;
+    const constraints = isNamed ? notNullClause(notNull) : "";
+    return { name, definition: `${quoted(name)} ${options.serial}`, constraints };
+  }
   return {
     name,
     definition: `${quoted(name)} ${columnType(payload)}`,

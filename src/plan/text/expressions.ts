@@ -2,6 +2,7 @@
  * Expressions of the server as they have to be written so that it reads them as it had them. Almost all of them come
  * back as they were; the exceptions are spelled out here. The meaning is never changed.
  */
+import { typeParts } from "./types.ts";
 
 /**
  * `(ARRAY['a'::character varying])::text[]`, which the server prints for `status IN ('a')`, is read as an array of
@@ -19,6 +20,15 @@ export function stable(expression: string): string {
     text = `${text.slice(0, elements.end + 1)}::${type}[]${text.slice(elements.end + 1)}`;
   }
   return text;
+}
+
+/** `'x'` instead of `'x'::text` where the column is text: the server adds the cast itself. */
+export function plainLiteral(expression: string, type: string): string {
+  const literal = /^('(?:[^']|'')*')::(.+)$/.exec(expression);
+  const { base, isArray } = typeParts(type);
+  return literal?.[1] !== undefined && literal[2] === `${base}${isArray ? "[]" : ""}`
+    ? literal[1]
+    : stable(expression);
 }
 
 const opening = "(ARRAY[";

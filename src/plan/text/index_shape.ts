@@ -2,7 +2,7 @@
 import type { IndexShape, KeyPart, QualifiedName } from "../../catalog/payloads/relations.ts";
 import { operatorReference, qualified, quoted, quotedList } from "./names.ts";
 import { storageParameters, withClause } from "./options.ts";
-import { parenthesised } from "./parentheses.ts";
+import { isCall, parenthesised } from "./parentheses.ts";
 
 /** ` USING gin (a, lower(b)) INCLUDE (c) NULLS NOT DISTINCT WITH (...) TABLESPACE t WHERE (p)`. */
 export function indexBody(shape: IndexShape): string {
@@ -57,9 +57,9 @@ export function keyText(key: KeyPart): string {
   return `${subject}${collation}${operatorClass(key)}${descending}${nulls}`;
 }
 
-/** Parentheses are always right, and only a lone function call could do without. */
+/** Parentheses are always right; a lone function call reads better without. */
 function expressionText(expression: string): string {
-  return parenthesised(expression);
+  return isCall(expression) ? expression : parenthesised(expression);
 }
 
 function operatorClass(key: KeyPart): string {

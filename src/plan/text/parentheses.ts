@@ -7,6 +7,12 @@ export function parenthesised(text: string): string {
   return isEnclosed(expression) ? expression : `(${expression})`;
 }
 
+/** `lower(name)`, and not `lower(a) || b` or `ROW(a, b)`. */
+export function isCall(expression: string): boolean {
+  const name = /^(?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_]*(?=\()/.exec(expression)?.[0];
+  return name !== undefined && isEnclosed(expression.slice(name.length));
+}
+
 /** Whether the first parenthesis is closed by the last character. Knows strings and quoted names. */
 function isEnclosed(expression: string): boolean {
   if (!expression.startsWith("(") || !expression.endsWith(")")) return false;

@@ -18,7 +18,7 @@ test("the SQL of a diff leads from one database to the other", async () => {
   const differs = await runLockstep([...args, "--exit-code"]);
   expect([differs.exitCode, differs.stdout]).toEqual([
     4,
-    "create column:public.person.born\nalter column:public.person.name\n",
+    "alter column:public.person.name\ncreate column:public.person.born\n",
   ]);
   await from.run(planned.stdout);
   const equal = await runLockstep([...args, "--sql", "--exit-code"]);
