@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { compareCatalogs } from "../../src/catalog/compare.ts";
 import type { Catalog } from "../../src/catalog/fact.ts";
-import { dumpParagraphs, dumpText, preamble } from "../../src/plan/dump.ts";
+import { dumpParagraphs, preamble } from "../../src/plan/dump.ts";
 import { splitFiles } from "../../src/plan/dump_files.ts";
 import { emptyCatalog } from "../../src/plan/empty_catalog.ts";
 import { catalogOf, dropSubscriptions } from "../support/catalog.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { dumpText } from "../support/dump.ts";
 import { oracleLines, oraclePresent } from "../support/oracle.ts";
 import { newestMajor, testMajors } from "../support/servers.ts";
 
