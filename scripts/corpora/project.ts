@@ -26,7 +26,7 @@ export interface CorpusProject {
   readonly notByPsql?: string;
   /** psql gets each file in a transaction, but for those that ask for none. */
   readonly inTransactions?: true;
-  /** How many of the ways back restore the catalog, on the newest major. */
+  /** How many of the ways back restore the catalog, on the newest major; only shown without it. */
   readonly restored?: WaysBack;
 }
 
