@@ -67,6 +67,7 @@ function detailsOf(part: ProofPart, style: Style): string {
     ...list("the same in another text", settled),
     ...list("accepted", exceptions),
     ...errorLines(part),
+    ...(part.hint === undefined ? [] : [`  hint: ${part.hint}\n`]),
   ];
   return parts.length === 0 ? "" : `${style.bold(subject)}\n${parts.join("")}\n`;
 }

@@ -46,17 +46,29 @@ export async function replayWay(
   const checks: ProofPart[] = [];
   const fingerprints = new Map<string, TriedFingerprint>();
   let replay: Replay | undefined;
+  let taken = 0;
   try {
     replay = await stage.open();
     const walk: Walk = { replay, wishes, checks, fingerprints, isCertain: true, now: undefined };
-    for (const step of way.steps) await takeStep(walk, step);
+    for (const step of way.steps) {
+      await takeStep(walk, step);
+      taken += 1;
+    }
     const catalog = walk.now ?? (await replay.catalog());
     return { way, end: { kind: "reached", replay, catalog }, checks, fingerprints };
   } catch (error) {
     await replay?.close();
     const part = failedPart("way", way.name, error);
-    return { way, end: { kind: "failed", part }, checks, fingerprints };
+    const hint = hintFor(way, taken);
+    const told = hint === undefined ? part : { ...part, hint };
+    return { way, end: { kind: "failed", part: told }, checks, fingerprints };
   }
+}
+
+/** The first file of a history that is not whole alters what an older one made. */
+function hintFor({ steps }: ReplayedWay, taken: number): string | undefined {
+  if (taken > 0 || steps[0]?.kind !== "up") return undefined;
+  return "where the oldest files are gone, keep the complete schema that they began with as releases/NAME/schema.sql, with -- Includes migrations up to: in its header";
 }
 
 interface Walk {

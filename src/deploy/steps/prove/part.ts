@@ -46,6 +46,8 @@ export interface ProofPart {
   readonly exceptions?: readonly string[];
   /** Rows and values that going down and up again loses. */
   readonly losses?: readonly string[];
+  /** What to do about it. */
+  readonly hint?: string;
   /** A LockstepError. */
   readonly error?: JsonObject;
 }

@@ -7,6 +7,7 @@ import { sameValue, type CatalogDifference, type ChangedFact } from "../../../ca
 import type { Catalog } from "../../../catalog/fact.ts";
 import { atLevel, type EqualityLevel } from "../../../catalog/level.ts";
 import type { JsonValue } from "../../../core/errors.ts";
+import { textKeys } from "../replay/text-keys.ts";
 
 /** Undefined: it can't be made again. */
 export type Remake = (catalog: Catalog) => Promise<Catalog | undefined>;
@@ -67,22 +68,6 @@ function areSame({ id, attributes }: ChangedFact, left: Catalog, right: Catalog)
 function valueAt(payload: object, attribute: string): JsonValue | undefined {
   return (payload as Readonly<Record<string, JsonValue | undefined>>)[attribute];
 }
-
-/** What the server writes from a tree, wherever it stands in a payload. */
-const textKeys: ReadonlySet<string> = new Set([
-  "bound",
-  "default",
-  "definition",
-  "expression",
-  "expressions",
-  "filter",
-  "predicate",
-  "query",
-  "sqlBody",
-  "using",
-  "when",
-  "withCheck",
-]);
 
 /** Nothing but such texts: an index that differs in its method as well is another index. */
 function differsInTextOnly({ attributes }: ChangedFact): boolean {
