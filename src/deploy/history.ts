@@ -9,6 +9,7 @@ import {
 } from "../ledger/events.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
+import { readAbandoned, type AbandonedDeployment } from "./steps/abandoned.ts";
 import { connectPatiently } from "./steps/connect.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
 import { lookSession } from "./steps/sessions.ts";
@@ -26,6 +27,8 @@ export interface HistoryReport {
   readonly events: readonly LedgerEvent[];
   /** Failed attempts: they left nothing behind that the events do not tell. */
   readonly attempts: readonly LedgerAttempt[];
+  /** Runs that ended without a word; the next one that changes anything closes them. */
+  readonly abandoned: readonly AbandonedDeployment[];
 }
 
 export const historyLimitDefault = 100;
@@ -47,12 +50,18 @@ async function run(ports: DeployPorts, request: HistoryRequest): Promise<History
   try {
     const common = { database: ports.database.label, scope };
     const look = await takeFirstLook(session, scope);
-    if (look.head === undefined) return { ...common, events: [], attempts: [] };
-    const [events, attempts] = await Promise.all([
+    if (look.head === undefined) return { ...common, events: [], attempts: [], abandoned: [] };
+    const [events, attempts, abandoned] = await Promise.all([
       session.query(eventsQuery, [scope, limit]),
       session.query(attemptsQuery, [scope, limit]),
+      readAbandoned(session, scope),
     ]);
-    return { ...common, events: events.map(eventOf), attempts: attempts.map(attemptOf) };
+    return {
+      ...common,
+      events: events.map(eventOf),
+      attempts: attempts.map(attemptOf),
+      abandoned,
+    };
   } finally {
     await session.close();
   }

@@ -11,6 +11,7 @@ import { titleOf } from "../project/title.ts";
 import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
+import { readAbandoned, type AbandonedDeployment } from "./steps/abandoned.ts";
 import { connectPatiently } from "./steps/connect.ts";
 import { readLedger, takeFirstLook } from "./steps/ledger/read.ts";
 import { lookSession } from "./steps/sessions.ts";
@@ -33,6 +34,8 @@ export interface StatusReport {
   readonly recent: readonly AppliedSummary[];
   readonly pending: readonly PendingSummary[];
   readonly findings: readonly Finding[];
+  /** Runs that ended without a word; the next one that changes anything closes them. */
+  readonly abandoned: readonly AbandonedDeployment[];
 }
 
 export interface AppliedSummary {
@@ -73,11 +76,12 @@ async function run(ports: DeployPorts, request: StatusRequest): Promise<StatusRe
   });
   try {
     // Sent together: one round trip.
-    const [look, recent] = await Promise.all([
+    const [look, recent, abandoned] = await Promise.all([
       takeFirstLook(session, scope),
       session.query(recentEntriesQuery, [scope, recentMax]).catch(() => []),
+      readAbandoned(session, scope),
     ]);
-    const common = { database: ports.database.label, scope };
+    const common = { database: ports.database.label, scope, abandoned };
     const summaries = recent.map(entryOf).toReversed().map(summaryOf);
     if (look.head !== undefined && isUpToDate(project, look.head)) {
       return {
@@ -97,7 +101,7 @@ async function run(ports: DeployPorts, request: StatusRequest): Promise<StatusRe
   }
 }
 
-type Compared = Omit<StatusReport, "database" | "scope" | "recent">;
+type Compared = Omit<StatusReport, "database" | "scope" | "recent" | "abandoned">;
 
 async function compare(session: Session, project: Project, ledger: LedgerState): Promise<Compared> {
   const { reportStanding } = await import("./steps/standing.ts");

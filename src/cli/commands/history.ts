@@ -5,6 +5,7 @@ import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { abandonedText } from "../render/abandoned.ts";
 import { renderTable } from "../render/human.ts";
 
 export const history: Command = {
@@ -45,7 +46,8 @@ export const history: Command = {
         : renderTable(["when", "what", "migration", "took", "by", "commit"], events, style)) +
       (attempts.length === 0
         ? ""
-        : `\nfailed attempts, which left nothing behind that is not above:\n${renderTable(["when", "migration", "state", "message"], attempts, style)}`);
+        : `\nfailed attempts, which left nothing behind that is not above:\n${renderTable(["when", "migration", "state", "message"], attempts, style)}`) +
+      abandonedText(report.abandoned);
     return { json: report, text };
   },
 };

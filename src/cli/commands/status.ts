@@ -5,6 +5,7 @@ import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { abandonedText } from "../render/abandoned.ts";
 import { renderFindings, renderTable } from "../render/human.ts";
 import type { Style } from "../render/style.ts";
 
@@ -62,7 +63,7 @@ function statusText(report: StatusReport, style: Style): string {
       ? ""
       : renderTable(["state", "migration", "title", "when", "took"], rows, style);
   const earlier = hidden > 0 ? `${hidden} earlier applied\n` : "";
-  return `${earlier}${table}${verdict(report)}\n`;
+  return `${earlier}${table}${abandonedText(report.abandoned)}${verdict(report)}\n`;
 }
 
 function verdict(report: StatusReport): string {
