@@ -46,7 +46,9 @@ test.each(poolers)(
     });
     onTestFinished(async () => void (await first).kill("SIGKILL"));
     const recorded = "select to_regclass('lockstep.migrations') is not null as there";
-    await expect.poll(() => session.query(recorded)).toEqual([{ there: true }]);
+    await expect
+      .poll(() => session.query(recorded), { timeout: 20_000 })
+      .toEqual([{ there: true }]);
     await expect.poll(async () => isStopped((await first).pid), { timeout: 20_000 }).toBe(true);
     proxy.inject(undefined);
     // As if the lease's time had passed: waiting for it would only make the test slow.

@@ -1,9 +1,11 @@
 /**
  * A work session as lockstep's own queries use it. The session's search_path is the role's, since the project's SQL
- * runs in it; so each query of ours goes in a transaction of its own that pins the path, in the same round trip. A
+ * runs in it; so each query of ours goes in a message that pins the path first. A
  * function or an operator that is called like one of the server's never runs with our rights, behind a pooler either.
  */
+import { InternalError } from "../../core/errors.ts";
 import type { Row, Session, SqlValue } from "../../ports/database.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
 
 export function ownQueries(session: Session): Session {
   return {
@@ -23,19 +25,39 @@ export function ownQueries(session: Session): Session {
   };
 }
 
-/** Sent together and answered in order; the server takes COMMIT for ROLLBACK when the query failed. */
+/** The statements of one message are one transaction: SET LOCAL ends with it, and there is one round trip. */
 async function pinned(
   session: Session,
   text: string,
   values: readonly SqlValue[] | undefined,
 ): Promise<readonly Row[]> {
-  const [, , answer, end] = await Promise.allSettled([
-    session.query("begin"),
-    session.query("set local search_path = pg_catalog, pg_temp"),
-    session.query(text, values),
-    session.query("commit"),
-  ]);
-  if (answer.status === "rejected") throw answer.reason;
-  if (end.status === "rejected") throw end.reason;
-  return answer.value;
+  const results = await session.script(
+    `set local search_path = pg_catalog, pg_temp;\n${withValues(text, values ?? [])}`,
+  );
+  return results.at(-1)?.rows ?? [];
+}
+
+/** A message of several statements takes no parameters. The texts are ours, so `$1` is never anything else. */
+function withValues(text: string, values: readonly SqlValue[]): string {
+  return text.replaceAll(/\$(\d+)/g, (_whole, number: string) =>
+    literalOf(values[Number(number) - 1]),
+  );
+}
+
+function literalOf(value: SqlValue | undefined): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return quoteLiteral(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number" || typeof value === "bigint") return `(${value})`;
+  if (isList(value)) return quoteLiteral(`{${value.map(elementOf).join(",")}}`);
+  throw new InternalError("a query of ours has a parameter that is not written as a literal");
+}
+
+function isList(value: SqlValue | undefined): value is readonly SqlValue[] {
+  return Array.isArray(value);
+}
+
+function elementOf(value: SqlValue): string {
+  if (value === null) return "null";
+  return `"${String(value).replaceAll(/["\\]/g, (character) => `\\${character}`)}"`;
 }
