@@ -5,17 +5,19 @@
  */
 import { compareCatalogs, isEmptyDifference } from "../../../catalog/compare.ts";
 import { explainDifference, type ObjectDifference } from "../../../catalog/explain.ts";
+import { settleTexts, type Remake } from "../../../catalog/fixed_point.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
 import { equalityLevels, type EqualityLevel } from "../../../catalog/level.ts";
+import { LockstepError } from "../../../core/errors.ts";
+import { ServerError } from "../../../ports/database.ts";
 import type { Exceptions } from "./exceptions.ts";
-import { settleTexts, type Remake } from "./settle.ts";
 
 export interface CompareOptions {
   /** The level that is demanded. */
   readonly level: EqualityLevel;
   readonly exceptions: Exceptions;
-  /** Makes a catalog again from its own text; undefined where there is no way to. */
-  readonly remake: Remake | undefined;
+  /** Makes what differs in its text alone again, from that text. */
+  readonly remake: Remake;
 }
 
 export interface Comparison {
@@ -36,21 +38,37 @@ export async function compareSides(
   options: CompareOptions,
 ): Promise<Comparison> {
   const strict = compareCatalogs(left, right, "strict");
-  if (isEmptyDifference(strict)) return same("strict");
+  if (isEmptyDifference(strict)) return equalAt("strict");
   const plain = equalityLevels.find((level) =>
     isEmptyDifference(compareCatalogs(left, right, level)),
   );
-  if (plain !== undefined && isAtMost(plain, options.level)) return same(plain);
+  if (plain !== undefined && isAtMost(plain, options.level)) return equalAt(plain);
   const difference = compareCatalogs(left, right, options.level);
-  const { rest, settled } = await settleTexts(difference, { left, right }, options);
+  const rest = compareCatalogs(left, await settled(left, right, options), options.level);
+  const open = new Set(rest.changed.map(({ id }) => id));
+  const same = difference.changed.map(({ id }) => id).filter((id) => !open.has(id));
   const { remaining, used } = options.exceptions.apply(explainDifference(rest));
   const isEqual = remaining.length === 0;
   const level = isEqual && used.length === 0 ? options.level : undefined;
-  return { isEqual, level, differences: remaining, settled, exceptions: used };
+  return { isEqual, level, differences: remaining, settled: same, exceptions: used };
 }
 
-function same(level: EqualityLevel): Comparison {
+function equalAt(level: EqualityLevel): Comparison {
   return { isEqual: true, level, differences: [], settled: [], exceptions: [] };
+}
+
+/** Where something can't be made again the question stays open, and the texts differ. */
+async function settled(
+  left: Catalog,
+  right: Catalog,
+  { remake }: CompareOptions,
+): Promise<Catalog> {
+  try {
+    return await settleTexts(left, right, remake);
+  } catch (error) {
+    if (error instanceof LockstepError || error instanceof ServerError) return right;
+    throw error;
+  }
 }
 
 /** Whether `level` is as strict as `demanded`, or stricter. */

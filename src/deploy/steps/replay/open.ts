@@ -1,9 +1,9 @@
 /** Opens replays for one proof: on one server major, in databases of their own, closed together. */
 import type { Project } from "../../../project/project.ts";
 import type { ScratchIsolation } from "../../../ports/scratch.ts";
-import type { Catalog } from "../../../catalog/fact.ts";
+import type { Remake } from "../../../catalog/fixed_point.ts";
+import { remakeWith } from "../source/remake.ts";
 import type { ReplayPorts } from "./ports.ts";
-import { remakeIn } from "./remake.ts";
 import { openReplay, type Replay } from "./replay.ts";
 
 export interface Stage {
@@ -14,8 +14,8 @@ export interface Stage {
   readonly major: number | undefined;
   /** On an empty database. */
   open(): Promise<Replay>;
-  /** A catalog made again from its own text; undefined when that can't be done. */
-  remake(catalog: Catalog): Promise<Catalog | undefined>;
+  /** Makes facts again from their own text, and reads them back. */
+  readonly remake: Remake;
 }
 
 export interface StageOptions {
@@ -36,19 +36,11 @@ export function openStage(options: StageOptions): Stage {
     ports,
     isolation,
     major,
+    remake: remakeWith(ports),
     open: async () => {
       const scratch = await ports.scratch();
       const database = await scratch.create(request);
       return await openReplay({ ports, project, database, mayMakeRoles, signal });
-    },
-    remake: async (catalog) => {
-      const scratch = await ports.scratch();
-      const database = await scratch.create({ ...request, major: catalog.major });
-      try {
-        return await remakeIn(database, catalog, { ports, mayMakeRoles });
-      } finally {
-        await database.drop();
-      }
     },
   };
 }
