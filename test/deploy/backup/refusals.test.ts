@@ -94,13 +94,13 @@ test("rows that were committed while the backup ran are in none of its tables", 
   await source.run(`create table a (n integer); create table b (n integer);
     insert into a select generate_series(1, 300000)`);
   const client = await source.connect();
-  let running = true;
+  const stopped = new AbortController();
   const writing = (async (): Promise<void> => {
-    for (let n = 0; running; n += 1)
+    for (let n = 0; !stopped.signal.aborted; n += 1)
       await client.query("with x as (insert into a values ($1)) insert into b values ($1)", [-n]);
   })();
   const { path } = await takeBackup(source);
-  running = false;
+  stopped.abort();
   await writing;
   const target = await testDatabase();
   await restoreBackup(path, target);
