@@ -14,9 +14,9 @@ async function workload(): Promise<TestDatabase> {
     create table a (id integer primary key, filler text not null, at timestamptz default now());
     create table b (id integer primary key, a integer references a, n numeric);
     create table c (id uuid primary key, doc jsonb);
-    insert into a select g, repeat(md5(g::text), 12) from generate_series(1, 120000) g;
-    insert into b select g, g, g / 7.0 from generate_series(1, 50000) g;
-    insert into c select md5(g::text)::uuid, jsonb_build_object('g', g) from generate_series(1, 20000) g;
+    insert into a select g, repeat(md5(g::text), 12) from generate_series(1, 40000) g;
+    insert into b select g, g, g / 7.0 from generate_series(1, 20000) g;
+    insert into c select md5(g::text)::uuid, jsonb_build_object('g', g) from generate_series(1, 10000) g;
     create index on a (filler);
     create index on b (n);
     create materialized view m as select count(*) from a;
@@ -34,7 +34,7 @@ test(
     const target = await testDatabase();
     const folder = await temporaryFolder();
     let kills = 0;
-    for (let afterMs = 300; ; afterMs += 120) {
+    for (let afterMs = 250; ; afterMs *= 1.3) {
       const run = await runLockstep(["restore", path, "--to", target.url, "--json"], {
         cwd: folder,
         onStart: (child) => {
@@ -52,7 +52,7 @@ test(
       expect(run.json()).toMatchObject({ resumed: true });
       break;
     }
-    expect(kills).toBeGreaterThan(3);
+    expect(kills).toBeGreaterThan(1);
     expect(await contentOf(target)).toEqual(await contentOf(source));
   },
 );
