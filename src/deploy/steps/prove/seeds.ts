@@ -1,4 +1,4 @@
-/** The project's seeds, loaded on copies of where the first way ends: they must load, and the guarded ones twice. */
+/** The project's seeds, loaded on a copy of where the first way ends: they must load and leave the schema alone. */
 import type { SchemaFile } from "../../../project/schema.ts";
 import type { Stage } from "../replay/open.ts";
 import type { Replay } from "../replay/replay.ts";
