@@ -97,7 +97,7 @@ async function writeBackup(
   const cipher = await newCipher(options.key);
   const id = randomBytes(16).toString("hex");
   const files = { writer, compression, cipher, backupId: id };
-  const entries = entryWriter({ ...files, concurrency: jobs + 2 });
+  const entries = entryWriter({ ...files, concurrency: jobs + 1 });
   return await withSession(database, copySession("backup"), async (leader) => {
     const { snapshot, catalogs } = await readStructure(ports, { leader, database });
     const copying = copySession("backup", clientEncoding(snapshot.server.encoding));

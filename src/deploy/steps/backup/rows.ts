@@ -13,7 +13,7 @@ import type { TableUnit } from "./inventory.ts";
 import type { EntryWriter, PendingEntry } from "./writer.ts";
 
 /** Of raw rows. Large enough to compress well and to keep the number of files low, small enough to hold several. */
-export const chunkBytes: number = 8 * 1024 * 1024;
+export const chunkBytes: number = 4 * 1024 * 1024;
 
 interface PendingChunk extends PendingEntry {
   readonly rows: number;
