@@ -66,6 +66,8 @@ export const columnRule: Rule<"column"> = {
     const above = counterparts(planning.from, fact);
     const only = isKeptBelow(fact, planning) ? "ONLY " : "";
     const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
+    const loss = fact.payload.generated === undefined ? "drops columns" : "none";
+    if (isDropped(planning, table.id)) return [{ verb: "drop", statements: [statement], loss }];
     const goesWith =
       fact.payload.inherited === true &&
       above.some(({ id }) => isDropped(planning, id)) &&
@@ -77,7 +79,7 @@ export const columnRule: Rule<"column"> = {
         needs: departures(table.id, planning),
         claims: goesWith ? above.map(({ id }) => columnName(id)) : [],
         releases: [columnName(fact.id), `fact ${fact.id}`],
-        loss: fact.payload.generated === undefined ? "drops columns" : "none",
+        loss,
       },
     ];
   },

@@ -19,9 +19,9 @@ export function columnText(column: FactOf<"column">, options?: ColumnTextOptions
   const { name } = column.name;
   const { payload } = column;
   if (options?.serial !== undefined) {
-    const { notNull } = payload;
-    const isNamed = notNull?.name !== undefined;
-    const constraints = isNamed ? notNullClause(notNull) : "";
+    const usual = options.namesNotNull === true ? usualNotNullName(column) : undefined;
+    const ownName = payload.notNull?.name ?? usual;
+    const constraints = ownName === undefined ? "" : notNullClause({ name: ownName });
     return { name, definition: `${quoted(name)} ${options.serial}`, constraints };
   }
   return {
@@ -43,7 +43,7 @@ export function columnType(payload: ColumnPayload): string {
 
 function columnConstraints(column: FactOf<"column">, isNamed: boolean): readonly string[] {
   const { payload } = column;
-  const usual = `${column.name.relation ?? ""}_${column.name.name}_not_null`;
+  const usual = usualNotNullName(column);
   const parts: string[] = [];
   if (payload.generated !== undefined) {
     const { kind, expression } = payload.generated;
@@ -55,6 +55,10 @@ function columnConstraints(column: FactOf<"column">, isNamed: boolean): readonly
     parts.push(notNullClause(isNamed ? { name: usual, ...notNull } : notNull));
   }
   return parts;
+}
+
+function usualNotNullName(column: FactOf<"column">): string {
+  return `${column.name.relation ?? ""}_${column.name.name}_not_null`;
 }
 
 /** An identity column is NOT NULL without being told. */
