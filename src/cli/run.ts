@@ -53,6 +53,8 @@ function isGithub(environment: Environment): boolean {
 }
 
 async function dispatch(invocation: Invocation, output: Output): Promise<ExitCode> {
+  // Somebody who only looks what this is gets more than an error.
+  if (invocation.argv.length === 0) output.talk(overview(await loadAll(), output.talkStyle));
   const found = findCommand(invocation.argv);
   if (found.kind === "version") {
     await output.data(`${toolVersion}\n`);

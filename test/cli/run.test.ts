@@ -41,9 +41,10 @@ describe("a command that is not there", () => {
     expect(run.stderr).toContain("lockstep dev start, lockstep dev stop");
   });
 
-  test("none at all points to the help", async () => {
+  test("none at all shows what there is, and is a failure all the same", async () => {
     const run = await runLockstep([]);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(/^ {2}deploy +\S/m);
     expect(run.stderr).toContain("next:  lockstep --help");
   });
 });
