@@ -19,7 +19,7 @@ function unmended(fact: Fact): Fact {
     attribute,
     texts.includes(attribute) ? spaced(value) : value,
   ]);
-  return { ...fact, payload: Object.fromEntries(payload) } as unknown as Fact;
+  return { ...fact, payload: Object.fromEntries(payload) };
 }
 
 function spaced(value: JsonValue): JsonValue {

@@ -3,7 +3,7 @@ import { configFileNames, readConfig } from "../../../src/adapters/node/config.t
 import { nodeFiles } from "../../../src/adapters/node/files.ts";
 import { LockstepError } from "../../../src/core/errors.ts";
 import type { Config } from "../../../src/project/config.ts";
-import { configKeys } from "../../../src/project/config/keys.ts";
+import { configAliases, configKeys } from "../../../src/project/config/keys.ts";
 import { defaultConfig, findTarget } from "../../../src/project/config/read.ts";
 import { targetKeys } from "../../../src/project/config/targets.ts";
 import { folderWith } from "../../support/folders.ts";
@@ -55,7 +55,15 @@ test("every key is read into what the rest of lockstep sees", async () => {
     lockRetries: 0,
     statementTimeout: "2min",
     allowOutOfOrder: true,
+    startingPoints: "releases/v1.0.0/schema.sql",
+    equality: "strict",
+    exceptions: [{ object: "table:public.a", attribute: "type", values: ["x", "y"], reason: "r" }],
+    additive: true,
+    allowDrop: "index",
   };
+  const words = new Map(Object.entries(configAliases));
+  const spoken = Object.keys(whole).map((key) => words.get(key) ?? key);
+  expect(spoken.toSorted()).toEqual(configKeys.map(({ key }) => key).toSorted());
   expect(await configOf({ "lockstep.config.json": JSON.stringify(whole) })).toEqual({
     file: "lockstep.config.json",
     scope: "billing",
@@ -80,6 +88,11 @@ test("every key is read into what the rest of lockstep sees", async () => {
     lockRetries: 0,
     statementTimeoutMs: 120_000,
     allowOutOfOrder: true,
+    startingPoints: ["releases/v1.0.0/schema.sql"],
+    equality: "strict",
+    exceptions: [{ ...whole.exceptions[0], until: undefined }],
+    additive: true,
+    allowDrop: ["index"],
   });
 });
 
