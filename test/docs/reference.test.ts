@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import ts from "typescript";
 import { expect, test } from "vitest";
 import { jsonReports } from "../../scripts/json-types.ts";
 import { generatedPages } from "../../scripts/reference.ts";
@@ -6,7 +9,7 @@ import { commandTable } from "../../src/cli/commands.ts";
 import { allFlags } from "../../src/cli/arguments.ts";
 import { errorCodes } from "../../src/core/codes.ts";
 import { findingCodes } from "../../src/core/finding-codes.ts";
-import { readText, repositoryFiles, root } from "../support/sources.ts";
+import { findNodes, readText, repositoryFiles, root, sourcesIn } from "../support/sources.ts";
 
 const pages = repositoryFiles().filter((path) => path.endsWith(".md") && !path.startsWith("test/"));
 const commands = await Promise.all(commandTable.map(async ({ load }) => load()));
@@ -101,6 +104,25 @@ test("what codes say to do next names commands that exist", () => {
       .map(([text]) => `${code}: ${text}`),
   );
   expect(unknown.join("\n")).toBe("");
+});
+
+test("links between the pages lead somewhere", () => {
+  const broken = pages.flatMap((path) =>
+    [...readText(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+      .map(([, target]) => posix.join(dirname(path), target ?? ""))
+      .filter((target) => !existsSync(join(root, target)))
+      .map((target) => `${path} -> ${target}`),
+  );
+  expect(broken.join("\n")).toBe("");
+});
+
+test("pages that messages point to exist", () => {
+  const texts = findNodes(sourcesIn("src"), (node) =>
+    ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) ? node.getText() : undefined,
+  );
+  const named = texts.flatMap((text) => text.match(/docs\/[a-z/-]+\.md/g) ?? []);
+  const absent = [...new Set(named)].filter((path) => !existsSync(join(root, path)));
+  expect(absent.join("\n")).toBe("");
 });
 
 interface ShownLine {
