@@ -24,6 +24,11 @@ const bans: readonly Ban[] = [
     instead: "no host of a registry: npm's own configuration knows it",
   },
   {
+    pattern: /^(?:<{7}|>{7}) \S/,
+    instead: "resolve what was left of a merge",
+    except: /^test\//,
+  },
+  {
     pattern: /[ \t]+$/m,
     instead: "no blanks at the end of a line",
     except: /\.(sql|md)$|^test\/.*cases\//,
