@@ -62,7 +62,8 @@ async function dispatch(invocation: Invocation, output: Output): Promise<ExitCod
   }
   if (found.kind === "overview") {
     const entries = await loadAll();
-    await output.data(overview(entries, output.dataStyle));
+    const wanted = entries.filter(({ command }) => command.name.startsWith(found.prefix));
+    await output.data(overview(wanted, output.dataStyle));
     return exitCodes.done.code;
   }
   const command = await found.entry.load();
@@ -148,7 +149,8 @@ async function writeResult(
 
 type Found =
   | { readonly kind: "version" }
-  | { readonly kind: "overview" }
+  /** Of the commands whose name begins so: all of them, or those of `dev`. */
+  | { readonly kind: "overview"; readonly prefix: string }
   | {
       readonly kind: "command";
       readonly entry: CommandEntry;
@@ -171,7 +173,10 @@ function findCommand(argv: readonly string[]): Found {
   const wantsHelp = isHelp || asksFor(rest, ["--help", "-h"]);
   if (found !== undefined) return { kind: "command", entry: found, rest, wantsHelp };
   if (oneWord.words.length === 0 && asksFor(argv, ["--version", "-V"])) return { kind: "version" };
-  if (oneWord.words.length === 0 && (isHelp || wantsHelp)) return { kind: "overview" };
+  const prefix = oneWord.words[0] === undefined ? "" : `${oneWord.words[0]} `;
+  const isGroup = commandTable.some(({ name }) => name.startsWith(prefix));
+  const isAlone = prefix === "" || twoWords.words.length < 2;
+  if ((isHelp || wantsHelp) && isGroup && isAlone) return { kind: "overview", prefix };
   throw unknownCommand(twoWords.words, oneWord.rest);
 }
 
@@ -195,7 +200,8 @@ function unknownCommand(words: readonly string[], rest: readonly string[]): Lock
       words.join(" "),
       group.map(({ name }) => name),
     );
-    return new LockstepError("USAGE.UNKNOWN_COMMAND", `lockstep ${first} is ${names.join(", ")}`, {
+    const message = `lockstep ${words.join(" ")} is no command; there are ${names.join(", ")}`;
+    return new LockstepError("USAGE.UNKNOWN_COMMAND", message, {
       next: words.length > 1 && meant !== undefined ? `lockstep ${meant}` : names.join("\n"),
     });
   }

@@ -41,6 +41,14 @@ describe("a command that is not there", () => {
     expect(run.stderr).toContain("lockstep dev start, lockstep dev stop");
   });
 
+  test("help of half a command is the help of the other halves", async () => {
+    const byWord = await runLockstep(["help", "dev"]);
+    expect(byWord).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(byWord.stdout).toMatch(/^ {2}dev stop +\S/m);
+    expect(byWord.stdout).not.toContain("rollback");
+    expect((await runLockstep(["dev", "--help"])).stdout).toBe(byWord.stdout);
+  });
+
   test("none at all shows what there is, and is a failure all the same", async () => {
     const run = await runLockstep([]);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
