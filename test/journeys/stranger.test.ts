@@ -100,6 +100,8 @@ async function isKilled(someone: Stranger): Promise<string> {
   expect((await ended).exitCode).toBeNull();
   const status = await someone.lockstep("status");
   expect(status.stdout, status.stderr).toMatch(new RegExp(`^half applied +${idOf(path)}`, "m"));
+  // The server notices within a second that nobody is there any more; before that the index might still be finished.
+  await until(async () => !(await isWaiting(url)));
   await older.end();
   return path;
 }
