@@ -72,6 +72,10 @@ export const findingCodes = {
       "The live schema's fingerprint is not the lock file's, and nothing could be found out about the reason.",
     next: "lockstep verify --against lock, where a scratch server of that major can be had.",
   },
+  "VERIFY.NOT_DECLARED": {
+    summary: "Something is in the target and not declared, where deploys only add.",
+    next: "Nothing; or declare it, or drop it with a deploy that is not additive.",
+  },
   "VERIFY.PENDING": {
     summary: "Something of the project is not applied to the database.",
     next: "lockstep deploy",

@@ -18,7 +18,7 @@ import type { ReplayPorts } from "./steps/replay/ports.ts";
 
 export interface VerifyLiveRequest {
   readonly project: Project;
-  /** Undefined: lockstep.lock alone, where it says anything. */
+  /** Undefined: what is declared in a declarative project, else lockstep.lock alone, where it says anything. */
   readonly against: Against | undefined;
   /** By the kind's word: tables, indexes. */
   readonly expect: Counts;

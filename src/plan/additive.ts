@@ -25,9 +25,9 @@ export function refuseLosses({ segments, drops }: SchemaPlan): void {
   throw new LockstepError("DIFF.DROPS", `what is stored in ${first}${more} would be lost`, {
     notes: [
       "the deploy is additive: it adds and changes, and loses nothing",
-      ...objects.map((object) => object),
+      ...objects,
     ],
-    next: "Change the declared schema so that it only adds, or deploy once without additive.",
+    next: "Change the declared schema so that it only adds, or write additive: false in the config for this deploy.",
     data: { objects },
   });
 }

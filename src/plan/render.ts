@@ -39,7 +39,7 @@ function* segmentsSql(unit: SqlUnit): Generator<string, void, undefined> {
 
 function* segmentSql(unit: SqlUnit, segment: Segment): Generator<string, void, undefined> {
   if (segment.kind === "alone") {
-    yield `${segment.step.sql};\n`;
+    yield `${segment.step.sql}${endOf(segment.step.sql)}\n`;
     return;
   }
   if (segment.kind === "interpreted") {
@@ -51,9 +51,15 @@ function* segmentSql(unit: SqlUnit, segment: Segment): Generator<string, void, u
   if (names.has(unit.identity.kind)) yield "SET LOCAL check_function_bodies = off;\n";
   for (const step of segment.steps) {
     if (step.kind === "copy") yield copySql(step);
-    else yield step.sql.endsWith(";") ? `${step.sql}\n` : `${step.sql}\n;\n`;
+    else yield `${step.sql}${endOf(step.sql)}\n`;
   }
   yield "COMMIT;\n";
+}
+
+/** Behind a comment a semicolon would be part of it; two dashes that are none cost a line. */
+function endOf(sql: string): string {
+  if (sql.endsWith(";")) return "";
+  return sql.slice(sql.lastIndexOf("\n") + 1).includes("--") ? "\n;" : ";";
 }
 
 function copySql({ sql, data }: CopyStep): string {

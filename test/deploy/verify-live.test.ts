@@ -149,3 +149,35 @@ test("a deploy ends with a look at the schema: drift is an error, and what was a
   const unseen = await deployFolder(folder, database.url, { verify: "never" });
   expect(unseen.outcome).toBe("deployed");
 });
+
+test("a declarative project's target is held against what it declares, and where deploys only add, what is beside is said", async () => {
+  const declarative = (additive: boolean): Record<string, string> => ({
+    "lockstep.config.json": JSON.stringify({
+      strategy: "declarative",
+      declared: "schema.sql",
+      additive,
+    }),
+    "schema.sql": "create table people (id int primary key, name text not null);\n",
+  });
+  const database = await testDatabase();
+  const folder = await folderWith(declarative(true));
+  await deployFolder(folder, database.url);
+  await database.run("alter table people add note text; comment on column people.note is 'mine'");
+  const additive = await verifyFolder(folder, database.url);
+  expect(additive.isEqual).toBe(true);
+  expect(additive.schema).toMatchObject({
+    kind: "equal",
+    findings: [
+      { code: "VERIFY.NOT_DECLARED", severity: "info", object: "column public.people.note" },
+    ],
+  });
+  await database.run("alter table people alter name drop not null");
+  expect(driftOf(await verifyFolder(folder, database.url))).toEqual([
+    "column public.people.name notNull: {} / undefined",
+  ]);
+  await database.run("alter table people alter name set not null");
+  await writeFiles(folder, declarative(false));
+  expect(driftOf(await verifyFolder(folder, database.url))).toEqual([
+    "column public.people.note: right only",
+  ]);
+});

@@ -27,11 +27,14 @@ const stories: Readonly<Record<string, readonly RegExp[]>> = {
     /2 of 2 proved/,
   ],
   "troupe-academy": [
-    /ADD COLUMN phone/,
+    /applied the declared schema in/,
+    /ADD COLUMN phone text;$/m,
     /CREATE TABLE public\.rehearsal/,
-    /applied 1 migration in/,
+    /applied the declared schema in/,
     /^Mia Chen, phone not known yet$/m,
-    /^pg\d+:column-order:/m,
+    /VERIFY\.NOT_DECLARED: column public\.instructor\.biography/,
+    /is equal: what is declared/,
+    /nothing to do/,
     /DIFF\.DROPS/,
   ],
   trossapp: [

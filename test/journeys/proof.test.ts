@@ -19,7 +19,7 @@ for (const [example, ways] of [
   ["taskflow", ["fresh", "upgraded from 0.9.0"]],
   ["tdf-records", ["fresh"]],
   ["trossapp", ["fresh", "upgraded from empty"]],
-  ["troupe-academy", ["fresh"]],
+  ["troupe-academy", ["declared"]],
 ] as const) {
   test(`the example ${example} is in lockstep`, async () => {
     const report = await proveFolder(join(root, "examples", example));

@@ -17,7 +17,7 @@ export const verify: Command = {
   description:
     "Says whether everything that the project holds is applied, unchanged and in order, and whether everything that " +
     "is applied is in the project; and, where lockstep.lock has a fingerprint for that state, whether the live schema " +
-    "is still the one that the migrations made.\n\n" +
+    "is still the one that the migrations made; a declarative project's is compared with what it declares.\n\n" +
     "--against compares the live schema object by object, whatever the ledger says: with what is applied by its " +
     "ledger (lock), with all migrations, the baseline or the declared schema, loaded in scratch on the same major. " +
     "--expect counts objects.\n\n" +
@@ -45,7 +45,8 @@ async function verifyLedger(context: CommandContext): Promise<CommandResult> {
   const ports = await deployPortsOf(parts, progress);
   const project = await parts.project();
   const report = await runVerify(ports, { project, signal });
-  if (!report.isEqual || project.lock === undefined) {
+  const isCompared = project.lock !== undefined || project.config.strategy === "declarative";
+  if (!report.isEqual || !isCompared) {
     return {
       json: report,
       text: renderFindings(report.findings, style),

@@ -1,6 +1,11 @@
 /** The catalog that a target is held against: what the project's files lead to, found by replaying them in scratch. */
+import { describeFact } from "../../../catalog/explain.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
+import type { FactId } from "../../../catalog/id.ts";
 import { LockstepError } from "../../../core/errors.ts";
+import type { Finding } from "../../../core/findings.ts";
+import { additiveTarget } from "../../../plan/additive.ts";
+import type { Project } from "../../../project/project.ts";
 import { replayApplied, replaySteps } from "../prove/applied.ts";
 import { waysOf } from "../prove/ways.ts";
 import type { Stage } from "../replay/open.ts";
@@ -15,6 +20,13 @@ export type Against = (typeof againstChoices)[number];
 export interface Expected {
   readonly name: string;
   readonly catalog: Catalog;
+  /** What is known to be otherwise and is meant to be. */
+  readonly findings?: readonly Finding[];
+}
+
+/** What a target of this project is held against when nobody says: undefined is the lock file, where it knows. */
+export function usualAgainst({ config }: Project): Against | undefined {
+  return config.strategy === "declarative" ? "declared" : undefined;
 }
 
 export async function expectedOf(
@@ -28,7 +40,7 @@ export async function expectedOf(
     case "declared": {
       const source = await openSource({ kind: "declared" }, stage.ports, { major: stage.major });
       await source.close();
-      return { name: "declared", catalog: source.catalog };
+      return expectedOfDeclared(stage.project, source.catalog, live.catalog);
     }
     case "baseline":
     case "migrations": {
@@ -44,6 +56,22 @@ export async function expectedOf(
       return { name: against, catalog: await replaySteps(stage, way.steps) };
     }
   }
+}
+
+/** Where deploys only add, what is there and not declared is meant to stay: it is said, and is no drift. */
+function expectedOfDeclared({ config }: Project, declared: Catalog, live: Catalog): Expected {
+  const isAdditive = config.strategy === "declarative" && config.additive;
+  if (!isAdditive) return { name: "declared", catalog: declared };
+  const catalog = additiveTarget(live, declared);
+  const isStray = (id: FactId | undefined): boolean => id !== undefined && !declared.facts.has(id);
+  const findings = [...live.facts.values()]
+    // What belongs to a stray goes without saying.
+    .filter(({ id, parent }) => isStray(id) && !isStray(parent))
+    .map((fact): Finding => {
+      const message = "is there and not declared; an additive deploy leaves it";
+      return { code: "VERIFY.NOT_DECLARED", severity: "info", object: describeFact(fact), message };
+    });
+  return { name: "what is declared, and what was left beside it", catalog, findings };
 }
 
 async function expectedOfApplied(stage: Stage, live: LiveRead): Promise<Expected> {

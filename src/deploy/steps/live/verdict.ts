@@ -12,14 +12,14 @@ import { openExceptions } from "../prove/exceptions.ts";
 import { inIsolation } from "../replay/isolation.ts";
 import { openStage } from "../replay/open.ts";
 import type { ReplayPorts } from "../replay/ports.ts";
-import { expectedOf, type Against } from "./expected.ts";
+import { expectedOf, usualAgainst, type Against } from "./expected.ts";
 import { lockedStateOf } from "./locked.ts";
 import type { LiveRead } from "./read.ts";
 import { waysBack } from "./ways-back.ts";
 
 export interface VerdictRequest {
   readonly project: Project;
-  /** Undefined: lockstep.lock alone, where it says anything. */
+  /** Undefined: what is declared in a declarative project, else lockstep.lock alone, where it says anything. */
   readonly against: Against | undefined;
   readonly level: EqualityLevel;
   /** YYYY-MM-DD. */
@@ -54,7 +54,8 @@ export async function schemaVerdict(
   request: VerdictRequest,
   live: LiveRead,
 ): Promise<SchemaVerdict> {
-  const { project, against, level } = request;
+  const { project, level } = request;
+  const against = request.against ?? usualAgainst(project);
   const mayUseLock = against === undefined || against === "lock";
   const state =
     mayUseLock && live.applied !== undefined
@@ -71,7 +72,7 @@ export async function schemaVerdict(
     return { kind: "unknown", reason };
   }
   return await inIsolation(project, (isolation) =>
-    compareInScratch(ports, { ...request, isolation }, live),
+    compareInScratch(ports, { ...request, against, isolation }, live),
   );
 }
 
@@ -97,10 +98,11 @@ async function compareInScratch(
   const { settled, differences } = found;
   const besides = { settled, exceptions: found.exceptions };
   if (found.isEqual) {
-    const findings = exceptions.parts().flatMap(({ outcome, subject, reason }): Finding[] => {
+    const stale = exceptions.parts().flatMap(({ outcome, subject, reason }): Finding[] => {
       if (outcome === "proved") return [];
       return [{ code: "VERIFY.EXCEPTION", severity: "warning", object: subject, message: reason }];
     });
+    const findings = [...(expected.findings ?? []), ...stale];
     return { kind: "equal", against: expected.name, ...besides, findings };
   }
   const sides = [expected.name, "live"] as const;
