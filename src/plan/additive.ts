@@ -23,10 +23,7 @@ export function refuseLosses({ segments, drops }: SchemaPlan): void {
   if (first === undefined) return;
   const more = objects.length === 1 ? "" : ` and ${objects.length - 1} more`;
   throw new LockstepError("DIFF.DROPS", `what is stored in ${first}${more} would be lost`, {
-    notes: [
-      "the deploy is additive: it adds and changes, and loses nothing",
-      ...objects,
-    ],
+    notes: ["the deploy is additive: it adds and changes, and loses nothing", ...objects],
     next: "Change the declared schema so that it only adds, or write additive: false in the config for this deploy.",
     data: { objects },
   });
