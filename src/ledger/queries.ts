@@ -105,9 +105,13 @@ export function journalEntryOf(row: LedgerRow): JournalEntry {
   };
 }
 
-/** Parameters: the scope, the id. The text as it was applied, and its way back. */
-export const contentQuery = `select content, down_content from lockstep.migrations
-where scope = $1 and id = $2`;
+/**
+ * Parameters: the scope, the id. The text as it was applied, what it read, and its way back. Through jsonb, since a
+ * ledger that only reads meet may be older than the column.
+ */
+export const contentQuery = `select content, down_content,
+  pg_catalog.to_jsonb(migrations) -> 'included' as included
+from lockstep.migrations where scope = $1 and id = $2`;
 
 /** ISO 8601 in UTC with milliseconds, whatever the session's TimeZone and DateStyle are. */
 function utcText(column: string): string {

@@ -126,6 +126,7 @@ const environmentTable = `create table lockstep.environment (
 export const ledgerSteps: readonly LedgerStep[] = [
   { version: 1, schemaStatements: firstSchema, statements: firstTables },
   { version: 2, statements: [environmentTable] },
+  { version: 3, statements: [`alter table lockstep.migrations add column included jsonb`] },
 ];
 
 export const ledgerVersion: number = ledgerSteps.at(-1)?.version ?? 0;

@@ -2,12 +2,12 @@
  * The plan from a live schema to the declared one as a unit of a deploy: its segments are those of the difference. A
  * deploy that was cut off makes a new plan from what is there by then, so none is ever resumed by its journal.
  */
+import { meaningWithIncludes } from "../project/includes.ts";
 import { filesBytesHash } from "../project/baseline-hash.ts";
 import type { SchemaFile } from "../project/schema.ts";
 import { sha256 } from "../core/hash.ts";
 import { declaredId } from "../ledger/ledger.ts";
 import { classify, unclassified } from "../sql/classify.ts";
-import { meaningHash } from "../sql/meaning.ts";
 import type { Parser } from "../sql/parse.ts";
 import { effectOf } from "./effect.ts";
 import type { NeedsTally } from "./needs.ts";
@@ -48,7 +48,7 @@ export function declaredIdentity(files: readonly SchemaFile[]): UnitIdentity {
     title: first?.header.schemaVersion,
     path: first?.path ?? "",
     bytesHash: filesBytesHash(files),
-    meaningHash: sha256(files.map((file) => meaningHash(file.text)).join("\n")),
+    meaningHash: sha256(files.map(meaningWithIncludes).join("\n")),
   };
 }
 

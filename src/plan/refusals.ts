@@ -2,7 +2,7 @@
  * What a standing makes impossible, as errors that say what to do. One function per row; the first that applies is
  * thrown, in the order of how much it says about the rest.
  */
-import { LockstepError } from "../core/errors.ts";
+import { LockstepError, type SourcePosition } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { MigrationFile } from "../project/migration.ts";
 import type { StatementChange } from "../sql/meaning.ts";
@@ -84,7 +84,15 @@ export interface Edited {
   readonly id: string;
   readonly path: string;
   /** Undefined when the ledger does not have the text as it was applied. */
-  readonly changes: readonly StatementChange[] | undefined;
+  readonly parts: readonly EditedPart[] | undefined;
+}
+
+/** The file itself, or one that it reads. */
+export interface EditedPart {
+  readonly path: string;
+  readonly changes: readonly StatementChange[];
+  /** In place of statements: rows were changed, the file is read no more, ... */
+  readonly note?: string;
 }
 
 const changesShownMax = 12;
@@ -93,14 +101,14 @@ export function editedError(edited: readonly Edited[]): LockstepError | undefine
   const [first] = edited;
   if (first === undefined) return undefined;
   const ids = edited.map(({ id }) => id);
-  const line = first.changes?.find((change) => change.kind === "added")?.line;
+  const place = firstPlace(first);
   return new LockstepError(
     "PLAN.EDITED",
     edited.length === 1
       ? `${first.id} was changed after it was applied.`
       : `${ids.length} migrations were changed after they were applied.`,
     {
-      where: { file: first.path, ...(line === undefined ? {} : { line }) },
+      where: place,
       notes: edited.flatMap(describeEdit),
       next: `Restore the file and write a new migration, or: lockstep deploy --allow-edited ${ids.join(",")}`,
       data: { ids },
@@ -108,14 +116,28 @@ export function editedError(edited: readonly Edited[]): LockstepError | undefine
   );
 }
 
-function describeEdit({ id, changes }: Edited): readonly string[] {
-  if (changes === undefined) return [`${id}: the ledger does not hold the text that was applied`];
+function firstPlace({ path, parts = [] }: Edited): SourcePosition {
+  const part = parts.find(({ changes, note }) => changes.length > 0 || note !== undefined);
+  const line = part?.changes.find((change) => change.kind === "added")?.line;
+  return { file: part?.path ?? path, ...(line === undefined ? {} : { line }) };
+}
+
+function describeEdit({ id, path, parts }: Edited): readonly string[] {
+  if (parts === undefined) return [`${id}: the ledger does not hold the text that was applied`];
+  return parts.flatMap((part) => {
+    const title = part.path === path ? id : `${id}, in ${part.path}`;
+    if (part.note !== undefined) return [`${title}: ${part.note}`];
+    return part.changes.length === 0 ? [] : [`${title}:`, ...describeChanges(part.changes)];
+  });
+}
+
+function describeChanges(changes: readonly StatementChange[]): readonly string[] {
   const shown = changes.slice(0, changesShownMax).map((change) => {
     const sign = change.kind === "added" ? "+" : "-";
     return `${sign} ${change.text.slice(0, 400).replaceAll("\n", `\n${sign} `)}`;
   });
   const more = changes.length - shown.length;
-  return [`${id}:`, ...shown, ...(more > 0 ? [`... and ${more} more changes`] : [])];
+  return [...shown, ...(more > 0 ? [`... and ${more} more changes`] : [])];
 }
 
 export function unknownId(id: string, files: readonly MigrationFile[]): LockstepError {

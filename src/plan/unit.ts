@@ -9,9 +9,10 @@ import type { MigrationFile, SqlText } from "../project/migration.ts";
 import { titleOf } from "../project/title.ts";
 import { baselineBytesHash } from "../project/baseline-hash.ts";
 import type { Baseline, SchemaFile } from "../project/schema.ts";
+import { computeMeaning } from "../project/hashes.ts";
+import { meaningWithIncludes } from "../project/includes.ts";
 import { sha256 } from "../core/hash.ts";
 import { baselineId } from "../ledger/ledger.ts";
-import { meaningHash } from "../sql/meaning.ts";
 import type { NeedsTally } from "./needs.ts";
 import type { PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
 import { readScript, readUnparsed, type Script, type ScriptOptions } from "./script.ts";
@@ -69,14 +70,14 @@ export async function baselineUnitOf(
 
 /** Runs from its beginning every time, so no journal is looked at. */
 export async function seedUnitOf(file: SchemaFile, options: UnitOptions): Promise<SqlUnit> {
-  const { path, text, bytesHash } = file;
+  const { path, bytesHash } = file;
   const identity: UnitIdentity = {
     id: path,
     kind: "seed",
     title: undefined,
     path,
     bytesHash,
-    meaningHash: meaningHash(text),
+    meaningHash: meaningWithIncludes(file),
   };
   const found = await cut([file], whole(false, options), options);
   return finishUnit({ identity, direction: "up", ...found }, { ...options, journal: [] });
@@ -84,12 +85,12 @@ export async function seedUnitOf(file: SchemaFile, options: UnitOptions): Promis
 
 export function identityOf(file: MigrationFile): UnitIdentity {
   const { id, path, bytesHash } = file;
-  const hash = file.kind === "sql" ? meaningHash(file.up.text) : undefined;
+  const hash = file.kind === "sql" ? computeMeaning(file) : undefined;
   return { id, kind: "migration", title: titleOf(file), path, bytesHash, meaningHash: hash };
 }
 
 export function baselineIdentity(baseline: Baseline): UnitIdentity {
-  const hashes = baseline.files.map((file) => meaningHash(file.text));
+  const hashes = baseline.files.map(meaningWithIncludes);
   return {
     id: baselineId,
     kind: "baseline",

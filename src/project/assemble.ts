@@ -11,6 +11,7 @@ import { decodeText } from "./decode.ts";
 import { ambiguous } from "./discover.ts";
 import { readMigrationHeader, readSchemaHeader } from "./header.ts";
 import { upBytesHash } from "./hashes.ts";
+import { findIncludes, hashWithIncludes, type KnownContents } from "./includes.ts";
 import type { LockFile } from "./lock.ts";
 import { lockFindings } from "./lock-findings.ts";
 import type { MigrationFile, SqlText } from "./migration.ts";
@@ -33,12 +34,12 @@ export interface ProjectParts {
   readonly seeds: readonly string[];
   readonly startingPoints: readonly string[];
   readonly lock: LockFile | undefined;
-  /** The bytes of everything named above. */
-  readonly contents: ReadonlyMap<string, Uint8Array>;
+  /** The bytes of everything named above, and of what the files read by psql's commands. */
+  readonly contents: KnownContents;
 }
 
 export function assembleProject(parts: ProjectParts): Project {
-  const findings: Finding[] = [...parts.recognition.findings];
+  const findings: Finding[] = [];
   const migrations = parts.recognition.migrations.map((found) =>
     toMigration(found, parts, findings),
   );
@@ -48,11 +49,27 @@ export function assembleProject(parts: ProjectParts): Project {
   const { root, config, migrationsFolder, lock } = parts;
   const seeds = load(parts.seeds);
   const startingPoints = toStartingPoints(load(parts.startingPoints), parts.config, migrations);
-  findings.push(...lockFindings(lock, migrations));
+  const read = includedPaths(migrations, [...seeds, ...(schemas.baseline?.files ?? [])]);
+  findings.push(...strangers(parts.recognition, read), ...lockFindings(lock, migrations));
   return {
     ...{ root, config, ...schemas, migrationsFolder, migrations },
     ...{ seeds, startingPoints, lock, findings },
   };
+}
+
+function includedPaths(
+  migrations: readonly MigrationFile[],
+  schemas: readonly SchemaFile[],
+): ReadonlySet<string> {
+  const own = migrations.flatMap((file) => (file.kind === "sql" ? file.included : []));
+  return new Set([...own, ...schemas.flatMap((file) => file.included)].map(({ path }) => path));
+}
+
+/** A file that another one reads is where it belongs, whatever its name. */
+function strangers({ findings }: Recognition, read: ReadonlySet<string>): readonly Finding[] {
+  return findings.filter(
+    ({ code, where }) => code !== "PROJECT.STRANGE_FILE" || !read.has(where?.file ?? ""),
+  );
 }
 
 function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]): MigrationFile {
@@ -68,11 +85,12 @@ function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]
   }
   const sections = splitSections(found.up, text);
   if (sections.down !== undefined && found.down !== undefined) throw twoWaysBack(found);
+  const own = upBytesHash(bytes, text, sections.up.text);
   return {
     ...base,
     kind: "sql",
     up: sections.up,
-    bytesHash: upBytesHash(bytes, text, sections.up.text),
+    ...withIncludes(own, sections.up, parts),
     header: readMigrationHeader(text),
     down: found.down === undefined ? sections.down : downFile(found.down, parts, findings),
     noTransaction: noTransactionAt(found, sections.noTransactionLine, parts, findings),
@@ -108,8 +126,18 @@ function twoWaysBack(found: Recognised): LockstepError {
 
 function toSchemaFile(path: string, parts: ProjectParts, findings: Finding[]): SchemaFile {
   const text = readText(path, parts, findings);
-  const bytesHash = sha256(contentOf(path, parts));
-  return { path, text, line: 1, bytesHash, header: readSchemaHeader(text) };
+  const own = sha256(contentOf(path, parts));
+  const hashed = withIncludes(own, { path, text }, parts);
+  return { path, text, line: 1, ...hashed, header: readSchemaHeader(text) };
+}
+
+function withIncludes(
+  own: string,
+  { path, text }: Pick<SqlText, "path" | "text">,
+  { config, contents }: ProjectParts,
+): Pick<SchemaFile, "bytesHash" | "included"> {
+  const { included } = findIncludes({ path, text, variables: config.variables }, contents);
+  return { included, bytesHash: hashWithIncludes(own, included, (file) => file.bytesHash) };
 }
 
 function readText(path: string, parts: ProjectParts, findings: Finding[]): string {

@@ -3,7 +3,7 @@
  * says. The meaning costs a walk over the tokens, so it is taken from the lock file where the bytes are the same.
  */
 import { sha256 } from "../core/hash.ts";
-import { meaningHash } from "../sql/meaning.ts";
+import { meaningWithIncludes } from "./includes.ts";
 import type { LockFile, LockLine } from "./lock.ts";
 import type { MigrationFile } from "./migration.ts";
 
@@ -14,7 +14,9 @@ export function migrationMeaning(migration: MigrationFile, lock: LockFile | unde
 
 /** Code and instructions are not SQL: they mean their bytes. */
 export function computeMeaning(migration: MigrationFile): string {
-  return migration.kind === "sql" ? meaningHash(migration.up.text) : migration.bytesHash;
+  if (migration.kind !== "sql") return migration.bytesHash;
+  const { up, included } = migration;
+  return meaningWithIncludes({ text: up.text, included });
 }
 
 /**

@@ -3,6 +3,7 @@
  * the server to say; nothing here looks into the SQL beyond its comments.
  */
 import type { SourcePosition } from "../core/errors.ts";
+import type { IncludedFile } from "./includes.ts";
 
 /** A text of SQL and where it stands: a whole file, or the section of one. Always whole lines of the file. */
 export interface SqlText {
@@ -43,7 +44,7 @@ interface MigrationBase {
   readonly naming: string;
   /** The file that goes up, relative to the project's root. */
   readonly path: string;
-  /** SHA-256 of the up part's bytes on disk (FORMATS.md, "Hashes of a migration"). */
+  /** SHA-256 of the up part's bytes on disk and of what it reads (FORMATS.md, "Hashes of a migration"). */
   readonly bytesHash: string;
   readonly header: MigrationHeader;
   readonly down: SqlText | undefined;
@@ -52,6 +53,8 @@ interface MigrationBase {
 export interface SqlMigration extends MigrationBase {
   readonly kind: "sql";
   readonly up: SqlText;
+  /** What the up part reads by psql's `\i`, `\ir` and `\copy`. */
+  readonly included: readonly IncludedFile[];
   /** The file asks to be run outside a transaction (goose, dbmate, sqlx, diesel say so each in their way). */
   readonly noTransaction: SourcePosition | undefined;
 }

@@ -2,6 +2,7 @@
  * Complete schemas of a project: the baseline and the declared schema. Which of the two a file is, is decided in
  * project/assemble.ts, by the config first, then by the file's header.
  */
+import type { IncludedFile } from "./includes.ts";
 import type { SqlText } from "./migration.ts";
 
 export interface SchemaHeader {
@@ -12,7 +13,9 @@ export interface SchemaHeader {
 }
 
 export interface SchemaFile extends SqlText {
+  /** Of the file and of what it reads. */
   readonly bytesHash: string;
+  readonly included: readonly IncludedFile[];
   readonly header: SchemaHeader;
 }
 

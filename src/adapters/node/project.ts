@@ -18,6 +18,7 @@ import {
   type Listing,
 } from "../../project/discover.ts";
 import { lockFileName, parseLockFile, salvageLockFile, type LockFile } from "../../project/lock.ts";
+import { findIncludes, type KnownContents } from "../../project/includes.ts";
 import type { Project } from "../../project/project.ts";
 import { looksLikeMigration, recognise, type Recognition } from "../../project/recognise.ts";
 
@@ -56,7 +57,7 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
     ...startingPoints,
     ...recognition.migrations.flatMap(({ up, down, settings }) => [up, down, settings]),
   ];
-  const contents = await readAll(files, wanted);
+  const contents = await readIncluded(files, await readAll(files, wanted), config);
   const { root } = files;
   const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds, startingPoints };
   const lock = await readLock(files, isTolerant);
@@ -224,6 +225,32 @@ async function readAll(
     if (path !== undefined && !contents.has(path)) contents.set(path, await files.read(path));
   }
   return contents;
+}
+
+/** What psql's `\i`, `\ir` and `\copy` name, and what is named in there; looked for until nothing is lacking. */
+async function readIncluded(
+  files: Files,
+  read: ReadonlyMap<string, Uint8Array>,
+  { variables }: Config,
+): Promise<KnownContents> {
+  const contents = new Map<string, Uint8Array | undefined>(read);
+  for (const [path, bytes] of read) {
+    if (!path.endsWith(".sql") || !mayInclude(bytes)) continue;
+    const { text } = decodeText(bytes, path);
+    for (;;) {
+      const { unread } = findIncludes({ path, text, variables }, contents);
+      if (unread.length === 0) break;
+      for (const name of unread) contents.set(name, await files.readIfPresent(name));
+    }
+  }
+  return contents;
+}
+
+/** Nearly no file of thousands does, so the others are not even decoded for it. */
+function mayInclude(bytes: Uint8Array): boolean {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const searched = Buffer.from(buffer, byteOffset, byteLength);
+  return searched.includes("\\i") || searched.includes("\\copy");
 }
 
 async function readLock(files: Files, isTolerant: boolean): Promise<LockFile | undefined> {

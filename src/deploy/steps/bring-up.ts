@@ -97,7 +97,7 @@ export async function decide(
 function withPlanText(context: ApplyContext, declared: DeclaredPlan | undefined): ApplyContext {
   if (declared === undefined) return context;
   const detail = { planHash: declared.planned.plan.hash };
-  const own = { content: declared.sql, downContent: undefined, detail };
+  const own = { content: declared.sql, downContent: undefined, included: [], detail };
   return { ...context, contentOf: (id) => (id === declaredId ? own : context.contentOf(id)) };
 }
 

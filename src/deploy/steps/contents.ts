@@ -7,13 +7,15 @@ export function contentsOf(project: Project): (id: string) => UnitContent {
   const files = new Map(project.migrations.map((file) => [file.id, file]));
   return (id) => {
     if (id === baselineId) {
-      const texts = project.baseline?.files.map((file) => file.text) ?? [];
-      return { content: texts.join("\n"), downContent: undefined };
+      const loaded = project.baseline?.files ?? [];
+      const content = loaded.map((file) => file.text).join("\n");
+      return { content, downContent: undefined, included: loaded.flatMap((file) => file.included) };
     }
     const file = files.get(id);
     return {
       content: file?.kind === "sql" ? file.up.text : undefined,
       downContent: file?.down?.text,
+      included: file?.kind === "sql" ? file.included : [],
     };
   };
 }

@@ -5,6 +5,7 @@
 import type { JsonObject } from "../../../core/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { Database, Session } from "../../../ports/database.ts";
+import type { KeptInclude } from "../../../ledger/included.ts";
 import type { Progress } from "../../../ports/progress.ts";
 import type { RecordContext } from "../ledger/record.ts";
 
@@ -45,6 +46,7 @@ export interface ApplyContext {
 export interface UnitContent {
   readonly content: string | undefined;
   readonly downContent: string | undefined;
+  readonly included: readonly KeptInclude[];
   /** Of the event that says that it is applied. */
   readonly detail?: JsonObject;
 }

@@ -20,7 +20,14 @@ export async function withDeclaredFiles(
   const text = await runCommand(declared.command);
   const bytesHash = sha256(text);
   const path = declared.command;
-  const file: SchemaFile = { path, text, line: 1, bytesHash, header: readSchemaHeader(text) };
+  const file: SchemaFile = {
+    path,
+    text,
+    line: 1,
+    bytesHash,
+    included: [],
+    header: readSchemaHeader(text),
+  };
   return { ...project, declared: { kind: "files", files: [file] } };
 }
 

@@ -6,6 +6,7 @@
 import type { JsonObject } from "../../../core/errors.ts";
 import type { LedgerEventKind } from "../../../ledger/events.ts";
 import type { Provenance } from "../../../ledger/ledger.ts";
+import { keptEntry, type KeptInclude } from "../../../ledger/included.ts";
 import type { UnitIdentity } from "../../../plan/plan.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
 import type { Identity } from "../../../ports/identity.ts";
@@ -44,6 +45,7 @@ export interface AppliedRecord {
   readonly event: LedgerEventKind;
   readonly content: string | undefined;
   readonly downContent: string | undefined;
+  readonly included: readonly KeptInclude[];
   readonly includesUpTo: string | undefined;
   /** SQL for the duration; by default the time since the transaction began. */
   readonly durationSql?: string;
@@ -67,6 +69,7 @@ export function recordApplied(context: RecordContext, record: AppliedRecord): st
     meaning_hash: literal(identity.meaningHash),
     content: literal(record.content),
     down_content: literal(record.downContent),
+    ...(record.included.length === 0 ? {} : { included: includedJson(record.included) }),
     duration_ms: duration,
     os_user: literal(osUser),
     host: literal(host),
@@ -101,11 +104,12 @@ values (${literal(context.scope)}, ${literal(event.id)}, ${literal(event.kind)},
 /** The file was written anew and is the same migration: the ledger learns its new hashes and text. */
 export function recordHealed(
   context: RecordContext,
-  healed: { readonly identity: UnitIdentity; readonly content: string | undefined },
+  healed: Pick<AppliedRecord, "identity" | "content" | "included">,
 ): string {
   const { identity } = healed;
   return `update lockstep.migrations set bytes_hash = ${literal(identity.bytesHash)},
-  meaning_hash = ${literal(identity.meaningHash)}, content = ${literal(healed.content)}, path = ${literal(identity.path)}
+  meaning_hash = ${literal(identity.meaningHash)}, content = ${literal(healed.content)}, path = ${literal(identity.path)},
+  included = ${includedJson(healed.included)}
 where scope = ${literal(context.scope)} and id = ${literal(identity.id)}`;
 }
 
@@ -127,6 +131,11 @@ where scope = ${literal(context.scope)} and id = ${literal(id)}`;
 export function markApplied(context: RecordContext, id: string): string {
   return `update lockstep.migrations set state = 'applied'
 where scope = ${literal(context.scope)} and id = ${literal(id)}`;
+}
+
+function includedJson(included: readonly KeptInclude[]): string {
+  if (included.length === 0) return "null";
+  return `${quoteLiteral(JSON.stringify(included.map(keptEntry)))}::jsonb`;
 }
 
 /** Milliseconds since this transaction began, by the server's clock. */
