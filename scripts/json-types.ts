@@ -35,7 +35,10 @@ export const jsonReports: readonly JsonReport[] = [
   of("RestoreReport", "deploy/restore.ts", "restore"),
   of("UnlockReport", "deploy/unlock.ts", "unlock"),
   of("WaitReport", "deploy/wait.ts", "wait"),
-  of("DiffReport", "deploy/diff.ts", "diff"),
+  {
+    ...of("DiffReport", "deploy/diff.ts", "diff"),
+    text: "With a NAME also `migration`: the `id` and the files that were `written`; undefined when the two are equal.",
+  },
   {
     ...of("DumpReport", "deploy/dump.ts", "dump"),
     text: "With `--out` or `--timestamped`, `written` takes the place of `files`.",

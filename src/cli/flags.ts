@@ -26,7 +26,7 @@ interface FlagBase<Kind> {
 export const flagTable = {
   additive: {
     kind: "switch",
-    doc: "Of a declared schema: drop nothing; what is there and not declared stays.",
+    doc: "Drop nothing: what is there and not declared stays.",
   },
   against: {
     kind: "choice",
@@ -90,6 +90,11 @@ export const flagTable = {
     doc: "How many objects of a kind there must be, such as tables=54,indexes=74.",
   },
   exitCode: { kind: "switch", doc: "End with 4 when something is lacking or does not fit." },
+  filter: {
+    kind: "list",
+    value: "PATTERN,...",
+    doc: "Only these objects: schema.name, kind:schema.name, with * for any text and ! to leave out.",
+  },
   force: { kind: "switch", doc: "Do it although the command advises against it." },
   from: {
     kind: "text",
@@ -142,8 +147,13 @@ export const flagTable = {
     value: "ID,...",
     doc: "Record these migrations as applied, without running them: they were done by hand.",
   },
+  noDown: { kind: "switch", doc: "Write no file for the way back." },
   noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },
   noOwner: { kind: "switch", doc: "Leave out who owns what." },
+  noProve: {
+    kind: "switch",
+    doc: "Do not try the plan in scratch first: quicker, and nobody knows whether it works.",
+  },
   jobs: {
     kind: "number",
     value: "N",

@@ -1,21 +1,35 @@
 /**
- * What `lockstep diff` does: reads two sources and plans from the one to the other. It writes to neither, and it
- * hands out no plan that drops what nobody said may go.
+ * What `lockstep diff` does: reads two sources and plans from the one to the other, and proves the plan on a copy of
+ * the one before it hands it out. It writes to neither, and it hands out no plan that drops what nobody said may go.
  */
-import { settleTexts } from "../catalog/fixed_point.ts";
 import type { Finding } from "../core/findings.ts";
+import { LockstepError } from "../core/errors.ts";
+import type { Catalog } from "../catalog/fact.ts";
+import { additiveTarget, leftOut, refuseLosses } from "../plan/additive.ts";
 import { refuseDrops } from "../plan/allowed_drops.ts";
-import { planSchema, type SchemaPlan } from "../plan/schema_plan.ts";
+import { chosenTarget, readFilter, type ObjectFilter } from "../plan/chosen.ts";
+import type { SchemaPlan } from "../plan/schema_plan.ts";
+import type { Clock } from "../ports/clock.ts";
+import { planDifference, type Difference } from "./steps/difference/difference.ts";
+import type { PlanProof } from "./steps/difference/proof.ts";
 import { openSource, type OpenSource, type SourceOptions } from "./steps/source/read.ts";
-import { remakeWith } from "./steps/source/remake.ts";
 import type { SourcePorts } from "./steps/source/ports.ts";
 import { parseSource, type SourceSpec } from "./steps/source/spec.ts";
 
 export interface DiffOptions extends SourceOptions {
-  readonly from: string;
+  /** Undefined: where the project's migrations end. */
+  readonly from: string | undefined;
   readonly to: string;
   /** Kinds of objects that the plan may drop, or `all`. */
   readonly allowDrop: readonly string[];
+  /** Nothing is dropped: what the to-side lacks stays. */
+  readonly additive: boolean;
+  /** Only these objects change. */
+  readonly only: readonly string[];
+  readonly prove: boolean;
+  /** The way back is planned and proved as well. */
+  readonly inverse: boolean;
+  readonly clock: Clock;
 }
 
 export interface DiffReport {
@@ -24,26 +38,61 @@ export interface DiffReport {
   readonly major: number;
   readonly equal: boolean;
   readonly plan: SchemaPlan;
+  /** The way back, where it was asked for. */
+  readonly inverse: SchemaPlan | undefined;
+  readonly proof: PlanProof;
+  /** Of an additive plan: what the to-side lacks and the plan leaves. */
+  readonly leftOut: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-export async function diff(ports: SourcePorts, options: DiffOptions): Promise<DiffReport> {
+/** Beside what is shown, what a migration is written with. */
+export interface Diffed {
+  readonly report: DiffReport;
+  readonly difference: Difference;
+}
+
+export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Diffed> {
+  const filters = readFilter(options.only);
   const [from, to] = await openBoth(ports, options);
   try {
-    const wanted = await settleTexts(from.catalog, to.catalog, remakeWith(ports));
-    const plan = planSchema(from.catalog, wanted);
-    refuseDrops(plan, options.allowDrop);
-    return {
+    const difference = await planDifference(ports, {
+      from,
+      to,
+      aim: (before, after) => aimOf(before, after, { ...options, filters }),
+      accept: (plan) => {
+        if (options.additive) refuseLosses(plan);
+        else refuseDrops(plan, options.allowDrop);
+      },
+      prove: options.prove,
+      inverse: options.inverse,
+      clock: options.clock,
+    });
+    const { plan, inverse, proof } = difference;
+    const report: DiffReport = {
       from: from.label,
       to: to.label,
       major: from.catalog.major,
       equal: plan.segments.length === 0,
       plan,
+      inverse,
+      proof,
+      leftOut: options.additive ? leftOut(from.catalog, to.catalog) : [],
       findings: [...from.catalog.findings, ...to.catalog.findings],
     };
+    return { report, difference };
   } finally {
     await Promise.all([from.close(), to.close()]);
   }
+}
+
+function aimOf(
+  from: Catalog,
+  to: Catalog,
+  { filters, additive }: { readonly filters: readonly ObjectFilter[]; readonly additive: boolean },
+): Catalog {
+  const chosen = filters.length === 0 ? to : chosenTarget(from, to, filters);
+  return additive ? additiveTarget(from, chosen) : chosen;
 }
 
 /** SQL is loaded into the major of the database that it is compared with: texts compare within one major only. */
@@ -51,13 +100,24 @@ async function openBoth(
   ports: SourcePorts,
   options: DiffOptions,
 ): Promise<readonly [OpenSource, OpenSource]> {
-  const [from, to] = [parseSource(options.from), parseSource(options.to)];
+  const from =
+    options.from === undefined ? await endOfMigrations(ports) : parseSource(options.from);
+  const to = parseSource(options.to);
   if (isDatabase(to) && !isDatabase(from)) {
     const second = await openSource(to, ports, options);
     return [await openLike(second, from, { ports, options }), second];
   }
   const first = await openSource(from, ports, options);
   return [first, await openLike(first, to, { ports, options })];
+}
+
+/** A project's first migration begins at its baseline, or at nothing. */
+async function endOfMigrations(ports: SourcePorts): Promise<SourceSpec> {
+  const { migrations, baseline, declared } = await ports.project();
+  if (migrations.length > 0) return { kind: "migrations" };
+  if (baseline !== undefined) return { kind: "baseline" };
+  if (declared !== undefined) return { kind: "empty" };
+  throw new LockstepError("SOURCE.ABSENT", "the project has no migrations, and no declared schema");
 }
 
 function isDatabase(spec: SourceSpec): boolean {

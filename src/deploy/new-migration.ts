@@ -34,6 +34,10 @@ export interface NewMigrationOptions {
   readonly now: Date;
   /** SQL below the header; empty without. */
   readonly sql?: string;
+  /** The way back, written also where the folder has no habit of having one. */
+  readonly downSql?: string;
+  /** Of the catalog after it, where it was tried. */
+  readonly fingerprint?: { readonly major: number; readonly value: string };
 }
 
 export interface NewMigrationReport {
@@ -62,7 +66,7 @@ export async function newMigration(options: NewMigrationOptions): Promise<NewMig
     }
   }
   for (const { path, content } of created) await files.write(path, content);
-  await files.write(lockFileName, formatLockFile(withLine(project, next.id, created)));
+  await files.write(lockFileName, formatLockFile(withLine(options, next.id, created)));
   return { id: next.id, written: [...created.map(({ path }) => path), lockFileName] };
 }
 
@@ -79,14 +83,21 @@ function describe(options: NewMigrationOptions, naming: Naming): readonly NewFil
   if (options.isData) {
     return [{ path: at(`${next.id}.ts`), content: dataMigrationTemplate({ title }) }];
   }
-  const { down } = convention;
+  const down = convention.down ?? (options.downSql === undefined ? undefined : downFor(convention));
   const date = options.now.toISOString().slice(0, 10);
   const facts = { id: next.id, title, author: options.author, date, down };
-  const content = migrationTemplate(facts).trimEnd() + "\n" + (options.sql ?? "");
+  const content =
+    migrationTemplate(facts, { up: options.sql, down: options.downSql }).trimEnd() + "\n";
   const up = { path: at(`${next.id}${convention.ending}`), content };
   const downName = downFileName(down, next, convention);
   if (downName === undefined) return [up];
-  return [up, { path: at(downName), content: downTemplate(facts) }];
+  return [up, { path: at(downName), content: downTemplate(facts) + (options.downSql ?? "") }];
+}
+
+/** Where the folder has no ways back: beside the migration, as its own name asks for. */
+function downFor({ ending }: Convention): DownStyle {
+  if (ending.startsWith("/")) return { kind: "folder", file: "down.sql" };
+  return { kind: "suffix", suffix: ".down.sql" };
 }
 
 function downFileName(
@@ -107,7 +118,11 @@ function downFileName(
   }
 }
 
-function withLine(project: Project, id: string, created: readonly NewFile[]): LockFile {
+function withLine(
+  { project, fingerprint }: NewMigrationOptions,
+  id: string,
+  created: readonly NewFile[],
+): LockFile {
   const before = relock(project.migrations, project.lock);
   const [up] = created;
   const content = up?.content ?? "";
@@ -115,6 +130,10 @@ function withLine(project: Project, id: string, created: readonly NewFile[]): Lo
   const upText = isSql ? splitSections(up.path, content).up.text : content;
   const bytesHash = sha256(upText);
   const meaning = isSql ? meaningHash(upText) : bytesHash;
-  const line = { id, bytesHash, meaningHash: meaning, fingerprints: { kind: "none" as const } };
+  const fingerprints =
+    fingerprint === undefined
+      ? { kind: "none" as const }
+      : { kind: "known" as const, byMajor: { [fingerprint.major]: fingerprint.value } };
+  const line = { id, bytesHash, meaningHash: meaning, fingerprints };
   return { lines: [...before.lines, line] };
 }

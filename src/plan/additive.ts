@@ -3,6 +3,7 @@
  * to it that would lose rows or values all the same is refused: nothing that only adds loses any.
  */
 import type { Catalog } from "../catalog/fact.ts";
+import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { SchemaPlan } from "./schema_plan.ts";
 
@@ -11,6 +12,22 @@ export function additiveTarget(live: Catalog, declared: Catalog): Catalog {
   for (const [id, fact] of live.facts) if (!facts.has(id)) facts.set(id, fact);
   return { ...declared, facts };
 }
+
+/** What it keeps although the declared schema has none of it, the whole objects alone. */
+export function leftOut(from: Catalog, to: Catalog): readonly FactId[] {
+  const gone = [...from.facts.values()].filter(({ id }) => !to.facts.has(id));
+  const ids = new Set(gone.map(({ id }) => id));
+  return gone
+    .filter(({ kind, parent }) => {
+      const isPart = parent !== undefined && (ids.has(parent) || unasked.has(kind));
+      return !isPart;
+    })
+    .map(({ id }) => id)
+    .toSorted();
+}
+
+/** What hangs on an object and is said again with it. */
+const unasked: ReadonlySet<string> = new Set(["comment", "default", "grant", "security_label"]);
 
 export function refuseLosses({ segments, drops }: SchemaPlan): void {
   const losing = segments

@@ -11,10 +11,18 @@ export interface TemplateFacts {
   readonly down: DownStyle | undefined;
 }
 
-export function migrationTemplate(facts: TemplateFacts): string {
+/** What stands below the header, where something is known already. */
+export interface TemplateBody {
+  readonly up: string | undefined;
+  /** Where the way back is a section of the same file. */
+  readonly down: string | undefined;
+}
+
+export function migrationTemplate(facts: TemplateFacts, body?: TemplateBody): string {
   const header = headerLines(facts).join("\n");
-  if (facts.down?.kind !== "section") return `${header}\n\n`;
-  return `${header}\n\n${facts.down.up}\n\n${facts.down.down}\n\n`;
+  const { up = "", down = "" } = body ?? {};
+  if (facts.down?.kind !== "section") return up === "" ? `${header}\n\n` : `${header}\n${up}`;
+  return `${header}\n\n${facts.down.up}\n${up}\n${facts.down.down}\n${down}\n`;
 }
 
 function headerLines(facts: TemplateFacts): readonly string[] {

@@ -1,26 +1,60 @@
-/** `lockstep diff --from SOURCE --to SOURCE`: what leads from one schema to another. */
-import { diff } from "../../deploy/diff.ts";
-import type { DiffReport } from "../../deploy/diff.ts";
+/** `lockstep diff [NAME]`: what leads from one schema to another, shown or written as a migration. */
+import { gitUserName } from "../../adapters/node/git.ts";
+import { diff, type DiffOptions, type DiffReport } from "../../deploy/diff.ts";
+import { writeMigration, type WrittenDiff } from "../../deploy/write-migration.ts";
 import { planSql } from "../../plan/statement_text.ts";
 import { sourcePortsOf } from "../../source-ports.ts";
-import type { Command } from "../command.ts";
+import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { proofTalk } from "../render/proof-of-plan.ts";
+import { versionChoice } from "../version-choice.ts";
 
 export const diffCommand: Command = {
   name: "diff",
-  summary: "Plan the way from one schema to another",
+  summary: "Plan the way from one schema to another, or write it as a migration",
   description:
     "Reads two schemas and prints the statements that make the first one equal to the second: altered wherever " +
     "PostgreSQL can alter, in an order that works. --sql prints SQL with BEGIN and COMMIT around each transaction, " +
     "which psql runs; without it the steps are listed. Nothing is changed on either side.\n\n" +
+    "With a NAME it writes the plan as a migration, named as the newest ones there are, with the way back beside it, " +
+    "which says what it cannot bring back, and adds its line to lockstep.lock. Nothing is written when the two are " +
+    "equal.\n\n" +
     "SOURCE is empty, baseline, migrations, declared, live (the target), file:PATH (an SQL file or a folder of " +
     "them) or a postgres:// URL. By default from migrations to declared.\n\n" +
-    "A plan that drops something is refused (DIFF.DROPS) until --allow-drop names its kind. --exit-code ends " +
-    "with 4 when the two differ.",
-  positionals: [],
-  flags: ["fromSource", "toSource", "sql", "allowDrop", "exitCode", "major", ...targetFlags],
+    "The plan is proved before it is shown: tried on a copy of the first schema in scratch, with rows in the tables " +
+    "that it touches. A plan that does not lead to the second schema, or loses rows without saying so, is refused " +
+    "(DIFF.UNPROVED). --no-prove leaves that out.\n\n" +
+    "A plan that drops something is refused (DIFF.DROPS) until --allow-drop names its kind; with --additive it " +
+    "drops nothing, and says what it left. --exit-code ends with 4 when the two differ.",
+  positionals: [
+    {
+      name: "NAME",
+      doc: "What the migration does, in a few words; without it, none is written.",
+      count: "many",
+    },
+  ],
+  flags: [
+    "fromSource",
+    "toSource",
+    "sql",
+    "allowDrop",
+    "additive",
+    "filter",
+    "noProve",
+    "noDown",
+    "timestamp",
+    "sequential",
+    "force",
+    "exitCode",
+    "major",
+    ...targetFlags,
+  ],
   examples: [
+    {
+      line: "lockstep diff add phone to customers",
+      doc: "The migration that the edited declared schema asks for.",
+    },
     {
       line: "lockstep diff --from live --to file:schema.sql --sql",
       doc: "The SQL that brings the target to a file.",
@@ -29,24 +63,65 @@ export const diffCommand: Command = {
       line: "lockstep diff --from live --to migrations --exit-code",
       doc: "Whether somebody changed the target by hand.",
     },
+    { line: "lockstep diff --filter 'app.*,!view:*'", doc: "Of one schema, and no views." },
   ],
-  run: async (context) => {
-    const parts = partsOf(context);
-    const { flags, workingFolder, progress } = context;
-    const report = await diff(sourcePortsOf({ parts, workingFolder, progress }), {
-      from: flags.fromSource ?? "migrations",
-      to: flags.toSource ?? "declared",
-      allowDrop: flags.allowDrop ?? [],
-      major: flags.major,
-    });
-    return {
-      json: report,
-      text: flags.sql === true ? planSql(report.plan.segments) : stepList(report),
-      talk: talkOf(report),
-      exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
-    };
-  },
+  run: async (context) =>
+    context.positionals.length === 0 ? await show(context) : await write(context),
 };
+
+async function show(context: CommandContext): Promise<CommandResult> {
+  const parts = partsOf(context);
+  const { flags, workingFolder, progress } = context;
+  const ports = sourcePortsOf({ parts, workingFolder, progress });
+  const { report } = await diff(ports, { ...optionsOf(context), inverse: false });
+  return {
+    json: report,
+    text: flags.sql === true ? planSql(report.plan.segments) : stepList(report),
+    talk: talkOf(report),
+    exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
+  };
+}
+
+async function write(context: CommandContext): Promise<CommandResult> {
+  const parts = partsOf(context);
+  const { flags, workingFolder, progress } = context;
+  const ports = sourcePortsOf({ parts, workingFolder, progress });
+  const report = await writeMigration(ports, {
+    ...optionsOf(context),
+    name: context.positionals.join(" "),
+    files: parts.files,
+    project: await parts.project(),
+    version: versionChoice(flags),
+    acceptVague: flags.force === true,
+    author: await gitUserName(parts.projectFolder),
+    now: new Date(),
+    withWayBack: flags.noDown !== true,
+  });
+  return {
+    json: report,
+    text: flags.sql === true ? planSql(report.plan.segments) : writtenFiles(report),
+    talk: stepList(report) + talkOf(report),
+    exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
+  };
+}
+
+function optionsOf(context: CommandContext): Omit<DiffOptions, "inverse"> {
+  const { flags } = context;
+  return {
+    from: flags.fromSource,
+    to: flags.toSource ?? "declared",
+    allowDrop: flags.allowDrop ?? [],
+    additive: flags.additive === true,
+    only: flags.filter ?? [],
+    prove: flags.noProve !== true,
+    major: flags.major,
+    clock: partsOf(context).clock,
+  };
+}
+
+function writtenFiles({ migration }: WrittenDiff): string {
+  return (migration?.written ?? []).map((path) => `${path}\n`).join("");
+}
 
 /** One line per step, with what it does to rows where it does something. */
 function stepList(report: DiffReport): string {
@@ -61,10 +136,12 @@ function talkOf(report: DiffReport): string {
     const what = object === undefined ? "" : `${object}: `;
     return `${code}: ${what}${message}\n`;
   });
+  const kept = report.leftOut.map((object) => `left as it is (--additive): ${object}\n`);
   const sides = `${report.from} -> ${report.to}`;
   const { segments } = report.plan;
   const steps = segments.reduce((sum, segment) => sum + segment.steps.length, 0);
   const transactions = segments.length === 1 ? "" : ` in ${segments.length} transactions`;
-  const summary = report.equal ? `equal: ${sides}\n` : `${steps} steps${transactions}: ${sides}\n`;
-  return findings.join("") + summary;
+  const count = steps === 1 ? "1 step" : `${steps} steps`;
+  const summary = report.equal ? `equal: ${sides}\n` : `${count}${transactions}: ${sides}\n`;
+  return findings.join("") + kept.join("") + proofTalk(report.proof) + summary;
 }

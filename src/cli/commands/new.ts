@@ -1,11 +1,9 @@
 /** `lockstep new`: a migration, named as its folder names them. */
 import { gitUserName } from "../../adapters/node/git.ts";
-import { LockstepError } from "../../core/errors.ts";
 import { newMigration } from "../../deploy/new-migration.ts";
-import type { VersionChoice } from "../../project/convention.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
-import type { FlagValues } from "../flags.ts";
+import { versionChoice } from "../version-choice.ts";
 
 export const newCommand: Command = {
   name: "new",
@@ -38,14 +36,3 @@ export const newCommand: Command = {
     return { json: report, text: `${report.written.join("\n")}\n` };
   },
 };
-
-function versionChoice(flags: FlagValues): VersionChoice {
-  if (flags.timestamp === true && flags.sequential === true) {
-    throw new LockstepError("USAGE.INVALID", "--timestamp and --sequential exclude each other");
-  }
-  return flags.timestamp === true
-    ? "timestamp"
-    : flags.sequential === true
-      ? "sequential"
-      : "as-before";
-}

@@ -9,12 +9,26 @@ export const diffCodes = {
     summary: "The plan drops objects, and nobody has said that it may.",
     next: "Repeat the command with --allow-drop and the kinds that may go, or --allow-drop all.",
   },
+  "DIFF.FILTER": {
+    summary: "A filter chooses an object and leaves out what it needs.",
+    next: "Widen --filter to the objects that the message names.",
+  },
   "DIFF.MAJORS": {
     summary: "The two sides come from servers of different majors, whose texts do not compare.",
     next: "Load one side into a scratch database of the other's major: file:PATH and backup:PATH do that.",
   },
+  "DIFF.NOT_TRIED": {
+    summary:
+      "The schema as it is can't be made in a scratch database, so the plan could not be proved there.",
+    next: "Mend what the message names, or repeat the command with --no-prove and read the plan with care.",
+  },
   "DIFF.SECRET": {
     summary: "A step would have to write a secret that a catalog does not hold.",
     next: "Make this change by hand, with the secret, then run the same command again.",
+  },
+  "DIFF.UNPROVED": {
+    summary:
+      "The plan was tried in a scratch database and did not lead where it should, or lost rows that it does not announce.",
+    next: "This is a fault of lockstep: please report it with the two schemas. Until then make the named change by a migration of your own.",
   },
 } as const;

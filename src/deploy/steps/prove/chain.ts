@@ -92,7 +92,8 @@ async function takeStep(walk: Walk, step: ReplayStep): Promise<void> {
   const before = needsBefore ? await now(walk) : undefined;
   await replay.apply(step);
   walk.now = undefined;
-  if (wishes.fingerprints && step.kind === "up") await note(walk, step, before);
+  if (wishes.fingerprints && step.kind === "up")
+    await note(walk, step, isCode ? before : undefined);
   if (!isChecked) return;
   if (await claimsToRepeat(step)) {
     const after = await now(walk);
@@ -109,7 +110,7 @@ async function now(walk: Walk): Promise<Catalog> {
 }
 
 /**
- * A program that changed nothing here, where no rows are, is taken to change rows only, so what comes after it is
+ * `before`: of a program alone. One that changed nothing here, where no rows are, is taken to change rows only, so what comes after it is
  * known again; after one that did change the catalog nothing is, nor after a step that is done by hand.
  */
 async function note(

@@ -15,10 +15,15 @@ export interface Filled {
 
 const rowsPerTable = 3;
 
-export async function fillTables(session: Session, catalog: Catalog): Promise<Filled> {
+/** `only`: these tables by their ids, and those that they refer to. */
+export async function fillTables(
+  session: Session,
+  catalog: Catalog,
+  only?: ReadonlySet<string>,
+): Promise<Filled> {
   const shapes = shapesOf(catalog);
   const empty: string[] = [];
-  for (const shape of inOrder(shapes)) {
+  for (const shape of inOrder(shapes, only)) {
     let filled = 0;
     for (let row = 1; row <= rowsPerTable; row += 1) {
       if (await fillRow(session, { shape, row, catalog })) filled += 1;
@@ -29,6 +34,7 @@ export async function fillTables(session: Session, catalog: Catalog): Promise<Fi
 }
 
 interface TableShape {
+  readonly id: string;
   readonly name: string;
   readonly columns: readonly FactOf<"column">[];
   readonly defaults: ReadonlySet<string>;
@@ -46,6 +52,7 @@ function shapesOf(catalog: Catalog): readonly TableShape[] {
   return factsOf(catalog, "table")
     .filter(({ payload }) => payload.partitionOf === undefined)
     .map(({ id, name }) => ({
+      id,
       name: quoteQualifiedName(name.schema ?? "public", name.name),
       columns: columns.get(id) ?? [],
       defaults: new Set(
@@ -73,7 +80,10 @@ function grouped<F extends { readonly parent: string | undefined }>(
 }
 
 /** What is referred to comes first; in a circle, whoever is met first. */
-function inOrder(shapes: readonly TableShape[]): readonly TableShape[] {
+function inOrder(
+  shapes: readonly TableShape[],
+  only: ReadonlySet<string> | undefined,
+): readonly TableShape[] {
   const byName = new Map(shapes.map((shape) => [shape.name, shape]));
   const ordered = new Set<TableShape>();
   const met = new Set<TableShape>();
@@ -86,7 +96,7 @@ function inOrder(shapes: readonly TableShape[]): readonly TableShape[] {
     }
     ordered.add(shape);
   };
-  for (const shape of shapes) visit(shape);
+  for (const shape of shapes) if (only?.has(shape.id) !== false) visit(shape);
   return [...ordered];
 }
 

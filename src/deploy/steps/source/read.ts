@@ -5,7 +5,7 @@
 import type { Catalog } from "../../../catalog/fact.ts";
 import type { CatalogFilter } from "../../../catalog/filter.ts";
 import type { Database } from "../../../ports/database.ts";
-import type { ScratchDatabase, ScratchRequest } from "../../../ports/scratch.ts";
+import type { ScratchDatabase, ScratchIsolation, ScratchRequest } from "../../../ports/scratch.ts";
 import { loadParser, type Parser } from "../../../sql/parse.ts";
 import { classify } from "../../../sql/classify.ts";
 import { splitScript } from "../../../sql/split.ts";
@@ -18,6 +18,8 @@ export interface SourceOptions {
   /** The major of the scratch server; by default the newest there is. */
   readonly major?: number | undefined;
   readonly filter?: Partial<CatalogFilter> | undefined;
+  /** By default as the SQL needs it. */
+  readonly isolation?: ScratchIsolation | undefined;
 }
 
 export interface OpenSource {
@@ -96,7 +98,7 @@ export async function loadMaterial(
   try {
     return await loadInto(material, ports, {
       ...request(options),
-      isolation: beyond ? "cluster" : "database",
+      isolation: options.isolation ?? (beyond ? "cluster" : "database"),
     });
   } catch (error) {
     if (!(error instanceof RoleNeeded)) throw error;

@@ -1,0 +1,242 @@
+/**
+ * A plan proved before anybody sees it: applied to a stand-in of the from-side with rows in it, the catalog must be
+ * the to-side's, a second plan empty, and every row there that the plan does not announce to lose. A plan of which
+ * one of these does not hold is refused; the side itself is never touched.
+ */
+import type { Catalog } from "../../../catalog/fact.ts";
+import { LockstepError } from "../../../core/errors.ts";
+import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { ScratchDatabase } from "../../../ports/scratch.ts";
+import { ServerError, type Session } from "../../../ports/database.ts";
+import { compareSides, type Comparison } from "../prove/compare.ts";
+import { openExceptions } from "../prove/exceptions.ts";
+import { fillTables } from "../prove/rows.ts";
+import { quoteIdentifier } from "../../../sql/quote.ts";
+import { missingRole } from "../source/failure.ts";
+import { RoleNeeded } from "../source/load.ts";
+import type { SourcePorts } from "../source/ports.ts";
+import { remakeWith } from "../source/remake.ts";
+import { countRows, touchedTables, unannounced, type Moved, type RowCount } from "./rows.ts";
+import { runSegments, StepFailed } from "./run-plan.ts";
+import type { StandIn } from "./stand-in.ts";
+
+export type PlanProof =
+  /** There was nothing to prove. */
+  | { readonly kind: "empty" }
+  /** The caller asked for it: --no-prove. */
+  | { readonly kind: "skipped" }
+  | {
+      readonly kind: "proved";
+      readonly durationMs: number;
+      /** Tables that had rows while the plan ran. */
+      readonly tablesWithRows: number;
+      /** Steps that some rows would stand in the way of, with what the server says then. */
+      readonly rowsInTheWay: readonly RowsInTheWay[];
+      /** The inverse plan was tried too, and led back. */
+      readonly wayBack: boolean;
+    };
+
+export interface RowsInTheWay {
+  readonly object: string;
+  readonly message: string;
+}
+
+export interface ProofRequest {
+  readonly standIn: StandIn;
+  readonly from: Catalog;
+  /** Where the plan leads. */
+  readonly to: Catalog;
+  readonly plan: SchemaPlan;
+  readonly moved: Moved;
+  readonly clock: Clock;
+  /** Made when the plan has been applied, on that database. */
+  readonly inverse: ((session: Session) => Promise<SchemaPlan>) | undefined;
+}
+
+export interface Proved {
+  readonly proof: PlanProof & { readonly kind: "proved" };
+  /** The catalog that the plan led to, read back. */
+  readonly reached: Catalog;
+  readonly inverse: SchemaPlan | undefined;
+}
+
+type ProofOf = Omit<Proved["proof"], "durationMs">;
+
+interface Tried {
+  readonly proof: ProofOf;
+  readonly reached: Catalog;
+  readonly inverse: SchemaPlan | undefined;
+}
+
+export async function provePlan(ports: SourcePorts, request: ProofRequest): Promise<Proved> {
+  const startedAt = request.clock.monotonicMs();
+  const { proof, ...rest } = await tryBothWays(ports, request);
+  const durationMs = Math.round(request.clock.monotonicMs() - startedAt);
+  return { ...rest, proof: { ...proof, durationMs } };
+}
+
+async function tryBothWays(ports: SourcePorts, request: ProofRequest): Promise<Tried> {
+  const roles = new Set<string>();
+  const withRows = await attempt(ports, { ...request, roles, withRows: true });
+  if (withRows.kind === "done") return withRows.tried;
+  const without = await attempt(ports, { ...request, roles, withRows: false });
+  if (without.kind === "rows in the way") throw stepFailed(without.failure);
+  const { object } = withRows.failure.step;
+  const rowsInTheWay = [{ object, message: withRows.failure.message }];
+  return { ...without.tried, proof: { ...without.tried.proof, rowsInTheWay } };
+}
+
+type Attempt =
+  | { readonly kind: "done"; readonly tried: Tried }
+  | { readonly kind: "rows in the way"; readonly failure: StepFailed };
+
+interface AttemptRequest extends ProofRequest {
+  readonly withRows: boolean;
+  /** Those that the plan names and a scratch server lacks: made there, where the server is ours alone. */
+  readonly roles: Set<string>;
+}
+
+async function attempt(ports: SourcePorts, request: AttemptRequest): Promise<Attempt> {
+  for (;;) {
+    const database = await copyOf(request.standIn);
+    const session = await database.connect({ applicationName: "lockstep scratch" });
+    try {
+      for (const role of request.roles) await makeRole(session, role);
+      return { kind: "done", tried: await proveOn(session, ports, request) };
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      const role = missingRole(error.error);
+      if (role === undefined || request.roles.has(role)) {
+        if (!request.withRows || !isAboutRows(error.error)) throw stepFailed(error);
+        return { kind: "rows in the way", failure: error };
+      }
+      if (request.roles.size === 0) await inTheirWords(() => request.standIn.isolate());
+      request.roles.add(role);
+    } finally {
+      await session.close();
+      await database.drop();
+    }
+  }
+}
+
+/** It may be there already, from an attempt before. */
+async function makeRole(session: Session, role: string): Promise<void> {
+  await session.script(`create role ${quoteIdentifier(role)}`).catch((error: unknown) => {
+    if (!(error instanceof ServerError && error.sqlState === "42710")) throw error;
+  });
+}
+
+/** Integrity constraint violation, data exception: only rows can cause them. */
+function isAboutRows({ sqlState }: ServerError): boolean {
+  return sqlState.startsWith("23") || sqlState.startsWith("22");
+}
+
+async function proveOn(
+  session: Session,
+  ports: SourcePorts,
+  request: AttemptRequest,
+): Promise<Tried> {
+  const { plan, from, to, moved, withRows } = request;
+  const touched = withRows ? touchedTables({ plan, from, to, moved }) : new Set<string>();
+  if (touched.size > 0) await fillTables(session, from, touched);
+  const before = await countRows(session, from, touched);
+  await runSegments(session, plan.segments);
+  const reached = await ports.readCatalog(session, {});
+  const compare = {
+    level: "column-order",
+    exceptions: openExceptions([], ""),
+    remake: remakeWith(ports),
+  } as const;
+  const found = await compareSides(to, reached, compare);
+  if (!found.isEqual) throw elsewhere(found, "the plan does not lead to the other side");
+  const there = new Set([...touched].map((id) => moved.get(id) ?? id));
+  const after = await countRows(session, to, there);
+  refuseLosses(unannounced({ plan, moved, from, to, before, after }));
+  const inverse = await request.inverse?.(session);
+  if (inverse !== undefined) {
+    await runSegments(session, inverse.segments).catch((error: unknown) => {
+      throw error instanceof StepFailed ? stepFailed(error, "back") : error;
+    });
+    const back = await compareSides(from, await ports.readCatalog(session, {}), compare);
+    if (!back.isEqual) throw elsewhere(back, "the way back does not lead to where it began");
+  } else {
+    const second = planSchema(reached, found.settled.length > 0 ? reached : to);
+    const [step] = second.segments.flatMap(({ steps }) => steps);
+    if (step !== undefined)
+      throw unproved(`a second plan is not empty: ${step.object}`, [step.object]);
+  }
+  const tablesWithRows = countFilled(before);
+  const proof = {
+    kind: "proved",
+    tablesWithRows,
+    rowsInTheWay: [],
+    wayBack: inverse !== undefined,
+  } as const;
+  return { proof, reached, inverse };
+}
+
+function countFilled(count: RowCount): number {
+  return [...count.values()].filter(({ rows }) => rows > 0).length;
+}
+
+async function copyOf(standIn: StandIn): Promise<ScratchDatabase> {
+  return await inTheirWords(() => standIn.copy());
+}
+
+async function inTheirWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LockstepError) throw notTried(error.message, error);
+    if (error instanceof RoleNeeded) throw notTried(`it needs the role ${error.message}`, error);
+    throw error;
+  }
+}
+
+function notTried(reason: string, cause: Error): LockstepError {
+  return new LockstepError(
+    "DIFF.NOT_TRIED",
+    `the schema as it is can't be made in scratch, so the plan could not be tried: ${reason}`,
+    { cause, state: "nothing was changed" },
+  );
+}
+
+function refuseLosses(lines: readonly string[]): void {
+  const [first] = lines;
+  if (first === undefined) return;
+  throw unproved(`the plan loses what it does not announce: ${first}`, lines);
+}
+
+function stepFailed({ step, error }: StepFailed, way: "there" | "back" = "there"): LockstepError {
+  const what = way === "there" ? "the plan fails" : "the way back fails";
+  const statement = step.statements.map((text) => text.split("\n")[0] ?? "");
+  return unproved(`${what} in scratch at ${step.object}: ${error.message}`, [
+    ...statement.slice(0, 3),
+  ]);
+}
+
+function elsewhere({ differences }: Comparison, message: string): LockstepError {
+  const lines = differences.map(({ object, presence, attributes }) => {
+    if (presence === "left") return `${object}: wanted, and not there afterwards`;
+    if (presence === "right") return `${object}: there afterwards, and not wanted`;
+    return `${object}: ${attributes.map(({ attribute }) => attribute).join(", ")}`;
+  });
+  return unproved(
+    `${message}: ${lines[0] ?? ""}`,
+    lines,
+    differences.map(({ id }) => id),
+  );
+}
+
+function unproved(
+  message: string,
+  lines: readonly string[],
+  objects: readonly string[] = [],
+): LockstepError {
+  return new LockstepError("DIFF.UNPROVED", message, {
+    notes: lines.slice(0, 20),
+    state: "nothing was changed: the plan was tried in a scratch database, which is gone",
+    data: { objects },
+  });
+}

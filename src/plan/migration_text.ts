@@ -1,0 +1,48 @@
+/**
+ * A plan as the text of a migration: its statements without BEGIN and COMMIT, since a deploy decides by itself what
+ * runs in a transaction. The way back says above its statements what it cannot bring back.
+ */
+import type { SchemaPlan, SchemaSegment, SchemaStep } from "./schema_plan.ts";
+
+export function migrationSql(segments: readonly SchemaSegment[]): string {
+  const steps = segments.flatMap((segment) => segment.steps);
+  const texts = steps.flatMap(({ statements }) => statements.map((text) => `${text};\n`));
+  const isForward = steps.some(({ kind }) => kind === "function" || kind === "procedure");
+  // Bodies may call what is made after them.
+  return [...(isForward ? ["SET check_function_bodies = false;\n"] : []), ...texts].join("\n");
+}
+
+export function wayBackSql(inverse: SchemaPlan, plan: SchemaPlan): string {
+  const losses = lossesOf(plan);
+  const label =
+    losses.length === 0
+      ? ""
+      : `-- It makes the structure again, and cannot bring back:\n${losses.map((line) => `--   ${line}\n`).join("")}\n`;
+  const own = lossesOf(inverse);
+  const warning =
+    own.length === 0
+      ? ""
+      : `-- It takes away what has been stored since:\n${own.map((line) => `--   ${line}\n`).join("")}\n`;
+  return `${label}${warning}${migrationSql(inverse.segments)}`;
+}
+
+/** One line for each thing whose rows or values a plan takes away. */
+export function lossesOf({ segments }: SchemaPlan): readonly string[] {
+  const lines = segments.flatMap(({ steps }) => steps.flatMap((step) => lossOf(step) ?? []));
+  return [...new Set(lines)];
+}
+
+function lossOf({ loss, object }: SchemaStep): string | undefined {
+  // An identifier may hold a line end, and a comment ends there.
+  const name = object.replace(":", " ").replaceAll(/[\r\n]+/g, " ");
+  switch (loss) {
+    case "drops rows":
+      return `the rows of ${name}`;
+    case "drops columns":
+      return `the values of ${name}`;
+    case "narrows":
+      return `what no longer fits into ${name}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+/** `lockstep diff NAME`: a migration with its way back, and what part of a difference it is. */
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { folderWith } from "../../support/folders.ts";
+import { runLockstep } from "../../support/lockstep.ts";
+
+const first = "create table people (id int primary key, name text);\n";
+const second =
+  "create type mood as enum ('a', 'b');\ncreate table people (id int primary key, full_name text, mood mood default 'b');\n";
+
+test("edit, diff NAME, test: the migration, its way back and the lock file's line are there and hold", async () => {
+  const cwd = await folderWith({
+    "lockstep.config.json": '{"declared":"schema.sql"}',
+    "schema.sql": first,
+  });
+  const made = await runLockstep(["diff", "create", "people"], { cwd });
+  expect([made.exitCode, made.stderr]).toEqual([
+    0,
+    expect.stringContaining("proved there and back"),
+  ]);
+  await writeFile(join(cwd, "schema.sql"), second);
+  const vague = await runLockstep(["diff", "update", "--allow-drop", "column"], { cwd });
+  expect([vague.exitCode, vague.stderr]).toEqual([
+    2,
+    expect.stringContaining("PROJECT.NAME_VAGUE"),
+  ]);
+  const next = await runLockstep(["diff", "split name", "--allow-drop", "column"], { cwd });
+  const [up = "", down = "", lock = ""] = next.stdout.trim().split("\n");
+  expect([up, down, lock]).toEqual([
+    expect.stringMatching(/^migrations\/\d+_\d+_split_name\.sql$/),
+    expect.stringMatching(/_split_name\.down\.sql$/),
+    "lockstep.lock",
+  ]);
+  const way = await readFile(join(cwd, down), "utf8");
+  expect(way).toContain("cannot bring back:\n--   the values of column public.people.name\n");
+  expect(way).toContain("ALTER TABLE public.people ADD COLUMN name text;");
+  const proof = await runLockstep(["test"], { cwd });
+  expect([proof.exitCode, proof.stdout]).toEqual([
+    0,
+    expect.stringContaining("2 fingerprints hold"),
+  ]);
+  const nothing = await runLockstep(["diff", "nothing left"], { cwd });
+  expect([nothing.exitCode, nothing.stdout, nothing.stderr]).toEqual([
+    0,
+    "",
+    "equal: migrations -> declared\n",
+  ]);
+  expect(await readdir(join(cwd, "migrations"))).toHaveLength(4);
+});
+
+test("a migration takes the folder's manner, and begins where the migrations end", async () => {
+  const cwd = await folderWith({
+    "migrations/V1__people.sql": first,
+    "migrations/V1__people.down.sql": "drop table people;",
+    "new.sql": `${first}create table pets (id int);\n`,
+  });
+  const run = await runLockstep(
+    ["diff", "add pets", "--to", "file:new.sql", "--no-down", "--json"],
+    { cwd },
+  );
+  expect(run.json()).toMatchObject({
+    migration: { id: "V2__add_pets" },
+    proof: { kind: "proved" },
+  });
+  const other = await runLockstep(
+    ["diff", "add pets", "--from", "file:new.sql", "--to", "migrations"],
+    { cwd },
+  );
+  expect([other.exitCode, other.stderr]).toEqual([
+    2,
+    expect.stringContaining("--from file:new.sql is another schema"),
+  ]);
+});
+
+test("--additive drops nothing and says what it left; --filter takes a part that can stand alone", async () => {
+  const cwd = await folderWith({
+    "old.sql":
+      "create table a (id int, x int); create table b (id int); create view w as select id from b;",
+    "new.sql":
+      "create table a (id int, y int); create schema app; create table app.c (id int); create view app.d as select y from a;",
+  });
+  const args = ["diff", "--from", "file:old.sql", "--to", "file:new.sql"];
+  const additive = await runLockstep([...args, "--additive"], { cwd });
+  expect(additive.stdout).not.toContain("drop");
+  expect(additive.stderr).toContain("left as it is (--additive): table:public.b\n");
+  expect(additive.stderr).toContain("left as it is (--additive): column:public.a.x\n");
+  const part = await runLockstep([...args, "--filter", "a", "--allow-drop", "column"], { cwd });
+  expect(part.stdout).toBe("drop column:public.a.x (drops columns)\ncreate column:public.a.y\n");
+  const kind = await runLockstep(
+    [...args, "--filter", "table:*,!app.*", "--allow-drop", "column"],
+    { cwd },
+  );
+  expect([kind.exitCode, kind.stderr]).toEqual([2, expect.stringContaining("DIFF.FILTER")]);
+  const torn = await runLockstep([...args, "--filter", "app.d"], { cwd });
+  expect(torn.stderr).toContain("view app.d needs column public.a.y, which is left out");
+  const typo = await runLockstep([...args, "--filter", "tabel:a"], { cwd });
+  expect([typo.exitCode, typo.stderr]).toEqual([2, expect.stringContaining("USAGE.INVALID")]);
+});
