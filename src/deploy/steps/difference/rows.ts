@@ -73,11 +73,7 @@ export async function countRows(
   catalog: Catalog,
   tables: ReadonlySet<FactId>,
 ): Promise<RowCount> {
-  const columns = new Map<FactId, FactOf<"column">[]>();
-  for (const column of factsOf(catalog, "column")) {
-    const table = column.parent ?? "";
-    if (tables.has(table)) columns.set(table, [...(columns.get(table) ?? []), column]);
-  }
+  const columns = columnsOf(catalog, tables);
   const counts = new Map<FactId, TableCount>();
   for (const table of factsOf(catalog, "table")) {
     // A partition's rows are its parent's.
@@ -123,63 +119,83 @@ export interface RowCheck extends Between {
 
 /** One line for each table and column that lost or changed something without a word of the plan. */
 export function unannounced(check: RowCheck): readonly string[] {
-  const announced = announcedIn(check.plan);
+  const { moved, before, after, plan, from } = check;
+  const steps = plan.segments.flatMap((segment) => segment.steps);
+  const judge: Judge = {
+    check,
+    announced: new Set(
+      steps
+        .filter(({ loss }) => loss !== "none" && loss !== "rewrites")
+        .map(({ object }) => object),
+    ),
+    stepped: new Set(steps.map(({ object }) => object)),
+  };
+  const columns = columnsOf(from, new Set(before.keys()));
   const lines: string[] = [];
-  for (const [id, table] of check.before) {
-    const there = check.moved.get(id) ?? id;
-    const now = check.after.get(there);
-    if (announced.has(id) || announced.has(there)) continue;
+  for (const [id, table] of before) {
+    const there = moved.get(id) ?? id;
+    const now = after.get(there);
+    if (judge.announced.has(id) || judge.announced.has(there)) continue;
     if (now === undefined || now.rows < table.rows) {
       lines.push(`${id}: ${table.rows - (now?.rows ?? 0)} of ${table.rows} rows are gone`);
       continue;
     }
-    lines.push(...changedColumns(check, { id, table, now }, announced));
+    for (const column of columns.get(id) ?? [])
+      lines.push(...judgeColumn(judge, column, { table, now }));
   }
   return lines;
 }
 
-/** Objects of steps that say that rows or values go. */
-function announcedIn({ segments }: SchemaPlan): ReadonlySet<FactId> {
-  const losing = segments.flatMap(({ steps }) =>
-    steps.filter(({ loss }) => loss !== "none" && loss !== "rewrites"),
-  );
-  return new Set(losing.map(({ object }) => object));
+interface Judge {
+  readonly check: RowCheck;
+  /** Objects of steps that say that rows or values go. */
+  readonly announced: ReadonlySet<FactId>;
+  /** Objects of all steps. */
+  readonly stepped: ReadonlySet<FactId>;
 }
 
 interface TablePair {
-  readonly id: FactId;
   readonly table: TableCount;
   readonly now: TableCount;
 }
 
-function changedColumns(
-  { from, to, moved, plan }: RowCheck,
-  { id, table, now }: TablePair,
-  announced: ReadonlySet<FactId>,
+function judgeColumn(
+  { check, announced, stepped }: Judge,
+  column: FactOf<"column">,
+  { table, now }: TablePair,
 ): readonly string[] {
-  const stepped = new Set(plan.segments.flatMap(({ steps }) => steps.map(({ object }) => object)));
-  const lines: string[] = [];
-  for (const column of factsOf(from, "column")) {
-    const had = column.parent === id ? table.columns.get(column.name.name) : undefined;
-    if (had === undefined || column.payload.generated !== undefined) continue;
-    const there = moved.get(column.id) ?? column.id;
-    if (announced.has(column.id) || announced.has(there)) continue;
-    const after = to.facts.get(there);
-    const has = after === undefined ? undefined : now.columns.get(after.name.name);
-    if (after?.kind === "column" && after.payload.generated !== undefined) continue;
-    if (has === undefined || has.values < had.values) {
-      lines.push(
-        `${column.id}: ${had.values - (has?.values ?? 0)} of ${had.values} values are gone`,
-      );
-      continue;
-    }
-    // Rows that came in with a partition are nobody's loss.
-    const isSame = now.rows === table.rows && has.digest === had.digest;
-    const isAltered =
-      stepped.has(there) || column.references.some((one) => stepped.has(moved.get(one) ?? one));
-    if (!isSame && now.rows === table.rows && !isAltered) {
-      lines.push(`${column.id}: its values are others`);
-    }
+  const { to, moved } = check;
+  const had = table.columns.get(column.name.name);
+  const there = moved.get(column.id) ?? column.id;
+  if (had === undefined || announced.has(column.id) || announced.has(there)) return [];
+  const after = to.facts.get(there);
+  if (isGenerated(column) || isGenerated(after)) return [];
+  const has = after === undefined ? undefined : now.columns.get(after.name.name);
+  if (has === undefined || has.values < had.values) {
+    const gone = had.values - (has?.values ?? 0);
+    return [`${column.id}: ${gone} of ${had.values} values are gone`];
   }
-  return lines;
+  // Rows that came in with a partition are nobody's loss.
+  if (has.digest === had.digest || now.rows > table.rows) return [];
+  const isAltered =
+    stepped.has(there) || column.references.some((one) => stepped.has(moved.get(one) ?? one));
+  return isAltered ? [] : [`${column.id}: its values are others`];
+}
+
+function isGenerated(fact: Fact | undefined): boolean {
+  return fact?.kind === "column" && fact.payload.generated !== undefined;
+}
+
+function columnsOf(
+  catalog: Catalog,
+  tables: ReadonlySet<FactId>,
+): ReadonlyMap<FactId, readonly FactOf<"column">[]> {
+  const columns = new Map<FactId, FactOf<"column">[]>();
+  for (const column of factsOf(catalog, "column")) {
+    const table = column.parent ?? "";
+    const known = columns.get(table);
+    if (known !== undefined) known.push(column);
+    else if (tables.has(table)) columns.set(table, [column]);
+  }
+  return columns;
 }
