@@ -12,7 +12,7 @@ import { classify, unclassified } from "../sql/classify.ts";
 import type { Parser } from "../sql/parse.ts";
 import type { PsqlAnswer, PsqlConnection } from "../sql/psql/actions.ts";
 import { interpretPsql } from "../sql/psql/interpret.ts";
-import { locateOffset, type MappedText, type SourceText } from "../sql/source.ts";
+import { locateOffset, sliceMapped, type MappedText, type SourceText } from "../sql/source.ts";
 import { excerptAt } from "../sql/excerpt.ts";
 import { splitScript } from "../sql/split.ts";
 import { interpolate, locateInterpolated } from "../sql/variables.ts";
@@ -270,8 +270,42 @@ export async function include(
   throw new LockstepError("SQL.PSQL_INCLUDE", message, { where });
 }
 
-/** A statement as psql sends it; several where `\;` joins them. */
+/** A statement as psql sends it; several where `\;` joins them: each is judged, and sent, on its own. */
 function* fromMapped(
+  mapped: MappedText,
+  where: SourcePosition,
+  parser: Parser,
+  joined: boolean,
+): Generator<ClassifiedStatement, void, undefined> {
+  const parts = joined ? partsOf(mapped) : [mapped];
+  if (parts.length < 2) {
+    yield* fromSingle(mapped, where, parser, joined);
+    return;
+  }
+  for (const part of parts) {
+    const place = locateOffset(part, 0);
+    for (const found of fromSingle(part, place, parser, joined)) {
+      refuseJoined(found, place);
+      yield found;
+    }
+  }
+}
+
+function partsOf(mapped: MappedText): readonly MappedText[] {
+  return [...splitScript(mapped.text)].map(({ start, end }) => sliceMapped(mapped, start, end));
+}
+
+/** psql sends what `\;` joins as one message, which the server runs as one transaction. */
+function refuseJoined({ facts }: ClassifiedStatement, where: SourcePosition): void {
+  if (facts.transaction.kind !== "outside") return;
+  throw new LockstepError(
+    "PLAN.TRANSACTION_CONTROL",
+    `${facts.label} is joined with another statement by \\;, and both would be one transaction: ${facts.transaction.reason}`,
+    { where, next: "End the statement before it with a plain semicolon." },
+  );
+}
+
+function* fromSingle(
   mapped: MappedText,
   where: SourcePosition,
   parser: Parser,

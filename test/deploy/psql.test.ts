@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
-import { folderWith } from "../support/folders.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
 
 test("variables, includes, COPY blocks and pg_dump's habits run in one transaction with the ledger", async () => {
   const database = await testDatabase();
@@ -88,4 +88,28 @@ test("what only an older server takes is asked of it", async () => {
   });
   const other = await testDatabase(14);
   await expect(deployFolder(bad, other.url)).rejects.toMatchObject({ code: "SQL.SYNTAX" });
+});
+
+test("each of the statements that \\; joins is judged on its own", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql":
+      "create table a (id int)\\; insert into a values (1)\\; create type kind as enum ('x');\n" +
+      "begin\\; alter type kind add value 'y'\\; commit;\n",
+    "migrations/002_b.sql": "select 1\\; create index concurrently a_id on a (id);\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PLAN.TRANSACTION_CONTROL",
+    where: { file: "migrations/002_b.sql", line: 1, column: 12 },
+  });
+  await writeFiles(folder, {
+    "migrations/002_b.sql": "select 1;\ncreate index concurrently a_id on a (id);\n",
+  });
+  await deployFolder(folder, database.url);
+  expect(await database.query("select enum_range(null::kind)::text as kinds from a")).toEqual([
+    { kinds: "{x,y}" },
+  ]);
+  expect(await database.query("select to_regclass('a_id')::text as name")).toEqual([
+    { name: "a_id" },
+  ]);
 });
