@@ -16,6 +16,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { Database } from "./ports/database.ts";
 import type { Files } from "./ports/files.ts";
 import type { Scratch } from "./ports/scratch.ts";
+import { quoteIdentifier } from "./sql/quote.ts";
 import type { Config } from "./project/config.ts";
 import type { Project } from "./project/project.ts";
 
@@ -77,7 +78,8 @@ export function compose(options: ComposeOptions): Parts {
   });
   const project = once(async () => {
     const { readProject } = await import("./adapters/node/project.ts");
-    return readProject({ files, config: await config() });
+    const given = { options, environment: await environment(), config: await config() };
+    return readProject({ files, config: withTargetSchema(given) });
   });
   const surroundings = { options, projectFolder, environment, config, project };
   const target = once(() => openTarget(surroundings));
@@ -141,6 +143,41 @@ function assertProject({ root, config, baseline, declared, migrationsFolder }: P
   throw new LockstepError("PROJECT.NOTHING_FOUND", message, {
     next: "Run it in the project's folder, add --project DIR, set DATABASE_URL, or begin with: lockstep init",
   });
+}
+
+interface TargetChoice {
+  readonly options: ComposeOptions;
+  readonly environment: Environment;
+  readonly config: Config;
+}
+
+/** `?schema=` of the URL that is going to be used. A search_path of the config's own is nearer. */
+function withTargetSchema(choice: TargetChoice): Config {
+  const { config } = choice;
+  const targetSchema = schemaOf(urlOf(choice));
+  if (targetSchema === undefined || config.settings["search_path"] !== undefined) return config;
+  const search_path = quoteIdentifier(targetSchema, { always: true });
+  return { ...config, targetSchema, settings: { search_path, ...config.settings } };
+}
+
+/** In the order of openTarget. */
+function urlOf({ options, environment, config }: TargetChoice): string {
+  if (options.url !== undefined) return options.url;
+  const fromEnvironment = options.target === undefined ? (environment["DATABASE_URL"] ?? "") : "";
+  if (fromEnvironment !== "") return fromEnvironment;
+  const name = options.target ?? "default";
+  return (Object.hasOwn(config.targets, name) ? config.targets[name]?.url : undefined) ?? "";
+}
+
+/** A URL that can't be read is refused when it is connected to. */
+function schemaOf(url: string): string | undefined {
+  const query = /[?&]schema=([^&]*)/.exec(url)?.[1];
+  if (query === undefined || query === "") return undefined;
+  try {
+    return decodeURIComponent(query);
+  } catch {
+    return undefined;
+  }
 }
 
 async function named(from: Surroundings, name: string): Promise<TargetDatabase> {

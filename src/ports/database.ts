@@ -150,7 +150,5 @@ export interface Database {
   readonly name: string;
   /** What the connection settings said that lockstep does not use, one line each, for people. */
   readonly notes: readonly string[];
-  /** The schema that unqualified names mean, where the settings name one (`?schema=`). */
-  readonly schema?: string;
   connect(options?: ConnectOptions): Promise<Session>;
 }

@@ -62,6 +62,8 @@ export interface Config {
   readonly targets: Readonly<Record<string, Target>>;
   /** The preamble: server settings of every run, recorded with it. */
   readonly settings: Readonly<Record<string, string>>;
+  /** The schema that the target's URL names; `settings` has the search_path that it asks for. */
+  readonly targetSchema?: string;
   /** Values for `${name}` and `:name` in SQL. */
   readonly variables: Readonly<Record<string, string>>;
   readonly lockTimeoutMs: number;

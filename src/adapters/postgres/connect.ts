@@ -27,7 +27,6 @@ export function postgresDatabase(target: ConnectionTarget): Database {
     label: targetLabel(target),
     name: target.database,
     notes: target.notes,
-    ...(target.schema === undefined ? {} : { schema: target.schema }),
     connect: (options) => connect(withDatabase(target, options), options ?? {}),
   };
 }

@@ -52,7 +52,6 @@ export function resolveTarget(source: ConnectionSource): ConnectionTarget {
     ...optional("address", get("hostaddr")),
     ...optional("options", get("options")),
     ...optional("applicationName", applicationName),
-    ...optional("schema", get("schema")),
   };
 }
 

@@ -43,8 +43,6 @@ export interface ConnectionTarget {
   /** Settings for the server as command-line options (`-c name=value`), from PGOPTIONS. */
   readonly options?: string;
   readonly applicationName?: string;
-  /** Where unqualified names go, from `?schema=`. */
-  readonly schema?: string;
   /** What was given and is not used, one line each. */
   readonly notes: readonly string[];
 }

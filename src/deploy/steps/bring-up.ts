@@ -18,6 +18,7 @@ import { ownQueries } from "./own-queries.ts";
 import { preflight } from "./preflight.ts";
 import { scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
+import { lackingSchema, makeSchema } from "./target-schema.ts";
 import { recorded, underLock, type ChangeRequest } from "./under-lock.ts";
 
 export interface BringUp extends ChangeRequest {
@@ -54,11 +55,13 @@ export async function bringUp(job: BringUp): Promise<Brought> {
     }
     const makesLedger =
       ledger.kind === "absent" && !(await hasLedgerSchema(ownQueries(work.current)));
-    const createsSchemas = needs.createsSchemas || makesLedger;
+    const lacking = await lackingSchema(ownQueries(work.current), project.config);
+    const createsSchemas = needs.createsSchemas || makesLedger || lacking !== undefined;
     await preflight(work.current, { ...needs, createsSchemas });
     const opening = { kind: "deploy", planHash: plan.hash } as const;
     const applied = await recorded(job, locked, opening, async (found) => {
       const context = withPlanText(found, decided.declared);
+      if (lacking !== undefined) await makeSchema(work.current, lacking);
       await heal(work.current, context, plan);
       const units = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
       await verifyPlan(job, context, decided);

@@ -25,6 +25,7 @@ import { readLedger } from "../ledger/read.ts";
 import { scriptOptions } from "../script-options.ts";
 import { missingRole, nothingTouched, sourceError } from "../source/failure.ts";
 import { RoleNeeded } from "../source/load.ts";
+import { lackingSchema, makeSchema } from "../target-schema.ts";
 import { workOptions } from "../work-session.ts";
 import type { ReplayPorts } from "./ports.ts";
 
@@ -87,7 +88,10 @@ function replayOn(options: ReplayOptions): Replay & { begin(): Promise<void> } {
       const { work, look } = await sessions();
       const { toolVersion } = ports.identity;
       await ensureLedger(work.current, { clock: ports.clock, toolVersion });
-      const { settings } = options.project.config;
+      const { config } = options.project;
+      const { settings } = config;
+      const lacking = await lackingSchema(look, config);
+      if (lacking !== undefined) await makeSchema(look, lacking);
       const { record } = contextOf(options, deploymentId, look);
       await openDeployment(work.current, record, { kind: "deploy", settings, planHash: undefined });
     },
