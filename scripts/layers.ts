@@ -25,7 +25,7 @@ export const layers: readonly Layer[] = [
   pure("ledger", ["core", "sql"]),
   pure("lint", ["core", "sql", "catalog"]),
   pure("plan", ["core", "sql", "catalog", "project", "ledger", "lint"]),
-  pure("backup", ["core", "sql", "catalog", "plan"]),
+  pure("backup", ["core", "sql", "catalog", "project", "plan"]),
   { name: "ports", places: ["ports"], mayImport: ["core"], packages: [], node: [] },
   {
     name: "deploy",

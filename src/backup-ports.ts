@@ -1,26 +1,31 @@
 /** The adapters of backup and restore, made of the parts that the command line and the library share. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { brotli } from "./adapters/store/brotli.ts";
-import { folderStore } from "./adapters/store/folder.ts";
+import { folderPlace, folderStore } from "./adapters/store/folder.ts";
 import type { BackupKey } from "./backup/cipher.ts";
 import type { Parts } from "./compose.ts";
 import { LockstepError } from "./core/errors.ts";
 import { secret } from "./core/secret.ts";
 import type { BackupPorts } from "./deploy/steps/backup/ports.ts";
+import type { SafeguardPorts } from "./deploy/steps/safeguard/ports.ts";
+import type { BackupPlace, BackupStore } from "./ports/backup-store.ts";
 import type { Progress } from "./ports/progress.ts";
 
 export interface BackupSurroundings {
   readonly parts: Parts;
   readonly workingFolder: string;
-  /** Relative to the working folder. */
+  /** A folder, relative to the working folder, or a store's URL. */
   readonly path: string;
   readonly progress: Progress;
 }
 
-export function backupPortsOf(surroundings: BackupSurroundings): BackupPorts {
+export async function backupPortsOf(surroundings: BackupSurroundings): Promise<BackupPorts> {
   const { parts, workingFolder, path, progress } = surroundings;
+  return { ...commonPorts(parts, progress), store: await storeAt(parts, path, workingFolder) };
+}
+
+function commonPorts(parts: Parts, progress: Progress): Omit<BackupPorts, "store"> {
   return {
-    store: folderStore(resolve(workingFolder, path)),
     compression: brotli,
     clock: parts.clock,
     progress,
@@ -29,6 +34,51 @@ export function backupPortsOf(surroundings: BackupSurroundings): BackupPorts {
       return await readCatalog(session, filter, snapshot);
     },
   };
+}
+
+export async function safeguardPortsOf(parts: Parts, progress: Progress): Promise<SafeguardPorts> {
+  return {
+    ports: commonPorts(parts, progress),
+    key: await backupKeyOf(parts),
+    place: async (to) => {
+      if (to !== undefined) return await placeAt(parts, to, parts.projectFolder);
+      return await ownPlace(parts);
+    },
+  };
+}
+
+/** In the project, where no tool puts it under version control. */
+async function ownPlace(parts: Parts): Promise<BackupPlace> {
+  await parts.files.write(".lockstep/backups/.gitignore", "*\n");
+  return folderPlace(join(parts.projectFolder, ownFolder));
+}
+
+const ownFolder = join(".lockstep", "backups");
+
+/** A place for many backups: what is named, the config's, or the project's own. */
+export async function backupPlaceOf(
+  parts: Parts,
+  { named, workingFolder }: { readonly named: string | undefined; readonly workingFolder: string },
+): Promise<BackupPlace> {
+  if (named !== undefined) return await placeAt(parts, named, workingFolder);
+  const { to } = (await parts.config()).backup;
+  return await placeAt(parts, to ?? ownFolder, parts.projectFolder);
+}
+
+async function placeAt(_parts: Parts, place: string, relativeTo: string): Promise<BackupPlace> {
+  refuseUnknownStore(place);
+  return folderPlace(resolve(relativeTo, place));
+}
+
+async function storeAt(_parts: Parts, path: string, relativeTo: string): Promise<BackupStore> {
+  refuseUnknownStore(path);
+  return folderStore(resolve(relativeTo, path));
+}
+
+function refuseUnknownStore(place: string): void {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place)?.[1];
+  if (scheme === undefined) return;
+  throw new LockstepError("BACKUP.STORE_UNKNOWN", `there is no store for ${scheme}:// URLs`);
 }
 
 /** What LOCKSTEP_BACKUP_KEY or LOCKSTEP_BACKUP_PASSPHRASE say. */

@@ -62,6 +62,8 @@ export interface TargetDatabase {
   readonly direct: Database | undefined;
   /** Which environment it is said to be; a protected one refuses drop and reset. */
   readonly environment: SaidEnvironment;
+  /** The developer's own database, which lockstep runs. */
+  readonly isDevelopment: boolean;
 }
 
 export function compose(options: ComposeOptions): Parts {
@@ -133,7 +135,7 @@ async function openTarget(from: Surroundings): Promise<TargetDatabase> {
   const found = await development.developmentTarget({ projectFolder, environment });
   if (found === undefined) throw notConfigured(Object.keys(config.targets));
   options.note(found.note);
-  return await unnamed(from, { url: found.url });
+  return { ...(await unnamed(from, { url: found.url })), isDevelopment: true };
 }
 
 function assertProject({ root, config, baseline, declared, migrationsFolder }: Project): void {
@@ -190,6 +192,7 @@ async function named(from: Surroundings, name: string): Promise<TargetDatabase> 
     database: await openDatabase(from, { url, parts }),
     direct: directUrl === undefined ? undefined : await openDatabase(from, { url: directUrl }),
     environment: { name: await environmentName(from, said), isProtected },
+    isDevelopment: false,
   };
 }
 
@@ -214,6 +217,7 @@ async function unnamed(
     database: await openDatabase(from, address),
     direct: directUrl === "" ? undefined : await openDatabase(from, { url: directUrl }),
     environment: { name: await environmentName(from, undefined), isProtected: false },
+    isDevelopment: false,
   };
 }
 

@@ -19,6 +19,11 @@ export async function deployPortsOf(parts: Parts, progress: Progress): Promise<D
       const { importModule } = await import("./adapters/node/modules.ts");
       return await importModule(join(parts.projectFolder, path));
     },
+    isDevelopment: target.isDevelopment,
+    safeguard: async () => {
+      const { safeguardPortsOf } = await import("./backup-ports.ts");
+      return await safeguardPortsOf(parts, progress);
+    },
     replay: async () => {
       const { provePortsOf } = await import("./prove-ports.ts");
       return await provePortsOf({ parts, workingFolder: parts.projectFolder, progress });

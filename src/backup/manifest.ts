@@ -28,6 +28,8 @@ export interface Manifest {
   readonly ledgerVersion: number | null;
   /** The facts as JSON: what a restore is planned from. */
   readonly catalog: StoredEntry;
+  /** The rows of some tables alone: nothing to make a database of. */
+  readonly partial?: true;
   /** The same as SQL, for people. */
   readonly schemaSql: StoredEntry;
   readonly tables: readonly TableEntry[];

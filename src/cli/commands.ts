@@ -124,6 +124,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/backup.ts")).backupCommand,
   },
   {
+    name: "backup list",
+    group: "Look after",
+    load: async () => (await import("./commands/backup-list.ts")).backupListCommand,
+  },
+  {
+    name: "backup prune",
+    group: "Look after",
+    load: async () => (await import("./commands/backup-list.ts")).backupPruneCommand,
+  },
+  {
     name: "backup verify",
     group: "Look after",
     load: async () => (await import("./commands/backup.ts")).backupVerifyCommand,

@@ -61,6 +61,18 @@ export const flagTable = {
     spelling: "--applied",
     doc: "The migrations up to this one are in the database already, or all of them.",
   },
+  backup: {
+    kind: "choice",
+    choices: ["auto", "always", "never"],
+    doc: "What is backed up before the first change: what the plan can harm, everything, or nothing.",
+    environment: "LOCKSTEP_BACKUP",
+  },
+  backupTo: {
+    kind: "text",
+    value: "PLACE",
+    doc: "Where that backup goes: a folder or s3://BUCKET/PREFIX; by default .lockstep/backups.",
+    environment: "LOCKSTEP_BACKUP_TO",
+  },
   base: {
     kind: "text",
     value: "REVISION",
@@ -121,6 +133,8 @@ export const flagTable = {
     doc: "How equal is equal; each leaves more aside: nothing, the order of columns, names of indexes and the like, physical settings.",
   },
   limit: { kind: "number", value: "N", doc: "At most so many." },
+  keep: { kind: "number", value: "N", doc: "The newest N backups stay." },
+  keepDays: { kind: "number", value: "D", doc: "Backups of the last D days stay." },
   live: { kind: "switch", doc: "The target as it is, as one more side." },
   locale: {
     kind: "text",
@@ -161,9 +175,9 @@ export const flagTable = {
   },
   outBackup: {
     kind: "text",
-    value: "PATH",
+    value: "PLACE",
     spelling: "--out",
-    doc: "The folder that the backup becomes; it must not be there yet.",
+    doc: "The folder that the backup becomes, or s3://BUCKET/PREFIX; nothing may be there yet.",
   },
   out: {
     kind: "text",
@@ -224,6 +238,11 @@ export const flagTable = {
   strict: {
     kind: "switch",
     doc: "Fail when something can't be seen or is not part of the comparison.",
+  },
+  tables: {
+    kind: "list",
+    value: "TABLE,...",
+    doc: "Only these: schema.table, table, schema.*, with double quotes around odd names.",
   },
   target: {
     kind: "text",

@@ -5,6 +5,10 @@
 import type { ErrorCode } from "./codes.ts";
 
 export const findingCodes = {
+  "BACKUP.NOT_COVERED": {
+    summary: "The deploy may change rows that are in no backup of it.",
+    next: "Look at the reason; --backup always backs up everything, backup.maxSize in the config how much at most.",
+  },
   "BACKUP.SECRET_LEFT_OUT": {
     summary: "Something can't be restored, since it needs a secret that backups don't hold.",
     next: "Make it again by hand after a restore.",

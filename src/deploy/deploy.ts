@@ -9,6 +9,7 @@ import type { DeployPorts } from "./ports.ts";
 import type { DeployReport } from "./report.ts";
 import { connectPatiently, retryForMsDefault } from "./steps/connect.ts";
 import type { VerifyMode } from "./steps/live/after-deploy.ts";
+import type { SafeguardChoices } from "./steps/safeguard/ports.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
 import { translated } from "./steps/translate.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
@@ -24,6 +25,8 @@ export interface DeployRequest extends Partial<PlanChoices> {
   readonly seed?: boolean;
   /** Whether the live schema is looked at afterwards; `after`, the default: when something was applied. */
   readonly verify?: VerifyMode;
+  /** Says more than the config about the backup before it. */
+  readonly backup?: SafeguardChoices;
   /** YYYY-MM-DD, for exceptions that end. */
   readonly today?: string;
   /** How long another deploy is waited for. */
@@ -88,6 +91,7 @@ function nothingToDo(request: DeployRequest): DeployResult {
     seeded: [],
     notes: [],
     pending: [],
+    backup: undefined,
     plan: undefined,
   };
 }

@@ -7,6 +7,12 @@ import {
   type LedgerAttempt,
   type LedgerEvent,
 } from "../ledger/events.ts";
+import {
+  receiptOf,
+  receiptsQuery,
+  receiptsSince,
+  type RecordedReceipt,
+} from "../ledger/receipts.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { readAbandoned, type AbandonedDeployment } from "./steps/abandoned.ts";
@@ -29,6 +35,8 @@ export interface HistoryReport {
   readonly attempts: readonly LedgerAttempt[];
   /** Runs that ended without a word; the next one that changes anything closes them. */
   readonly abandoned: readonly AbandonedDeployment[];
+  /** Backups that were taken before deploys. */
+  readonly backups: readonly RecordedReceipt[];
 }
 
 export const historyLimitDefault = 100;
@@ -50,17 +58,22 @@ async function run(ports: DeployPorts, request: HistoryRequest): Promise<History
   try {
     const common = { database: ports.database.label, scope };
     const look = await takeFirstLook(session, scope);
-    if (look.head === undefined) return { ...common, events: [], attempts: [], abandoned: [] };
-    const [events, attempts, abandoned] = await Promise.all([
+    if (look.head === undefined) {
+      return { ...common, events: [], attempts: [], abandoned: [], backups: [] };
+    }
+    const hasReceipts = look.head.version >= receiptsSince;
+    const [events, attempts, abandoned, backups] = await Promise.all([
       session.query(eventsQuery, [scope, limit]),
       session.query(attemptsQuery, [scope, limit]),
       readAbandoned(session, scope),
+      hasReceipts ? session.query(receiptsQuery, [scope, limit]) : [],
     ]);
     return {
       ...common,
       events: events.map(eventOf),
       attempts: attempts.map(attemptOf),
       abandoned,
+      backups: backups.map(receiptOf),
     };
   } finally {
     await session.close();

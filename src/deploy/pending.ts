@@ -15,8 +15,13 @@ import { pendingFindings } from "./steps/verified.ts";
 export async function deployPending(job: DeployJob): Promise<DeployResult> {
   if (job.request.verifyOnly === true) return verifyOnly(job);
   if (job.request.planOnly === true) return planOnly(job);
-  const { decided, applied } = await bringUp(bringUpOf(job));
-  const notes = [...decided.planned.plan.notes, ...(await look(job, applied !== undefined))];
+  const { decided, applied, safeguarded } = await bringUp(bringUpOf(job));
+  const gaps = safeguarded?.findings ?? [];
+  const notes = [
+    ...decided.planned.plan.notes,
+    ...gaps,
+    ...(await look(job, applied !== undefined)),
+  ];
   if (applied === undefined) return { ...resultOf(decided), notes, outcome: "nothing-to-do" };
   const { deploymentId } = job;
   return {
@@ -24,6 +29,10 @@ export async function deployPending(job: DeployJob): Promise<DeployResult> {
     notes,
     outcome: "deployed",
     deploymentId,
+    backup:
+      safeguarded === undefined
+        ? undefined
+        : { reason: safeguarded.reason, receipt: safeguarded.receipt },
     applied: applied.filter(({ kind }) => kind !== "seed"),
     seeded: applied.filter(({ kind }) => kind === "seed"),
     pending: [],
@@ -63,7 +72,8 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
     additive: request.additive ?? project.config.additive,
   };
   const seed = request.seed === true ? "must" : "no";
-  return { ports, project, deploymentId, lockWaitMs, signal, work, choices, seed };
+  const { backup = {} } = request;
+  return { ports, project, deploymentId, lockWaitMs, signal, work, choices, seed, backup };
 }
 
 /** A plan without a lock: what would be done now. */
@@ -92,6 +102,7 @@ async function verifyOnly({ request, work }: DeployJob): Promise<DeployResult> {
     included: [],
     seeded: [],
     notes,
+    backup: undefined,
     pending: isForeign ? [] : standing.pending.map((file) => file.id),
     plan: undefined,
   };
@@ -110,6 +121,7 @@ function resultOf({ strategy, planned }: Decided): Omit<DeployResult, "outcome">
     deploymentId: undefined,
     applied: [],
     seeded: [],
+    backup: undefined,
     included: plan.units.flatMap((unit) =>
       unit.kind === "sql" ? unit.included.map(({ id }) => id) : [],
     ),

@@ -5,6 +5,7 @@ import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Identity } from "../ports/identity.ts";
+import type { SafeguardPorts } from "./steps/safeguard/ports.ts";
 import type { ReplayPorts } from "./steps/replay/ports.ts";
 
 export interface DeployPorts {
@@ -19,5 +20,9 @@ export interface DeployPorts {
   /** Imports a TypeScript or JavaScript module by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
   /** For comparing catalogs, in scratch too: where a deploy began and ended. Without it nobody looks. */
+  /** For the backup before a deploy. Without it none is taken. */
+  readonly safeguard?: () => Promise<SafeguardPorts>;
+  /** The database is a throwaway or a developer's own: no backup, unless the command line asks for one. */
+  readonly isDevelopment?: boolean;
   readonly replay?: () => Promise<ReplayPorts>;
 }

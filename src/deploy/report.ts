@@ -1,5 +1,6 @@
 /** What the use cases report: values for --json (docs/reference/json.md) and for the library's callers. */
 import type { Finding } from "../core/findings.ts";
+import type { BackupReceipt } from "../ledger/receipts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
 import type { AppliedUnit } from "./steps/apply/apply.ts";
@@ -16,6 +17,11 @@ export type DeployOutcome =
   /** RUN_MIGRATIONS=false, and it does not. */
   | "differs";
 
+export interface BackupNote {
+  readonly reason: string;
+  readonly receipt: BackupReceipt | undefined;
+}
+
 export interface DeployReport {
   readonly outcome: DeployOutcome;
   readonly database: string;
@@ -29,6 +35,8 @@ export interface DeployReport {
   readonly included: readonly string[];
   /** Seeds that ran. */
   readonly seeded: readonly AppliedUnit[];
+  /** The backup before it, or why there is none; undefined where nothing was applied or none could be due. */
+  readonly backup: BackupNote | undefined;
   readonly notes: readonly Finding[];
   /** Lacking, where nothing was changed. */
   readonly pending: readonly string[];

@@ -123,10 +123,39 @@ const environmentTable = `create table lockstep.environment (
     database_user text not null default session_user
   )`;
 
+/** Receipts: a backup that was taken before a deployment changed anything. */
+const backupsTable = `create table lockstep.backups (
+    position bigint generated always as identity primary key,
+    scope text collate "C" not null,
+    deployment_id uuid not null references lockstep.deployments (id),
+    backup_id text not null,
+    location text not null,
+    what text not null,
+    tables jsonb not null default '[]',
+    policy text not null,
+    reason text not null,
+    snapshot_at timestamptz not null,
+    snapshot_lsn text not null,
+    fingerprint text not null,
+    row_count bigint not null,
+    raw_bytes bigint not null,
+    stored_bytes bigint not null,
+    encrypted boolean not null,
+    duration_ms bigint not null,
+    taken_at timestamptz not null default pg_catalog.clock_timestamp()
+  )`;
+
 export const ledgerSteps: readonly LedgerStep[] = [
   { version: 1, schemaStatements: firstSchema, statements: firstTables },
   { version: 2, statements: [environmentTable] },
   { version: 3, statements: [`alter table lockstep.migrations add column included jsonb`] },
+  {
+    version: 4,
+    statements: [
+      backupsTable,
+      `create index backups_by_scope on lockstep.backups (scope, position)`,
+    ],
+  },
 ];
 
 export const ledgerVersion: number = ledgerSteps.at(-1)?.version ?? 0;

@@ -3,6 +3,18 @@
  * backup's own name only when the last is written. It knows nothing of what the files hold.
  */
 
+/** Where many backups are kept, each under a name of its own. */
+export interface BackupPlace {
+  /** For people: the folder, the bucket with its prefix. */
+  readonly label: string;
+  /** Of whole backups, in no order; what was cut off is not among them. Empty where nothing is yet. */
+  names(): Promise<readonly string[]>;
+  /** The backup of that name, or the place where it is going to be. */
+  store(name: string): BackupStore;
+  /** Removes a whole backup, its name first: what cuts this off leaves nothing that looks like a backup. */
+  remove(name: string): Promise<void>;
+}
+
 export interface BackupStore {
   /** For people: the path, the bucket. */
   readonly label: string;

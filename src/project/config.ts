@@ -75,4 +75,26 @@ export interface Config {
   readonly allowDrop: readonly string[];
   /** A deploy of a declared schema drops nothing: what is there and not declared stays. */
   readonly additive: boolean;
+  readonly backup: BackupConfig;
+}
+
+/**
+ * `auto`: before a deploy that can harm rows that are there, as much as it can harm. `always`: before every deploy
+ * that changes something.
+ */
+export type BackupPolicy = "auto" | "always" | "never";
+
+/** What is backed up before a deploy. */
+export interface BackupConfig {
+  /** Undefined: nobody said. */
+  readonly policy: BackupPolicy | undefined;
+  /** Only tables in these schemas, and `tables`; both empty: all. */
+  readonly schemas: readonly string[];
+  readonly tables: readonly string[];
+  /** Of tables on the server's disk; undefined: nobody said. */
+  readonly maxBytes: number | undefined;
+  /** A folder, or the URL of a store; undefined: .lockstep/backups. */
+  readonly to: string | undefined;
+  /** So many stay after a deploy, the newest ones; undefined: all. */
+  readonly keep: number | undefined;
 }

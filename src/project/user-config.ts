@@ -1,5 +1,5 @@
 /** What a user may write in a config file, for their editor. The table in config/keys.ts is what checks it. */
-import type { Equality, Strategy } from "./config.ts";
+import type { BackupPolicy, Equality, Strategy } from "./config.ts";
 
 export interface UserTarget {
   /** The database's URL. */
@@ -69,6 +69,19 @@ export interface UserConfig {
   readonly allowDrop?: string | readonly string[];
   /** A deploy of a declared schema drops nothing. */
   readonly additive?: boolean;
+  /** What is backed up before a deploy. */
+  readonly backup?: BackupPolicy | UserBackup;
+}
+
+export interface UserBackup {
+  readonly policy?: BackupPolicy;
+  readonly schemas?: string | readonly string[];
+  readonly tables?: string | readonly string[];
+  /** `500MB`, `20GB`, or bytes. */
+  readonly maxSize?: string | number;
+  /** A folder, or `s3://BUCKET/PREFIX`. */
+  readonly to?: string;
+  readonly keep?: number;
 }
 
 export interface ConfigContext {

@@ -11,6 +11,8 @@ import { asSyntaxNode, childrenAt, numberAt, type SyntaxNode, typedNode } from "
 export interface Parser {
   /** A statement, or several that psql joins into one message. Empty text parses to no statement. */
   parse(text: string): ParseOutcome;
+  /** The tree of a PL/pgSQL body, given as a whole DO or CREATE FUNCTION; undefined where it is none. */
+  parseBody(text: string): SyntaxNode | undefined;
 }
 
 export type ParseOutcome =
@@ -55,7 +57,16 @@ async function load(): Promise<Parser> {
       return refused(error.message, offsetOfCharacter(text, character));
     }
   };
-  return { parse };
+  const parseBody = (text: string): SyntaxNode | undefined => {
+    if (text.includes("\u0000")) return undefined;
+    try {
+      return asSyntaxNode(library.parsePlPgSQLSync(text));
+    } catch {
+      // The library gives no reason that anybody could act on: what is in the body is not known.
+      return undefined;
+    }
+  };
+  return { parse, parseBody };
 }
 
 function refused(message: string, offset: number): ParseOutcome {

@@ -7,6 +7,7 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs
 import { basename, dirname, join } from "node:path";
 import { LockstepError } from "../../core/errors.ts";
 import type {
+  BackupPlace,
   BackupReader,
   BackupStore,
   BackupWriter,
@@ -20,6 +21,38 @@ export function folderStore(path: string): BackupStore {
     create: () => create(path),
     open: () => openFolder(path),
   };
+}
+
+/** Backups side by side in one folder. An absolute path. */
+export function folderPlace(path: string): BackupPlace {
+  return {
+    label: path,
+    names: async () => {
+      const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+      const folders = entries.filter((entry) => entry.isDirectory() && !isPartial(entry.name));
+      const found = await Promise.all(
+        folders.map(({ name }) =>
+          stat(join(path, name, "manifest")).then(
+            () => [name],
+            () => [],
+          ),
+        ),
+      );
+      return found.flat();
+    },
+    store: (name) => folderStore(join(path, name)),
+    remove: async (name) => {
+      const gone = join(path, `${name}.${randomBytes(4).toString("hex")}.partial`);
+      await writing(join(path, name), async () => {
+        await rename(join(path, name), gone);
+        await rm(gone, { recursive: true, force: true });
+      });
+    },
+  };
+}
+
+function isPartial(name: string): boolean {
+  return name.endsWith(".partial");
 }
 
 async function create(path: string): Promise<BackupWriter> {
@@ -100,7 +133,7 @@ async function openFolder(path: string): Promise<BackupReader> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw absent(path, "there is nothing");
   if (!found.isDirectory()) throw absent(path, "it is no folder");
-  if (path.endsWith(".partial")) throw absent(path, "its writing was cut off");
+  if (isPartial(path)) throw absent(path, "its writing was cut off");
   return {
     list: () => list(path),
     read: (name) => read(join(path, name), name),

@@ -3,6 +3,7 @@ import { formatDuration } from "../../core/duration.ts";
 import { LockstepError } from "../../core/errors.ts";
 import { toolVersion } from "../../core/version.ts";
 import { backup } from "../../deploy/backup.ts";
+import type { TableChoice } from "../../deploy/steps/backup/take.ts";
 import { verifyBackup } from "../../deploy/verify-backup.ts";
 import { backupKeyOf, backupPortsOf } from "../../backup-ports.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -23,10 +24,14 @@ export const backupCommand: Command = {
     "Roles belong to the server and are not in it; passwords of user mappings and subscriptions are not either, " +
     "and the command names them.",
   positionals: [],
-  flags: ["outBackup", "jobs", ...targetFlags],
+  flags: ["outBackup", "tables", "jobs", ...targetFlags],
   examples: [
     { line: "lockstep backup --out backups/before-release", doc: "The target into a new folder." },
     { line: "lockstep backup --out /srv/b1 --jobs 4", doc: "Over four connections." },
+    {
+      line: "lockstep backup --out /srv/b2 --tables orders,billing.*",
+      doc: "The rows of some tables, for restore --tables.",
+    },
   ],
   run: async (context) => {
     const path = context.flags.outBackup;
@@ -36,12 +41,13 @@ export const backupCommand: Command = {
       });
     }
     const parts = partsOf(context);
-    const { workingFolder, progress, signal } = context;
+    const { workingFolder, progress, signal, flags } = context;
     const key = await backupKeyOf(parts);
+    const only = flags.tables === undefined ? {} : { only: named(flags.tables) };
     const { database, direct } = await parts.target();
-    const report = await backup(backupPortsOf({ parts, workingFolder, path, progress }), {
+    const report = await backup(await backupPortsOf({ parts, workingFolder, path, progress }), {
       database: direct ?? database,
-      ...{ jobs: jobsOf(context), key, toolVersion, signal },
+      ...{ jobs: jobsOf(context), key, toolVersion, signal, ...only },
     });
     const { tables, rows, rawBytes, bytes, durationMs } = report;
     const size = `${megabytes(rawBytes)} MB in ${megabytes(bytes)} MB`;
@@ -74,13 +80,16 @@ export const backupVerifyCommand: Command = {
     const parts = partsOf(context);
     const { workingFolder, progress, signal, flags } = context;
     const path = context.positionals[0] ?? "";
-    const report = await verifyBackup(backupPortsOf({ parts, workingFolder, path, progress }), {
-      quick: flags.quick === true,
-      jobs: jobsOf(context),
-      key: await backupKeyOf(parts),
-      scratch: () => parts.scratch(),
-      signal,
-    });
+    const report = await verifyBackup(
+      await backupPortsOf({ parts, workingFolder, path, progress }),
+      {
+        quick: flags.quick === true,
+        jobs: jobsOf(context),
+        key: await backupKeyOf(parts),
+        scratch: () => parts.scratch(),
+        signal,
+      },
+    );
     const { depth, files, tables, rows, durationMs } = report;
     const how = depth === "files" ? `${files} files compared` : "restored and compared";
     const what = `${tables} tables, ${rows} rows of ${report.takenAt}`;
@@ -91,6 +100,10 @@ export const backupVerifyCommand: Command = {
     };
   },
 };
+
+function named(texts: readonly string[]): TableChoice {
+  return { kind: "named", texts };
+}
 
 export function jobsOf({ flags }: CommandContext): number {
   const { jobs = 2 } = flags;

@@ -23,6 +23,10 @@ export const deploy: Command = {
     "Whatever happens on the way, the same command, run again, goes on where it stopped. A database that has " +
     "objects and no ledger is refused: lockstep adopt. Where lockstep.lock has a fingerprint, the live schema is held " +
     "against it at the end; drift is an error (VERIFY.DRIFT), and what was applied stays.\n\n" +
+    "Before the first change, what the plan can harm is backed up: tables whose rows it updates, deletes, drops or " +
+    "narrows, or the whole database when that is small or when nobody can tell. --backup or backup in the config " +
+    "says otherwise; the development database is never backed up unless asked. Without the backup that is due " +
+    "nothing is applied.\n\n" +
     "With RUN_MIGRATIONS=false it changes nothing and compares the ledger with the files: exit 4 when they differ.",
   positionals: [],
   flags: [
@@ -36,6 +40,8 @@ export const deploy: Command = {
     "additive",
     "splitBaseline",
     "verify",
+    "backup",
+    "backupTo",
     "lockWait",
     "environment",
     "set",
@@ -64,6 +70,7 @@ export const deploy: Command = {
       splitBaseline: flags.splitBaseline === true,
       to: flags.to,
       ...(flags.verify === undefined ? {} : { verify: flags.verify }),
+      backup: { policy: flags.backup, to: flags.backupTo },
       today: new Date().toISOString().slice(0, 10),
       ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
       signal,
@@ -93,8 +100,17 @@ function resultOf(report: DeployReport, context: CommandContext): CommandResult 
     case "nothing-to-do":
       return { json, text: "", talk: `${findings}nothing to do: ${report.database}\n` };
     case "deployed":
-      return { json, text: "", talk: findings + summary(report) };
+      return { json, text: "", talk: findings + backupLine(report) + summary(report) };
   }
+}
+
+function backupLine({ backup }: DeployReport): string {
+  if (backup === undefined) return "";
+  const { receipt, reason } = backup;
+  if (receipt === undefined) return `no backup: ${reason}\n`;
+  const { location, rows, storedBytes, durationMs } = receipt;
+  const size = `${count(rows, "row")}, ${(storedBytes / 1e6).toFixed(1)} MB`;
+  return `backed up (${reason}): ${size} in ${formatDuration(durationMs)}: ${location}\n`;
 }
 
 function summary(report: DeployReport): string {

@@ -1,10 +1,12 @@
 /** `lockstep history`: what happened to a database, by whom, from where. */
 import { formatDuration } from "../../core/duration.ts";
 import { history as readHistory, historyLimitDefault } from "../../deploy/history.ts";
+import type { RecordedReceipt } from "../../ledger/receipts.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import type { Style } from "../render/style.ts";
 import { abandonedText } from "../render/abandoned.ts";
 import { renderTable } from "../render/human.ts";
 
@@ -13,7 +15,8 @@ export const history: Command = {
   summary: "Show what was applied, by whom, when and from where",
   description:
     "The ledger's history, the newest first: migrations applied, included in a baseline, adopted, marked done, " +
-    "rolled back. Attempts that failed are listed apart, since they left nothing behind. Times are the server's, in " +
+    "rolled back. Attempts that failed are listed apart, since they left nothing behind, and so are the backups " +
+    "that were taken before deploys. Times are the server's, in " +
     "UTC.\n\n" +
     `Shows the newest ${historyLimitDefault} of each; --limit shows more or fewer.`,
   positionals: [],
@@ -47,7 +50,20 @@ export const history: Command = {
       (attempts.length === 0
         ? ""
         : `\nfailed attempts, which left nothing behind that is not above:\n${renderTable(["when", "migration", "state", "message"], attempts, style)}`) +
+      backupsText(report.backups, style) +
       abandonedText(report.abandoned);
     return { json: report, text };
   },
 };
+
+function backupsText(backups: readonly RecordedReceipt[], style: Style): string {
+  if (backups.length === 0) return "";
+  const rows = backups.map(({ takenAt, what, tables, storedBytes, location, reason }) => [
+    takenAt.slice(0, 19).replace("T", " "),
+    what === "database" ? "all" : tables.join(", "),
+    `${(storedBytes / 1e6).toFixed(1)} MB`,
+    location,
+    reason,
+  ]);
+  return `\nbackups before deploys:\n${renderTable(["when", "of", "size", "where", "why"], rows, style)}`;
+}

@@ -34,7 +34,7 @@ export const restoreCommand: Command = {
     const path = context.positionals[0] ?? "";
     const key = await backupKeyOf(parts);
     const database = await databaseOf(parts, flags.toUrl);
-    const report = await restore(backupPortsOf({ parts, workingFolder, path, progress }), {
+    const report = await restore(await backupPortsOf({ parts, workingFolder, path, progress }), {
       ...{ database, jobs: jobsOf(context), key, signal },
     });
     const { tables, rows, durationMs } = report;

@@ -41,6 +41,18 @@ export const backupCodes = {
     summary: "The backup was written by a newer lockstep, in a format that this one does not know.",
     next: "Install the lockstep that wrote it, or a later one.",
   },
+  "BACKUP.NO_TABLE": {
+    summary: "A table that was named for a backup is not in the database.",
+    next: 'Write schema.table, table or schema.*, with double quotes around odd names: "Odd.name"',
+  },
+  "BACKUP.STORE_UNKNOWN": {
+    summary: "The place for a backup is the URL of a store that lockstep does not know.",
+    next: "Name a folder, or s3://BUCKET/PREFIX.",
+  },
+  "BACKUP.TOO_LARGE": {
+    summary: "What has to be backed up before the deploy is larger than the policy lets it be.",
+    next: "Set backup.maxSize in the config, take one by hand and deploy with --backup never, or: --backup always",
+  },
   "BACKUP.UNVERIFIED": {
     summary: "What the backup restores to is not what it was taken from.",
     next: "Look at the notes; take another backup, and report it if that one is the same.",

@@ -33,6 +33,10 @@ export const restoreCodes = {
     summary: "Another backup's restore into this database was begun and not finished.",
     next: "Finish that one, or drop the database and make a new one.",
   },
+  "RESTORE.PARTIAL": {
+    summary: "The backup holds the rows of some tables alone, so no database can be made of it.",
+    next: "lockstep restore PATH --tables TABLE,... puts its rows back into the database that has the tables.",
+  },
   "RESTORE.ROLES": {
     summary: "Roles that own objects or have rights in the backup are not on the server.",
     next: "Create them with CREATE ROLE, then run the same command again.",

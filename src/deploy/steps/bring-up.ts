@@ -5,7 +5,7 @@
 import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
 import { makePlan, type PlanChoices, type Planned } from "../../plan/make.ts";
 import { isEmptyPlan, type SqlUnit } from "../../plan/plan.ts";
-import type { StrategyKind } from "../../plan/strategy.ts";
+import type { StrategyKind, TargetCondition } from "../../plan/strategy.ts";
 import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
 import type { ApplyContext, WorkSession } from "./apply/context.ts";
 import type { DeclaredPlan } from "./declare/plan.ts";
@@ -18,6 +18,8 @@ import { ownQueries } from "./own-queries.ts";
 import { preflight } from "./preflight.ts";
 import { scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
+import type { SafeguardChoices } from "./safeguard/ports.ts";
+import type { Safeguarded } from "./safeguard/safeguard.ts";
 import { lackingSchema, makeSchema } from "./target-schema.ts";
 import { recorded, underLock, type ChangeRequest } from "./under-lock.ts";
 
@@ -26,10 +28,13 @@ export interface BringUp extends ChangeRequest {
   readonly choices: PlanChoices;
   /** `must`: having none is a failure. */
   readonly seed: "no" | "if-any" | "must";
+  /** What the command line says of the backup before it. */
+  readonly backup?: SafeguardChoices;
 }
 
 export interface Decided {
   readonly strategy: StrategyKind;
+  readonly target: TargetCondition;
   readonly planned: Planned;
   readonly seeds: readonly SqlUnit[];
   /** Of a deploy by difference. */
@@ -40,6 +45,8 @@ export interface Brought {
   readonly decided: Decided;
   /** Undefined: there was nothing to do, and nothing was recorded. */
   readonly applied: readonly AppliedUnit[] | undefined;
+  /** Undefined: nobody could have taken one, or there was nothing to do. */
+  readonly safeguarded: Safeguarded | undefined;
 }
 
 export async function bringUp(job: BringUp): Promise<Brought> {
@@ -51,7 +58,7 @@ export async function bringUp(job: BringUp): Promise<Brought> {
     // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
     const isKnown = ledger.kind === "present" && ledger.established;
     if (isEmptyPlan(plan) && isKnown && decided.seeds.length === 0) {
-      return { decided, applied: undefined };
+      return { decided, applied: undefined, safeguarded: undefined };
     }
     const makesLedger =
       ledger.kind === "absent" && !(await hasLedgerSchema(ownQueries(work.current)));
@@ -59,15 +66,15 @@ export async function bringUp(job: BringUp): Promise<Brought> {
     const createsSchemas = needs.createsSchemas || makesLedger || lacking !== undefined;
     await preflight(work.current, { ...needs, createsSchemas });
     const opening = { kind: "deploy", planHash: plan.hash } as const;
-    const applied = await recorded(job, locked, opening, async (found) => {
+    return await recorded(job, locked, opening, async (found) => {
       const context = withPlanText(found, decided.declared);
+      const safeguarded = await guardRows(job, context, decided);
       if (lacking !== undefined) await makeSchema(work.current, lacking);
       await heal(work.current, context, plan);
-      const units = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
+      const applied = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
       await verifyPlan(job, context, decided);
-      return units;
+      return { decided, applied, safeguarded };
     });
-    return { decided, applied };
   });
 }
 
@@ -88,12 +95,32 @@ export async function decide(
     const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
     const { planDeclared } = await import("./declare/plan.ts");
     const declared = await planDeclared({ ports, project, ledger, choices, session: own });
-    return { strategy, planned: declared.planned, seeds, declared };
+    const { planned } = declared;
+    return { strategy, target: target.condition, planned, seeds, declared };
   }
   const planned = await makePlan({ project, strategy, ledger, script, choices });
   await refuseEdits(own, project.config.scope, planned.edited);
   const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
-  return { strategy, planned, seeds, declared: undefined };
+  return { strategy, target: target.condition, planned, seeds, declared: undefined };
+}
+
+/** A backup of what the plan can harm. An empty database holds nothing, and nobody loads what a backup needs. */
+async function guardRows(
+  { ports, project, backup = {}, work }: BringUp,
+  context: ApplyContext,
+  { target, planned, seeds }: Decided,
+): Promise<Safeguarded | undefined> {
+  const units = [...planned.plan.units, ...seeds];
+  const { backup: config } = project.config;
+  if (ports.safeguard === undefined || target === "empty" || units.length === 0) return undefined;
+  if ((backup.policy ?? config.policy) === "never") return undefined;
+  if (ports.isDevelopment === true && backup.policy === undefined) return undefined;
+  const { safeguard } = await import("./safeguard/safeguard.ts");
+  return await safeguard({
+    ...{ ports: await ports.safeguard(), database: ports.database, units, config, context },
+    choices: backup,
+    session: ownQueries(work.current),
+  });
 }
 
 /** The ledger keeps the plan of a declared schema, not its files: that is what ran. */

@@ -3,6 +3,7 @@
  * becomes a part of Config. Adding a key means adding a row; there is no other place that knows one.
  */
 import type { Config } from "../config.ts";
+import { readBackup } from "./backup.ts";
 import { readExceptions } from "./exceptions.ts";
 import { readBaseline, readDeclared } from "./schemas.ts";
 import { readTargets } from "./targets.ts";
@@ -172,6 +173,14 @@ export const configKeys: readonly TopLevelKey[] = [
     doc: "What a deploy of a declared schema may drop, as --allow-drop says it.",
     example: 'allowDrop: ["index", "view"]',
     read: (...given) => ({ allowDrop: readTexts(...given) }),
+  },
+  {
+    key: "backup",
+    takes: "auto, always, never, or { policy, schemas, tables, maxSize, to, keep }",
+    byDefault: "auto; never on the development database",
+    doc: "What is backed up before a deploy: with auto, what the plan can harm. `schemas` and `tables` choose, and stand for always without a policy; `maxSize` (5GB) refuses what is larger (1GB with auto); `to` is a folder or s3://BUCKET/PREFIX, .lockstep/backups by default; `keep` leaves so many there.",
+    example: 'backup: { policy: "auto", to: "s3://backups/shop", maxSize: "20GB", keep: 10 }',
+    read: (...given) => ({ backup: readBackup(...given) }),
   },
 ];
 

@@ -3,6 +3,7 @@ import { LockstepError } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
 import type { Config, Target } from "../config.ts";
 import { configAliases, configKeys } from "./keys.ts";
+import { noBackupConfig } from "./backup.ts";
 import { fillTarget } from "./targets.ts";
 import { positionOf, readObject, unknownKey, within, type Place } from "./value.ts";
 
@@ -26,6 +27,7 @@ export const defaultConfig: Config = {
   allowOutOfOrder: false,
   allowDrop: [],
   additive: false,
+  backup: noBackupConfig,
 };
 
 export interface ConfigSource {

@@ -4,6 +4,7 @@
  */
 import { toolSchemas } from "../../../catalog/filter.ts";
 import { isBinarySafe, type TypeFacts } from "../../../backup/type-safety.ts";
+import type { TableName } from "../../../backup/selection.ts";
 import type { CopyFormat, TableEntry } from "../../../backup/manifest.ts";
 import {
   booleanOf,
@@ -27,6 +28,8 @@ export interface TableUnit {
   readonly isPartitioned: boolean;
   /** Blocks of the heap; 0 where rows can't be told apart by their place. */
   readonly blocks: number;
+  /** The tables that it is a partition of, the nearest first. */
+  readonly above: readonly TableName[];
 }
 
 /**
@@ -88,6 +91,13 @@ select n.nspname as schema, c.relname as name, c.relkind = 'p' as is_partitioned
     then pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int8
     else 0 end as blocks,
   array(
+    select array[an.nspname, ac.relname]
+    from pg_catalog.pg_partition_ancestors(c.oid) with ordinality a(oid, place)
+    join pg_catalog.pg_class ac on ac.oid = a.oid
+    join pg_catalog.pg_namespace an on an.oid = ac.relnamespace
+    where a.oid <> c.oid order by a.place
+  ) as above,
+  array(
     select a.attname from pg_catalog.pg_attribute a
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
     order by a.attnum
@@ -128,6 +138,7 @@ function toUnit(row: Row, types: ReadonlyMap<number, TypeFacts>): TableUnit {
     condition: condition === "" ? undefined : condition,
     isPartitioned: booleanOf(row, "is_partitioned"),
     blocks: numberOf(row, "blocks"),
+    above: pairs(row["above"]),
   };
 }
 
@@ -159,6 +170,14 @@ function toType(row: Row): TypeFacts {
 
 function numbers(value: unknown): readonly number[] {
   return Array.isArray(value) ? value.map(Number) : [];
+}
+
+function pairs(value: unknown): readonly TableName[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((pair: unknown) => {
+    const [schema = "", name = ""] = texts(pair);
+    return { schema, name };
+  });
 }
 
 function texts(value: unknown): readonly string[] {

@@ -91,6 +91,8 @@ async function run(
     await restoreSequences(leader, manifest.sequences);
     say("counting rows");
     await compareCounts({ sessions, tables: manifest.tables });
+    // Keys between tables can't hold where only some have rows.
+    if (manifest.partial === true) return;
     say("making keys and indexes");
     const after = inSection("after");
     const heavy = after.filter((step) => step.heavy !== undefined && step.statements.length > 0);
@@ -98,6 +100,7 @@ async function run(
     say("making the rest");
     await runInOrder(leader, [...after, ...inSection("last")].filter(isLight), journal);
   });
+  if (manifest.partial === true) return [];
   say("comparing the structure");
   const found = await ports.readCatalog(leader, restoreFilter);
   return compareRestored(catalog, found, manifest.restoredFingerprint);

@@ -1,0 +1,128 @@
+/**
+ * Whether a deploy is preceded by a backup, and of what. Pure: it is told what the plan can harm, how large the
+ * tables are, and what the user wants. It never decides that a harm which is known may go without a backup.
+ */
+import type { BackupConfig, BackupPolicy } from "../project/config.ts";
+import type { HarmFound, HarmOnDatabase, LiveTable } from "./harmed-tables.ts";
+import { matchesAny, type TableName } from "./selection.ts";
+
+export type BackupDecision =
+  | { readonly kind: "none"; readonly reason: string }
+  | {
+      readonly kind: "database" | "tables";
+      readonly reason: string;
+      readonly bytes: number;
+      /** Of `tables`. */
+      readonly tables: readonly TableName[];
+      /** What is not covered, and why. */
+      readonly gaps: readonly string[];
+    }
+  /** More is not known than may be backed up, and nobody asked for a policy: it goes on, and says so. */
+  | { readonly kind: "uncovered"; readonly reason: string }
+  | { readonly kind: "too-large"; readonly bytes: number; readonly what: string };
+
+export interface PolicyQuestion {
+  readonly policy: BackupPolicy;
+  readonly config: BackupConfig;
+  /** Somebody wrote the policy down: then what it can't keep is refused. */
+  readonly isExplicit: boolean;
+  readonly harm: HarmOnDatabase;
+  readonly live: readonly LiveTable[];
+}
+
+/** A whole backup of this much takes a second or two, and restores in one piece. */
+export const cheapBytes: number = 64 * 1024 * 1024;
+
+/** What is copied to a disk that nobody named, when nobody said how much may be. */
+export const defaultMaxBytes: number = 1024 * 1024 * 1024;
+
+export function decideBackup(question: PolicyQuestion): BackupDecision {
+  const { policy, config, live } = question;
+  if (policy === "never") return none("the policy is never");
+  const filled = live.filter(({ hasRows }) => hasRows);
+  if (filled.length === 0) return none("the database holds no rows");
+  const isSelective = config.schemas.length > 0 || config.tables.length > 0;
+  if (policy === "always" || (isSelective && config.policy === undefined)) {
+    const wanted = filled.filter((table) => isSelected(table, config));
+    return decideAlways(question, wanted, isSelective);
+  }
+  return decideByHarm(question, filled, isSelective);
+}
+
+function isSelected(table: TableName, { schemas, tables }: BackupConfig): boolean {
+  if (schemas.length === 0 && tables.length === 0) return true;
+  return schemas.includes(table.schema) || matchesAny(table, tables);
+}
+
+function decideAlways(
+  question: PolicyQuestion,
+  wanted: readonly LiveTable[],
+  isSelective: boolean,
+): BackupDecision {
+  const reason = "the policy is always";
+  if (isSelective && wanted.length === 0) return none("the tables that are chosen hold no rows");
+  const bytes = sizeOf(wanted);
+  const what = isSelective ? "the tables that are chosen" : "the database";
+  if (bytes > (question.config.maxBytes ?? Infinity)) return { kind: "too-large", bytes, what };
+  if (!isSelective) return { kind: "database", reason, bytes, tables: [], gaps: [] };
+  return { kind: "tables", reason, bytes, tables: wanted.map(nameOf), gaps: [] };
+}
+
+function decideByHarm(
+  question: PolicyQuestion,
+  filled: readonly LiveTable[],
+  isSelective: boolean,
+): BackupDecision {
+  const { config, harm } = question;
+  const found = harm.tables.filter(({ table }) => isSelected(table, config));
+  const gaps = harm.tables
+    .filter((each) => !found.includes(each))
+    .map((each) => `${labelOf(each)}, and it is not among the tables that are chosen`);
+  if (found.length === 0 && harm.unknown.length === 0) {
+    if (gaps.length > 0) return { kind: "uncovered", reason: gaps.join("; ") };
+    return none("nothing in the plan changes or drops rows that are there");
+  }
+  const maxBytes = config.maxBytes ?? defaultMaxBytes;
+  const whole = filled.filter((table) => isSelected(table, config));
+  const wholeBytes = sizeOf(whole);
+  const isUnknown = harm.unknown.length > 0;
+  const isWhole = wholeBytes <= Math.min(isUnknown ? maxBytes : cheapBytes, maxBytes);
+  const reason = reasonOf(found, harm.unknown);
+  if (isWhole && whole.length > 0) {
+    const tables = isSelective ? whole.map(nameOf) : [];
+    return { kind: isSelective ? "tables" : "database", reason, bytes: wholeBytes, tables, gaps };
+  }
+  const harmedBytes = sizeOf(found.map(({ table }) => table));
+  const doubts = isUnknown ? [`what these do is not known: ${harm.unknown.join(", ")}`] : [];
+  if (isUnknown && question.isExplicit && whole.length > 0) {
+    return { kind: "too-large", bytes: wholeBytes, what: `the database (${doubts.join("")})` };
+  }
+  if (harmedBytes > maxBytes) {
+    return { kind: "too-large", bytes: harmedBytes, what: found.map(labelOf).join(", ") };
+  }
+  if (found.length === 0) return { kind: "uncovered", reason: doubts.join("") };
+  const tables = found.map(({ table }) => nameOf(table));
+  return { kind: "tables", reason, bytes: harmedBytes, tables, gaps: [...gaps, ...doubts] };
+}
+
+function reasonOf(found: readonly HarmFound[], unknown: readonly string[]): string {
+  const parts = [...found.map(labelOf), ...unknown];
+  const shown = parts.slice(0, 4).join("; ");
+  return parts.length > 4 ? `${shown}; and ${parts.length - 4} more` : shown;
+}
+
+function labelOf({ table, reasons }: HarmFound): string {
+  return `${table.schema}.${table.name} is ${reasons.join(", ")}`;
+}
+
+function nameOf({ schema, name }: LiveTable): TableName {
+  return { schema, name };
+}
+
+function sizeOf(tables: readonly LiveTable[]): number {
+  return tables.reduce((sum, table) => sum + table.bytes, 0);
+}
+
+function none(reason: string): BackupDecision {
+  return { kind: "none", reason };
+}

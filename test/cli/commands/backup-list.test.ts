@@ -1,0 +1,42 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { takeBackup } from "../../support/backup.ts";
+import { testDatabase } from "../../support/database.ts";
+import { temporaryFolder } from "../../support/folders.ts";
+import { runLockstep } from "../../support/lockstep.ts";
+
+test("backups of a folder are listed and pruned; what is none, or is cut off, is left alone", async () => {
+  const database = await testDatabase();
+  await database.run("create table t (a integer)");
+  const folder = await temporaryFolder();
+  for (const name of ["one", "two", "three"]) {
+    await takeBackup(database, { path: join(folder, name) });
+  }
+  await mkdir(join(folder, "something"));
+  await mkdir(join(folder, "four.1a2b3c4d.partial"));
+  const listed = await runLockstep(["backup", "list", folder, "--json"], { cwd: folder });
+  expect(listed.json()).toMatchObject({
+    backups: [{ name: "three" }, { name: "two" }, { name: "one" }],
+    unreadable: [],
+  });
+  const refused = await runLockstep(["backup", "prune", folder, "--json"], { cwd: folder });
+  expect(refused.json()).toMatchObject({ error: { code: "USAGE.INVALID" } });
+  const asked = await runLockstep(["backup", "prune", folder, "--keep", "2"], { cwd: folder });
+  expect(asked.stderr).toContain("USAGE.NO_TERMINAL");
+  const args = ["backup", "prune", folder, "--keep", "2", "--yes", "--json"];
+  const pruned = await runLockstep(args, { cwd: folder });
+  expect(pruned.json()).toMatchObject({ removed: [{ name: "one" }] });
+  expect((await readdir(folder)).sort()).toEqual([
+    "four.1a2b3c4d.partial",
+    "something",
+    "three",
+    "two",
+  ]);
+});
+
+test("a store that nobody knows is refused by its scheme", async () => {
+  const run = await runLockstep(["backup", "list", "ftp://host/backups", "--json"]);
+  expect(run.exitCode).toBe(2);
+  expect(run.json()).toMatchObject({ error: { code: "BACKUP.STORE_UNKNOWN" } });
+});

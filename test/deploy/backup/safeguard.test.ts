@@ -1,0 +1,128 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { contentOf, restoreBackup } from "../../support/backup.ts";
+import { testDatabase, type TestDatabase } from "../../support/database.ts";
+import { folderWith } from "../../support/folders.ts";
+import { runLockstep, type LockstepRun } from "../../support/lockstep.ts";
+
+const first = `create table customer (id integer primary key, name text, phone text);
+  create table orders (id integer primary key, customer integer references customer on delete cascade);
+  create table log (line text);
+  insert into customer select g, 'n' || g, 'p' || g from generate_series(1, 300) g;
+  insert into orders select g, g from generate_series(1, 300) g;
+  insert into log select repeat('x', 500) from generate_series(1, 300)`;
+
+interface Shop {
+  readonly folder: string;
+  readonly database: TestDatabase;
+  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<LockstepRun>;
+}
+
+/** A database where the first migration is applied, and a project that has the second one besides. */
+async function shop(second: string, config: object = {}): Promise<Shop> {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_first.sql": first,
+    "lockstep.config.json": JSON.stringify(config),
+  });
+  const run: Shop["run"] = (args, env = {}) =>
+    runLockstep(args, { cwd: folder, env: { DATABASE_URL: database.url, ...env } });
+  const begun = await run(["deploy", "--json"]);
+  expect(begun.exitCode, begun.stderr).toBe(0);
+  await writeFile(join(folder, "migrations", "002_second.sql"), second);
+  return { folder, database, run };
+}
+
+interface Reported {
+  readonly backup: { readonly receipt: { readonly location: string } };
+  readonly notes: readonly object[];
+}
+
+function reported(run: LockstepRun): Reported {
+  return run.json() as Reported;
+}
+
+test("a deploy that only adds takes no backup and says why", async () => {
+  const { folder, run } = await shop("alter table customer add column mail text");
+  const deployed = await run(["deploy"]);
+  expect(deployed.stderr).toContain("no backup: nothing in the plan changes or drops rows");
+  expect(await readdir(folder)).not.toContain(".lockstep");
+});
+
+test("what a deploy drops is in a backup that was taken before it, with a receipt", async () => {
+  const { database, run } = await shop("alter table customer drop column phone; drop table log");
+  const before = await contentOf(database);
+  const deployed = await run(["deploy", "--json"]);
+  expect(deployed.exitCode, deployed.stderr).toBe(0);
+  const { receipt } = reported(deployed).backup;
+  expect(receipt).toMatchObject({ what: "database", policy: "auto", encrypted: false });
+  const history = await run(["history", "--json"]);
+  expect(history.json()).toMatchObject({ backups: [receipt] });
+  expect((await run(["history"])).stdout).toContain(receipt.location);
+  const restored = await testDatabase();
+  await restoreBackup(receipt.location, restored);
+  const found = await contentOf(restored);
+  // The deployment that took it had begun, and the ledger says so.
+  expect({ ...found, "lockstep.deployments": "" }).toEqual({
+    ...before,
+    "lockstep.deployments": "",
+  });
+});
+
+test("with a choice of tables only those are in it, and no database is made of them", async () => {
+  const chosen = { backup: { policy: "auto", tables: ["log"], keep: 1 } };
+  const { folder, database, run } = await shop("delete from log; delete from customer", chosen);
+  const deployed = await run(["deploy", "--json"]);
+  const { backup, notes } = reported(deployed);
+  const { receipt } = backup;
+  expect(receipt).toMatchObject({ what: "tables", tables: ["public.log"], rows: 300 });
+  expect(notes).toMatchObject([
+    { code: "BACKUP.NOT_COVERED", message: expect.stringContaining("public.customer") as unknown },
+    { code: "BACKUP.NOT_COVERED", message: expect.stringContaining("public.orders") as unknown },
+  ]);
+  const target = await testDatabase();
+  await expect(restoreBackup(receipt.location, target)).rejects.toMatchObject({
+    code: "RESTORE.PARTIAL",
+  });
+  const verified = await run(["backup", "verify", receipt.location, "--json"]);
+  expect(verified.json(), verified.stderr).toMatchObject({ depth: "restored", rows: 300 });
+  await database.run("insert into log values ('again')");
+  await writeFile(join(folder, "migrations", "003_third.sql"), "update log set line = ''");
+  const again = await run(["deploy", "--json"]);
+  const place = join(folder, ".lockstep", "backups");
+  const kept = (await readdir(place)).filter((name) => !name.startsWith("."));
+  expect(kept.map((name) => join(place, name))).toEqual([reported(again).backup.receipt.location]);
+});
+
+test("without the backup that is due nothing is applied: too large, or nowhere to write it", async () => {
+  const { folder, database, run } = await shop("delete from log", { backup: { maxSize: "8kB" } });
+  const refused = await run(["deploy", "--json"]);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.json()).toMatchObject({ error: { code: "BACKUP.TOO_LARGE" } });
+  const blocked = join(folder, "lockstep.config.json", "below-a-file");
+  const unwritable = await run(["deploy", "--backup", "always", "--backup-to", blocked, "--json"]);
+  expect(unwritable.json()).toMatchObject({ error: { code: "BACKUP.TOO_LARGE" } });
+  await writeFile(join(folder, "lockstep.config.json"), "{}");
+  const again = await run(["deploy", "--backup-to", blocked, "--json"]);
+  expect(again.json()).toMatchObject({
+    error: {
+      code: "BACKUP.WRITE_FAILED",
+      state: expect.stringContaining("nothing of the plan") as unknown,
+    },
+  });
+  expect(await database.query("select count(*)::int as n from log")).toEqual([{ n: 300 }]);
+  const never = await run(["deploy", "--json"], { LOCKSTEP_BACKUP: "never" });
+  expect(never.json()).toMatchObject({ outcome: "deployed" });
+  expect(never.json()).not.toHaveProperty("backup.receipt");
+});
+
+test("a ledger of an older version gets its table of receipts with the next deploy", async () => {
+  const { database, run } = await shop("delete from log");
+  await database.run(
+    "drop table lockstep.backups; delete from lockstep.ledger_versions where version >= 4",
+  );
+  expect((await run(["history", "--json"])).json()).toMatchObject({ backups: [] });
+  expect((await run(["deploy", "--json"])).json()).toMatchObject({ outcome: "deployed" });
+  expect(await database.query("select what from lockstep.backups")).toEqual([{ what: "database" }]);
+});
