@@ -91,7 +91,10 @@ test(
   },
 );
 
-async function statement(url: string, text: string): Promise<readonly unknown[]> {
+async function statement(
+  url: string,
+  text: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -100,3 +103,34 @@ async function statement(url: string, text: string): Promise<readonly unknown[]>
     await client.end();
   }
 }
+
+test(
+  "a server process that is killed while it builds an index takes the server with it, and the next deploy builds it",
+  { timeout: 120_000 },
+  async () => {
+    const folder = await folderWith({
+      "migrations/001_t.sql": "create table t (id int);",
+      "migrations/002_i.sql": "create index concurrently t_id on t (id);",
+    });
+    const { url } = await ownCluster();
+    const direct = await url();
+    const holder = new pg.Client({ connectionString: direct });
+    holder.on("error", () => undefined);
+    await holder.connect();
+    await holder.query("begin isolation level repeatable read; select 1");
+    const running = deployFolder(folder, direct, { retryForMs: 20_000 });
+    const refused = expect(running).rejects.toMatchObject({ code: "DEPLOY.CONNECTION_LOST" });
+    const building = "select pid from pg_stat_progress_create_index where phase ~ '^waiting'";
+    await expect.poll(() => statement(direct, building), { timeout: 20_000 }).toHaveLength(1);
+    const [backend] = await statement(direct, building);
+    process.kill(Number(backend?.["pid"]), "SIGKILL");
+    await refused;
+    const again = await url();
+    await deployFolder(folder, again, { retryForMs: 20_000 });
+    const rows = await statement(
+      again,
+      "select indisvalid from pg_index where indrelid = 't'::regclass",
+    );
+    expect(rows).toEqual([{ indisvalid: true }]);
+  },
+);

@@ -53,6 +53,8 @@ export interface WireProxy {
   /** Sets the fault and counts from zero. */
   readonly inject: (fault: Fault | undefined) => void;
   readonly connections: () => number;
+  /** Cuts the counted connections now: both sides, or the client's alone, so that the server knows nothing of it. */
+  readonly cut: (side: "both" | "client") => void;
   readonly close: () => Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export interface ProxyOptions {
 interface State {
   readonly options: ProxyOptions;
   readonly sockets: Set<Socket>;
+  readonly links: Set<Link>;
   counts: Record<FaultPoint, number>;
   fault: Fault | undefined;
   injected: number;
@@ -84,6 +87,7 @@ export async function startProxy(options: ProxyOptions): Promise<WireProxy> {
   const state: State = {
     options,
     sockets: new Set(),
+    links: new Set(),
     counts: none(),
     fault: undefined,
     injected: 0,
@@ -110,8 +114,19 @@ export async function startProxy(options: ProxyOptions): Promise<WireProxy> {
       state.counts = none();
     },
     connections: () => state.sockets.size / 2,
+    cut: (side) => cut(state, side),
     close,
   };
+}
+
+function cut(state: State, side: "both" | "client"): void {
+  for (const both of state.links) {
+    if (!both.counted || both.dead) continue;
+    both.dead = true;
+    state.injected += 1;
+    both.client.resetAndDestroy();
+    if (side === "both") both.server.resetAndDestroy();
+  }
 }
 
 function none(): Record<FaultPoint, number> {
@@ -122,6 +137,8 @@ function link(state: State, client: Socket): void {
   const target = new URL(state.options.to);
   const server = connect(Number(target.port), target.hostname);
   const both: Link = { client, server, counted: false, dead: false };
+  state.links.add(both);
+  server.on("close", () => state.links.delete(both));
   for (const [socket, peer] of [
     [client, server],
     [server, client],
