@@ -122,9 +122,9 @@ function describePending(pending: readonly string[]): string {
 }
 
 function timedOut(pending: readonly string[], timeoutMs: number): LockstepError {
-  const message = `not applied within ${timeoutMs / 1_000} s: ${describePending(pending)}`;
+  const message = `${timeoutMs / 1_000} s were not enough; still lacking: ${describePending(pending)}`;
   return new LockstepError("WAIT.TIMEOUT", message, {
-    notes: pending.slice(0, 20),
+    notes: pending.length === 1 ? [] : pending.slice(0, 20),
     data: { pending: [...pending] },
   });
 }

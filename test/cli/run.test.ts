@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { toolVersion } from "../../src/core/version.ts";
+import { testDatabase } from "../support/database.ts";
 import { folderWith, temporaryFolder } from "../support/folders.ts";
 import { runLockstep } from "../support/lockstep.ts";
 
@@ -141,4 +142,22 @@ test("files that no naming pattern takes are named, once", async () => {
   const run = await runLockstep(["new", "add", "phone"], { cwd: folder });
   expect(run.exitCode).toBe(0);
   expect(run.stderr.match(/PROJECT\.STRANGE_FILE: migrations\/Fix\.sql/g)).toHaveLength(1);
+});
+
+describe("RUN_MIGRATIONS", () => {
+  test("takes words for true and false, and nothing that could be meant either way", async () => {
+    const cwd = await folderWith({ "migrations/001_a.sql": "select 1;\n" });
+    const unclear = await runLockstep(["deploy"], {
+      cwd,
+      env: { DATABASE_URL: nobody, RUN_MIGRATIONS: "maybe" },
+    });
+    expect(unclear.exitCode).toBe(2);
+    expect(unclear.stderr).toContain('CONFIG.VALUE: RUN_MIGRATIONS is true or false, not "maybe"');
+    const { url } = await testDatabase();
+    const clear = await runLockstep(["deploy"], {
+      cwd,
+      env: { DATABASE_URL: url, RUN_MIGRATIONS: "On" },
+    });
+    expect(clear).toMatchObject({ exitCode: 0 });
+  });
 });

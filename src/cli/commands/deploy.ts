@@ -1,5 +1,6 @@
 /** `lockstep deploy`: brings the target to what the project says. */
 import { formatDuration } from "../../core/duration.ts";
+import { LockstepError } from "../../core/errors.ts";
 import { deploy as runDeploy } from "../../deploy/deploy.ts";
 import type { DeployReport } from "../../deploy/report.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
@@ -59,7 +60,7 @@ export const deploy: Command = {
     const ports = await deployPortsOf(parts, progress);
     const report = await runDeploy(ports, {
       project: await parts.project(),
-      verifyOnly: isFalse(environment["RUN_MIGRATIONS"]),
+      verifyOnly: !mayRun(environment["RUN_MIGRATIONS"]),
       planOnly: flags.planOnly === true,
       seed: flags.seed === true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
@@ -79,8 +80,16 @@ export const deploy: Command = {
   },
 };
 
-function isFalse(value: string | undefined): boolean {
-  return ["false", "0", "no", "off"].includes((value ?? "").toLowerCase());
+/** A word that is neither might be meant either way, and a deploy can't be taken back. */
+function mayRun(value = ""): boolean {
+  const word = value.trim().toLowerCase();
+  if (["", "true", "1", "yes", "on"].includes(word)) return true;
+  if (["false", "0", "no", "off"].includes(word)) return false;
+  throw new LockstepError(
+    "CONFIG.VALUE",
+    `RUN_MIGRATIONS is true or false, not ${JSON.stringify(value)}`,
+    { next: "Set it to true or false, or leave it unset, which is true." },
+  );
 }
 
 function resultOf(report: DeployReport, context: CommandContext): CommandResult {

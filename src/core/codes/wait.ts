@@ -3,6 +3,6 @@
 export const waitCodes = {
   "WAIT.TIMEOUT": {
     summary: "What was waited for did not come within the time allowed.",
-    next: "Look at the notes, or allow more time with --timeout.",
+    next: "Look whether a deploy runs or failed (lockstep status), or allow more time with --timeout.",
   },
 } as const;

@@ -67,12 +67,23 @@ export function readTargets(value: unknown, place: Place): Readonly<Record<strin
   return Object.fromEntries(targets);
 }
 
+/** Without these there is a default that is no other server, and no weaker connection. */
+const mayBeUnset: ReadonlySet<string> = new Set([
+  "port",
+  "directUrl",
+  "options",
+  "sslmode",
+  "sslrootcert",
+  "sslcert",
+  "sslkey",
+]);
+
 function readTarget(name: string, value: unknown, place: Place): Target {
   if (typeof value === "string") return complete(name, new Map([["url", value]]), false);
   if (value === undefined) return complete(name, new Map(), false, ["its URL"]);
   // A member that is undefined came of a variable that is not set: a fault only when this target is used.
   const unset = (isPlainObject(value) ? Object.entries(value) : []).flatMap(([key, member]) =>
-    member === undefined ? [key] : [],
+    member === undefined && !mayBeUnset.has(key) ? [key] : [],
   );
   const members = readObject(value, place, { ...expected, what: "a URL or an object" });
   const texts = new Map<string, string>();

@@ -200,6 +200,13 @@ describe("targets", () => {
     expect(() => findTarget(config, "live")).toThrow("target live: not set: password");
   });
 
+  test("have defaults for the port and for how TLS is checked, when a variable is not set", async () => {
+    const text =
+      'export default { targets: { live: { host: "h", port: process.env.DB_PORT, sslmode: process.env.DB_SSL } } };';
+    const config = await configOf({ "lockstep.config.ts": text }, {});
+    expect(findTarget(config, "live").parts).toEqual({ host: "h" });
+  });
+
   test("take ${NAME} in JSON", async () => {
     const text = '{ "targets": { "live": { "url": "postgres://${DB_USER}@${DB_HOST}/app" } } }';
     const set = await configOf({ "lockstep.config.json": text }, { DB_USER: "u", DB_HOST: "h" });
