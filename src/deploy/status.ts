@@ -3,10 +3,11 @@
  * of the files, no row is fetched but the newest, so that a long history costs nothing.
  */
 import type { Finding } from "../core/findings.ts";
-import { declaredId, type LedgerEntry, type LedgerState } from "../ledger/ledger.ts";
+import { baselineId, declaredId, type LedgerEntry, type LedgerState } from "../ledger/ledger.ts";
 import { entryOf, recentEntriesQuery } from "../ledger/queries.ts";
 import type { TargetCondition } from "../plan/strategy.ts";
 import type { Project } from "../project/project.ts";
+import type { Baseline } from "../project/schema.ts";
 import { titleOf } from "../project/title.ts";
 import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
@@ -110,23 +111,41 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
   const { standing, findings: all } = await reportStanding(project, ledger);
   const journal = ledger.kind === "present" ? ledger.journal : [];
   const begun = new Set(journal.map((part) => part.migrationId));
-  const files = standing.pending.map((file) => ({
+  const baseline = condition === "empty" ? project.baseline : undefined;
+  const held = new Set(baseline?.includedIds);
+  const lacking = standing.pending.filter((file) => !held.has(file.id));
+  const files = lacking.map((file): PendingSummary => ({
     id: file.id,
     kind: file.kind,
     title: titleOf(file),
     path: file.path,
     isHalfApplied: begun.has(file.id),
   }));
-  const pending = [...files, ...declaredPending(all, begun)];
+  const pending = [
+    ...(baseline === undefined ? [] : [baselinePending(baseline, begun)]),
+    ...files,
+    ...declaredPending(all, begun),
+  ];
   const findings = all.filter((finding) => !isDeclaredPending(finding));
-  const lacksBaseline = condition === "empty" && project.baseline !== undefined;
   const isWrong = findings.some((finding) => finding.severity === "error");
   return {
     target: condition,
-    isUpToDate: condition === "ours" && pending.length === 0 && !lacksBaseline && !isWrong,
+    isUpToDate: condition === "ours" && pending.length === 0 && !isWrong,
     appliedCount: standing.applied.length + standing.missing.length,
     pending,
     findings,
+  };
+}
+
+/** An empty database gets the baseline first, and with it the migrations that it includes. */
+function baselinePending(baseline: Baseline, begun: ReadonlySet<string>): PendingSummary {
+  const { files, header } = baseline;
+  return {
+    id: baselineId,
+    kind: "sql",
+    title: header.schemaVersion,
+    path: files[0]?.path ?? "",
+    isHalfApplied: begun.has(baselineId),
   };
 }
 

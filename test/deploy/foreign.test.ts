@@ -1,5 +1,6 @@
 /** A database without a ledger: what the refusal can say of it by comparing catalogs. */
 import { expect, test } from "vitest";
+import { LockstepError } from "../../src/core/errors.ts";
 import { adopt } from "../../src/deploy/adopt.ts";
 import { deploy } from "../../src/deploy/deploy.ts";
 import { testDatabase } from "../support/database.ts";
@@ -53,4 +54,20 @@ test("nothing is claimed of another schema, nor where no scratch is at hand", as
   const { ports, project } = await deployerOf(folder, same.url);
   const { replay: _, ...without } = ports;
   await expect(deploy(without, { project })).rejects.toMatchObject(plain);
+});
+
+test("where nothing can compare, the refusal says that nobody looked", async () => {
+  const database = await testDatabase();
+  await database.run(schema);
+  const { ports, project } = await deployerOf(await folderWith(files), database.url);
+  const replay = async (): Promise<never> => {
+    throw new LockstepError("EMBEDDED.NOT_INSTALLED", "no embedded PostgreSQL is installed");
+  };
+  await expect(deploy({ ...ports, replay }, { project })).rejects.toMatchObject({
+    code: "LEDGER.ABSENT",
+    notes: [
+      expect.stringContaining("there are, among others: "),
+      "whether it is the project's schema could not be looked up: no embedded PostgreSQL is installed",
+    ],
+  });
 });

@@ -1,6 +1,7 @@
 /** Every row of the decision table, end to end on a real server. */
 import { expect, test } from "vitest";
 import { adopt } from "../../src/deploy/adopt.ts";
+import { status } from "../../src/deploy/status.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { deployerOf, deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
@@ -61,10 +62,11 @@ test("migrations only, empty and with our ledger: what is lacking, in order", as
 
 test("baseline and migrations, empty: the baseline, its included recorded, then the rest", async () => {
   const database = await testDatabase();
-  const report = await deployFolder(
-    await folderWith({ ...schema, ...migrations, ...third }),
-    database.url,
-  );
+  const folder = await folderWith({ ...schema, ...migrations, ...third });
+  const { ports, project } = await deployerOf(folder, database.url);
+  const before = await status(ports, { project });
+  expect(before.pending.map(({ id }) => id)).toEqual(["@baseline", "003_c"]);
+  const report = await deployFolder(folder, database.url);
   expect(report.strategy).toBe("baseline-then-migrate");
   expect(report.included).toEqual(["001_a", "002_b"]);
   expect(await columns(database)).toEqual(["id", "b", "c"]);

@@ -25,7 +25,11 @@ export async function foreignDatabase(
 ): Promise<LockstepError> {
   const notes = [`there are, among others: ${objects.join(", ")}`];
   const data = { objects: [...objects] };
-  const known = await knownState(ports, project);
+  const looked = await knownState(ports, project);
+  const known = looked.state;
+  if (looked.why !== undefined) {
+    notes.push(`whether it is the project's schema could not be looked up: ${looked.why}`);
+  }
   if (known === undefined) {
     const message = "the database is not empty and has no ledger";
     // The next deploy plans from what is there, so nobody has to say what is applied.
@@ -48,20 +52,27 @@ interface KnownState {
   readonly next: string;
 }
 
-/** Undefined: it is none of them, or nobody could look. */
-async function knownState(ports: DeployPorts, project: Project): Promise<KnownState | undefined> {
+interface Looked {
+  /** Undefined: it is none of them, or nobody could look. */
+  readonly state?: KnownState | undefined;
+  /** Why nobody could. */
+  readonly why?: string;
+}
+
+async function knownState(ports: DeployPorts, project: Project): Promise<Looked> {
   const states = statesOf(project);
-  if (ports.replay === undefined || states.length === 0) return undefined;
+  if (ports.replay === undefined || states.length === 0) return {};
   try {
     const replay = await ports.replay();
     const live = await readTargetCatalog(ports.database, replay);
     return await inIsolation(project, async (isolation) => {
       const { major } = live.catalog;
       const stage = openStage({ project, ports: replay, major, isolation, signal: undefined });
-      return await stateOf(stage, states, live);
+      return { state: await stateOf(stage, states, live) };
     });
   } catch (error) {
-    if (error instanceof LockstepError || error instanceof ServerError) return undefined;
+    if (error instanceof LockstepError || error instanceof ServerError)
+      return { why: error.message };
     throw error;
   }
 }
