@@ -28,6 +28,7 @@ const configs: readonly UserConfig[] = defineConfig([
     dts: false,
     clean: false,
     outputOptions: {
+      dynamicImportInCjs: false,
       codeSplitting: {
         includeDependenciesRecursively: false,
         groups: [{ name: startChunk() }],
