@@ -35,6 +35,8 @@ export const jsonReports: readonly JsonReport[] = [
   of("PruneReport", "deploy/backup-list.ts", "backup prune"),
   of("VerifyBackupReport", "deploy/verify-backup.ts", "backup verify"),
   of("RestoreReport", "deploy/restore.ts", "restore"),
+  of("RestoreBesideReport", "deploy/restore-beside.ts", "restore"),
+  of("RestoreTablesReport", "deploy/restore-tables.ts", "restore"),
   of("UnlockReport", "deploy/unlock.ts", "unlock"),
   of("WaitReport", "deploy/wait.ts", "wait"),
   {

@@ -96,6 +96,10 @@ export const flagTable = {
     doc: "Which environment the database is, such as production; by default the target's name. Stored in the database.",
     environment: "LOCKSTEP_ENVIRONMENT",
   },
+  exact: {
+    kind: "switch",
+    doc: "Delete rows that the backup does not hold: the table becomes what it was.",
+  },
   expect: {
     kind: "list",
     value: "KIND=N,...",
@@ -238,6 +242,10 @@ export const flagTable = {
   strict: {
     kind: "switch",
     doc: "Fail when something can't be seen or is not part of the comparison.",
+  },
+  switch: {
+    kind: "switch",
+    doc: "Restore beside the target and exchange the names at the end; the old database stays under another name.",
   },
   tables: {
     kind: "list",

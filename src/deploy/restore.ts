@@ -4,11 +4,10 @@
  */
 import type { BackupKey } from "../backup/cipher.ts";
 import type { Finding } from "../core/findings.ts";
-import { LockstepError } from "../core/errors.ts";
-import { quoteQualifiedName } from "../sql/quote.ts";
 import type { Database } from "../ports/database.ts";
 import type { BackupPorts } from "./steps/backup/ports.ts";
 import { openBackup } from "./steps/restore/backup-file.ts";
+import { refusePartial } from "./steps/restore/partial.ts";
 import { restoreInto } from "./steps/restore/restore-into.ts";
 
 export interface RestoreOptions {
@@ -36,17 +35,7 @@ export async function restore(ports: BackupPorts, options: RestoreOptions): Prom
   const { database, key } = options;
   const opened = await openBackup({ store: ports.store, compression: ports.compression, key });
   const { manifest, label } = opened;
-  if (manifest.partial === true) {
-    const tables = manifest.tables.map(({ schema, name }) => quoteQualifiedName(schema, name));
-    throw new LockstepError(
-      "RESTORE.PARTIAL",
-      `${label} holds the rows of ${tables.join(", ")} alone`,
-      {
-        state: "nothing was changed",
-        next: `lockstep restore ${label} --tables ${tables.join(",")}`,
-      },
-    );
-  }
+  refusePartial(opened);
   const { resumed, findings } = await restoreInto(ports, opened, options);
   return {
     ...{ path: label, database: database.label, id: manifest.id, resumed },

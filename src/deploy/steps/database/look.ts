@@ -17,10 +17,11 @@ export interface DatabaseShape {
   readonly settings: readonly string[];
 }
 
-/** Undefined when there is none of that name. */
+/** Undefined when there is none of that name. The settings are for one that is called `calledAs`. */
 export async function lookAtDatabase(
   session: Session,
   name: string,
+  calledAs: string = name,
 ): Promise<DatabaseShape | undefined> {
   const [row] = await session.query(
     `select pg_catalog.pg_get_userbyid(d.datdba)::text as owner,
@@ -47,7 +48,7 @@ export async function lookAtDatabase(
         ? [`connection limit = ${numberOf(row, "datconnlimit")}`]
         : []),
     ],
-    settings: await settingsOf(session, name),
+    settings: await settingsOf(session, name, calledAs),
   };
 }
 
@@ -94,7 +95,11 @@ const listSettings: ReadonlySet<string> = new Set([
   "unix_socket_directories",
 ]);
 
-async function settingsOf(session: Session, name: string): Promise<readonly string[]> {
+async function settingsOf(
+  session: Session,
+  name: string,
+  calledAs: string,
+): Promise<readonly string[]> {
   const rows = await session.query(
     `select r.rolname::text as role, c.setting
     from pg_catalog.pg_db_role_setting s
@@ -109,8 +114,8 @@ async function settingsOf(session: Session, name: string): Promise<readonly stri
     const role = optionalTextOf(row, "role");
     const whom =
       role === undefined
-        ? `alter database ${quoteIdentifier(name)}`
-        : `alter role ${quoteIdentifier(role)} in database ${quoteIdentifier(name)}`;
+        ? `alter database ${quoteIdentifier(calledAs)}`
+        : `alter role ${quoteIdentifier(role)} in database ${quoteIdentifier(calledAs)}`;
     const written = listSettings.has(setting) ? value : quoteLiteral(value);
     const named = setting.split(".").map((part) => quoteIdentifier(part));
     return `${whom} set ${named.join(".")} to ${written === "" ? "''" : written}`;

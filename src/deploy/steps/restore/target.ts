@@ -64,7 +64,10 @@ const leftoversMs = 10_000;
  * Every session of a restore has a share of the lock, and a restore begins when nobody has any: a session of one that
  * was killed may still be committing its last step.
  */
-async function takeLock({ clock }: BackupPorts, session: Session): Promise<void> {
+export async function takeLock(
+  { clock }: Pick<BackupPorts, "clock">,
+  session: Session,
+): Promise<void> {
   const giveUpAt = clock.monotonicMs() + leftoversMs;
   for (;;) {
     const [row = {}] = await session.query(
