@@ -21,22 +21,22 @@ export const restoreCodes = {
     summary: "The backup holds a ledger that this lockstep is too old for.",
     next: "Install the lockstep that wrote it, or a later one.",
   },
-  "RESTORE.NO_KEY": {
-    summary: "A table that rows are to be put back into has no key that tells them apart.",
-    next: "Add a primary key, empty the table first, or restore the whole backup beside it: --switch",
-  },
   "RESTORE.NOT_EMPTY": {
     summary: "The database that is to be restored into has objects of its own.",
     next: "Make a new one: createdb NAME, or lockstep create --url URL",
+  },
+  "RESTORE.NOT_SWITCHED": {
+    summary: "The restored database is complete, and the names could not be exchanged.",
+    next: "Mend the cause that the message names, then run the same command again: it only switches.",
+  },
+  "RESTORE.NO_KEY": {
+    summary: "A table that rows are to be put back into has no key that tells them apart.",
+    next: "Add a primary key, empty the table first, or restore the whole backup beside it: --switch",
   },
   "RESTORE.NO_TABLE": {
     summary:
       "A table that rows are to be put back into is not in the backup, or not in the database.",
     next: 'Write schema.table, table or schema.*, with double quotes around odd names: "Odd.name"',
-  },
-  "RESTORE.NOT_SWITCHED": {
-    summary: "The restored database is complete, and the names could not be exchanged.",
-    next: "Mend the cause that the message names, then run the same command again: it only switches.",
   },
   "RESTORE.OLDER_SERVER": {
     summary: "The backup was taken from a newer major of PostgreSQL than the target's.",
