@@ -57,6 +57,8 @@ export interface CommandContext {
    * whose next step is `orElse`, such as "lockstep drop --yes".
    */
   confirm(question: string, orElse: string): Promise<void>;
+  /** Asks yes or no where somebody can answer; undefined where nobody can. */
+  ask(question: string): Promise<boolean | undefined>;
   /** Done when the command has ended, well or not, last registered first. */
   atEnd(work: () => Promise<void>): void;
 }

@@ -16,6 +16,15 @@ export async function confirm({ question, orElse, signal, canAsk }: Question): P
       next: orElse,
     });
   }
+  if (await answered({ question, signal })) return;
+  throw new LockstepError("USAGE.DECLINED", "declined", { next: orElse });
+}
+
+/** Whether the answer is yes. Only where there is somebody. */
+export async function answered({
+  question,
+  signal,
+}: Pick<Question, "question" | "signal">): Promise<boolean> {
   // Loaded when somebody is asked: most commands ask nobody, and it would cost each of them.
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -25,12 +34,12 @@ export async function confirm({ question, orElse, signal, canAsk }: Question): P
       terminal.question(`${question} [y/N] `, { signal }),
       closed,
     ]);
-    if (/^y(es)?$/i.test(answer.trim())) return;
+    return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if (!signal.aborted) throw error;
     signal.throwIfAborted();
+    return false;
   } finally {
     terminal.close();
   }
-  throw new LockstepError("USAGE.DECLINED", "declined", { next: orElse });
 }

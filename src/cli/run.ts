@@ -9,7 +9,7 @@ import { toolVersion } from "../core/version.ts";
 import { parseArguments, type ParsedArguments, takeWords } from "./arguments.ts";
 import type { Command, CommandContext, CommandResult, Environment } from "./command.ts";
 import { type CommandEntry, commandTable } from "./commands.ts";
-import { confirm } from "./confirm.ts";
+import { answered, confirm } from "./confirm.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { commandHelp, overview } from "./help.ts";
 import { onInterrupt, type SignalSource } from "./interrupt.ts";
@@ -99,6 +99,7 @@ async function runCommand(
   output.quieten(isQuiet ? "quiet" : parsed.flags.verbose === true ? "verbose" : "normal");
   const signal = onInterrupt(invocation.signals, invocation.endNow);
   const endings: (() => Promise<void>)[] = [];
+  const canAsk = invocation.stdin.isTTY && invocation.stderr.isTTY && !wantsJson;
   const context: CommandContext = {
     ...parsed,
     environment: invocation.environment,
@@ -112,8 +113,11 @@ async function runCommand(
     write: (chunk) => output.data(chunk),
     confirm: (question, orElse) => {
       output.endProgress();
-      const canAsk = invocation.stdin.isTTY && invocation.stderr.isTTY && !wantsJson;
       return confirm({ question, orElse, signal, canAsk });
+    },
+    ask: async (question) => {
+      output.endProgress();
+      return canAsk ? await answered({ question, signal }) : undefined;
     },
     atEnd: (work) => endings.unshift(work),
   };

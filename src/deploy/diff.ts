@@ -8,6 +8,8 @@ import type { Catalog } from "../catalog/fact.ts";
 import { additiveTarget, leftOut, refuseLosses } from "../plan/additive.ts";
 import { refuseDrops } from "../plan/allowed_drops.ts";
 import { chosenTarget, readFilter, type ObjectFilter } from "../plan/chosen.ts";
+import type { Rename } from "../plan/renames/rename.ts";
+import { annotationHint } from "../plan/renames/suggest.ts";
 import type { SchemaPlan } from "../plan/schema_plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import { planDifference, type Difference } from "./steps/difference/difference.ts";
@@ -30,6 +32,8 @@ export interface DiffOptions extends SourceOptions {
   /** The way back is planned and proved as well. */
   readonly inverse: boolean;
   readonly clock: Clock;
+  /** Asks a person which of these are renames. Without it none is. */
+  readonly choose?: ((suggestions: readonly Rename[]) => Promise<readonly Rename[]>) | undefined;
 }
 
 export interface DiffReport {
@@ -60,10 +64,11 @@ export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Di
       from,
       to,
       aim: (before, after) => aimOf(before, after, { ...options, filters }),
-      accept: (plan) => {
+      accept: (plan, suggestions) => {
         if (options.additive) refuseLosses(plan);
-        else refuseDrops(plan, options.allowDrop);
+        else refuseDrops(plan, options.allowDrop, suggestions.map(annotationHint));
       },
+      choose: options.choose,
       prove: options.prove,
       inverse: options.inverse,
       clock: options.clock,

@@ -3,7 +3,12 @@ import { LockstepError } from "../core/errors.ts";
 import { kindEntry, kinds, type Kind } from "../catalog/kinds.ts";
 import type { DroppedObject, SchemaPlan } from "./schema_plan.ts";
 
-export function refuseDrops(plan: SchemaPlan, allowed: readonly string[]): void {
+/** `hints`: what may be meant instead of the drops, one line each. */
+export function refuseDrops(
+  plan: SchemaPlan,
+  allowed: readonly string[],
+  hints: readonly string[] = [],
+): void {
   const words = new Set(allowed.map((word) => word.trim().toLowerCase()));
   for (const word of words) refuseUnknown(word);
   if (words.has("all")) return;
@@ -13,7 +18,7 @@ export function refuseDrops(plan: SchemaPlan, allowed: readonly string[]): void 
   const [first] = refused;
   const more = refused.length === 1 ? "" : ` and ${refused.length - 1} more`;
   throw new LockstepError("DIFF.DROPS", `the plan drops ${first?.object ?? ""}${more}`, {
-    notes: refused.map(({ object }) => object),
+    notes: [...refused.map(({ object }) => object), ...hints],
     next: `repeat the command with --allow-drop ${[...words, ...missing].join(",")} if that is what you want`,
     data: { drops: refused.map(({ kind, object }: DroppedObject) => ({ kind, object })) },
   });

@@ -17,6 +17,8 @@ export interface SchemaStep {
   readonly kind: string;
   /** The fact's id. */
   readonly object: string;
+  /** Of a rename: what it is called afterwards, for people. */
+  readonly becomes?: string;
   /** Complete statements without the final semicolon. */
   readonly statements: readonly string[];
   readonly loss: DataLoss;

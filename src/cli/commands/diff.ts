@@ -7,7 +7,8 @@ import { sourcePortsOf } from "../../source-ports.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
-import { proofTalk } from "../render/proof-of-plan.ts";
+import { chooseRenames } from "../choose-renames.ts";
+import { proofTalk, stepList } from "../render/proof-of-plan.ts";
 import { versionChoice } from "../version-choice.ts";
 
 export const diffCommand: Command = {
@@ -76,7 +77,7 @@ async function show(context: CommandContext): Promise<CommandResult> {
   const { report } = await diff(ports, { ...optionsOf(context), inverse: false });
   return {
     json: report,
-    text: flags.sql === true ? planSql(report.plan.segments) : stepList(report),
+    text: flags.sql === true ? planSql(report.plan.segments) : stepList(report.plan),
     talk: talkOf(report),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
@@ -100,7 +101,7 @@ async function write(context: CommandContext): Promise<CommandResult> {
   return {
     json: report,
     text: flags.sql === true ? planSql(report.plan.segments) : writtenFiles(report),
-    talk: stepList(report) + talkOf(report),
+    talk: stepList(report.plan) + talkOf(report),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
 }
@@ -116,19 +117,12 @@ function optionsOf(context: CommandContext): Omit<DiffOptions, "inverse"> {
     prove: flags.noProve !== true,
     major: flags.major,
     clock: partsOf(context).clock,
+    choose: (suggestions) => chooseRenames(context, suggestions),
   };
 }
 
 function writtenFiles({ migration }: WrittenDiff): string {
   return (migration?.written ?? []).map((path) => `${path}\n`).join("");
-}
-
-/** One line per step, with what it does to rows where it does something. */
-function stepList(report: DiffReport): string {
-  const steps = report.plan.segments.flatMap((segment) => segment.steps);
-  return steps
-    .map(({ verb, object, loss }) => `${verb} ${object}${loss === "none" ? "" : ` (${loss})`}\n`)
-    .join("");
 }
 
 function talkOf(report: DiffReport): string {

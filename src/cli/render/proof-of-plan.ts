@@ -1,6 +1,18 @@
-/** What the proof of a plan says to a person: one line, and one for each step that rows may stand in the way of. */
+/** What a plan and its proof say to a person: one line for each step, one for the proof, one for each warning. */
 import { formatDuration } from "../../core/duration.ts";
+import type { SchemaPlan } from "../../plan/schema_plan.ts";
 import type { PlanProof } from "../../deploy/steps/difference/proof.ts";
+
+/** One line per step, with what it does to rows where it does something. */
+export function stepList({ segments }: SchemaPlan): string {
+  const steps = segments.flatMap((segment) => segment.steps);
+  return steps
+    .map(({ verb, object, becomes, loss }) => {
+      const to = becomes === undefined ? "" : ` to ${becomes}`;
+      return `${verb} ${object}${to}${loss === "none" ? "" : ` (${loss})`}\n`;
+    })
+    .join("");
+}
 
 export function proofTalk(proof: PlanProof): string {
   switch (proof.kind) {

@@ -22,6 +22,18 @@ export const diffCodes = {
       "The schema as it is can't be made in a scratch database, so the plan could not be proved there.",
     next: "Mend what the message names, or repeat the command with --no-prove and read the plan with care.",
   },
+  "DIFF.RENAME_BOTH": {
+    summary: "An object is said to be renamed, and both names are there.",
+    next: "Take out the annotation, or the object that is not wanted any more.",
+  },
+  "DIFF.RENAME_TAKEN": {
+    summary: "The new name of a renamed object belongs to another object.",
+    next: "Rename or drop the other object first, in a change of its own.",
+  },
+  "DIFF.RENAME_UNCLEAR": {
+    summary: "An annotation of a rename does not say which object it is about, or can't be read.",
+    next: "Put it on the line above the object: -- lockstep: renamed from old_name",
+  },
   "DIFF.SECRET": {
     summary: "A step would have to write a secret that a catalog does not hold.",
     next: "Make this change by hand, with the secret, then run the same command again.",

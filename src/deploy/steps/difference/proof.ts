@@ -7,7 +7,6 @@ import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Clock } from "../../../ports/clock.ts";
-import type { ScratchDatabase } from "../../../ports/scratch.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
 import { compareSides, type Comparison } from "../prove/compare.ts";
 import { openExceptions } from "../prove/exceptions.ts";
@@ -17,6 +16,7 @@ import { missingRole } from "../source/failure.ts";
 import { RoleNeeded } from "../source/load.ts";
 import type { SourcePorts } from "../source/ports.ts";
 import { remakeWith } from "../source/remake.ts";
+import type { PlanWayBack } from "./way-back.ts";
 import { countRows, touchedTables, unannounced, type Moved, type RowCount } from "./rows.ts";
 import { runSegments, StepFailed } from "./run-plan.ts";
 import type { StandIn } from "./stand-in.ts";
@@ -51,7 +51,7 @@ export interface ProofRequest {
   readonly moved: Moved;
   readonly clock: Clock;
   /** Made when the plan has been applied, on that database. */
-  readonly inverse: ((session: Session) => Promise<SchemaPlan>) | undefined;
+  readonly inverse: PlanWayBack | undefined;
 }
 
 export interface Proved {
@@ -99,7 +99,7 @@ interface AttemptRequest extends ProofRequest {
 
 async function attempt(ports: SourcePorts, request: AttemptRequest): Promise<Attempt> {
   for (;;) {
-    const database = await copyOf(request.standIn);
+    const database = await stoodIn(() => request.standIn.copy());
     const session = await database.connect({ applicationName: "lockstep scratch" });
     try {
       for (const role of request.roles) await makeRole(session, role);
@@ -111,7 +111,7 @@ async function attempt(ports: SourcePorts, request: AttemptRequest): Promise<Att
         if (!request.withRows || !isAboutRows(error.error)) throw stepFailed(error);
         return { kind: "rows in the way", failure: error };
       }
-      if (request.roles.size === 0) await inTheirWords(() => request.standIn.isolate());
+      if (request.roles.size === 0) await stoodIn(() => request.standIn.isolate());
       request.roles.add(role);
     } finally {
       await session.close();
@@ -153,9 +153,10 @@ async function proveOn(
   const there = new Set([...touched].map((id) => moved.get(id) ?? id));
   const after = await countRows(session, to, there);
   refuseLosses(unannounced({ plan, moved, from, to, before, after }));
-  const inverse = await request.inverse?.(session);
-  if (inverse !== undefined) {
-    await runSegments(session, inverse.segments).catch((error: unknown) => {
+  const wayBack = await request.inverse?.(session);
+  const inverse = wayBack?.plan;
+  if (wayBack !== undefined) {
+    await runSegments(session, wayBack.rest.segments).catch((error: unknown) => {
       throw error instanceof StepFailed ? stepFailed(error, "back") : error;
     });
     const back = await compareSides(from, await ports.readCatalog(session, {}), compare);
@@ -180,11 +181,8 @@ function countFilled(count: RowCount): number {
   return [...count.values()].filter(({ rows }) => rows > 0).length;
 }
 
-async function copyOf(standIn: StandIn): Promise<ScratchDatabase> {
-  return await inTheirWords(() => standIn.copy());
-}
-
-async function inTheirWords<T>(work: () => Promise<T>): Promise<T> {
+/** A stand-in that can't be made is the plan's business only as far as it can't be tried. */
+export async function stoodIn<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Database } from "../../../ports/database.ts";
 import type { ScratchDatabase, ScratchIsolation, ScratchRequest } from "../../../ports/scratch.ts";
 import { loadParser, type Parser } from "../../../sql/parse.ts";
 import { classify } from "../../../sql/classify.ts";
+import type { SourceText } from "../../../sql/source.ts";
 import { splitScript } from "../../../sql/split.ts";
 import { loadSteps, RoleNeeded } from "./load.ts";
 import { materialOf, type Material } from "./material.ts";
@@ -28,6 +29,8 @@ export interface OpenSource {
   readonly catalog: Catalog;
   /** Where the SQL was loaded, for those who want to try something with it. Undefined for a database of its own. */
   readonly scratch: ScratchDatabase | undefined;
+  /** The complete schemas that it was loaded from, whose comments may say more; none of migrations. */
+  readonly schemas: readonly SourceText[];
   /** Drops the scratch database. */
   close(): Promise<void>;
 }
@@ -45,7 +48,8 @@ export async function openSource(
   const scratch = await loadMaterial(material, ports, options);
   try {
     const catalog = await catalogOf(scratch, ports, options);
-    return { label: material.label, catalog, scratch, close: () => scratch.drop() };
+    const schemas = spec.kind === "migrations" ? [] : schemasOf(material);
+    return { label: material.label, catalog, scratch, schemas, close: () => scratch.drop() };
   } catch (error) {
     await scratch.drop();
     throw error;
@@ -69,7 +73,13 @@ async function openDatabase(
   options: SourceOptions,
 ): Promise<OpenSource> {
   const catalog = await catalogOf(database, ports, options);
-  return { label: database.label, catalog, scratch: undefined, close: async () => undefined };
+  const own = { label: database.label, catalog, scratch: undefined, schemas: [] };
+  return { ...own, close: async () => undefined };
+}
+
+/** Steps that run in one transaction are migrations. */
+function schemasOf({ steps }: Material): readonly SourceText[] {
+  return steps.flatMap((step) => (step.kind === "script" && !step.together ? [step.source] : []));
 }
 
 async function catalogOf(

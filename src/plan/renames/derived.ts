@@ -1,0 +1,80 @@
+/**
+ * What follows from a rename: indexes, constraints and sequences that were named after a table or a column and are
+ * the same but for that. Only of tables that are renamed or have a renamed column, and only where each has exactly
+ * one counterpart; the rest is for the plan to drop and make.
+ */
+import { canonicalRecord } from "../../catalog/canonical.ts";
+import type { Catalog, Fact } from "../../catalog/fact.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
+import type { Rename } from "./rename.ts";
+
+const followers: ReadonlySet<string> = new Set(["index", "constraint", "sequence"]);
+
+/** `from`: after the renames themselves. */
+export function derivedRenames(
+  from: Catalog,
+  to: Catalog,
+  renames: readonly Rename[],
+): readonly Rename[] {
+  const tables = touchedRelations(renames);
+  if (tables.size === 0) return [];
+  const gone = bySignature(from, to, tables);
+  const come = bySignature(to, from, tables);
+  const derived: Rename[] = [];
+  for (const [signature, before] of gone) {
+    const after = come.get(signature) ?? [];
+    const [[one], [other]] = [before, after];
+    if (one === undefined || other === undefined || before.length > 1 || after.length > 1) continue;
+    derived.push({ kind: one.kind, old: one.name, new: other.name, where: undefined });
+  }
+  return derived.toSorted((left, right) => (factIdOf(left) < factIdOf(right) ? -1 : 1));
+}
+
+function factIdOf({ kind, new: name }: Rename): FactId {
+  return kind === "enum value" ? name.name : factId(kind, name);
+}
+
+const relations: ReadonlySet<string> = new Set(["table", "foreign_table", "materialized_view"]);
+
+function touchedRelations(renames: readonly Rename[]): ReadonlySet<string> {
+  const touched = new Set<string>();
+  for (const { kind, new: now } of renames) {
+    if (relations.has(kind)) touched.add(JSON.stringify([now.schema ?? "", now.name]));
+    if (kind === "column") touched.add(JSON.stringify([now.schema ?? "", now.relation ?? ""]));
+  }
+  return touched;
+}
+
+/** The facts that the other catalog lacks, by all that they are besides their names. */
+function bySignature(
+  catalog: Catalog,
+  other: Catalog,
+  tables: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Fact[]> {
+  const found = new Map<string, Fact[]>();
+  for (const fact of catalog.facts.values()) {
+    if (!followers.has(fact.kind) || other.facts.has(fact.id)) continue;
+    const table = tableOf(fact);
+    if (table === undefined || !tables.has(table)) continue;
+    const signature = `${fact.kind} ${table} ${canonicalRecord(fact.payload, ["attachedTo"])}`;
+    const known = found.get(signature);
+    if (known === undefined) found.set(signature, [fact]);
+    else known.push(fact);
+  }
+  return found;
+}
+
+function tableOf(fact: Fact): string | undefined {
+  switch (fact.kind) {
+    case "index":
+      return JSON.stringify([fact.name.schema ?? "", fact.payload.table]);
+    case "constraint":
+      return JSON.stringify([fact.name.schema ?? "", fact.name.relation ?? ""]);
+    case "sequence": {
+      const owned = fact.payload.ownedBy;
+      return owned === undefined ? undefined : JSON.stringify([owned.schema, owned.table]);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,200 @@
+/** Renames: said in the SQL, carried out without a drop, taken back; never guessed. */
+import { expect, test } from "vitest";
+import { nodeClock } from "../../../src/adapters/node/clock.ts";
+import {
+  planDifference,
+  type Difference,
+} from "../../../src/deploy/steps/difference/difference.ts";
+import { openedPair } from "../../support/difference.ts";
+import { folderWith } from "../../support/folders.ts";
+import { runLockstep } from "../../support/lockstep.ts";
+
+async function planned(before: string, after: string, major = 18): Promise<Difference> {
+  const { ports, from, to } = await openedPair(before, after, major);
+  return await planDifference(ports, { from, to, prove: true, inverse: true, clock: nodeClock });
+}
+
+function summary({ plan }: Difference): readonly string[] {
+  return plan.segments.flatMap(({ steps }) =>
+    steps.map(({ verb, object, becomes }) => [verb, object, becomes].filter(Boolean).join(" ")),
+  );
+}
+
+const everythingBefore = `
+create schema shop;
+create type shop.mood as enum ('glad', 'sad');
+create type addr as (street text, zip text);
+create domain posint as int constraint posint_check check (value > 0);
+create sequence nums;
+create table users (id bigint generated always as identity primary key, email text not null unique, name text check (name <> ''), m shop.mood default 'glad');
+create table orders (id serial primary key, user_id bigint not null references users (id), total posint, a addr);
+create index users_name_idx on users (name);
+create view v as select u.name, o.total, u.m from users u join orders o on o.user_id = u.id;
+create materialized view mv as select name from users; create index mv_name on mv (name);
+create function trg() returns trigger language plpgsql as 'begin return new; end';
+create function get(x bigint) returns bigint language sql as 'select 1::bigint';
+create trigger t1 before insert on users for each row execute function trg();
+create policy p1 on users using (name <> 'x');
+create rule r1 as on delete to orders do also select 1;`;
+
+const everythingAfter = `
+-- lockstep: renamed from shop
+create schema store;
+-- lockstep: renamed from shop.mood
+create type store.feeling as enum (
+  'ü', -- lockstep: renamed from 'glad'
+  'sad');
+-- lockstep: renamed from addr
+create type address as (street text,
+  -- lockstep: renamed from zip
+  postcode text);
+/* lockstep: renamed from posint */
+create domain positive as int
+  -- lockstep: renamed from posint_check
+  constraint is_positive check (value > 0);
+create sequence counters; -- lockstep: renamed from nums
+-- lockstep: renamed from public.users
+create table people (
+  id bigint generated always as identity primary key,
+  email text not null unique,
+  full_name text check (full_name <> ''), -- lockstep: renamed from users.name
+  m store.feeling default 'ü');
+create table orders (id serial primary key,
+  -- lockstep: renamed from user_id
+  person_id bigint not null references people (id), total positive, a address);
+create index people_full_name_idx on people (full_name);
+create view v as select u.full_name as name, o.total, u.m from people u join orders o on o.person_id = u.id;
+-- lockstep: renamed from mv
+create materialized view mv2 as select full_name as name from people; create index mv_name on mv2 (name);
+create function trg() returns trigger language plpgsql as 'begin /* -- lockstep: renamed from nothing */ return new; end';
+-- lockstep: renamed from get
+create function obtain(x bigint) returns bigint language sql as 'select 1::bigint';
+-- lockstep: renamed from t1
+create trigger t2 before insert on people for each row execute function trg();
+-- lockstep: renamed from p1
+create policy p2 on people using (full_name <> 'x');
+-- lockstep: renamed from r1
+create rule r2 as on delete to orders do also select 1;`;
+
+for (const major of [14, 18]) {
+  test(`everything that has a name is renamed with all that hangs on it, and back (${major})`, async () => {
+    const difference = await planned(everythingBefore, everythingAfter, major);
+    const steps = summary(difference);
+    expect(difference.proof).toMatchObject({ kind: "proved", wayBack: true, tablesWithRows: 2 });
+    expect(difference.plan.drops).toEqual([]);
+    expect(steps.filter((step) => !step.startsWith("rename") && !step.startsWith("alter"))).toEqual(
+      [],
+    );
+    expect(steps).toEqual(
+      expect.arrayContaining([
+        "rename schema:shop store",
+        "rename enum:store.feeling 'ü'",
+        "rename table:public.users public.people",
+        "rename column:public.people.name public.people.full_name",
+        "rename index:public.users_name_idx public.people_full_name_idx",
+        "rename constraint:public.people.users_pkey public.people.people_pkey",
+        "rename trigger:public.people.t1 public.people.t2",
+        "rename function:public.get(bigint) public.obtain(bigint)",
+      ]),
+    );
+    const verbs = difference.inverse?.segments.flatMap((one) => one.steps.map(({ verb }) => verb));
+    expect(new Set(verbs)).toEqual(new Set(["rename", "alter"]));
+  });
+}
+
+test("names that are swapped, passed on, or taken to a schema that is new", async () => {
+  const before =
+    "create table a (x int); create table b (y int); create table c (z int); create table d (k int);";
+  const after = `
+    -- lockstep: renamed from b
+    create table a (y int);
+    -- lockstep: renamed from a
+    create table b (x int);
+    create schema app;
+    -- lockstep: renamed from public.c
+    create table app.d (z int);
+    -- lockstep: renamed from d
+    create table c (k int);`;
+  const difference = await planned(before, after);
+  expect(difference.proof).toMatchObject({ kind: "proved", wayBack: true });
+  expect(difference.plan.drops).toEqual([]);
+});
+
+test("an annotation that has done its work is passed over, also the other way round", async () => {
+  const done = "-- lockstep: renamed from users\ncreate table people (id int);";
+  expect(summary(await planned("create table people (id int);", done))).toEqual([]);
+  expect(summary(await planned("", done))).toEqual(["create table:public.people"]);
+  const back = await planned(done, "create table users (id int);");
+  expect(summary(back)).toEqual(["rename table:public.people public.users"]);
+});
+
+const wrong: readonly (readonly [string, string, string, string])[] = [
+  [
+    "both names as it is",
+    "create table a (); create table b ();",
+    "-- lockstep: renamed from a\ncreate table b ();",
+    "DIFF.RENAME_BOTH",
+  ],
+  [
+    "both names as it should be",
+    "create table a ();",
+    "create table a ();\n-- lockstep: renamed from a\ncreate table b ();",
+    "DIFF.RENAME_BOTH",
+  ],
+  [
+    "a name that something else has",
+    "create table a (); create view b as select 1 as x;",
+    "-- lockstep: renamed from a\ncreate table b ();",
+    "DIFF.RENAME_TAKEN",
+  ],
+  [
+    "nothing to rename",
+    "create table a ();",
+    "create table a ();\n-- lockstep: renamed from a\n",
+    "DIFF.RENAME_UNCLEAR",
+  ],
+  [
+    "what has no name",
+    "create table a (x int);",
+    "create table a (x int,\n-- lockstep: renamed from c\ncheck (x > 0));",
+    "DIFF.RENAME_UNCLEAR",
+  ],
+  [
+    "a comment that is no such",
+    "create table a ();",
+    "-- lockstep: rename a\ncreate table b ();",
+    "DIFF.RENAME_UNCLEAR",
+  ],
+  [
+    "a column of another table",
+    "create table a (x int);",
+    "create table a (\n-- lockstep: renamed from b.x\ny int);",
+    "DIFF.RENAME_UNCLEAR",
+  ],
+  [
+    "what PostgreSQL can't rename",
+    "create table a ();",
+    "-- lockstep: renamed from a\ncreate extension plpgsql2;",
+    "SOURCE.EXTENSION",
+  ],
+];
+test.each(wrong)("refused: %s", async (_what, before, after, code) => {
+  await expect(planned(before, after)).rejects.toMatchObject({ code });
+});
+
+test("what only looks renamed is a drop where nobody can be asked, with the words to write", async () => {
+  const cwd = await folderWith({
+    "old.sql":
+      "create table users (id int primary key, name text); create table b (x int, y text);",
+    "new.sql":
+      "create table people (id int primary key, name text); create table b (x int, z text);",
+  });
+  const run = await runLockstep(["diff", "--from", "file:old.sql", "--to", "file:new.sql"], {
+    cwd,
+  });
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain(
+    "table public.users looks renamed to public.people: if it is, write above people: -- lockstep: renamed from users\n",
+  );
+  expect(run.stderr).toContain("write above z: -- lockstep: renamed from y\n");
+});
