@@ -102,7 +102,7 @@ function stepsFor(renames: readonly Rename[], now: Catalog): readonly SchemaStep
   );
   return orderedMoves(moves).map((move): SchemaStep => {
     const fact = facts.get(move.rename);
-    const named = fact === undefined ? undefined : ({ ...fact, name: move.from } as Fact);
+    const named = fact === undefined ? undefined : { ...fact, name: move.from };
     if (named === undefined) return stepOf(move, undefined);
     const aside = isTaken({ ...move.from, ...schemaOf(move.to) }, now, moves);
     return stepOf(move, renameStatements(named, move.to, { side, aside }));
