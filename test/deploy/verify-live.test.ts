@@ -6,6 +6,7 @@ import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
 import { proveFolder, refutations } from "../support/prove.ts";
+import { newestMajor } from "../support/servers.ts";
 import { driftOf, verifyFolder } from "../support/verify-live.ts";
 
 const files = {
@@ -18,11 +19,11 @@ const files = {
 test("a target is equal by the lock file alone, and after a change by hand the change is named", async () => {
   const database = await testDatabase();
   const folder = await folderWith(files);
-  const proof = await proveFolder(folder, { write: true });
+  const proof = await proveFolder(folder, { write: true, major: newestMajor });
   expect(refutations(proof)).toEqual([]);
   expect(proof.isLockWritten).toBe(true);
   const lock = await readFile(join(folder, "lockstep.lock"), "utf8");
-  expect(lock.match(/ 18=[0-9a-f]{64}$/gm)).toHaveLength(2);
+  expect(lock.match(new RegExp(` ${newestMajor}=[0-9a-f]{64}$`, "gm"))).toHaveLength(2);
   await deployFolder(folder, database.url);
   const equal = await verifyFolder(folder, database.url);
   expect(equal.schema).toMatchObject({ kind: "equal", against: "lockstep.lock, after 002_phone" });
@@ -43,8 +44,8 @@ test("a target is equal by the lock file alone, and after a change by hand the c
 
 test("a proof checks the lock file's fingerprints, and one that no longer fits is refuted", async () => {
   const folder = await folderWith(files);
-  await proveFolder(folder, { write: true });
-  const again = await proveFolder(folder);
+  await proveFolder(folder, { write: true, major: newestMajor });
+  const again = await proveFolder(folder, { major: newestMajor });
   expect(again.parts.find(({ kind }) => kind === "lock")).toMatchObject({
     outcome: "proved",
     reason: "2 fingerprints hold",
@@ -53,7 +54,7 @@ test("a proof checks the lock file's fingerprints, and one that no longer fits i
   await writeFiles(folder, {
     "lockstep.lock": lock.replace(/18=./g, "18=x").replaceAll("18=x", "18=0"),
   });
-  const wrong = await proveFolder(folder);
+  const wrong = await proveFolder(folder, { major: newestMajor });
   expect(wrong.parts.find(({ kind }) => kind === "lock")?.outcome).toBe("refuted");
 });
 
@@ -130,7 +131,7 @@ test("a deploy ends with a look at the schema: drift is an error, and what was a
   const folder = await folderWith(files);
   await deployFolder(folder, database.url);
   await writeFiles(folder, { "migrations/003_mail.sql": "alter table people add mail text;\n" });
-  await proveFolder(folder, { write: true });
+  await proveFolder(folder, { write: true, major: newestMajor });
   await database.run("alter table pets add column nick text");
   await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
     code: "VERIFY.DRIFT",
@@ -144,7 +145,7 @@ test("a deploy ends with a look at the schema: drift is an error, and what was a
   const report = await deployFolder(folder, database.url, { verify: "always" });
   expect(report.outcome).toBe("nothing-to-do");
   await writeFiles(folder, { "migrations/004_fax.sql": "alter table people add fax text;\n" });
-  await proveFolder(folder, { write: true });
+  await proveFolder(folder, { write: true, major: newestMajor });
   await database.run("alter table pets add column nick text");
   const unseen = await deployFolder(folder, database.url, { verify: "never" });
   expect(unseen.outcome).toBe("deployed");

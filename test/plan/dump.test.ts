@@ -45,7 +45,8 @@ describe.each(testMajors)("on %i", (major) => {
   });
 });
 
-test("the text of a dump is a person's", async () => {
+// Older servers write views with every column qualified.
+test.skipIf(newestMajor < 16)("the text of a dump is a person's", async () => {
   const database = await testDatabase(newestMajor);
   await database.run(`
     create table person (

@@ -104,32 +104,36 @@ test("what an extension brings belongs to the extension", async () => {
   expect(catalog.findings).toEqual([]);
 });
 
-test("a read beside which the structure changes is done again", async () => {
-  const database = await testDatabase();
-  await database.run("create table t (id integer); create view v as select id from t");
-  const session = await sessionOf(database);
-  let reads = 0;
-  // Changes the view between the first read's snapshot and its end.
-  const meddling: Session = {
-    ...session,
-    server: session.server,
-    query: async (text, values) => {
-      const rows = await session.query(text, values);
-      if (text.includes("pg_get_viewdef")) {
-        reads += 1;
-        if (reads === 1)
-          await database.run("create or replace view v as select id + 1 as id from t");
-      }
-      return rows;
-    },
-  };
-  const catalog = await readCatalog(meddling);
-  await session.close();
-  expect(reads).toBe(2);
-  expect(catalog.facts.get("view:public.v")?.payload).toMatchObject({
-    query: expect.stringContaining("id + 1"),
-  });
-});
+// Up to 15 whoever reads a view's text keeps others from replacing it until the read has ended.
+test.skipIf(newestMajor < 16)(
+  "a read beside which the structure changes is done again",
+  async () => {
+    const database = await testDatabase();
+    await database.run("create table t (id integer); create view v as select id from t");
+    const session = await sessionOf(database);
+    let reads = 0;
+    // Changes the view between the first read's snapshot and its end.
+    const meddling: Session = {
+      ...session,
+      server: session.server,
+      query: async (text, values) => {
+        const rows = await session.query(text, values);
+        if (text.includes("pg_get_viewdef")) {
+          reads += 1;
+          if (reads === 1)
+            await database.run("create or replace view v as select id + 1 as id from t");
+        }
+        return rows;
+      },
+    };
+    const catalog = await readCatalog(meddling);
+    await session.close();
+    expect(reads).toBe(2);
+    expect(catalog.facts.get("view:public.v")?.payload).toMatchObject({
+      query: expect.stringContaining("id + 1"),
+    });
+  },
+);
 
 test("a structure that never stands still is an error that says so", async () => {
   const database = await testDatabase();
