@@ -21,11 +21,7 @@ export async function stoodStill(
 ): Promise<boolean> {
   const after = await snapshotOf(session);
   if (after === before) return true;
-  const oldest = Number(before.split(":")[0]);
-  const window = Number(after.split(":")[1]) - oldest;
-  // Ids in rows have 32 bits; whoever wrote one after the snapshot has an id within the window.
-  const isNew = (row: string): string =>
-    `mod(${row}.xmin::text::int8 - ${oldest % 2 ** 32} + 4294967296, 4294967296) < ${window}`;
+  const isNew = writtenSince(before, after);
   const checks = [
     ...inSchema.map(
       ([catalog, column]) =>
@@ -40,6 +36,22 @@ export async function stoodStill(
   ];
   const [row] = await session.query(`select ${checks.join("\n or ")} as changed`);
   return row?.["changed"] !== true;
+}
+
+/**
+ * Whoever wrote a row after the snapshot began after it, or was under way then: a transaction that has been open for
+ * long says nothing of those that ended before the snapshot. Ids in rows have 32 bits.
+ */
+function writtenSince(before: string, after: string): (row: string) => string {
+  const [, next = "", underWay = ""] = before.split(":");
+  const [, end = ""] = after.split(":");
+  const window = Number(end) - Number(next);
+  const open = underWay.split(",").flatMap((id) => (id === "" ? [] : [Number(id) % 2 ** 32]));
+  return (row) => {
+    const id = `${row}.xmin::text::int8`;
+    const later = `mod(${id} - ${Number(next) % 2 ** 32} + 4294967296, 4294967296) < ${window}`;
+    return open.length === 0 ? later : `(${later} or ${id} in (${open.join(", ")}))`;
+  };
 }
 
 /** The catalogs that deparsing reads, with the column that leads to a schema. */

@@ -174,3 +174,28 @@ test("rows that are written meanwhile disturb nobody", async () => {
   // the same cluster are structure, and may cost a read more.
   expect(reads).toBeLessThan(5);
 });
+
+test("a transaction that has been open for long makes nothing look new", async () => {
+  const elsewhere = await testDatabase(newestMajor);
+  const holder = await elsewhere.connect();
+  await holder.query("begin; create table held ()");
+  const database = await testDatabase(newestMajor);
+  await database.run("create table t (id integer)");
+  const session = await sessionOf(database);
+  let reads = 0;
+  const busy: Session = {
+    ...session,
+    server: session.server,
+    query: async (text, values) => {
+      if (text.includes("pg_get_viewdef")) {
+        reads += 1;
+        await elsewhere.run("create table other ()").catch(() => undefined);
+      }
+      return await session.query(text, values);
+    },
+  };
+  await readCatalog(busy);
+  await session.close();
+  await holder.query("rollback");
+  expect(reads).toBeLessThan(3);
+});
