@@ -15,7 +15,7 @@ export interface Layer {
   readonly node: readonly string[] | "all";
 }
 
-const deciding = ["core", "sql", "catalog", "project", "ledger", "lint", "plan", "backup"];
+const deciding = ["core", "sql", "catalog", "project", "ledger", "lint", "plan", "backup", "data"];
 
 export const layers: readonly Layer[] = [
   { name: "core", places: ["core"], mayImport: [], packages: [], node: ["crypto"] },
@@ -26,6 +26,7 @@ export const layers: readonly Layer[] = [
   pure("lint", ["core", "sql", "catalog"]),
   pure("plan", ["core", "sql", "catalog", "project", "ledger", "lint"]),
   pure("backup", ["core", "sql", "catalog", "project", "plan"]),
+  pure("data", ["core", "sql"]),
   { name: "ports", places: ["ports"], mayImport: ["core"], packages: [], node: [] },
   {
     name: "deploy",

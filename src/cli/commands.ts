@@ -144,6 +144,16 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/restore.ts")).restoreCommand,
   },
   {
+    name: "data export",
+    group: "Look after",
+    load: async () => (await import("./commands/data-export.ts")).dataExportCommand,
+  },
+  {
+    name: "data import",
+    group: "Look after",
+    load: async () => (await import("./commands/data-import.ts")).dataImportCommand,
+  },
+  {
     name: "dev start",
     group: "Develop",
     load: async () => (await import("./commands/dev.ts")).devStart,

@@ -78,6 +78,11 @@ export const flagTable = {
     value: "REVISION",
     doc: "The revision of the others' branch; by default the remote's default branch, else main or master.",
   },
+  children: {
+    kind: "number",
+    value: "N",
+    doc: "With --sample: of each sampled row, at most so many rows of one kind that refer to it; 10 by default, 0 for none.",
+  },
   config: {
     kind: "text",
     value: "FILE",
@@ -85,6 +90,10 @@ export const flagTable = {
     environment: "LOCKSTEP_CONFIG",
   },
   data: { kind: "switch", doc: "A migration in TypeScript instead of SQL." },
+  disableTriggers: {
+    kind: "switch",
+    doc: "Turn the tables' own triggers off while their rows are loaded; only a table's owner may.",
+  },
   encoding: {
     kind: "text",
     value: "NAME",
@@ -99,6 +108,11 @@ export const flagTable = {
   exact: {
     kind: "switch",
     doc: "Delete rows that the backup does not hold: the table becomes what it was.",
+  },
+  existing: {
+    kind: "choice",
+    choices: ["refuse", "append", "skip", "update", "replace"],
+    doc: "What becomes of rows that are there: refuse to import (the default), add to them, keep them, write over them, or empty the tables first.",
   },
   expect: {
     kind: "list",
@@ -165,6 +179,16 @@ export const flagTable = {
     value: "ID,...",
     doc: "Record these migrations as applied, without running them: they were done by hand.",
   },
+  map: {
+    kind: "list",
+    value: "OLD=NEW|FILE,...",
+    doc: "What is called otherwise now: table.column=column, table=table, nothing behind = to leave it out; or a file of such.",
+  },
+  mask: {
+    kind: "text",
+    value: "FILE",
+    doc: "Rules (JSON) by which values are replaced before they leave the server.",
+  },
   noDown: { kind: "switch", doc: "Write no file for the way back." },
   noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },
   noOwner: { kind: "switch", doc: "Leave out who owns what." },
@@ -182,6 +206,17 @@ export const flagTable = {
     value: "PLACE",
     spelling: "--out",
     doc: "The folder that the backup becomes, or s3://BUCKET/PREFIX; nothing may be there yet.",
+  },
+  outData: {
+    kind: "text",
+    value: "PATH",
+    spelling: "--out",
+    doc: "The file (NAME.sql) or the folder to write; it must not be there yet. By default SQL on stdout.",
+  },
+  onError: {
+    kind: "choice",
+    choices: ["stop", "skip", "file"],
+    doc: "A row that does not fit: stop (the default), leave it out, or leave it out and write it to PATH.rejected.jsonl.",
   },
   out: {
     kind: "text",
@@ -216,6 +251,11 @@ export const flagTable = {
     kind: "text",
     value: "ID",
     doc: "Run the statement that is in doubt again: it did not happen.",
+  },
+  sample: {
+    kind: "number",
+    value: "N",
+    doc: "So many rows of each table that refers to no other, and what belongs to them.",
   },
   seed: {
     kind: "switch",
@@ -297,6 +337,11 @@ export const flagTable = {
     doc: "Whether the live schema is held against lockstep.lock: after a change (the default), always, or never.",
   },
   verbose: { kind: "switch", doc: "Say more while working; stack traces for bugs." },
+  where: {
+    kind: "pairs",
+    value: "NAME=VALUE",
+    doc: "TABLE=CONDITION: of that table only the rows for which the SQL is true; may be repeated.",
+  },
   write: { kind: "switch", doc: "Write what was found into lockstep.lock." },
   yes: { kind: "switch", short: "y", doc: "Answer yes to what would be asked." },
 } as const;

@@ -7,6 +7,7 @@ import { backupCodes } from "./codes/backup.ts";
 import { catalogCodes } from "./codes/catalog.ts";
 import { configCodes } from "./codes/config.ts";
 import { connectCodes } from "./codes/connect.ts";
+import { dataCodes } from "./codes/data.ts";
 import { databaseCodes } from "./codes/database.ts";
 import { deployCodes } from "./codes/deploy.ts";
 import { devCodes } from "./codes/dev.ts";
@@ -37,6 +38,7 @@ export const errorCodes: typeof backupCodes &
   typeof catalogCodes &
   typeof configCodes &
   typeof connectCodes &
+  typeof dataCodes &
   typeof databaseCodes &
   typeof deployCodes &
   typeof devCodes &
@@ -59,6 +61,7 @@ export const errorCodes: typeof backupCodes &
   ...catalogCodes,
   ...configCodes,
   ...connectCodes,
+  ...dataCodes,
   ...databaseCodes,
   ...deployCodes,
   ...devCodes,

@@ -18,6 +18,34 @@ export const findingCodes = {
       "A part of an object can't be read by this role, such as a password of a user mapping.",
     next: "Nothing when the hidden part is of no concern; else read the catalog as a superuser.",
   },
+  "DATA.DROPPED": {
+    summary: "Something of the export has no place in the database any more, and was left out.",
+    next: "Nothing when it was dropped on purpose; else name its new place with --map.",
+  },
+  "DATA.FILTERED": {
+    summary: "Rows were left out by a condition, and rows of other tables may refer to them.",
+    next: "Add --sample, which keeps what belongs together, or a condition for the other tables.",
+  },
+  "DATA.FOREIGN_TABLE": {
+    summary: "A foreign table's rows are another server's, and are not in the export.",
+    next: "Export them there.",
+  },
+  "DATA.LARGE_OBJECTS": {
+    summary: "Large objects are not in the export.",
+    next: "lockstep backup   (holds them)",
+  },
+  "DATA.MASK_KEY": {
+    summary: "Values were masked with a key that is thrown away.",
+    next: "Set LOCKSTEP_MASK_KEY when two exports have to give the same values.",
+  },
+  "DATA.STALE_VIEW": {
+    summary: "A materialized view shows the rows from before the import.",
+    next: "REFRESH MATERIALIZED VIEW its name.",
+  },
+  "DATA.TRIGGERS_FIRE": {
+    summary: "Triggers of a table fire for every row that is imported.",
+    next: "Nothing when that is meant; else --disable-triggers.",
+  },
   "DUMP.SECRET_LEFT_OUT": {
     summary:
       "An object has a secret, such as a user mapping's password, which a dump does not hold.",

@@ -17,6 +17,7 @@ export const secretVariables: readonly string[] = [
   "DIRECT_URL",
   "LOCKSTEP_BACKUP_KEY",
   "LOCKSTEP_BACKUP_PASSPHRASE",
+  "LOCKSTEP_MASK_KEY",
   "SCRATCH_URL",
   "PGPASSWORD",
 ];

@@ -26,11 +26,11 @@ const settings: Readonly<Record<string, string>> = {
 };
 
 export function copySession(
-  purpose: "backup" | "restore",
+  purpose: "backup" | "restore" | "export" | "import" | "rebuild",
   encoding: "UTF8" | "SQL_ASCII" = "UTF8",
 ): ConnectOptions {
   // Whoever changes a table's structure is not waited for longer; a restore has its database to itself.
-  const lockTimeout = purpose === "backup" ? "5s" : "0";
+  const lockTimeout = purpose === "backup" || purpose === "export" ? "5s" : "0";
   return {
     applicationName: `lockstep ${purpose}`,
     settings: { ...settings, lock_timeout: lockTimeout, client_encoding: encoding },

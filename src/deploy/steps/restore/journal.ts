@@ -15,37 +15,47 @@ export interface Journal {
 }
 
 /** The id of the backup whose restore was begun here. */
-export async function restoreBegun(session: Session): Promise<string | undefined> {
+export async function restoreBegun(
+  session: Session,
+  schema: string = journalSchema,
+): Promise<string | undefined> {
   const [found = {}] = await session.query(
-    `select pg_catalog.to_regclass('${journalSchema}.backup') is not null as found`,
+    `select pg_catalog.to_regclass('${schema}.backup') is not null as found`,
   );
   if (found["found"] !== true) return undefined;
-  const [row = {}] = await session.query(`select id from ${journalSchema}.backup`);
+  const [row = {}] = await session.query(`select id from ${schema}.backup`);
   return textOf(row, "id");
 }
 
-export async function beginJournal(session: Session, backupId: string): Promise<Journal> {
+export async function beginJournal(
+  session: Session,
+  backupId: string,
+  schema: string = journalSchema,
+): Promise<Journal> {
   await session.script(`begin;
-    create schema ${journalSchema};
-    create table ${journalSchema}.done (item text collate "C" primary key);
-    create table ${journalSchema}.backup (id text not null);
-    insert into ${journalSchema}.backup values (${quoteLiteral(backupId)});
+    create schema ${schema};
+    create table ${schema}.done (item text collate "C" primary key);
+    create table ${schema}.backup (id text not null);
+    insert into ${schema}.backup values (${quoteLiteral(backupId)});
     commit`);
-  return journalOf(new Set());
+  return journalOf(new Set(), schema);
 }
 
-export async function readJournal(session: Session): Promise<Journal> {
-  const rows = await session.query(`select item from ${journalSchema}.done`);
-  return journalOf(new Set(rows.map((row) => textOf(row, "item"))));
+export async function readJournal(
+  session: Session,
+  schema: string = journalSchema,
+): Promise<Journal> {
+  const rows = await session.query(`select item from ${schema}.done`);
+  return journalOf(new Set(rows.map((row) => textOf(row, "item"))), schema);
 }
 
-function journalOf(done: ReadonlySet<string>): Journal {
+function journalOf(done: ReadonlySet<string>, schema: string): Journal {
   return {
     isDone: (item) => done.has(item),
-    line: (item) => `insert into ${journalSchema}.done values (${quoteLiteral(item)})`,
+    line: (item) => `insert into ${schema}.done values (${quoteLiteral(item)})`,
   };
 }
 
-export async function endJournal(session: Session): Promise<void> {
-  await session.script(`drop schema ${journalSchema} cascade`);
+export async function endJournal(session: Session, schema: string = journalSchema): Promise<void> {
+  await session.script(`drop schema ${schema} cascade`);
 }

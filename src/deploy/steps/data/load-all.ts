@@ -1,0 +1,168 @@
+/** Loads all units over several sessions: each when what it refers to is there, each in a transaction of its own. */
+import type { Mapped } from "../../../data/mapping.ts";
+import type { LoadUnit } from "../../../data/order.ts";
+import { tableLabel, type DataInventory } from "../../../data/tables.ts";
+import type { DataFile, DataSource } from "../../../ports/data-files.ts";
+import type { Session } from "../../../ports/database.ts";
+import { textOf } from "../../../ledger/row.ts";
+import { together } from "../backup/rows.ts";
+import type { Journal } from "../restore/journal.ts";
+import type { UnfitRow } from "./fit.ts";
+import type { ExistingRows, ExportMapping, OnError, UnitLoad } from "./load-context.ts";
+import { loadUnit } from "./load-unit.ts";
+import type { ExportedTable } from "./open-export.ts";
+import { paced } from "./paced.ts";
+import type { DataPorts } from "./ports.ts";
+
+export interface LoadAllRequest {
+  readonly sessions: readonly Session[];
+  readonly units: readonly LoadUnit[];
+  readonly mapped: Mapped<ExportedTable>;
+  readonly journal: Journal;
+  readonly inventory: DataInventory;
+  readonly options: {
+    readonly source: DataSource;
+    readonly existing: ExistingRows;
+    readonly onError: OnError;
+    readonly disableTriggers: boolean;
+    readonly signal?: AbortSignal | undefined;
+  };
+}
+
+export interface AllLoaded {
+  /** Of this run; what an earlier one loaded counts as the export has it. */
+  readonly loaded: ReadonlyMap<ExportMapping, number>;
+  readonly rejected: number;
+  readonly rejects: readonly UnfitRow[];
+  readonly rejectsFile: string | undefined;
+}
+
+const rejectsShownMax = 20;
+
+export async function loadAll(ports: DataPorts, request: LoadAllRequest): Promise<AllLoaded> {
+  const { sessions, units, mapped, journal, options } = request;
+  const loaded = new Map<ExportMapping, number>();
+  const rejects = await openRejects(options);
+  const pending = new Set(units.keys());
+  const unfinished = new Set(units.keys());
+  for (const [at, unit] of units.entries()) {
+    if (!journal.isDone(itemOf(unit, mapped))) continue;
+    pending.delete(at);
+    unfinished.delete(at);
+    for (const mapping of mappingsOf(unit, mapped)) loaded.set(mapping, mapping.source.rows);
+  }
+  let wake: (() => void)[] = [];
+  const say = paced(ports, "data.rows");
+  const take = (): number | undefined =>
+    [...pending].find((at) => !(units[at]?.needs ?? []).some((need) => unfinished.has(need)));
+  const work = async (session: Session): Promise<void> => {
+    await useOwnPath(session, mapped);
+    while (pending.size > 0) {
+      options.signal?.throwIfAborted();
+      const at = take();
+      if (at === undefined) {
+        await new Promise<void>((resolve) => wake.push(resolve));
+        continue;
+      }
+      pending.delete(at);
+      try {
+        for (const [mapping, rows] of await loadOne(request, { session, at, rejects })) {
+          loaded.set(mapping, rows);
+        }
+      } catch (error) {
+        pending.clear();
+        throw error;
+      } finally {
+        unfinished.delete(at);
+        for (const resolve of wake) resolve();
+        wake = [];
+      }
+      say(`loading rows: ${loaded.size} of ${mapped.tables.length} tables`);
+    }
+  };
+  try {
+    await together(sessions.map((session) => work(session)));
+  } finally {
+    await rejects.file?.close();
+  }
+  const { count, first, file } = rejects;
+  return { loaded, rejected: count(), rejects: first, rejectsFile: file?.label };
+}
+
+interface Rejects {
+  readonly file: (DataFile & { readonly label: string }) | undefined;
+  readonly first: UnfitRow[];
+  readonly count: () => number;
+  readonly add: (row: UnfitRow) => Promise<void>;
+}
+
+async function openRejects({ source, onError }: LoadAllRequest["options"]): Promise<Rejects> {
+  const file = onError === "file" ? await source.rejects() : undefined;
+  const first: UnfitRow[] = [];
+  let number = 0;
+  return {
+    file,
+    first,
+    count: () => number,
+    add: async (row) => {
+      number += 1;
+      if (first.length < rejectsShownMax) first.push(row);
+      await file?.write(new TextEncoder().encode(`${JSON.stringify(row)}\n`));
+    },
+  };
+}
+
+function mappingsOf(unit: LoadUnit, { tables }: Mapped<ExportedTable>): readonly ExportMapping[] {
+  return tables.filter(({ target }) => unit.tables.includes(target.oid));
+}
+
+/** The same export into the same tables has the same units. */
+function itemOf(unit: LoadUnit, mapped: Mapped<ExportedTable>): string {
+  return `rows ${mappingsOf(unit, mapped)
+    .map(({ target }) => tableLabel(target))
+    .join(" ")}`;
+}
+
+async function loadOne(
+  { units, mapped, journal, inventory, options }: LoadAllRequest,
+  {
+    session,
+    at,
+    rejects,
+  }: { readonly session: Session; readonly at: number; readonly rejects: Rejects },
+): ReturnType<typeof loadUnit> {
+  const unit = units[at];
+  if (unit === undefined) return new Map();
+  const { existing, onError, disableTriggers } = options;
+  const load: UnitLoad = {
+    unit,
+    mappings: mappingsOf(unit, mapped),
+    journalLine: journal.line(itemOf(unit, mapped)),
+  };
+  const context = {
+    ...{ session, existing, onError, disableTriggers, reject: rejects.add },
+    foreignKeys: inventory.foreignKeys,
+    state:
+      "the tables that were loaded before are complete, this one is as it was; the schema lockstep_import records which",
+  };
+  return await loadUnit(context, load);
+}
+
+/** Triggers were written for the database's own search_path; the system's functions stay in front of it. */
+async function useOwnPath(session: Session, { tables }: Mapped<ExportedTable>): Promise<void> {
+  if (!tables.some(({ target }) => target.triggers.length > 0)) return;
+  const [row = {}] = await session.query(
+    `select coalesce((
+      select pg_catalog.split_part(c.setting, '=', 2)
+      from pg_catalog.pg_db_role_setting s
+      cross join lateral pg_catalog.unnest(s.setconfig) c(setting)
+      left join pg_catalog.pg_database d on d.oid = s.setdatabase
+      left join pg_catalog.pg_roles r on r.oid = s.setrole
+      where c.setting like 'search_path=%'
+        and (s.setdatabase = 0 or d.datname = pg_catalog.current_database())
+        and (s.setrole = 0 or r.rolname = current_user)
+      order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), '"$user", public') as path`,
+  );
+  const path = `pg_catalog, ${textOf(row, "path")}`;
+  await session.query("select pg_catalog.set_config('search_path', $1, false)", [path]);
+}
