@@ -54,28 +54,33 @@ export function readMaskRules(document: unknown, file: string): MaskRules {
   });
 }
 
-function readRule(
-  value: unknown,
-  { pattern, file }: { readonly pattern: string; readonly file: string },
-): MaskRule {
+interface RulePlace {
+  readonly pattern: string;
+  readonly file: string;
+}
+
+function readRule(value: unknown, { pattern, file }: RulePlace): MaskRule {
+  const rule = typeof value === "object" && value !== null ? objectRule(value) : wordRule(value);
+  if (rule !== undefined) return rule;
+  const kinds = fakeKinds.join(", ");
+  const forms = `"null", "hash", "keep", "fake:KIND" (${kinds}), {"value": ...} or {"sql": "..."}`;
+  throw refuse(file, `the rule of ${pattern} is none of ${forms}`);
+}
+
+function wordRule(value: unknown): MaskRule | undefined {
   if (value === null || value === "null") return { kind: "null" };
   if (value === "hash" || value === "keep") return { kind: value };
-  if (typeof value === "string" && value.startsWith("fake:")) {
-    const fake = fakeKinds.find((kind) => kind === value.slice("fake:".length));
-    if (fake !== undefined) return { kind: "fake", fake };
-    throw refuse(file, `"${value}" of ${pattern} is none of ${fakeKinds.join(", ")}`);
-  }
-  const given = objectOf(value);
-  const [key, ...others] = Object.keys(given ?? {});
-  const content = given?.[key ?? ""];
-  if (others.length === 0 && key === "value" && isScalar(content)) {
-    return { kind: "value", value: String(content) };
-  }
-  if (others.length === 0 && key === "sql" && typeof content === "string") {
-    return { kind: "sql", expression: content };
-  }
-  const forms = `"null", "hash", "keep", "fake:KIND", {"value": ...} or {"sql": "..."}`;
-  throw refuse(file, `the rule of ${pattern} is none of ${forms}`);
+  const fake = fakeKinds.find((kind) => value === `fake:${kind}`);
+  return fake === undefined ? undefined : { kind: "fake", fake };
+}
+
+function objectRule(value: object): MaskRule | undefined {
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined || others.length > 0) return undefined;
+  const [key, content]: readonly [string, unknown] = entry;
+  if (key === "value" && isScalar(content)) return { kind: "value", value: String(content) };
+  if (key === "sql" && typeof content === "string") return { kind: "sql", expression: content };
+  return undefined;
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
