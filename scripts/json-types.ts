@@ -33,6 +33,8 @@ export const jsonReports: readonly JsonReport[] = [
   of("BackupReport", "deploy/steps/backup/take.ts", "backup"),
   of("BackupListReport", "deploy/backup-list.ts", "backup list"),
   of("PruneReport", "deploy/backup-list.ts", "backup prune"),
+  of("DataExportReport", "deploy/data-export.ts", "data export"),
+  of("DataImportReport", "deploy/data-import.ts", "data import"),
   of("VerifyBackupReport", "deploy/verify-backup.ts", "backup verify"),
   of("RestoreReport", "deploy/restore.ts", "restore"),
   of("RestoreBesideReport", "deploy/restore-beside.ts", "restore"),

@@ -73,17 +73,21 @@ export function parseDataManifest(text: string, what: string): DataManifest {
 
 function isTable(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const { schema, name, columns, rows, sha256, file } = value as Readonly<Record<string, unknown>>;
+  const { schema, name, columns, rows, sha256, file } = fieldsOf(value);
   const isFile = file === undefined || (typeof file === "string" && /^[\w.%-]+$/.test(file));
   const names = [schema, name, sha256].every((text) => typeof text === "string");
   return names && isFile && typeof rows === "number" && Array.isArray(columns);
+}
+
+function fieldsOf(value: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value));
 }
 
 function parseJson(text: string, what: string): Readonly<Record<string, unknown>> {
   try {
     const document: unknown = JSON.parse(text);
     if (typeof document === "object" && document !== null) {
-      return Object.fromEntries(Object.entries(document));
+      return fieldsOf(document);
     }
   } catch (cause) {
     throw new LockstepError("DATA.DAMAGED", `${what} is no JSON`, { cause });
