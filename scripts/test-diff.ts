@@ -1,22 +1,20 @@
 /**
- * `npm run test:diff [-- --majors 18,15] [--rows] [--filter TEXT]`: the plan of every case of the diff corpora, in both
+ * `npm run test:diff [-- --majors 18,15] [--rows] [--filter TEXT] [--every N]`: the plan of every case of the diff corpora, in both
  * directions, applied to a database and judged. Prints a table per major; the file named at the end has the details
  * of what did not converge. Fails when a case does that the ledger of known failures does not name, and when one
  * that it names does converge.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { endpointUrl } from "../src/adapters/scratch/endpoint.ts";
-import { type DirectionResult, type Outcome, runCase } from "../test/support/diff_case.ts";
+import { runCase } from "../test/support/diff_case.ts";
+import type { CaseServer, DirectionResult } from "../test/support/schema_pair.ts";
 import { expectedRed } from "../test/support/expected_red.ts";
-import { stopTestClusters, testCluster } from "../test/support/servers.ts";
+import { isGood, withServers } from "./diff-servers.ts";
 
-const shared = new URL("../../shared/", import.meta.url);
-const corpus = fileURLToPath(new URL("corpora/diff", shared));
-const oracleFile = fileURLToPath(new URL("oracle/catalog_fingerprint.sql", shared));
+const corpus = fileURLToPath(new URL("../../shared/corpora/diff", import.meta.url));
 
 interface CaseResult extends DirectionResult {
   readonly major: number;
@@ -24,60 +22,57 @@ interface CaseResult extends DirectionResult {
   readonly name: string;
 }
 
-const good: ReadonlySet<Outcome> = new Set(["converged", "column order", "unloadable"]);
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       majors: { type: "string", default: "18" },
       rows: { type: "boolean", default: false },
       filter: { type: "string", default: "" },
+      every: { type: "string", default: "1" },
     },
   });
   if (!existsSync(corpus)) {
     console.log(`skipped: there are no corpora at ${corpus}`);
     return 0;
   }
-  const runFolder = mkdtempSync(join(tmpdir(), "lockstep-diff-"));
-  process.env["LOCKSTEP_TEST_RUN"] = runFolder;
-  process.env["LOCKSTEP_TEST_MAJORS"] = values.majors;
   const results: CaseResult[] = [];
-  try {
-    for (const major of values.majors.split(",").map(Number)) {
-      const found = await runMajor({ major, withRows: values.rows, filter: values.filter });
-      print(found);
-      results.push(...found);
-    }
-  } finally {
-    await stopTestClusters(runFolder);
-  }
+  await withServers(values.majors, async (major, server) => {
+    const { filter } = values;
+    const found = await runMajor(
+      { ...server, withRows: values.rows },
+      { major, filter, every: Number(values.every) },
+    );
+    print(found);
+    results.push(...found);
+  });
   return report(results, values.rows);
 }
 
 interface Run {
   readonly major: number;
-  readonly withRows: boolean;
   readonly filter: string;
+  /** Every how manyth case: a sample. */
+  readonly every: number;
 }
 
-/** Two at a time: a case is half waiting for the server. */
-async function runMajor({ major, withRows, filter }: Run): Promise<readonly CaseResult[]> {
-  const { endpoint, lease } = await testCluster(major);
-  const url = endpointUrl(endpoint, "postgres", "tcp");
-  const oracle = existsSync(oracleFile) ? readFileSync(oracleFile, "utf8") : undefined;
+/** Three at a time: a case is half waiting for the server. */
+async function runMajor(
+  server: CaseServer,
+  { major, filter, every }: Run,
+): Promise<readonly CaseResult[]> {
   const names = readdirSync(corpus)
     .flatMap((set) => readdirSync(join(corpus, set)).map((name) => `${set}/${name}`))
-    .filter((name) => name.includes(filter));
+    .filter((name) => name.includes(filter))
+    .filter((_name, position) => position % every === 0);
   const results: CaseResult[] = [];
   const queue = names.values();
   const worker = async (): Promise<void> => {
     for (const name of queue) {
-      const found = await runCase({ url, oracle, withRows }, join(corpus, name));
+      const found = await runCase(server, join(corpus, name));
       results.push(...found.map((result) => ({ ...result, major, name })));
     }
   };
   await Promise.all([worker(), worker(), worker()]);
-  await lease?.release();
   return results;
 }
 
@@ -94,7 +89,7 @@ function print(results: readonly CaseResult[]): void {
 }
 
 function report(results: readonly CaseResult[], withRows: boolean): number {
-  const bad = results.filter(({ outcome }) => !good.has(outcome));
+  const bad = results.filter((result) => !isGood(result));
   const file = join(tmpdir(), "lockstep-test-diff.json");
   writeFileSync(file, JSON.stringify(bad, null, 1));
   console.log(`details of ${bad.length} that did not converge: ${file}`);

@@ -1,248 +1,53 @@
 /**
- * One case of diffs: two complete schemas. The plan of each direction is applied to the one, with rows in it, and must
- * give the other, judged by the independent oracle where it is there; then nothing is left to do, and the rows that
- * the plan did not announce to drop are still there.
+ * One case of the diff corpora or of test/cases/diff: a folder with two complete schemas, and perhaps rows for the
+ * first and roles that both need.
  */
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
-import type { Catalog } from "../../src/catalog/fact.ts";
-import { LockstepError } from "../../src/core/errors.ts";
-import { planSchema, type SchemaPlan } from "../../src/plan/schema_plan.ts";
-import { planSql } from "../../src/plan/statement_text.ts";
 import type { Session } from "../../src/ports/database.ts";
-import { countFunction, seedFunction, seedRows } from "./seed_rows.ts";
+import { type CaseServer, type DirectionResult, runPair } from "./schema_pair.ts";
 import { databaseOf } from "./sessions.ts";
-
-/** `column order`: equal but for the physical order of columns, which nothing but a new table can change. */
-export type Outcome =
-  | "converged"
-  | "column order"
-  | "refused"
-  | "rows"
-  | "wrong"
-  | "failed"
-  | "unloadable";
-
-export interface DirectionResult {
-  readonly direction: "forward" | "backward";
-  readonly outcome: Outcome;
-  /** A refusal's code, or the first line of what is wrong. */
-  readonly reason: string;
-  readonly details: readonly string[];
-  readonly sql: string;
-}
-
-export interface CaseServer {
-  /** Of the maintenance database. */
-  readonly url: string;
-  /** The oracle's text; undefined: the reader's own comparison alone. */
-  readonly oracle: string | undefined;
-  readonly withRows: boolean;
-}
 
 export async function runCase(
   server: CaseServer,
   folder: string,
 ): Promise<readonly DirectionResult[]> {
-  const admin = await databaseOf(server.url).connect();
-  const base = `diff_${randomBytes(6).toString("hex")}`;
-  const [before, after] = [
-    await side(server, admin, `${base}_a`),
-    await side(server, admin, `${base}_b`),
-  ];
-  try {
-    const cluster = join(folder, "cluster.sql");
-    if (existsSync(cluster))
-      await admin.script(readFileSync(cluster, "utf8")).catch(() => undefined);
-    const problem =
-      (await load(before, join(folder, "before.sql"))) ??
-      (await load(after, join(folder, "after.sql")));
-    if (problem !== undefined) {
-      const unloaded = { outcome: "unloadable", reason: problem, details: [], sql: "" } as const;
-      return [
-        { direction: "forward", ...unloaded },
-        { direction: "backward", ...unloaded },
-      ];
-    }
-    return await bothWays(server, folder, [before, after]);
-  } finally {
-    for (const { session, name } of [before, after]) {
-      await session.close().catch(() => undefined);
-      await admin.script(`drop database if exists ${name} with (force)`).catch(() => undefined);
-    }
+  const read = (name: string): string | undefined => {
+    const path = join(folder, name);
+    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  };
+  const cluster = read("cluster.sql");
+  if (cluster !== undefined) {
+    const admin = await databaseOf(server.url).connect();
+    await admin.script(cluster).catch(() => undefined);
     await admin.close();
   }
-}
-
-interface OpenSide {
-  readonly name: string;
-  readonly session: Session;
-}
-
-async function side(server: CaseServer, admin: Session, name: string): Promise<OpenSide> {
-  await admin.script(`create database ${name} template template0`);
-  return { name, session: await databaseOf(server.url).connect({ database: name }) };
-}
-
-async function bothWays(
-  server: CaseServer,
-  folder: string,
-  [{ session: before }, { session: after }]: readonly [OpenSide, OpenSide],
-): Promise<readonly DirectionResult[]> {
-  const [lines, otherLines] = [await judge(before, server), await judge(after, server)];
-  const [from, to] = [await readCatalog(before), await readCatalog(after)];
-  const seed = join(folder, "seed.sql");
-  if (existsSync(seed)) await before.script(readFileSync(seed, "utf8"));
-  if (server.withRows) for (const session of [before, after]) await fill(session);
-  return [
-    await direction("forward", { work: before, from, to, wanted: otherLines, server }),
-    await direction("backward", { work: after, from: to, to: from, wanted: lines, server }),
-  ];
-}
-
-async function fill(session: Session): Promise<void> {
-  await session.script(seedFunction);
-  await session.script(countFunction);
-  await session.script(seedRows);
-}
-
-interface Direction {
-  readonly work: Session;
-  readonly from: Catalog;
-  readonly to: Catalog;
-  readonly wanted: readonly string[];
-  readonly server: CaseServer;
-}
-
-async function direction(
-  name: DirectionResult["direction"],
-  input: Direction,
-): Promise<DirectionResult> {
-  const { work, from, to, server } = input;
-  let plan: SchemaPlan;
-  try {
-    plan = planSchema(from, to);
-  } catch (error) {
-    if (!(error instanceof LockstepError)) throw error;
-    const { code, message, notes } = error;
-    return {
-      direction: name,
-      outcome: "refused",
-      reason: code,
-      details: [message, ...notes],
-      sql: "",
-    };
-  }
-  const sql = planSql(plan.segments);
-  const rows = server.withRows ? await countRows(work) : new Map<string, number>();
-  const failure = await apply(work, plan);
-  if (failure !== undefined) {
-    return { direction: name, outcome: "failed", reason: failure, details: [], sql };
-  }
-  const lost = server.withRows ? lostRows(rows, await countRows(work), plan) : [];
-  return { direction: name, sql, ...(await verdict(input, lost)) };
-}
-
-async function apply(work: Session, plan: SchemaPlan): Promise<string | undefined> {
-  await work.script("set check_function_bodies = off");
-  try {
-    for (const { transaction, steps } of plan.segments) {
-      const statements = steps.flatMap((step) => step.statements);
-      if (transaction) await work.script(`begin;\n${statements.join(";\n")};\ncommit`);
-      else for (const statement of statements) await work.script(statement);
-    }
-    return undefined;
-  } catch (error) {
-    await work.script("rollback").catch(() => undefined);
-    return String(error);
-  }
-}
-
-type Verdict = Pick<DirectionResult, "outcome" | "reason" | "details">;
-
-async function verdict(input: Direction, lost: readonly string[]): Promise<Verdict> {
-  const { work, to, wanted, server } = input;
-  const lines = await judge(work, server);
-  const rest = planSql(planSchema(await readCatalog(work), to).segments);
-  const different = differing(lines.map(withoutOrder), wanted.map(withoutOrder));
-  if (different.length > 0 || rest !== "") {
-    const reason = different[0] ?? `not empty: ${rest.slice(0, 200)}`;
-    return { outcome: "wrong", reason, details: [...different, rest] };
-  }
-  if (lost.length > 0) return { outcome: "rows", reason: lost[0] ?? "", details: lost };
-  const isStrict = differing(lines, wanted).length === 0;
-  return { outcome: isStrict ? "converged" : "column order", reason: "", details: [] };
-}
-
-async function countRows(session: Session): Promise<ReadonlyMap<string, number>> {
-  const rows = await session.query("select * from pg_temp.count_rows()");
-  return new Map(rows.map((row) => [String(row["name"]), Number(row["rows"])]));
-}
-
-/** Tables of both sides that have fewer rows than before although no step said so. */
-function lostRows(
-  before: ReadonlyMap<string, number>,
-  after: ReadonlyMap<string, number>,
-  plan: SchemaPlan,
-): readonly string[] {
-  const announced = plan.drops.some(({ kind }) => kind === "table");
-  return [...before].flatMap(([name, count]) => {
-    const left = after.get(name);
-    if (left === undefined || left >= count || announced) return [];
-    return [`${name} had ${count} rows and has ${left}`];
+  const seed = read("seed.sql");
+  const load =
+    (name: string) =>
+    async (session: Session): Promise<string | undefined> =>
+      await loadScript(session, { name, text: read(name) ?? "" });
+  return await runPair(server, {
+    before: load("before.sql"),
+    after: load("after.sql"),
+    ...(seed === undefined ? {} : { seed }),
   });
 }
 
-async function judge(session: Session, server: CaseServer): Promise<readonly string[]> {
-  if (server.oracle === undefined) return [];
-  const results = await session.script(server.oracle);
-  await session.script("reset all");
-  const rows = results.at(-1)?.rows ?? [];
-  // Roles are the whole cluster's, and pg_temp is the test's own.
-  return rows
-    .map((row) => String(row["line"]))
-    .filter((line) => !/^(role|mem) /.test(line) && !/^(proc|schema) pg_temp/.test(line));
+interface NamedScript {
+  readonly name: string;
+  readonly text: string;
 }
 
-function differing(have: readonly string[], want: readonly string[]): readonly string[] {
-  const [haveSet, wantSet] = [new Set(have), new Set(want)];
-  return [
-    ...have.filter((line) => !wantSet.has(line)).map((line) => `- have ${line}`),
-    ...want.filter((line) => !haveSet.has(line)).map((line) => `+ want ${line}`),
-  ];
-}
-
-/** Physical order of columns, and of the items of an access list, is not what a plan can bring about. */
-function withoutOrder(line: string): string {
-  return line
-    .replace(/^(col \S.*? )#\d+ /, "$1")
-    .replace(/^(seq .* owned \S+)\.\d+ ([ai])$/, "$1 $2")
-    .replace(/^schema (\S+) \{([^}]*)\}/, "schema $1 acl={$2}")
-    .replace(/acl=\{([^}]*)\}/, sortedList)
-    .replace(/^(schema \S+) acl=\w+$/, "$1 ");
-}
-
-/** The server keeps rights that somebody touched as a list, also when they are the default again. */
-function sortedList(_match: string, list: string): string {
-  const items = list.split(",").toSorted();
-  const isOwned = items.length === 1 && /^(\w+)=(arwdDxtm?|rwU|U|X|UC)\/\1$/.test(items[0] ?? "");
-  return isOwned || isPublicDefault(items) ? "acl=" : `acl={${items.join(",")}}`;
-}
-
-function isPublicDefault(items: readonly string[]): boolean {
-  const [open = "", own = ""] = items;
-  return items.length === 2 && /^=[UX]\//.test(open) && /^(\w+)=[UX]\/\1$/.test(own);
-}
-
-async function load(opened: OpenSide, path: string): Promise<string | undefined> {
-  const { session } = opened;
+async function loadScript(
+  session: Session,
+  { name, text }: NamedScript,
+): Promise<string | undefined> {
   try {
-    await session.script(readFileSync(path, "utf8"));
+    await session.script(text);
     await session.script("reset all");
     return undefined;
   } catch (error) {
-    return `${path.split("/").at(-1) ?? ""}: ${String(error)}`;
+    return `${name}: ${String(error)}`;
   }
 }

@@ -57,8 +57,11 @@ export async function testCluster(major: number): Promise<RunningCluster> {
 }
 
 /** Stops and removes what the run has started; called once, by the runner's own process. */
-export async function stopTestClusters(runFolder: string): Promise<void> {
-  for (const major of testMajors) {
+export async function stopTestClusters(
+  runFolder: string,
+  majors: readonly number[] = testMajors,
+): Promise<void> {
+  for (const major of majors) {
     const home = join(runFolder, String(major));
     const server = await testServer(major).catch(() => undefined);
     if (server === undefined) continue;

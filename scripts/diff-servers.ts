@@ -1,0 +1,39 @@
+/** Servers of the tests for the scripts that try plans: one cluster per major, gone at the end. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { endpointUrl } from "../src/adapters/scratch/endpoint.ts";
+import type { CaseServer, DirectionResult, Outcome } from "../test/support/schema_pair.ts";
+import { stopTestClusters, testCluster } from "../test/support/servers.ts";
+
+const oracleFile = fileURLToPath(
+  new URL("../../shared/oracle/catalog_fingerprint.sql", import.meta.url),
+);
+
+/** `majors` as on the command line: `18,15`. The tests' harness reads both of these when it is asked for a server. */
+export async function withServers(
+  majors: string,
+  use: (major: number, server: Omit<CaseServer, "withRows">) => Promise<void>,
+): Promise<void> {
+  const runFolder = mkdtempSync(join(tmpdir(), "lockstep-diff-"));
+  // The server may run as another user than root.
+  chmodSync(runFolder, 0o755);
+  process.env["LOCKSTEP_TEST_RUN"] = runFolder;
+  try {
+    for (const major of majors.split(",").map(Number)) {
+      const { endpoint, lease } = await testCluster(major);
+      const oracle = existsSync(oracleFile) ? readFileSync(oracleFile, "utf8") : undefined;
+      await use(major, { url: endpointUrl(endpoint, "postgres", "tcp"), oracle });
+      await lease?.release();
+    }
+  } finally {
+    await stopTestClusters(runFolder, majors.split(",").map(Number));
+  }
+}
+
+const good: ReadonlySet<Outcome> = new Set(["converged", "column order", "unloadable", "checked"]);
+
+export function isGood({ outcome }: DirectionResult): boolean {
+  return good.has(outcome);
+}
