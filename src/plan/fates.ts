@@ -7,7 +7,7 @@ import { compareCatalogs, type ChangedFact } from "../catalog/compare.ts";
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Planning } from "./planning.ts";
-import { alterationOf, canRelease, isFragile } from "./rules.ts";
+import { alterationOf, canRelease, comesOnlyWith, isFragile } from "./rules.ts";
 import type { Side } from "./side.ts";
 
 interface OpenFates {
@@ -26,6 +26,10 @@ export function decideFates(sides: Omit<Planning, "fates">): Planning {
   for (const change of difference.changed) fates.alters.set(change.id, attributeNames(change));
   const closing: Closing = { planning, fates, dropped: [], undecided: [...fates.alters.keys()] };
   for (const fact of difference.removed) drop(closing, fact.id);
+  for (const fact of difference.added) {
+    const owner = comesOnlyWith(fact, planning);
+    if (owner !== undefined) replaceFact(closing, owner);
+  }
   for (const id of movedFacts(sides.from, sides.to)) replaceFact(closing, id);
   while (closing.dropped.length > 0 || closing.undecided.length > 0) {
     for (let id = closing.dropped.pop(); id !== undefined; id = closing.dropped.pop()) {

@@ -49,6 +49,8 @@ export interface Rule<K extends Kind> {
   canRelease?(fact: FactOf<K>, replaced: FactId, planning: Planning): boolean;
   /** Whether the fact, referring to a column, does not survive a change of that column's type. */
   isFragile?(fact: FactOf<K>, planning: Planning): boolean;
+  /** The owner that has to be made again when the fact is new and cannot be added where it belongs. */
+  comesOnlyWith?(fact: FactOf<K>, planning: Planning): FactId | undefined;
   /** Things that go away with another fact, without a statement of their own. */
   dropsWith?(fact: FactOf<K>, planning: Planning): Companion | undefined;
 }

@@ -132,6 +132,10 @@ export function isFragile(fact: Fact, planning: Planning): boolean {
   return ruleOf<Kind>(fact.kind).isFragile?.(fact, planning) ?? false;
 }
 
+export function comesOnlyWith(fact: Fact, planning: Planning): FactId | undefined {
+  return ruleOf<Kind>(fact.kind).comesOnlyWith?.(fact, planning);
+}
+
 export function namesOf(fact: Fact): readonly string[] {
   return ruleOf<Kind>(fact.kind).names?.(fact) ?? [];
 }

@@ -5,6 +5,9 @@
 import type { Catalog } from "../catalog/fact.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Action, DataLoss, Verb } from "./actions.ts";
+import { rowChecks } from "./checks.ts";
+import type { RowCheck } from "./checks/check.ts";
+import { checkStatement } from "./checks/text.ts";
 import { emitActions } from "./emit.ts";
 import { decideFates } from "./fates.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
@@ -13,12 +16,15 @@ import { statementsOf } from "./statement_text.ts";
 import { sideOf } from "./side.ts";
 
 export interface SchemaStep {
-  readonly verb: Verb;
+  /** `check`: changes nothing, and fails when rows stand in the way of what comes after. */
+  readonly verb: Verb | "check";
   readonly kind: string;
   /** The fact's id. */
   readonly object: string;
   /** Of a rename: what it is called afterwards, for people. */
   readonly becomes?: string;
+  /** Of a check: what it asks. */
+  readonly check?: Omit<RowCheck, "object">;
   /** Complete statements without the final semicolon. */
   readonly statements: readonly string[];
   readonly loss: DataLoss;
@@ -50,7 +56,19 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
   }
   const planning = decideFates({ from: sideOf(from), to: sideOf(to), options, major: from.major });
   const ordered = orderActions(emitActions(planning));
-  return { segments: segmentsOf(ordered), drops: droppedObjects(planning) };
+  const segments = [...checkSegments(planning), ...segmentsOf(ordered)];
+  return { segments, drops: droppedObjects(planning) };
+}
+
+/** All questions first, in a transaction of their own: their locks are gone before any stronger one is asked for. */
+function checkSegments(planning: Planning): readonly SchemaSegment[] {
+  const steps = rowChecks(planning).map((check): SchemaStep => {
+    const { object, ...rest } = check;
+    const kind = planning.to.get(object)?.kind ?? "";
+    const statements = [checkStatement(check)];
+    return { verb: "check", kind, object, check: rest, statements, loss: "none" };
+  });
+  return steps.length === 0 ? [] : [{ transaction: true, steps }];
 }
 
 /** The same order, before it is cut: what a dump is written from. */

@@ -34,6 +34,10 @@ export const diffCodes = {
     summary: "An annotation of a rename does not say which object it is about, or can't be read.",
     next: "Put it on the line above the object: -- lockstep: renamed from old_name",
   },
+  "DIFF.ROWS": {
+    summary: "Rows of the target stand in the way of what the plan is about to do.",
+    next: "Change the rows that are named, or the schema, then run the same command again.",
+  },
   "DIFF.SECRET": {
     summary: "A step would have to write a secret that a catalog does not hold.",
     next: "Make this change by hand, with the secret, then run the same command again.",

@@ -22,12 +22,15 @@ import {
 } from "./parents.ts";
 import { serialWord } from "./serial.ts";
 import { isType } from "./type_kinds.ts";
+import { attributeOf } from "./typed.ts";
 
 export const columnRule: Rule<"column"> = {
   kind: "column",
   create: (fact, planning) => {
     const table = tableOf(planning.to, fact.parent);
     if (table === undefined || isCreated(planning, table.id)) return [];
+    const attribute = attributeOf(fact, planning);
+    if (attribute !== undefined) return [{ verb: "create", statements: [], needs: [attribute.id] }];
     const above = counterparts(planning.to, fact);
     if (fact.payload.inherited === true && staysBound(table.id, planning))
       return comesWith(
@@ -69,9 +72,10 @@ export const columnRule: Rule<"column"> = {
     const loss = fact.payload.generated === undefined ? "drops columns" : "none";
     if (isDropped(planning, table.id)) return [{ verb: "drop", statements: [statement], loss }];
     const goesWith =
-      fact.payload.inherited === true &&
-      above.some(({ id }) => isDropped(planning, id)) &&
-      !above.some(({ parent }) => leavingChildren(parent, planning).includes(table.id));
+      attributeOf(fact, planning) !== undefined ||
+      (fact.payload.inherited === true &&
+        above.some(({ id }) => isDropped(planning, id)) &&
+        !above.some(({ parent }) => leavingChildren(parent, planning).includes(table.id)));
     return [
       {
         verb: "drop",

@@ -18,6 +18,7 @@ import { columnSettings } from "./column_settings.ts";
 import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
 import { notNullChange, notNullOf } from "./not_null.ts";
 import { isType } from "./type_kinds.ts";
+import { attributeOf } from "./typed.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
 export function columnAlteration(change: Change<"column">, planning: Planning): Alteration {
@@ -86,11 +87,12 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
     to.payload.collation === undefined ? "" : ` COLLATE ${qualified(to.payload.collation)}`;
   const using = to.payload.generated === undefined ? usingClause(change, replaced) : "";
   const statement = alterColumn(to, planning, `TYPE ${to.payload.type}${collation}${using}`);
+  const isDone = isDoneAbove(to, planning) || attributeOf(to, planning) !== undefined;
   return [
     {
       verb: "alter",
       key: `alter ${to.id} type`,
-      statements: isDoneAbove(to, planning) ? [] : [statement],
+      statements: isDone ? [] : [statement],
       makes: [to.id],
       needs: [...needsOf(to), ...aboveIds(to, planning)],
       disturbs: [from.id],

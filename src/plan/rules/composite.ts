@@ -9,6 +9,7 @@ import { alterBy, replace, type Alteration, type Change, type Rule } from "../ru
 import type { Side } from "../side.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { dropType } from "./aside.ts";
+import { typedColumns } from "./typed.ts";
 
 const namesOf = (fact: FactOf<"composite">): readonly string[] => [
   `relation ${ownName(fact)}`,
@@ -61,10 +62,16 @@ export const attributeRule: Rule<"attribute"> = {
       statements: [
         `${alterType(fact, planning)} DROP ATTRIBUTE ${quoted(fact.name.name)}${cascade(fact, planning)}`,
       ],
+      takes: [fact.id, ...typedColumns(fact, planning.from)],
       loss: "drops columns",
     },
   ],
   alter: alterAttribute,
+  comesOnlyWith: (fact, planning) => {
+    const composite = fact.parent;
+    if (composite === undefined || planning.from.get(composite) === undefined) return undefined;
+    return keepsOrder(composite, planning) ? undefined : composite;
+  },
   canRelease: () => true,
   dropsWith: (fact, planning) =>
     fact.parent !== undefined && planning.fates.drops.has(fact.parent)
@@ -120,7 +127,7 @@ function alterAttribute(
     statements: [
       `${statement}${collation === undefined ? "" : ` COLLATE ${qualified(collation)}`}${cascade(to, planning)}`,
     ],
-    disturbs: [from.id],
+    disturbs: [from.id, ...typedColumns(from, planning.from)],
   };
   return { kind: "alter", actions: [draft], rebuild: [composite] };
 }

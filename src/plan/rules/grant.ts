@@ -3,7 +3,7 @@
  * grant is the difference to that, and what they give too much is taken back.
  */
 import type { Fact, FactOf } from "../../catalog/fact.ts";
-import type { Grantee, Privileges } from "../../catalog/payloads/access.ts";
+import type { Grantee, Privileges, Subject } from "../../catalog/payloads/access.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
 import type { ActionDraft } from "../actions.ts";
@@ -18,7 +18,8 @@ import {
   grantStatements,
   usualPrivileges,
 } from "../text/grants.ts";
-import { quoted, relationName } from "../text/names.ts";
+import { ownName, quoted, relationName } from "../text/names.ts";
+import { plainArguments } from "../text/routine.ts";
 import { subjectText } from "../text/subject.ts";
 import { goesWithParent } from "./attached.ts";
 import { givenByDefault } from "./default_privileges.ts";
@@ -72,17 +73,26 @@ export function unwantedGrants(fact: Fact, planning: Planning): readonly ActionD
   const declared = planning.to.childrenOf("grant", fact.id).map(({ payload }) => payload);
   return givenByDefault(fact, planning).flatMap(({ grantee, privileges }, position) => {
     if (declared.some((payload) => isSameGrantee(payload, grantee))) return [];
+    // The owner's rights are the owner's, whatever was granted before the object was handed over.
+    if (grantee.to === "role" && grantee.role === ownerName(fact)) return [];
     const aclClass = aclClassOf(fact.kind);
     const statements = grantStatements({
       from: privileges,
       to: usualPrivileges(grantee, aclClass, planning.major),
       all: allPrivileges(aclClass, planning.major),
-      on: `ON ${grantKeyword(fact.kind, subjectText(fact, fact.parent, planning.to))}`,
+      on: `ON ${grantText(fact, fact.parent, planning.to)}`,
       grantee: granteeText(grantee, ownerName(fact)),
     });
     if (statements.length === 0) return [];
     return [
-      { verb: "alter", key: `revoke ${fact.id} ${position}`, statements, makes: [], claims: [] },
+      {
+        verb: "alter",
+        key: `revoke ${fact.id} ${position}`,
+        statements,
+        makes: [],
+        needs: [fact.id, ownerOf(fact.id)],
+        claims: [],
+      },
     ];
   });
 }
@@ -134,18 +144,24 @@ function changed({ fact, side, from, to }: PrivilegeChange, planning: Planning):
     ...(isColumn ? { columns: `(${quoted(object.name.name)})` } : {}),
     on: isColumn
       ? `ON TABLE ${relationName(object)}`
-      : `ON ${grantKeyword(on.kind, subjectText(on, fact.parent, side))}`,
+      : `ON ${grantText(on, fact.parent, side)}`,
     grantee: granteeText(payload, ownerName(isColumn ? side.get(object.parent ?? "") : object)),
   });
   if (grantor === undefined || statements.length === 0) return statements;
   return [`SET ROLE ${quoteIdentifier(grantor)}`, ...statements, "RESET ROLE"];
 }
 
-/** GRANT has no word for views, and calls foreign objects by longer names. */
-function grantKeyword(kind: string, subject: string): string {
-  const name = subject.replace(/^(MATERIALIZED VIEW|FOREIGN TABLE|VIEW) /, "TABLE ");
-  if (kind === "server") return `FOREIGN ${name}`;
-  return kind === "aggregate" ? name.replace(/^AGGREGATE /, "FUNCTION ") : name;
+/** GRANT has no word for views, calls foreign objects by longer names, and aggregates functions of plain arguments. */
+function grantText(on: Subject, parent: string | undefined, side: Side): string {
+  const aggregate = side.find("aggregate", on.id);
+  if (aggregate !== undefined) {
+    return `FUNCTION ${ownName(aggregate)}(${plainArguments(aggregate.payload)})`;
+  }
+  const name = subjectText(on, parent, side).replace(
+    /^(MATERIALIZED VIEW|FOREIGN TABLE|VIEW) /,
+    "TABLE ",
+  );
+  return on.kind === "server" ? `FOREIGN ${name}` : name;
 }
 
 /** Undefined: the role that all is made by. */

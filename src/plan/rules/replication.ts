@@ -126,10 +126,14 @@ export const subscriptionRule: Rule<"subscription"> = {
     const enable = `ALTER SUBSCRIPTION ${quoted(fact.name.name)} ENABLE`;
     return [{ verb: "create", statements: isLeftDisabled ? [text] : [text, enable] }];
   },
-  drop: (fact) => [
+  drop: (fact, planning) => [
     {
       verb: "drop",
       statements: [
+        // The server leaves the comment of a subscription that is dropped behind.
+        ...planning.from
+          .childrenOf("comment", fact.id)
+          .map(() => `COMMENT ON SUBSCRIPTION ${quoted(fact.name.name)} IS NULL`),
         `ALTER SUBSCRIPTION ${quoted(fact.name.name)} DISABLE`,
         `ALTER SUBSCRIPTION ${quoted(fact.name.name)} SET (slot_name = NONE)`,
         `DROP SUBSCRIPTION ${quoted(fact.name.name)}`,

@@ -6,7 +6,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft, StatementBody } from "../actions.ts";
 import { attachmentOf } from "../keys.ts";
-import { isCreated, type Planning } from "../planning.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
@@ -37,8 +37,12 @@ export const tableRule: Rule<"table"> = {
     };
     return [create, ...attach(fact, planning, isApart), ...tableSettings(fact)];
   },
-  drop: (fact) => [
-    { verb: "drop", statements: [`DROP TABLE ${ownName(fact)}`], loss: "drops rows" },
+  drop: (fact, planning) => [
+    {
+      verb: "drop",
+      statements: [...leaveFirst(fact, planning), `DROP TABLE ${ownName(fact)}`],
+      loss: "drops rows",
+    },
   ],
   alter: tableAlteration,
   canRelease: (fact, replaced, planning) =>
@@ -49,6 +53,30 @@ export const tableRule: Rule<"table"> = {
     return planning.fates.creates.has(parent.id) ? undefined : { id: parent.id, always: false };
   },
 };
+
+/** A foreign key that refers to the partitioned table holds its partitions: only one that has left can be dropped. */
+function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly string[] {
+  const { partitionOf } = fact.payload;
+  const [parent] = partitionOf === undefined ? [] : parentsOf(planning.from, fact);
+  if (partitionOf === undefined || parent === undefined || isDropped(planning, parent.id)) return [];
+  return isReferredTo(parent.id, planning)
+    ? [`ALTER TABLE ${qualified(partitionOf.parent)} DETACH PARTITION ${ownName(fact)}`]
+    : [];
+}
+
+/** By a foreign key that stays, or by one of a table above. */
+function isReferredTo(table: string, planning: Planning): boolean {
+  const isHeld = planning.from
+    .referrers(table)
+    .some(
+      ({ kind, id, parent }) =>
+        kind === "constraint" && parent !== table && !isDropped(planning, id),
+    );
+  if (isHeld) return true;
+  const fact = planning.from.find("table", table);
+  const [above] = fact?.payload.partitionOf === undefined ? [] : parentsOf(planning.from, fact);
+  return above !== undefined && isReferredTo(above.id, planning);
+}
 
 export function columnsOf(
   fact: { readonly id: string },

@@ -39,7 +39,8 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     statements: [`ALTER TABLE ${ownName(to)} ${clause}`],
     loss: rewrites ? "rewrites" : "none",
   }));
-  return alterBy(...altered, ...ancestry(change, planning), ...changedSettings(change));
+  const settings = changedSettings(change, identityColumns(from, planning));
+  return alterBy(...altered, ...ancestry(change, planning), ...settings);
 }
 
 /** INHERIT, NO INHERIT, ATTACH and DETACH PARTITION; also when a parent is dropped and made again. */
@@ -144,22 +145,38 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
 /** Settings of a table that is made in the plan. */
 export function tableSettings(fact: FactOf<"table">): readonly ActionDraft[] {
   const blank: FactOf<"table"> = { ...fact, payload: {} };
-  return changedSettings({ from: blank, to: fact, attributes: new Set() });
+  return changedSettings({ from: blank, to: fact, attributes: new Set() }, []);
 }
 
-function changedSettings(change: Change<"table">): readonly ActionDraft[] {
+/** The columns of the index that is the table's identity: they stay NOT NULL for as long as it is. */
+function identityColumns(table: FactOf<"table">, planning: Planning): readonly string[] {
+  const { replicaIdentity } = table.payload;
+  if (typeof replicaIdentity !== "object") return [];
+  return indexIds(table, replicaIdentity.index).flatMap(
+    (id) => planning.from.get(id)?.references ?? [],
+  );
+}
+
+function changedSettings(
+  change: Change<"table">,
+  identityFrees: readonly string[],
+): readonly ActionDraft[] {
   const { to } = change;
   const before = change.from.payload;
   const after = to.payload;
   const drafts: ActionDraft[] = [];
-  const setting = (name: string, clause: string, needs: readonly string[] = []): void => {
+  const setting = (
+    name: string,
+    clause: string,
+    { needs = [], frees = [] }: Partial<Pick<ActionDraft, "needs" | "frees">> = {},
+  ): void => {
     drafts.push({
       verb: "alter",
       key: `alter ${to.id} ${name}`,
       statements: [`ALTER TABLE ${ownName(to)} ${clause}`],
       makes: [],
       needs: [to.id, ...needs],
-      frees: [],
+      frees,
       claims: [],
     });
   };
@@ -176,9 +193,11 @@ function changedSettings(change: Change<"table">): readonly ActionDraft[] {
     );
   }
   const identity = identityClause(change);
-  if (identity !== undefined) setting("replica identity", identity.clause, identity.needs);
+  if (identity !== undefined) {
+    setting("replica identity", identity.clause, { needs: identity.needs, frees: identityFrees });
+  }
   const cluster = clusterClause(change);
-  if (cluster !== undefined) setting("cluster", cluster.clause, cluster.needs);
+  if (cluster !== undefined) setting("cluster", cluster.clause, { needs: cluster.needs });
   return drafts;
 }
 

@@ -114,6 +114,12 @@ export function aggregateText(fact: Named, payload: AggregatePayload): string {
   return `${ownName(fact)}(${aggregateArguments(payload)}) (\n    ${options.join(",\n    ")}\n)`;
 }
 
+/** The arguments of the function behind an aggregate, without names and without ORDER BY. */
+export function plainArguments(payload: AggregatePayload): string {
+  const list = payload.arguments ?? [];
+  return argumentList(list.map(({ name: _name, default: _default, ...rest }) => rest));
+}
+
 export function aggregateArguments(payload: AggregatePayload): string {
   const list = payload.arguments ?? [];
   if (payload.form === undefined) return list.length === 0 ? "*" : argumentList(list);

@@ -5,6 +5,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
+import { rowsInTheWay } from "../../../plan/checks/text.ts";
 import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
@@ -83,8 +84,8 @@ async function tryBothWays(ports: SourcePorts, request: ProofRequest): Promise<T
   const without = await attempt(ports, { ...request, roles, withRows: false });
   if (without.kind === "rows in the way") throw stepFailed(without.failure);
   const { object } = withRows.failure.step;
-  const rowsInTheWay = [{ object, message: withRows.failure.message }];
-  return { ...without.tried, proof: { ...without.tried.proof, rowsInTheWay } };
+  const inTheWay = [{ object, message: withRows.failure.message }];
+  return { ...without.tried, proof: { ...without.tried.proof, rowsInTheWay: inTheWay } };
 }
 
 type Attempt =
@@ -127,9 +128,9 @@ async function makeRole(session: Session, role: string): Promise<void> {
   });
 }
 
-/** Integrity constraint violation, data exception: only rows can cause them. */
+/** A check of the plan, an integrity constraint violation, a data exception: only rows can cause them. */
 function isAboutRows({ sqlState }: ServerError): boolean {
-  return sqlState.startsWith("23") || sqlState.startsWith("22");
+  return sqlState === rowsInTheWay || sqlState.startsWith("23") || sqlState.startsWith("22");
 }
 
 async function proveOn(

@@ -1,0 +1,32 @@
+/**
+ * What is asked of the target's rows before a plan changes anything. Each kind of change has its question; what none
+ * can be asked about yet, because it needs something that the plan makes first, is left to the server.
+ */
+import type { FactId } from "../catalog/id.ts";
+import { violations } from "./checks/conditions.ts";
+import type { RowCheck } from "./checks/check.ts";
+import { strays } from "./checks/bounds.ts";
+import { misfits } from "./checks/conversions.ts";
+import { duplicates } from "./checks/keys.ts";
+import { columnNulls, domainNulls } from "./checks/nulls.ts";
+import type { Planning } from "./planning.ts";
+
+type Question = (id: FactId, planning: Planning) => readonly RowCheck[];
+
+const questions: Readonly<Record<string, readonly Question[]>> = {
+  column: [columnNulls, misfits],
+  constraint: [duplicates, violations],
+  index: [duplicates],
+  domain: [domainNulls],
+  table: [strays],
+};
+
+export function rowChecks(planning: Planning): readonly RowCheck[] {
+  if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
+  const { creates, alters } = planning.fates;
+  const ids = [...creates, ...alters.keys()].toSorted();
+  return ids.flatMap((id) => {
+    const kind = planning.to.get(id)?.kind ?? "";
+    return (questions[kind] ?? []).flatMap((ask) => ask(id, planning));
+  });
+}

@@ -1,0 +1,152 @@
+/** Rows that a new CHECK of a table or of a domain refuses, and rows that a new foreign key finds no row for. */
+import { sameValue } from "../../catalog/compare.ts";
+import type { FactOf } from "../../catalog/fact.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
+import type { CheckConstraint, ForeignKeyConstraint } from "../../catalog/payloads/relations.ts";
+import { createLexer } from "../../sql/lexer.ts";
+import type { Planning } from "../planning.ts";
+import { counterparts } from "../rules/parents.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
+import { stable } from "../text/expressions.ts";
+import type { RowCheck } from "./check.ts";
+import { columnsOfDomain } from "./nulls.ts";
+import { isSteady, keyColumn, keyOf, lastingTable, offending, rowsOf } from "./source.ts";
+
+type Constraint = FactOf<"constraint">;
+
+export function violations(id: FactId, planning: Planning): readonly RowCheck[] {
+  const fact = planning.to.find("constraint", id);
+  if (fact === undefined || isHeldAlready(fact, planning)) return [];
+  const { payload } = fact;
+  if (payload.notValid === true || payload.notEnforced === true) return [];
+  if (payload.type === "check") return checkViolations(fact, payload, planning);
+  return payload.type === "foreign key" ? missingReferences(fact, payload, planning) : [];
+}
+
+/** Valid, and the same but for what says nothing about rows. */
+function isHeldAlready(fact: Constraint, planning: Planning): boolean {
+  const before = planning.from.find("constraint", fact.id)?.payload;
+  if (before === undefined || before.notValid === true || before.notEnforced === true) return false;
+  if (planning.from.get(fact.id)?.parent !== fact.parent) return false;
+  return sameValue(essence(before), essence(fact.payload));
+}
+
+function essence(payload: Constraint["payload"]): readonly (string | readonly string[])[] {
+  if (payload.type === "check") return [payload.type, payload.expression];
+  if (payload.type !== "foreign key") return [payload.type];
+  const { columns, table, tableColumns, match } = payload;
+  return [payload.type, columns, qualified(table), tableColumns, match ?? ""];
+}
+
+function checkViolations(
+  fact: Constraint,
+  payload: CheckConstraint,
+  planning: Planning,
+): readonly RowCheck[] {
+  const domain = planning.to.find("domain", fact.parent);
+  if (domain !== undefined) return domainViolations(fact, payload, planning);
+  const table = lastingTable(fact.parent, planning);
+  if (table === undefined || isAskedAbove(fact, planning)) return [];
+  const columns = columnNames(fact, planning);
+  if (columns === undefined || /\.\*/.test(payload.expression)) return [];
+  const only = payload.noInherit === true;
+  const condition = `NOT (${stable(payload.expression)})`;
+  const query = offending({ table, columns, only }, condition, planning);
+  if (query === undefined) return [];
+  const reason = `they do not hold ${fact.name.name}, CHECK (${payload.expression})`;
+  return [{ problem: "condition", table: table.id, object: fact.id, reason, query }];
+}
+
+/** With the rows of the table above. */
+function isAskedAbove(fact: Constraint, planning: Planning): boolean {
+  if (fact.payload.inherited !== true) return false;
+  return counterparts(planning.to, fact).some(
+    ({ id, parent }) =>
+      planning.fates.creates.has(id) && lastingTable(parent, planning) !== undefined,
+  );
+}
+
+/** The table's columns that the constraint speaks of; undefined when it needs what is not there yet. */
+function columnNames(fact: Constraint, planning: Planning): readonly string[] | undefined {
+  const names: string[] = [];
+  for (const id of fact.references) {
+    const column = planning.to.find("column", id);
+    if (column !== undefined && column.parent === fact.parent) names.push(column.name.name);
+    else if (!isSteady(id, planning)) return undefined;
+  }
+  return names;
+}
+
+function domainViolations(
+  fact: Constraint,
+  payload: CheckConstraint,
+  planning: Planning,
+): readonly RowCheck[] {
+  const domain = planning.from.find("domain", fact.parent);
+  if (domain === undefined || planning.fates.drops.has(domain.id)) return [];
+  if (!fact.references.every((id) => isSteady(id, planning))) return [];
+  const { name } = fact.name;
+  return columnsOfDomain(domain, planning).map(({ column, table }) => ({
+    problem: "condition",
+    table: table.id,
+    object: fact.id,
+    reason: `column ${column.name.name} does not hold ${name} of domain ${ownName(domain)}, CHECK (${payload.expression})`,
+    query:
+      `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${ownName(table)} ` +
+      `WHERE NOT (${withValue(stable(payload.expression), quoted(column.name.name))})`,
+  }));
+}
+
+/** VALUE is a word of its own in a domain's check; a quoted name or a string of that text is not. */
+export function withValue(expression: string, value: string): string {
+  const lexer = createLexer(expression);
+  let text = "";
+  let end = 0;
+  for (let token = lexer.next(); token.kind !== "end"; token = lexer.next()) {
+    if (token.kind !== "word") continue;
+    if (expression.slice(token.start, token.end).toUpperCase() !== "VALUE") continue;
+    text += `${expression.slice(end, token.start)}${value}`;
+    end = token.end;
+  }
+  return text + expression.slice(end);
+}
+
+function missingReferences(
+  fact: Constraint,
+  payload: ForeignKeyConstraint,
+  planning: Planning,
+): readonly RowCheck[] {
+  const table = lastingTable(fact.parent, planning);
+  if (table === undefined || payload.period === true || payload.match === "partial") return [];
+  if (payload.inherited === true) return [];
+  const rows = rowsOf({ table, columns: payload.columns }, planning);
+  const found = targetRows(payload, planning);
+  if (rows === undefined || found === undefined) return [];
+  const columns = payload.columns.map((name) => `one.${quoted(name)}`);
+  const isSet = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
+  const isHalf = `NOT (${isSet}) AND (${columns.map((column) => `${column} IS NOT NULL`).join(" OR ")})`;
+  const lacks = `${isSet} AND ${found === "" ? "true" : `NOT EXISTS (${found})`}`;
+  const condition = payload.match === "full" ? `(${lacks}) OR (${isHalf})` : lacks;
+  return [
+    {
+      problem: "no reference",
+      table: table.id,
+      object: fact.id,
+      reason: `${payload.columns.join(", ")} refers to no row of ${qualified(payload.table)}, as ${fact.name.name} wants`,
+      query: `SELECT ${keyColumn} FROM (${rows}) AS one WHERE ${condition}`,
+    },
+  ];
+}
+
+/** The row that is referred to; empty when the table is new and has none. Undefined: not known yet. */
+function targetRows(payload: ForeignKeyConstraint, planning: Planning): string | undefined {
+  const id = factId("table", payload.table);
+  const table = lastingTable(id, planning);
+  if (table === undefined) return planning.fates.creates.has(id) ? "" : undefined;
+  const rows = rowsOf({ table, columns: payload.tableColumns }, planning);
+  if (rows === undefined) return undefined;
+  const pairs = payload.tableColumns.map(
+    (name, at) => `other.${quoted(name)} = one.${quoted(payload.columns[at] ?? "")}`,
+  );
+  return `SELECT FROM (${rows}) AS other WHERE ${pairs.join(" AND ")}`;
+}

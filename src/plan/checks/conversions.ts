@@ -1,0 +1,112 @@
+/** Rows whose values do not fit the type that their column is to have. */
+import type { FactOf } from "../../catalog/fact.ts";
+import type { FactId } from "../../catalog/id.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
+import { isReplaced, type Planning } from "../planning.ts";
+import { counterparts } from "../rules/parents.ts";
+import { isType } from "../rules/type_kinds.ts";
+import { ownName, quoted } from "../text/names.ts";
+import { conversion, isWidening } from "../text/types.ts";
+import type { RowCheck } from "./check.ts";
+import { isSteady, keyColumn, keyOf, lastingTable } from "./source.ts";
+
+type Column = FactOf<"column">;
+
+export function misfits(id: FactId, planning: Planning): readonly RowCheck[] {
+  const [before, after] = [planning.from.find("column", id), planning.to.find("column", id)];
+  const table = lastingTable(after?.parent, planning);
+  if (before === undefined || after === undefined || table === undefined) return [];
+  if (planning.fates.creates.has(id) || after.payload.generated !== undefined) return [];
+  const isMade = after.references.some((each) => isReplaced(planning, each));
+  if (before.payload.type === after.payload.type && !isMade) return [];
+  if (isConvertedAbove(after, planning)) return [];
+  const labels = enumOf(after, planning);
+  if (labels !== undefined) return foreignLabels({ before, after, table, labels }, planning);
+  if (isWidening(before.payload.type, after.payload.type)) return [];
+  return attempts({ before, after, table }, planning);
+}
+
+/** With the rows of the table above. */
+function isConvertedAbove(column: Column, planning: Planning): boolean {
+  return counterparts(planning.to, column).some(
+    (above) =>
+      above.kind === "column" &&
+      above.payload.type === column.payload.type &&
+      planning.fates.alters.has(above.id) &&
+      lastingTable(above.parent, planning) !== undefined,
+  );
+}
+
+interface Conversion {
+  readonly before: Column;
+  readonly after: Column;
+  readonly table: FactOf<"table">;
+}
+
+interface EnumOfColumn {
+  readonly type: FactOf<"enum">;
+  readonly isArray: boolean;
+}
+
+/** The enum that the column's values are to be of. */
+function enumOf(column: Column, planning: Planning): EnumOfColumn | undefined {
+  for (const id of column.references) {
+    const type = planning.to.find("enum", id);
+    if (type === undefined) continue;
+    const name = ownName(type);
+    if (column.payload.type === name) return { type, isArray: false };
+    if (column.payload.type === `${name}[]`) return { type, isArray: true };
+  }
+  return undefined;
+}
+
+function foreignLabels(
+  { before, after, table, labels }: Conversion & { readonly labels: EnumOfColumn },
+  planning: Planning,
+): readonly RowCheck[] {
+  const { type, isArray } = labels;
+  const old = planning.from.find("enum", type.id);
+  const gone = old?.payload.labels.filter((label) => !type.payload.labels.includes(label)) ?? [];
+  const isSameType = before.payload.type === after.payload.type;
+  if (isSameType && gone.length === 0) return [];
+  const list = (isSameType ? gone : type.payload.labels).map((label) => quoteLiteral(label));
+  const column = quoted(after.name.name);
+  const words = isSameType ? "IN" : "NOT IN";
+  const set = list.length === 0 ? "(NULL::text)" : `(${list.join(", ")})`;
+  const condition = isArray
+    ? `EXISTS (SELECT FROM unnest(${column}::text[]) AS label WHERE label ${words} ${set})`
+    : `${column}::text ${words} ${set}`;
+  const reason = isSameType
+    ? `column ${after.name.name} holds ${gone.map((label) => quoteLiteral(label)).join(", ")}, which ${ownName(type)} loses`
+    : `column ${after.name.name} holds what is no value of ${ownName(type)}`;
+  return [
+    {
+      problem: isSameType ? "removed value" : "conversion",
+      table: table.id,
+      object: after.id,
+      reason,
+      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${ownName(table)} WHERE ${condition}`,
+    },
+  ];
+}
+
+/** Only the server knows which text is a number: each value is tried. */
+function attempts(
+  { before, after, table }: Conversion,
+  planning: Planning,
+): readonly RowCheck[] {
+  const types = after.references.filter((id) => isType(planning.to.get(id)));
+  if (!types.every((id) => isSteady(id, planning))) return [];
+  const { type } = after.payload;
+  const column = quoted(after.name.name);
+  return [
+    {
+      problem: "conversion",
+      table: table.id,
+      object: after.id,
+      reason: `column ${after.name.name} does not fit ${type}`,
+      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn}, ${column} AS value FROM ${ownName(table)} WHERE ${column} IS NOT NULL`,
+      attempt: { type, expression: conversion("one.value", before.payload.type, type) ?? "one.value" },
+    },
+  ];
+}

@@ -1,0 +1,148 @@
+/** Rows that a new primary key, unique constraint, unique index or exclusion constraint would not let stand together. */
+import { sameValue } from "../../catalog/compare.ts";
+import type { FactOf } from "../../catalog/fact.ts";
+import type { FactId } from "../../catalog/id.ts";
+import type { IndexShape } from "../../catalog/payloads/relations.ts";
+import type { Planning } from "../planning.ts";
+import { hasIndex } from "../rules/constraint.ts";
+import { operatorReference, quoted } from "../text/names.ts";
+import type { RowCheck } from "./check.ts";
+import { isSteady, keyColumn, lastingTable, rowsOf } from "./source.ts";
+
+type KeyFact = FactOf<"constraint"> | FactOf<"index">;
+
+export function duplicates(id: FactId, planning: Planning): readonly RowCheck[] {
+  const fact = planning.to.find("constraint", id) ?? planning.to.find("index", id);
+  const shape = fact === undefined ? undefined : uniqueShape(fact);
+  if (fact === undefined || shape === undefined || !planning.fates.creates.has(id)) return [];
+  const table = lastingTable(fact.parent, planning);
+  if (table === undefined || isUniqueAlready(shape, table, planning)) return [];
+  if (!otherReferences(fact).every((other) => isSteady(other, planning))) return [];
+  const columns = columnsOf(fact);
+  const rows = rowsOf({ table, columns }, planning);
+  const query = rows === undefined ? undefined : duplicateRows(fact, shape, rows);
+  if (query === undefined) return [];
+  const reason =
+    fact.kind === "constraint" && fact.payload.type === "exclusion"
+      ? `they exclude each other by ${fact.name.name}`
+      : `${shape.keys.map(({ column, expression }) => column ?? expression).join(", ")} is not unique, and is to be by ${fact.name.name}`;
+  return [{ problem: "duplicate", table: table.id, object: id, reason, query }];
+}
+
+function uniqueShape(fact: KeyFact): IndexShape | undefined {
+  if (fact.kind === "index") return fact.payload.unique === true ? fact.payload : undefined;
+  const { payload } = fact;
+  if (!hasIndex(payload)) return undefined;
+  if (payload.type !== "exclusion" && payload.withoutOverlaps === true) return undefined;
+  return payload.index;
+}
+
+/** The references that are not columns. */
+function otherReferences(fact: KeyFact): readonly FactId[] {
+  return fact.references.filter((id) => !id.startsWith("column:") && !isAttachment(fact, id));
+}
+
+/** The partitioned table's own. */
+function isAttachment(fact: KeyFact, id: FactId): boolean {
+  return id.startsWith(`${fact.kind}:`);
+}
+
+/** Names of the table's columns that the key and its predicate speak of. */
+function columnsOf(fact: KeyFact): readonly string[] {
+  const shape = uniqueShape(fact);
+  const keys = (shape?.keys ?? []).flatMap(({ column }) => (column === undefined ? [] : [column]));
+  const needsAll =
+    shape?.predicate !== undefined || shape?.keys.some(({ column }) => column === undefined);
+  return needsAll === true ? [...keys, ...referredColumns(fact)] : keys;
+}
+
+/** By the end of the id, whose form is `column:schema.table.name`. */
+function referredColumns(fact: KeyFact): readonly string[] {
+  const prefix = columnPrefix(fact);
+  return fact.references.flatMap((id) => {
+    if (prefix === undefined || !id.startsWith(prefix)) return [];
+    const name = id.slice(prefix.length);
+    return [name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name];
+  });
+}
+
+function columnPrefix(fact: KeyFact): string | undefined {
+  const table = fact.parent?.slice(fact.parent.indexOf(":") + 1);
+  return table === undefined ? undefined : `column:${table}.`;
+}
+
+function duplicateRows(fact: KeyFact, shape: IndexShape, rows: string): string | undefined {
+  const expressions = shape.keys.map(({ column, expression, collation: other }) => {
+    const text = column === undefined ? `(${expression ?? "NULL"})` : quoted(column);
+    return other === undefined ? text : `${text} COLLATE ${quoted(other.schema)}.${quoted(other.name)}`;
+  });
+  if (fact.kind === "constraint" && fact.payload.type === "exclusion") {
+    return excludedRows(fact.payload.operators.map(operatorReference), { expressions, shape, rows });
+  }
+  const conditions = [
+    ...(shape.predicate === undefined ? [] : [`(${shape.predicate})`]),
+    ...(shape.nullsNotDistinct === true
+      ? []
+      : expressions.map((expression) => `${expression} IS NOT NULL`)),
+  ];
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  const partition = expressions.join(", ");
+  return (
+    `SELECT ${keyColumn} FROM (SELECT ${keyColumn}, count(*) OVER (PARTITION BY ${partition}) AS "lockstep count" ` +
+    `FROM (${rows}) AS one${where}) AS counted WHERE "lockstep count" > 1`
+  );
+}
+
+interface Excluding {
+  readonly expressions: readonly string[];
+  readonly shape: IndexShape;
+  readonly rows: string;
+}
+
+/** Each row beside each other one: what EXCLUDE forbids no grouping finds. */
+function excludedRows(operators: readonly string[], excluding: Excluding): string {
+  const { expressions, shape, rows } = excluding;
+  const where = shape.predicate === undefined ? "" : ` WHERE (${shape.predicate})`;
+  const values = expressions.map((text, at) => `${text} AS "lockstep ${at}"`).join(", ");
+  const side = `SELECT ${keyColumn}, row_number() OVER () AS "lockstep number", ${values} FROM (${rows}) AS one${where}`;
+  const conflicts = operators.map(
+    (operator, at) => `a."lockstep ${at}" ${operator} b."lockstep ${at}"`,
+  );
+  return (
+    `WITH side AS MATERIALIZED (${side}) SELECT DISTINCT a.${keyColumn} FROM side AS a JOIN side AS b ` +
+    `ON a."lockstep number" <> b."lockstep number" AND ${conflicts.join(" AND ")}`
+  );
+}
+
+/** Whether a key of the from-side, made again perhaps, has seen to it. */
+function isUniqueAlready(
+  shape: IndexShape,
+  table: FactOf<"table">,
+  planning: Planning,
+): boolean {
+  return planning.from.children(table.id).some((other) => {
+    if (other.kind !== "constraint" && other.kind !== "index") return false;
+    const before = uniqueShape(other);
+    if (before === undefined || before.invalid === true) return false;
+    if (other.kind === "constraint" && other.payload.type === "exclusion") return false;
+    const isSame = sameValue(keysOf(before), keysOf(shape));
+    const isAsStrict = before.nullsNotDistinct === true || shape.nullsNotDistinct !== true;
+    return isSame && isAsStrict && before.predicate === undefined && keepsValues(other, planning);
+  });
+}
+
+function keysOf(shape: IndexShape): readonly string[] {
+  return shape.keys.map(({ column, expression }) => column ?? expression ?? "").toSorted();
+}
+
+/** Values that are converted may fall together. */
+function keepsValues(fact: KeyFact, planning: Planning): boolean {
+  return fact.references.every((id) => {
+    const changed = planning.fates.alters.get(id);
+    return (
+      !planning.fates.creates.has(id) &&
+      changed?.has("type") !== true &&
+      changed?.has("collation") !== true
+    );
+  });
+}

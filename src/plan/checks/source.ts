@@ -1,0 +1,112 @@
+/**
+ * The rows of a table as they are before the plan, under the names that columns have after it: what a condition of the
+ * to-side can be asked about already. A column whose values nobody knows yet gives no source, and so no check.
+ */
+import type { FactOf } from "../../catalog/fact.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
+import { isReplaced, type Planning } from "../planning.ts";
+import { isType } from "../rules/type_kinds.ts";
+import { ownName, quoted } from "../text/names.ts";
+
+export interface RowSource {
+  readonly table: FactOf<"table">;
+  /** The rows of the table itself, without those of tables below. */
+  readonly only?: boolean;
+  /** Columns by the names of the to-side. */
+  readonly columns: readonly string[];
+}
+
+/** The name of the one column that a check's query gives. */
+export const keyColumn = '"lockstep row"';
+
+/** The table whose rows outlive the plan: one that is there before and is not made again. */
+export function lastingTable(
+  id: FactId | undefined,
+  planning: Planning,
+): FactOf<"table"> | undefined {
+  const table = planning.from.find("table", id);
+  if (table === undefined || planning.fates.drops.has(table.id)) return undefined;
+  return planning.to.get(table.id) === undefined ? undefined : table;
+}
+
+/** `SELECT key FROM (rows) AS one WHERE condition`; undefined when a column's values are not known yet. */
+export function offending(
+  source: RowSource,
+  condition: string,
+  planning: Planning,
+): string | undefined {
+  const rows = rowsOf(source, planning);
+  if (rows === undefined) return undefined;
+  return `SELECT ${keyColumn} FROM (${rows}) AS one WHERE ${condition}`;
+}
+
+export function rowsOf(source: RowSource, planning: Planning): string | undefined {
+  const { table, columns, only } = source;
+  const list: string[] = [];
+  for (const name of new Set(columns)) {
+    const value = valueOf(table, name, planning);
+    if (value === undefined) return undefined;
+    list.push(`${value} AS ${quoted(name)}`);
+  }
+  const from = `${only === true ? "ONLY " : ""}${ownName(table)}`;
+  return `SELECT ${[`${keyOf(table, planning)} AS ${keyColumn}`, ...list].join(", ")} FROM ${from}`;
+}
+
+/** `id = 7` of a row, or where it lies when the table has no key. */
+export function keyOf(table: FactOf<"table">, planning: Planning): string {
+  const [key] = planning.from
+    .childrenOf("constraint", table.id)
+    .filter(({ payload }) => payload.type === "primary key");
+  const names =
+    key?.payload.type === "primary key"
+      ? key.payload.index.keys.map(({ column }) => column ?? "")
+      : ["ctid"];
+  const [first = "ctid"] = names;
+  if (names.length === 1) return `concat(${quoteLiteral(`${first} = `)}, ${quoted(first)})`;
+  const values = names.map((name) => quoted(name)).join(", ', ', ");
+  return `concat(${quoteLiteral(`(${names.join(", ")}) = (`)}, ${values}, ')')`;
+}
+
+/** What the column holds when the plan has run, as an expression over the row as it is now. */
+function valueOf(table: FactOf<"table">, name: string, planning: Planning): string | undefined {
+  const { schema } = table.name;
+  const id = factId("column", {
+    ...(schema === undefined ? {} : { schema }),
+    relation: table.name.name,
+    name,
+  });
+  const after = planning.to.find("column", id);
+  if (after === undefined) return undefined;
+  if (planning.fates.creates.has(id)) return newValue(after, planning);
+  const changed = planning.fates.alters.get(id);
+  if (changed === undefined) return quoted(name);
+  const isChanged =
+    ["type", "collation", "generated"].some((attribute) => changed.has(attribute)) ||
+    after.references.some((each) => isReplaced(planning, each) && isType(planning.to.get(each)));
+  return isChanged ? undefined : quoted(name);
+}
+
+/** A new column is null, or what its default says, when that is a plain value. */
+function newValue(column: FactOf<"column">, planning: Planning): string | undefined {
+  const { payload } = column;
+  if (payload.generated !== undefined || payload.identity !== undefined) return undefined;
+  if (!column.references.every((id) => isSteady(id, planning))) return undefined;
+  if (column.references.some((id) => planning.to.get(id)?.kind === "domain")) return undefined;
+  const [value] = planning.to.childrenOf("default", column.id);
+  if (value === undefined) return `NULL::${payload.type}`;
+  return plainValue.test(value.payload.expression) && value.references.length === 0
+    ? `(${value.payload.expression})::${payload.type}`
+    : undefined;
+}
+
+const plainValue = /^(?:'(?:[^'\\]|'')*'(?:::[\w ".()\d,[\]]+)?|\(?-?\d+(?:\.\d+)?\)?|true|false)$/;
+
+/** Whether the thing is there before and the same after: only then may a check use it. */
+export function isSteady(id: FactId, planning: Planning): boolean {
+  const fact = planning.from.get(id);
+  if (fact === undefined || planning.fates.drops.has(id)) return false;
+  if (fact.kind === "table" || fact.kind === "schema" || fact.kind === "column") return true;
+  const changed = planning.fates.alters.get(id);
+  return changed === undefined || [...changed].every((attribute) => attribute === "owner");
+}

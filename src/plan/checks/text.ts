@@ -1,0 +1,72 @@
+/**
+ * A check as SQL that psql runs as well: a DO block that says nothing when all is well, and raises what stands in the
+ * way otherwise, with the number of rows and a few of them. Its own SQLSTATE tells it from the server's errors.
+ */
+import { quoteLiteral } from "../../sql/quote.ts";
+import { dollarQuoted } from "../text/routine.ts";
+import type { RowCheck } from "./check.ts";
+import { keyColumn } from "./source.ts";
+
+/** The class is not the server's. */
+export const rowsInTheWay = "LSROW";
+
+const examplesMax = 5;
+
+export function checkStatement(check: RowCheck): string {
+  const { attempt } = check;
+  const body = attempt === undefined ? countingBody(check) : tryingBody(check);
+  return `DO ${dollarQuoted(`\n${body}`)}`;
+}
+
+function countingBody(check: RowCheck): string {
+  return `DECLARE
+  found bigint;
+  examples text;
+BEGIN
+  SELECT count(*), string_agg(${keyColumn}, '; ') FILTER (WHERE "lockstep number" <= ${examplesMax})
+  INTO found, examples
+  FROM (SELECT ${keyColumn}, row_number() OVER () AS "lockstep number" FROM (
+    ${check.query}
+  ) AS rows) AS numbered;
+${raise(check)}
+END
+`;
+}
+
+function tryingBody(check: RowCheck): string {
+  const { type, expression } = check.attempt ?? { type: "text", expression: "one.value" };
+  return `DECLARE
+  one record;
+  target ${type};
+  found bigint := 0;
+  examples text;
+BEGIN
+  BEGIN
+    FOR one IN ${check.query} LOOP
+      target := ${expression};
+    END LOOP;
+    RETURN;
+  EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN NULL;
+  END;
+  FOR one IN ${check.query} LOOP
+    BEGIN
+      target := ${expression};
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+      found := found + 1;
+      IF found <= ${examplesMax} THEN examples := concat_ws('; ', examples, one.${keyColumn}); END IF;
+    END;
+  END LOOP;
+${raise(check)}
+END
+`;
+}
+
+function raise({ table, reason }: RowCheck): string {
+  const name = table.slice(table.indexOf(":") + 1);
+  return `  IF found > 0 THEN
+    RAISE EXCEPTION USING ERRCODE = '${rowsInTheWay}',
+      MESSAGE = concat('DIFF.ROWS: ', found, ' rows of ', ${quoteLiteral(name)}, ' stand in the way: ', ${quoteLiteral(reason)}),
+      DETAIL = examples,
+      HINT = 'Nothing was changed yet. Change these rows, or the schema, and make the plan again.';
+  END IF;`;
+}
