@@ -6,6 +6,7 @@ import type { FactId } from "../catalog/id.ts";
 import { violations } from "./checks/conditions.ts";
 import type { RowCheck } from "./checks/check.ts";
 import { strays } from "./checks/bounds.ts";
+import { orphans } from "./checks/orphans.ts";
 import { misfits } from "./checks/conversions.ts";
 import { duplicates } from "./checks/keys.ts";
 import { columnNulls, domainNulls } from "./checks/nulls.ts";
@@ -18,15 +19,15 @@ const questions: Readonly<Record<string, readonly Question[]>> = {
   constraint: [duplicates, violations],
   index: [duplicates],
   domain: [domainNulls],
-  table: [strays],
+  table: [strays, orphans],
 };
 
 export function rowChecks(planning: Planning): readonly RowCheck[] {
   if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
-  const { creates, alters } = planning.fates;
-  const ids = [...creates, ...alters.keys()].toSorted();
+  const { creates, drops, alters } = planning.fates;
+  const ids = [...new Set([...creates, ...drops, ...alters.keys()])].toSorted();
   return ids.flatMap((id) => {
-    const kind = planning.to.get(id)?.kind ?? "";
+    const kind = (planning.to.get(id) ?? planning.from.get(id))?.kind ?? "";
     return (questions[kind] ?? []).flatMap((ask) => ask(id, planning));
   });
 }

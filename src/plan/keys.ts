@@ -19,6 +19,11 @@ export function ownerOf(id: FactId): string {
   return `owner ${id}`;
 }
 
+/** What was to be revoked on the object is, which takes along what its columns had. */
+export function rightsOf(id: FactId): string {
+  return `rights on ${id}`;
+}
+
 /** A base type that is declared and not defined yet. */
 export function shellOf(id: FactId): string {
   return `shell ${id}`;

@@ -64,7 +64,7 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
 function checkSegments(planning: Planning): readonly SchemaSegment[] {
   const steps = rowChecks(planning).map((check): SchemaStep => {
     const { object, ...rest } = check;
-    const kind = planning.to.get(object)?.kind ?? "";
+    const kind = (planning.to.get(object) ?? planning.from.get(object))?.kind ?? "";
     const statements = [checkStatement(check)];
     return { verb: "check", kind, object, check: rest, statements, loss: "none" };
   });

@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Session } from "../../src/ports/database.ts";
+import { quoteLiteral } from "../../src/sql/quote.ts";
 import { splitScript } from "../../src/sql/split.ts";
 import type { SchemaPair } from "./schema_pair.ts";
 
@@ -16,8 +17,8 @@ export function randomPair(seed: number, major: number): SchemaPair {
   const base = [
     ...statementsIn("one-of-everything", "", major),
     ...statementsIn("random", "more-", major),
-  ];
-  const changes = statementsIn("random", "changes-", major);
+  ].filter((text) => !isLeftOut(text));
+  const changes = statementsIn("random", "changes-", major).filter((text) => !isLeftOut(text));
   // Most pairs share nearly all of their objects; a few are far apart.
   const leftOut = random() < 0.2 ? 0.3 : random() < 0.5 ? 0 : 0.03;
   const common = base.filter((text) => random() >= leftOut / 2 || isKept(text));
@@ -31,9 +32,15 @@ export function randomPair(seed: number, major: number): SchemaPair {
   return { before: loaderOf(before), after: loaderOf(after) };
 }
 
-/** A type that stays a shell makes everything of it unusable, which nobody has. */
+/** Types and operators that are declared and never defined make everything of them unusable, which nobody has. */
 function isKept(text: string): boolean {
-  return text.startsWith("create type shop.color");
+  return text.includes("shop.color");
+}
+
+/** The rights on an extension's members are what they were when it was made, which no catalog tells. */
+function isLeftOut(text: string): boolean {
+  // And a partitioned index that is invalid on purpose takes up what its new partitions bring.
+  return /^alter default privileges .*functions|^create index on only/.test(text);
 }
 
 function statementsIn(name: string, prefix: string, major: number): readonly string[] {
@@ -50,14 +57,21 @@ function sinceOf(file: string): number {
   return Number(/since-(\d+)/.exec(file)?.[1]);
 }
 
-/** What another statement has to be there for fails, and is passed over. */
+/** What needs another statement that was left out fails, and is passed over. In one message: a pair has a thousand. */
 function loaderOf(statements: readonly string[]): (session: Session) => Promise<undefined> {
+  const list = statements.map((statement) => quoteLiteral(statement)).join(",\n");
   return async (session) => {
-    await session.script("set client_min_messages = error");
-    for (const statement of statements) {
-      await session.script(statement).catch(() => undefined);
-    }
-    await session.script("reset all");
+    await session.script(`set client_min_messages = error; do $load$
+declare statement text;
+begin
+  foreach statement in array array[${list}] loop
+    begin
+      execute statement;
+      set constraints all immediate;
+    exception when others then null;
+    end;
+  end loop;
+end $load$; reset all`);
     return undefined;
   };
 }

@@ -58,8 +58,7 @@ function outside(
       ? siblings({ after, parent }, planning)
       : boundCondition(parent, bound, planning);
   if (within === undefined || within === "") return [];
-  const condition =
-    bound === "DEFAULT" ? within : `NOT coalesce(${within}, false)`;
+  const condition = bound === "DEFAULT" ? within : `NOT coalesce(${within}, false)`;
   const reason =
     bound === "DEFAULT"
       ? `they belong to other partitions of ${ownName(parent)}`
@@ -174,6 +173,8 @@ function hashCondition(
   const isSame = sameValue(known?.payload.partitionKey, parent.payload.partitionKey);
   if (known === undefined || planning.fates.drops.has(parent.id) || !isSame) return undefined;
   const numbers = items.map((item) => /\d+$/.exec(item)?.[0] ?? "0");
-  const name = quoteLiteral(qualified({ schema: parent.name.schema ?? "public", name: parent.name.name }));
+  const name = quoteLiteral(
+    qualified({ schema: parent.name.schema ?? "public", name: parent.name.name }),
+  );
   return `satisfies_hash_partition(${name}::regclass, ${numbers.join(", ")}, ${columns.join(", ")})`;
 }

@@ -91,10 +91,7 @@ function foreignLabels(
 }
 
 /** Only the server knows which text is a number: each value is tried. */
-function attempts(
-  { before, after, table }: Conversion,
-  planning: Planning,
-): readonly RowCheck[] {
+function attempts({ before, after, table }: Conversion, planning: Planning): readonly RowCheck[] {
   const types = after.references.filter((id) => isType(planning.to.get(id)));
   if (!types.every((id) => isSteady(id, planning))) return [];
   const { type } = after.payload;
@@ -106,7 +103,10 @@ function attempts(
       object: after.id,
       reason: `column ${after.name.name} does not fit ${type}`,
       query: `SELECT ${keyOf(table, planning)} AS ${keyColumn}, ${column} AS value FROM ${ownName(table)} WHERE ${column} IS NOT NULL`,
-      attempt: { type, expression: conversion("one.value", before.payload.type, type) ?? "one.value" },
+      attempt: {
+        type,
+        expression: conversion("one.value", before.payload.type, type) ?? "one.value",
+      },
     },
   ];
 }

@@ -74,10 +74,16 @@ function columnPrefix(fact: KeyFact): string | undefined {
 function duplicateRows(fact: KeyFact, shape: IndexShape, rows: string): string | undefined {
   const expressions = shape.keys.map(({ column, expression, collation: other }) => {
     const text = column === undefined ? `(${expression ?? "NULL"})` : quoted(column);
-    return other === undefined ? text : `${text} COLLATE ${quoted(other.schema)}.${quoted(other.name)}`;
+    return other === undefined
+      ? text
+      : `${text} COLLATE ${quoted(other.schema)}.${quoted(other.name)}`;
   });
   if (fact.kind === "constraint" && fact.payload.type === "exclusion") {
-    return excludedRows(fact.payload.operators.map(operatorReference), { expressions, shape, rows });
+    return excludedRows(fact.payload.operators.map(operatorReference), {
+      expressions,
+      shape,
+      rows,
+    });
   }
   const conditions = [
     ...(shape.predicate === undefined ? [] : [`(${shape.predicate})`]),
@@ -115,11 +121,7 @@ function excludedRows(operators: readonly string[], excluding: Excluding): strin
 }
 
 /** Whether a key of the from-side, made again perhaps, has seen to it. */
-function isUniqueAlready(
-  shape: IndexShape,
-  table: FactOf<"table">,
-  planning: Planning,
-): boolean {
+function isUniqueAlready(shape: IndexShape, table: FactOf<"table">, planning: Planning): boolean {
   return planning.from.children(table.id).some((other) => {
     if (other.kind !== "constraint" && other.kind !== "index") return false;
     const before = uniqueShape(other);

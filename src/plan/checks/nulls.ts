@@ -35,11 +35,7 @@ interface NullColumn {
   readonly planning: Planning;
 }
 
-function nullRows(
-  table: FactOf<"table">,
-  from: string,
-  { column, planning }: NullColumn,
-): string {
+function nullRows(table: FactOf<"table">, from: string, { column, planning }: NullColumn): string {
   const key = `${keyOf(table, planning)} AS ${keyColumn}`;
   return `SELECT ${key} FROM ${from} WHERE ${quoted(column.name.name)} IS NULL`;
 }

@@ -22,7 +22,7 @@ export const commentRule: Rule<"comment"> = {
   dropsWith: goesWithParent,
 };
 
-function commentOn(fact: FactOf<"comment">, side: Planning["to"]): string {
+export function commentOn(fact: FactOf<"comment">, side: Planning["to"]): string {
   const { on, text } = fact.payload;
   return `COMMENT ON ${subjectText(on, fact.parent, side)} IS ${quoteLiteral(text)}`;
 }

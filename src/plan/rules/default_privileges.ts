@@ -116,7 +116,10 @@ const objectsOf: Readonly<Partial<Record<Fact["kind"], DefaultPrivileges["payloa
   };
 
 /** What a new object has at once, grantee by grantee, where it is not the server's own default. */
-export function givenByDefault(fact: Fact, planning: Planning): readonly GivenPrivileges[] {
+export function givenByDefault(
+  fact: Pick<Fact, "kind" | "name">,
+  planning: Planning,
+): readonly GivenPrivileges[] {
   const objects = objectsOf[fact.kind];
   if (objects === undefined) return [];
   const given = new Map<string, GivenPrivileges>();

@@ -4,10 +4,11 @@
  */
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import type { Grantee, Privileges, Subject } from "../../catalog/payloads/access.ts";
+import { factId, type FactId, type FactName } from "../../catalog/id.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
 import type { ActionDraft } from "../actions.ts";
-import { ownerOf } from "../keys.ts";
+import { ownerOf, rightsOf } from "../keys.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import { alterBy, type Rule } from "../rule.ts";
 import type { Side } from "../side.ts";
@@ -35,7 +36,7 @@ export const grantRule: Rule<"grant"> = {
       { fact, side: planning.to, from: before, to: fact.payload.privileges },
       planning,
     );
-    const { needs = [], ...create } = draft("create", statements, fact);
+    const { needs = [], ...create } = draft("create", { statements, fact }, planning);
     return [{ ...create, needs: [...needs, ...previous(fact, planning)] }];
   },
   drop: (fact, planning) => {
@@ -43,21 +44,55 @@ export const grantRule: Rule<"grant"> = {
       { fact, side: planning.from, from: fact.payload.privileges, to: usual(fact, planning) },
       planning,
     );
-    return [{ verb: "drop", statements }];
+    return [{ verb: "drop", statements, makes: [rightsOf(fact.payload.on.id)] }];
   },
   alter: ({ from, to }, planning) => {
     const statements = changed(
       { fact: to, side: planning.to, from: from.payload.privileges, to: to.payload.privileges },
       planning,
     );
-    return alterBy(draft("alter", statements, to));
+    return alterBy(draft("alter", { statements, fact: to }, planning));
   },
   dropsWith: goesWithParent,
 };
 
-function draft(verb: "create" | "alter", statements: readonly string[], fact: Grant): ActionDraft {
+function draft(
+  verb: "create" | "alter",
+  { statements, fact }: { readonly statements: readonly string[]; readonly fact: Grant },
+  planning: Planning,
+): ActionDraft {
   const own = [...fact.references, ...(fact.parent === undefined ? [] : [fact.parent])];
-  return { verb, statements, needs: [...own, ...own.map(ownerOf)] };
+  const { on } = fact.payload;
+  // REVOKE on a table takes the same rights on its columns away: they are granted after it.
+  const rights = on.kind === "column" ? columnRights(fact, planning) : [];
+  const makes = on.kind === "column" ? [fact.id] : [fact.id, rightsOf(on.id)];
+  return { verb, statements, makes, needs: [...own, ...own.map(ownerOf), ...rights] };
+}
+
+function columnRights(fact: Grant, planning: Planning): readonly string[] {
+  const column = planning.to.find("column", fact.payload.on.id);
+  return column?.parent === undefined ? [] : [rightsOf(column.parent)];
+}
+
+/** A column's rights that stay and that the table's REVOKE takes along. */
+function columnsAgain(
+  { fact, side, from, to }: PrivilegeChange,
+  planning: Planning,
+): readonly string[] {
+  const { on, grantor } = fact.payload;
+  const isRevoked = Object.keys(from).some((name) => from[name] !== to[name]);
+  if (!isRevoked || grantor !== undefined || side.get(on.id)?.kind !== "table") return [];
+  return planning.to.childrenOf("column", on.id).flatMap((column) =>
+    planning.to.childrenOf("grant", column.id).flatMap((grant) => {
+      const isSame = isSameGrantee(grant.payload, fact.payload);
+      if (!isSame || isCreated(planning, grant.id) || planning.fates.alters.has(grant.id))
+        return [];
+      return changed(
+        { fact: grant, side: planning.to, from: {}, to: grant.payload.privileges },
+        planning,
+      );
+    }),
+  );
 }
 
 /** The server keeps grants in the order in which they were made, and so do the facts of an object. */
@@ -70,31 +105,64 @@ function previous(fact: Grant, planning: Planning): readonly string[] {
 
 /** Grants that default privileges would make on a new object and that nobody declared. */
 export function unwantedGrants(fact: Fact, planning: Planning): readonly ActionDraft[] {
-  const declared = planning.to.childrenOf("grant", fact.id).map(({ payload }) => payload);
-  return givenByDefault(fact, planning).flatMap(({ grantee, privileges }, position) => {
+  const own = unwantedOn({ kind: fact.kind, id: fact.id }, fact, planning);
+  if (fact.kind !== "range") return own;
+  const functions = rangeFunctions(fact);
+  return [
+    ...own,
+    ...functions.flatMap((id) => unwantedOn({ kind: "function", id }, fact, planning)),
+  ];
+}
+
+/** The functions that make a range or a multirange, which come with the type and have no facts of their own. */
+function rangeFunctions(fact: FactOf<"range">): readonly FactId[] {
+  const { subtype, multirange } = fact.payload;
+  const { schema = "public" } = fact.name;
+  const range = ownName(fact);
+  const id = (name: FactName, args: readonly string[]): FactId =>
+    factId("function", { ...name, arguments: args });
+  return [
+    id({ schema, name: fact.name.name }, [subtype, subtype]),
+    id({ schema, name: fact.name.name }, [subtype, subtype, "text"]),
+    id(multirange, []),
+    id(multirange, [range]),
+    id(multirange, [`${range}[]`]),
+  ];
+}
+
+function unwantedOn(on: Subject, fact: Fact, planning: Planning): readonly ActionDraft[] {
+  const declared = planning.to
+    .childrenOf("grant", fact.id)
+    .flatMap(({ payload }) => (payload.on.id === on.id ? [payload] : []));
+  const given = givenByDefault({ kind: on.kind, name: fact.name }, planning);
+  return given.flatMap(({ grantee, privileges }, position) => {
     if (declared.some((payload) => isSameGrantee(payload, grantee))) return [];
-    // The owner's rights are the owner's, whatever was granted before the object was handed over.
-    if (grantee.to === "role" && grantee.role === ownerName(fact)) return [];
-    const aclClass = aclClassOf(fact.kind);
+    const aclClass = aclClassOf(on.kind);
+    // An owner's rights are the owner's, whatever was granted before the object was handed over.
+    const isOwner = grantee.to === "role" && grantee.role === ownerName(fact);
     const statements = grantStatements({
       from: privileges,
-      to: usualPrivileges(grantee, aclClass, planning.major),
+      to: isOwner ? plainly(privileges) : usualPrivileges(grantee, aclClass, planning.major),
       all: allPrivileges(aclClass, planning.major),
-      on: `ON ${grantText(fact, fact.parent, planning.to)}`,
+      on: `ON ${grantText(on, on.id === fact.id ? fact.parent : fact.id, planning.to)}`,
       grantee: granteeText(grantee, ownerName(fact)),
     });
     if (statements.length === 0) return [];
     return [
       {
         verb: "alter",
-        key: `revoke ${fact.id} ${position}`,
+        key: `revoke ${on.id} ${position}`,
         statements,
-        makes: [],
+        makes: [rightsOf(fact.id)],
         needs: [fact.id, ownerOf(fact.id)],
         claims: [],
       },
     ];
   });
+}
+
+function plainly(privileges: Privileges): Privileges {
+  return Object.fromEntries(Object.keys(privileges).map((name) => [name, "plain"]));
 }
 
 function isSameGrantee(left: Grantee, right: Grantee): boolean {
@@ -116,12 +184,21 @@ function publicsInPublic(major: number): Privileges {
 }
 
 function initialPrivileges(fact: Grant, planning: Planning): Privileges {
-  const object = planning.to.get(fact.payload.on.id);
+  const { on } = fact.payload;
+  const object = planning.to.get(on.id) ?? hiddenFunction(fact, planning);
   if (object === undefined || fact.payload.grantor !== undefined) return usual(fact, planning);
   const given = givenByDefault(object, planning).find(({ grantee }) =>
     isSameGrantee(fact.payload, grantee),
   );
   return given?.privileges ?? usual(fact, planning);
+}
+
+function hiddenFunction(
+  { payload, parent }: Grant,
+  planning: Planning,
+): Pick<Fact, "kind" | "name"> | undefined {
+  const range = planning.to.find("range", parent);
+  return range === undefined ? undefined : { kind: payload.on.kind, name: range.name };
 }
 
 interface PrivilegeChange {
@@ -142,12 +219,12 @@ function changed({ fact, side, from, to }: PrivilegeChange, planning: Planning):
     to,
     all: allPrivileges(aclClass, planning.major),
     ...(isColumn ? { columns: `(${quoted(object.name.name)})` } : {}),
-    on: isColumn
-      ? `ON TABLE ${relationName(object)}`
-      : `ON ${grantText(on, fact.parent, side)}`,
+    on: isColumn ? `ON TABLE ${relationName(object)}` : `ON ${grantText(on, fact.parent, side)}`,
     grantee: granteeText(payload, ownerName(isColumn ? side.get(object.parent ?? "") : object)),
   });
-  if (grantor === undefined || statements.length === 0) return statements;
+  if (grantor === undefined || statements.length === 0) {
+    return [...statements, ...columnsAgain({ fact, side, from, to }, planning)];
+  }
   return [`SET ROLE ${quoteIdentifier(grantor)}`, ...statements, "RESET ROLE"];
 }
 

@@ -6,10 +6,11 @@ import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import type { NotNullPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
-import type { Planning } from "../planning.ts";
+import { isCreated, type Planning } from "../planning.ts";
 import type { Change } from "../rule.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { detachmentOf } from "../keys.ts";
+import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
 import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
 
@@ -25,13 +26,13 @@ export function notNullChange(
     if (isDone) return [];
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
   }
-  const { name: oldName, ...old } = before;
-  const { name: newName, ...next } = after;
-  if (oldName !== newName && sameValue(old, next)) return isDone ? [] : [rename(change, planning)];
-  const { notValid: _was, ...oldRest } = before;
-  const { notValid: isNotValid, ...nextRest } = after;
-  if (isNotValid !== true && sameValue(oldRest, nextRest)) return [validate(change, planning)];
-  return isDone ? [] : [loosen(change, planning), tighten(change, planning)];
+  const isUnvalidated = after.notValid === true && before.notValid !== true;
+  if (isUnvalidated) return isDone ? [] : [loosen(change, planning), tighten(change, planning)];
+  const drafts: ActionDraft[] = [];
+  if (before.name !== after.name && !isDone) drafts.push(rename(change, planning));
+  if (before.noInherit !== after.noInherit && !isDone) drafts.push(inherit(change, planning));
+  if (before.notValid === true && after.notValid !== true) drafts.push(validate(change, planning));
+  return drafts;
 }
 
 function declared(notNull: NotNullPayload | undefined): NotNullPayload | undefined {
@@ -72,20 +73,43 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
-    statements: [setNotNull(to)],
+    statements: [setNotNull(to), ...commentsAgain(to, planning)],
     makes: [to.id, notNullOf(to)],
     needs: [nullable(to), ...aboveIds(to, planning)],
   };
+}
+
+/** A comment on the constraint went with it, although nothing about the comment changed. */
+function commentsAgain(column: FactOf<"column">, planning: Planning): readonly string[] {
+  return planning.to
+    .childrenOf("comment", column.id)
+    .filter(({ id, payload }) => payload.on.kind === "constraint" && !isCreated(planning, id))
+    .map((comment) => commentOn(comment, planning.to));
+}
+
+function inherit({ to }: Change<"column">, planning: Planning): ActionDraft {
+  const word = to.payload.notNull?.noInherit === true ? "NO INHERIT" : "INHERIT";
+  return {
+    verb: "alter",
+    key: `alter ${to.id} not null inheritance`,
+    statements: [`ALTER TABLE ${relationName(to)} ALTER CONSTRAINT ${quoted(nameOf(to))} ${word}`],
+    makes: [to.id, notNullOf(to)],
+    needs: [renamed(to), ...aboveIds(to, planning)],
+  };
+}
+
+function renamed(column: FactOf<"column">): string {
+  return `not null named ${column.id}`;
 }
 
 function validate({ to }: Change<"column">, planning: Planning): ActionDraft {
   const name = quoted(nameOf(to));
   return {
     verb: "alter",
-    key: `alter ${to.id} not null`,
+    key: `alter ${to.id} not null validity`,
     statements: [`ALTER TABLE ${relationName(to)} VALIDATE CONSTRAINT ${name}`],
     makes: [to.id, notNullOf(to)],
-    needs: aboveIds(to, planning),
+    needs: [renamed(to), ...aboveIds(to, planning)],
   };
 }
 
@@ -100,7 +124,7 @@ function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft
     verb: "alter",
     key: `alter ${to.id} not null`,
     statements: isBound && stays ? apart(to, planning, statement) : [statement],
-    makes: [to.id, notNullOf(to)],
+    makes: [to.id, notNullOf(to), renamed(to)],
     needs: [detachmentOf(from.parent)],
   };
 }

@@ -117,3 +117,20 @@ export function hasOlderChildren(table: FactId, planning: Planning): boolean {
   if (planning.major < 18) return false;
   return childTables(planning.to, table).some(({ id }) => planning.from.get(id) !== undefined);
 }
+
+/** Foreign keys of the from-side that refer to the table or to one that it is a partition of. */
+export function referringKeys(
+  table: TableFact | undefined,
+  planning: Planning,
+): readonly FactOf<"constraint">[] {
+  if (table === undefined) return [];
+  const own = planning.from
+    .childrenOf("constraint", table.id)
+    .flatMap(({ id }) => planning.from.referrers(id))
+    .flatMap(({ id }) => {
+      const key = planning.from.find("constraint", id);
+      return key?.payload.type === "foreign key" ? [key] : [];
+    });
+  const [above] = table.payload.partitionOf === undefined ? [] : parentsOf(planning.from, table);
+  return [...own, ...referringKeys(above, planning)];
+}

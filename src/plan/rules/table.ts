@@ -13,7 +13,13 @@ import { ownName, qualified, quoted } from "../text/names.ts";
 import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
 import { afterInheriting, afterwards } from "./column_settings.ts";
-import { counterparts, hasOlderChildren, parentsOf } from "./parents.ts";
+import {
+  counterparts,
+  hasOlderChildren,
+  parentsOf,
+  referringKeys,
+  type TableFact,
+} from "./parents.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 
@@ -41,6 +47,10 @@ export const tableRule: Rule<"table"> = {
     {
       verb: "drop",
       statements: [...leaveFirst(fact, planning), `DROP TABLE ${ownName(fact)}`],
+      // Foreign keys that go as well go before.
+      claims: referringKeys(parentOf(fact, planning), planning)
+        .filter(({ id }) => isDropped(planning, id))
+        .map(({ id }) => `constraint ${id}`),
       loss: "drops rows",
     },
   ],
@@ -56,26 +66,15 @@ export const tableRule: Rule<"table"> = {
 
 /** A foreign key that refers to the partitioned table holds its partitions: only one that has left can be dropped. */
 function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly string[] {
-  const { partitionOf } = fact.payload;
-  const [parent] = partitionOf === undefined ? [] : parentsOf(planning.from, fact);
-  if (partitionOf === undefined || parent === undefined || isDropped(planning, parent.id)) return [];
-  return isReferredTo(parent.id, planning)
-    ? [`ALTER TABLE ${qualified(partitionOf.parent)} DETACH PARTITION ${ownName(fact)}`]
-    : [];
+  const parent = parentOf(fact, planning);
+  if (parent === undefined || referringKeys(parent, planning).length === 0) return [];
+  return [`ALTER TABLE ${ownName(parent)} DETACH PARTITION ${ownName(fact)}`];
 }
 
-/** By a foreign key that stays, or by one of a table above. */
-function isReferredTo(table: string, planning: Planning): boolean {
-  const isHeld = planning.from
-    .referrers(table)
-    .some(
-      ({ kind, id, parent }) =>
-        kind === "constraint" && parent !== table && !isDropped(planning, id),
-    );
-  if (isHeld) return true;
-  const fact = planning.from.find("table", table);
-  const [above] = fact?.payload.partitionOf === undefined ? [] : parentsOf(planning.from, fact);
-  return above !== undefined && isReferredTo(above.id, planning);
+/** The partitioned table that a partition belongs to and that stays. */
+function parentOf(fact: FactOf<"table">, planning: Planning): TableFact | undefined {
+  const [parent] = fact.payload.partitionOf === undefined ? [] : parentsOf(planning.from, fact);
+  return parent === undefined || isDropped(planning, parent.id) ? undefined : parent;
 }
 
 export function columnsOf(

@@ -17,10 +17,7 @@ export function attributeOf(
   return planning.to.find("attribute", id) ?? planning.from.find("attribute", id);
 }
 
-function typeOf(
-  column: FactOf<"column">,
-  side: Side,
-): FactOf<"table">["payload"]["ofType"] {
+function typeOf(column: FactOf<"column">, side: Side): FactOf<"table">["payload"]["ofType"] {
   return side.find("table", column.parent)?.payload.ofType;
 }
 

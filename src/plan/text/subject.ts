@@ -18,7 +18,10 @@ export function subjectText(on: Subject, parent: string | undefined, side: Side)
  */
 function hiddenText(on: Subject, carrier: Fact | undefined): string {
   const keyword = keywordOf(on.kind);
-  if (carrier === undefined) return `${keyword} ${on.id.slice(on.id.indexOf(":") + 1)}`;
+  // A built-in object, or a function that came with its range type: the id ends with its signature.
+  if (carrier === undefined || carrier.kind === "range") {
+    return `${keyword} ${on.id.slice(on.id.indexOf(":") + 1)}`;
+  }
   if (
     on.kind === "sequence" &&
     carrier.kind === "column" &&

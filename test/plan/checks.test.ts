@@ -1,0 +1,321 @@
+/** What a plan asks of the rows first: each kind of change, with rows in its way and without. */
+import { describe, expect, test } from "vitest";
+import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
+import { withValue } from "../../src/plan/checks/conditions.ts";
+import { planSchema, type SchemaPlan } from "../../src/plan/schema_plan.ts";
+import { planSql } from "../../src/plan/statement_text.ts";
+import { ServerError, type Session } from "../../src/ports/database.ts";
+import { testDatabase } from "../support/database.ts";
+import { testMajors } from "../support/servers.ts";
+import { sessionOf } from "../support/sessions.ts";
+
+interface Case {
+  readonly before: string;
+  /** What makes the to-side of it. */
+  readonly change: string;
+  readonly rows: string;
+  /** What the check says. */
+  readonly says: string;
+  /** What the rows are that it names. */
+  readonly names: string;
+  /** After this the plan goes through. */
+  readonly mend: string;
+}
+
+const t = "create table t (id int primary key, a int, b text);";
+
+const cases: Readonly<Record<string, Case>> = {
+  "NOT NULL on a column with nulls": {
+    before: t,
+    change: "alter table t alter column a set not null",
+    rows: "insert into t values (1, null), (2, 5), (3, null)",
+    says: "2 rows of public.t stand in the way: column a is null, and is to be NOT NULL",
+    names: "id = 1; id = 3",
+    mend: "update t set a = 0 where a is null",
+  },
+  "a new column that is NOT NULL and has no default": {
+    before: t,
+    change: "alter table t add column c int not null",
+    rows: "insert into t values (1), (2)",
+    says: "2 rows of public.t stand in the way: new column c is NOT NULL and has no default",
+    names: "id = 1; id = 2",
+    mend: "delete from t",
+  },
+  "a unique constraint over duplicates": {
+    before: t,
+    change: "alter table t add constraint once unique (a, b)",
+    rows: "insert into t values (1, 7, 'x'), (2, 7, 'x'), (3, 7, 'y'), (4, null, 'x'), (5, null, 'x')",
+    says: "2 rows of public.t stand in the way: a, b is not unique, and is to be by once",
+    names: "id = 1; id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "a partial unique index over an expression": {
+    before: t,
+    change: "create unique index once on t (lower(b)) where a > 0",
+    rows: "insert into t values (1, 1, 'X'), (2, 1, 'x'), (3, 0, 'x')",
+    says: "2 rows of public.t stand in the way: lower(b) is not unique",
+    names: "id = 1; id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "a key of a table that has none": {
+    before: "create table t (a int not null)",
+    change: "alter table t add primary key (a)",
+    rows: "insert into t values (1), (1)",
+    says: "2 rows of public.t stand in the way: a is not unique, and is to be by t_pkey",
+    names: "ctid = (0,1); ctid = (0,2)",
+    mend: "truncate t",
+  },
+  "rows that exclude each other": {
+    before: "create table t (id int primary key, during int4range)",
+    change: "alter table t add constraint alone exclude using gist (during with &&)",
+    rows: "insert into t values (1, '[1,5)'), (2, '[4,6)'), (3, '[6,7)')",
+    says: "2 rows of public.t stand in the way: they exclude each other by alone",
+    names: "id = 1; id = 2",
+    mend: "delete from t where id = 1",
+  },
+  "a check that rows do not hold": {
+    before: t,
+    change: "alter table t add constraint positive check (a > 0)",
+    rows: "insert into t values (1, 1), (2, -1), (3, null)",
+    says: "1 rows of public.t stand in the way: they do not hold positive, CHECK ((a > 0))",
+    names: "id = 2",
+    mend: "update t set a = 1",
+  },
+  "a check of a new column with a default": {
+    before: t,
+    change: "alter table t add column c int default 3, add constraint small check (c < a)",
+    rows: "insert into t values (1, 1), (2, 5)",
+    says: "1 rows of public.t stand in the way: they do not hold small",
+    names: "id = 1",
+    mend: "update t set a = 9",
+  },
+  "a constraint that is to be valid from now on": {
+    before: `${t} alter table t add constraint positive check (a > 0) not valid`,
+    change: "alter table t validate constraint positive",
+    rows: "alter table t drop constraint positive; insert into t values (1, -1); alter table t add constraint positive check (a > 0) not valid",
+    says: "1 rows of public.t stand in the way: they do not hold positive",
+    names: "id = 1",
+    mend: "update t set a = 1",
+  },
+  "a domain's check": {
+    before: "create domain d as text; create table t (id int primary key, v d)",
+    change: "alter domain d add constraint short check (length(value) < 3)",
+    rows: "insert into t values (1, 'ab'), (2, 'abc')",
+    says: "1 rows of public.t stand in the way: column v does not hold short of domain public.d",
+    names: "id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "a domain's NOT NULL": {
+    before: "create domain d as text; create table t (id int primary key, v d)",
+    change: "alter domain d set not null",
+    rows: "insert into t values (1, 'ab'), (2, null)",
+    says: "1 rows of public.t stand in the way: column v is null, and its domain public.d is to be NOT NULL",
+    names: "id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "a foreign key without its row": {
+    before: `${t} create table u (id int primary key)`,
+    change: "alter table t add constraint to_u foreign key (a) references u",
+    rows: "insert into u values (1); insert into t values (1, 1), (2, 2), (3, null)",
+    says: "1 rows of public.t stand in the way: a refers to no row of public.u, as to_u wants",
+    names: "id = 2",
+    mend: "insert into u values (2)",
+  },
+  "a foreign key to a table that is new": {
+    before: t,
+    change:
+      "create table u (id int primary key); alter table t add constraint to_u foreign key (a) references u",
+    rows: "insert into t values (1, 1), (2, null)",
+    says: "1 rows of public.t stand in the way: a refers to no row of public.u",
+    names: "id = 1",
+    mend: "update t set a = null",
+  },
+  "text that is to be a number": {
+    before: t,
+    change: "alter table t alter column b type int using b::int",
+    rows: "insert into t values (1, 1, '12'), (2, 1, 'twelve'), (3, 1, null)",
+    says: "1 rows of public.t stand in the way: column b does not fit integer",
+    names: "id = 2",
+    mend: "update t set b = '12'",
+  },
+  "text that is too long": {
+    before: t,
+    change: "alter table t alter column b type varchar(3)",
+    rows: "insert into t values (1, 1, 'abc'), (2, 1, 'abcd'), (3, 1, 'abc  ')",
+    says: "1 rows of public.t stand in the way: column b does not fit character varying(3)",
+    names: "id = 2",
+    mend: "update t set b = 'abc'",
+  },
+  "numbers that are too large": {
+    before: "create table t (id int primary key, a bigint, n numeric)",
+    change: "alter table t alter column a type int, alter column n type numeric(4,2)",
+    rows: "insert into t values (1, 5000000000, 1), (2, 5, 99.999)",
+    says: "1 rows of public.t stand in the way: column a does not fit integer",
+    names: "id = 1",
+    mend: "update t set a = 1, n = 1",
+  },
+  "an enum's value that goes while rows hold it": {
+    before:
+      "create type e as enum ('x', 'y', 'z'); create table t (id int primary key, v e, w e[])",
+    change:
+      "alter table t drop column v, drop column w; drop type e; create type e as enum ('x', 'z'); alter table t add column v e, add column w e[]",
+    rows: "insert into t values (1, 'x', '{y}'), (2, 'y', null)",
+    says: "1 rows of public.t stand in the way: column v holds 'y', which public.e loses",
+    names: "id = 2",
+    mend: "update t set v = 'x', w = '{z}'",
+  },
+  "a column that moves to an enum without its value": {
+    before:
+      "create type e as enum ('x', 'y'); create type f as enum ('x'); create table t (id int primary key, v e)",
+    change: "alter table t alter column v type f using v::text::f",
+    rows: "insert into t values (1, 'x'), (2, 'y')",
+    says: "1 rows of public.t stand in the way: column v holds what is no value of public.f",
+    names: "id = 2",
+    mend: "update t set v = 'x'",
+  },
+  "a partition's rows outside of its bounds": {
+    before:
+      "create table p (id int primary key) partition by range (id); create table p1 (id int primary key)",
+    change: "alter table p attach partition p1 for values from (1) to (10)",
+    rows: "insert into p1 values (9), (10)",
+    says: "1 rows of public.p1 stand in the way: they lie outside of partition public.p1 FOR VALUES FROM (1) TO (10)",
+    names: "id = 10",
+    mend: "delete from p1 where id = 10",
+  },
+  "a default partition's rows that belong to a new one": {
+    before:
+      "create table p (k text, n int) partition by list (k); create table rest partition of p default",
+    change: "create table p1 partition of p for values in ('a', null)",
+    rows: "insert into p values ('a', 1), (null, 2), ('b', 3)",
+    says: "2 rows of public.rest stand in the way: they belong to the new partition public.p1 FOR VALUES IN ('a', NULL)",
+    names: "ctid = (0,1); ctid = (0,2)",
+    mend: "delete from p where k = 'a' or k is null",
+  },
+  "a partition of several keys, one of them without end": {
+    before:
+      "create table p (a int not null, b int not null, primary key (a, b)) partition by range (a, b); create table p1 (a int not null, b int not null, primary key (a, b))",
+    change: "alter table p attach partition p1 for values from (1, 5) to (2, maxvalue)",
+    rows: "insert into p1 values (1, 4), (1, 5), (2, 9), (3, 1)",
+    says: "2 rows of public.p1 stand in the way: they lie outside",
+    names: "(a, b) = (1, 4); (a, b) = (3, 1)",
+    mend: "delete from p1 where (a, b) in ((1, 4), (3, 1))",
+  },
+  "a hash partition's rows of another remainder": {
+    before:
+      "create table p (id int primary key) partition by hash (id); create table p1 (id int primary key)",
+    change: "alter table p attach partition p1 for values with (modulus 2, remainder 0)",
+    rows: "insert into p1 select generate_series(1, 4)",
+    says: "2 rows of public.p1 stand in the way: they lie outside",
+    names: "id = 3; id = 4",
+    mend: "delete from p1 where id in (3, 4)",
+  },
+  "rows that refer to a partition that leaves": {
+    before:
+      "create table p (id int primary key) partition by range (id); create table p1 partition of p for values from (1) to (10); create table p2 partition of p for values from (10) to (20); create table r (id int primary key, p int references p)",
+    change: "alter table p detach partition p2",
+    rows: "insert into p values (1), (11); insert into r values (1, 1), (2, 11)",
+    says: "1 rows of public.r stand in the way: p refers by r_p_fkey to partition public.p2, which leaves its table",
+    names: "id = 2",
+    mend: "delete from r where id = 2",
+  },
+};
+
+/** All cases in one plan, each in a schema of its own: databases are what takes time here. */
+describe.each(testMajors)("on %i", (major) => {
+  const own = Object.entries(cases).map(([name, one], number) => ({
+    name,
+    ...one,
+    schema: `c${number}`,
+  }));
+  const inSchema = (schema: string, sql: string): string => `set search_path = ${schema}; ${sql}`;
+
+  test("each check names its rows, and with them out of the way the plan goes through", async () => {
+    const [first, second] = [await testDatabase(major), await testDatabase(major)];
+    const [work, other] = [await sessionOf(first.url), await sessionOf(second.url)];
+    for (const { schema, before, change } of own) {
+      await work.script(`create schema ${schema}; ${inSchema(schema, before)}`);
+      await other.script(`create schema ${schema}; ${inSchema(schema, `${before}; ${change}`)}`);
+    }
+    for (const session of [work, other]) await session.script("reset search_path");
+    const plan = planSchema(await readCatalog(work), await readCatalog(other));
+    for (const { schema, rows } of own) await work.script(inSchema(schema, rows));
+    await work.script("reset search_path");
+
+    for (const { name, schema, says, names } of own) {
+      const failures = await failedChecks(work, plan, schema);
+      const found = failures.find(({ message }) =>
+        message.includes(says.replaceAll("public.", `${schema}.`)),
+      );
+      expect(found, `${name}: ${failures.map(({ message }) => message).join("; ")}`).toBeDefined();
+      expect(found?.message).toMatch(/^DIFF\.ROWS: /);
+      expect(found?.detail, name).toBe(names);
+      expect(found?.sqlState).toBe("LSROW");
+    }
+    for (const { schema, mend } of own) await work.script(inSchema(schema, mend));
+    await work.script(`reset search_path; ${planSql(plan.segments)}`);
+    expect(planSql(planSchema(await readCatalog(work), await readCatalog(other)).segments)).toBe(
+      "",
+    );
+  });
+});
+
+async function failedChecks(
+  work: Session,
+  plan: SchemaPlan,
+  schema: string,
+): Promise<readonly ServerError[]> {
+  const failures: ServerError[] = [];
+  for (const step of plan.segments[0]?.steps ?? []) {
+    if (step.check?.table.startsWith(`table:${schema}.`) !== true) continue;
+    try {
+      await work.script(step.statements.join(";"));
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+test("rows that the change leaves alone ask nothing", async () => {
+  const change = [
+    "alter table t alter column a type bigint",
+    "alter table t alter column b type varchar",
+    "alter table t add column c int not null default 3",
+    "alter table t add column d serial",
+    "alter table t drop constraint t_pkey, add constraint other_name primary key (id)",
+    "alter table t add constraint later check (a > 100) not valid",
+    "create index on t (a)",
+  ].join("; ");
+  const rows = "insert into t values (1, 1), (2, 1)";
+  const { work, plan } = await planFor({ before: t, change, rows });
+  const steps = plan.segments.flatMap((segment) => segment.steps);
+  expect(steps.map(({ verb }) => verb)).not.toContain("check");
+  await work.script(planSql(plan.segments));
+});
+
+test("an empty table is asked and says nothing", async () => {
+  const { work, plan } = await planFor({
+    before: t,
+    change: "alter table t add column c int not null, alter column b type int using b::int",
+    rows: "",
+  });
+  expect(plan.segments[0]?.steps.map(({ verb }) => verb)).toEqual(["check", "check"]);
+  await work.script(planSql(plan.segments));
+});
+
+test("VALUE in a string or in quotes is not the domain's value", () => {
+  expect(withValue(`VALUE <> 'VALUE' AND "VALUE"(VALUE)`, "v")).toBe(`v <> 'VALUE' AND "VALUE"(v)`);
+});
+
+async function planFor(
+  one: Pick<Case, "before" | "change" | "rows">,
+): Promise<{ readonly work: Session; readonly plan: SchemaPlan }> {
+  const [first, second] = [await testDatabase(), await testDatabase()];
+  const [work, other] = [await sessionOf(first.url), await sessionOf(second.url)];
+  await work.script(one.before);
+  await other.script(`${one.before}; ${one.change}`);
+  const plan = planSchema(await readCatalog(work), await readCatalog(other));
+  await work.script(one.rows);
+  return { work, plan };
+}
