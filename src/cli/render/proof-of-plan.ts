@@ -7,9 +7,10 @@ import type { PlanProof } from "../../deploy/steps/difference/proof.ts";
 export function stepList({ segments }: SchemaPlan): string {
   const steps = segments.flatMap((segment) => segment.steps);
   return steps
-    .map(({ verb, object, becomes, loss }) => {
+    .map(({ verb, object, becomes, loss, check }) => {
       const to = becomes === undefined ? "" : ` to ${becomes}`;
-      return `${verb} ${object}${to}${loss === "none" ? "" : ` (${loss})`}\n`;
+      const remark = check === undefined ? loss : `no rows where ${check.reason}`;
+      return `${verb} ${object}${to}${remark === "none" ? "" : ` (${remark})`}\n`;
     })
     .join("");
 }

@@ -3,6 +3,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import { isReplaced, type Planning } from "../planning.ts";
+import { changesType } from "../rules/column_alter.ts";
 import { counterparts } from "../rules/parents.ts";
 import { isType } from "../rules/type_kinds.ts";
 import { ownName, quoted } from "../text/names.ts";
@@ -18,7 +19,7 @@ export function misfits(id: FactId, planning: Planning): readonly RowCheck[] {
   if (before === undefined || after === undefined || table === undefined) return [];
   if (planning.fates.creates.has(id) || after.payload.generated !== undefined) return [];
   const isMade = after.references.some((each) => isReplaced(planning, each));
-  if (before.payload.type === after.payload.type && !isMade) return [];
+  if (!changesType({ from: before, to: after }, planning) && !isMade) return [];
   if (isConvertedAbove(after, planning)) return [];
   const labels = enumOf(after, planning);
   if (labels !== undefined) return foreignLabels({ before, after, table, labels }, planning);

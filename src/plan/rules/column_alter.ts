@@ -7,7 +7,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft, DataLoss } from "../actions.ts";
-import { isReplaced, type Planning } from "../planning.ts";
+import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
@@ -47,10 +47,35 @@ function needsNewColumn({ from, to }: Change<"column">, planning: Planning): boo
   return before.expression !== after.expression && planning.major < 17;
 }
 
-function changesType({ to, attributes }: Change<"column">, planning: Planning): boolean {
+export function changesType(
+  { from, to }: Pick<Change<"column">, "from" | "to">,
+  planning: Planning,
+): boolean {
+  const isOther = from.payload.type !== to.payload.type && !movesWithExtension(from, to, planning);
   return (
-    attributes.has("type") || attributes.has("collation") || replacedTypes(to, planning).length > 0
+    isOther ||
+    !sameValue(from.payload.collation, to.payload.collation) ||
+    replacedTypes(to, planning).length > 0
   );
+}
+
+/** Whether the type is another's only by name: its extension moves to another schema, and takes it along. */
+function movesWithExtension(
+  from: FactOf<"column">,
+  to: FactOf<"column">,
+  planning: Planning,
+): boolean {
+  return to.references.some((id) => {
+    const [before, after] = [
+      planning.from.find("extension", id),
+      planning.to.find("extension", id),
+    ];
+    if (before === undefined || after === undefined || isDropped(planning, id)) return false;
+    const old = `${quoted(before.payload.schema)}.`;
+    const isMember = from.payload.type.startsWith(old);
+    const renamed = `${quoted(after.payload.schema)}.${from.payload.type.slice(old.length)}`;
+    return isMember && renamed === to.payload.type;
+  });
 }
 
 /** The column's types that make way for new ones of the same name. */

@@ -6,14 +6,21 @@ import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
-import { createKey } from "../keys.ts";
+import { createKey, detachmentOf } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
-import { alterTable, counterparts, hasChildren, isLinkedAnew, tableOf } from "./parents.ts";
+import {
+  alterTable,
+  counterparts,
+  hasChildren,
+  isLinkedAnew,
+  leavesParent,
+  tableOf,
+} from "./parents.ts";
 import { isAttached } from "./table.ts";
 
 type Constraint = FactOf<"constraint">;
@@ -29,6 +36,10 @@ export const constraintRule: Rule<"constraint"> = {
     {
       verb: "drop",
       statements: [`${alterOwner(fact, planning.from)} DROP CONSTRAINT ${quoted(fact.name.name)}`],
+      needs:
+        hasIndex(fact.payload) && leavesParent(fact.parent, planning)
+          ? [detachmentOf(fact.parent)]
+          : [],
     },
   ],
   alter: alterConstraint,
@@ -41,8 +52,10 @@ export const constraintRule: Rule<"constraint"> = {
       return above === undefined ? undefined : { id: above.id, always: true };
     }
     const attached = attachedConstraint(fact, planning.from);
-    if (attached !== undefined && isDropped(planning, attached))
+    const staysBound = !leavesParent(fact.parent, planning);
+    if (attached !== undefined && staysBound && isDropped(planning, attached)) {
       return { id: attached, always: true };
+    }
     return droppedColumn(fact, planning);
   },
 };

@@ -3,12 +3,13 @@ import type { FactOf } from "../../catalog/fact.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import { factId } from "../../catalog/id.ts";
 import type { ActionDraft } from "../actions.ts";
+import { detachmentOf } from "../keys.ts";
 import { isDropped, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { droppedColumn } from "./constraint.ts";
-import { isLinkedAnew, partitionsOf } from "./parents.ts";
+import { isLinkedAnew, partitionsOf, leavesParent } from "./parents.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
 
 export const indexRule: Rule<"index"> = {
@@ -32,11 +33,20 @@ export const indexRule: Rule<"index"> = {
     };
     return [create, ...marksAgain({ index: fact.name.name, fact }, planning)];
   },
-  drop: (fact) => [{ verb: "drop", statements: [`DROP INDEX ${ownName(fact)}`] }],
+  drop: (fact, planning) => [
+    {
+      verb: "drop",
+      statements: [`DROP INDEX ${ownName(fact)}`],
+      needs: leavesParent(fact.parent, planning) ? [detachmentOf(fact.parent)] : [],
+    },
+  ],
   alter: alterIndex,
   dropsWith: (fact, planning) => {
     const parent = attachedIndex(fact);
-    if (parent !== undefined && isDropped(planning, parent)) return { id: parent, always: true };
+    const staysBound = !leavesParent(fact.parent, planning);
+    if (parent !== undefined && staysBound && isDropped(planning, parent)) {
+      return { id: parent, always: true };
+    }
     if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
       return { id: fact.parent, always: false };
     }

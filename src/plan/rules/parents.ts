@@ -94,6 +94,15 @@ export function leavingChildren(table: FactId | undefined, planning: Planning): 
     .map(({ id }) => id);
 }
 
+/** Whether the table stays and leaves a table that it is a partition of: what came from there is its own from then on. */
+export function leavesParent(table: FactId | undefined, planning: Planning): boolean {
+  const before = tableOf(planning.from, table);
+  if (before?.payload.partitionOf === undefined || table === undefined) return false;
+  return parentsOf(planning.from, before).some(({ id }) =>
+    leavingChildren(id, planning).includes(table),
+  );
+}
+
 /** Whether the table becomes a partition, or of another parent, in this plan. */
 export function isLinkedAnew(table: FactId | undefined, planning: Planning): boolean {
   const before = tableOf(planning.from, table)?.payload.partitionOf;

@@ -4,11 +4,13 @@
  */
 import { LockstepError } from "../../../core/errors.ts";
 import type { ServerError } from "../../../ports/database.ts";
+import { rowsInTheWay } from "../../../plan/checks/text.ts";
 import { describeBlocker, type Blocker } from "./blockers.ts";
 import { positionAt } from "../../../sql/position.ts";
 import type { Located } from "./locate.ts";
 
 export function statementFailure(error: ServerError, located: Located | undefined): LockstepError {
+  if (error.sqlState === rowsInTheWay) return rowsFailure(error);
   const notes = [
     ...(located === undefined ? [] : excerpt(located)),
     ...labelled("DETAIL", error.detail),
@@ -19,6 +21,15 @@ export function statementFailure(error: ServerError, located: Located | undefine
     ...(located === undefined ? {} : { where: located.where }),
     sqlState: error.sqlState,
     notes,
+    cause: error,
+  });
+}
+
+/** A check of the plan found them before anything was changed: the statement itself says nothing to anybody. */
+function rowsFailure(error: ServerError): LockstepError {
+  return new LockstepError("DIFF.ROWS", error.message.replace(/^DIFF\.ROWS: /, ""), {
+    sqlState: error.sqlState,
+    notes: labelled("rows", error.detail),
     cause: error,
   });
 }
