@@ -56,6 +56,7 @@ export const jsonReports: readonly JsonReport[] = [
   },
   of("NewMigrationReport", "deploy/new-migration.ts", "new"),
   of("RebaseReport", "deploy/rebase.ts", "rebase"),
+  of("SquashReport", "deploy/squash.ts", "squash"),
   {
     ...of(
       "DevelopmentStatus",

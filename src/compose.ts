@@ -47,7 +47,11 @@ export interface Parts {
   environment(): Promise<Environment>;
   config(): Promise<Config>;
   project(): Promise<Project>;
+  /** With the migrations that squashes put aside. */
+  wholeProject(): Promise<Project>;
   target(): Promise<TargetDatabase>;
+  /** Another target of the config. */
+  namedTarget(name: string): Promise<TargetDatabase>;
   /** A database by its URL, with the environment's password and TLS settings where the URL has none. */
   databaseAt(url: string): Promise<Database>;
   scratch(): Promise<Scratch>;
@@ -83,8 +87,15 @@ export function compose(options: ComposeOptions): Parts {
     const given = { options, environment: await environment(), config: await config() };
     return readProject({ files, config: withTargetSchema(given) });
   });
+  const wholeProject = once(async () => {
+    const lean = await project();
+    if (lean.replaced.length === 0) return lean;
+    const { readProject } = await import("./adapters/node/project.ts");
+    return readProject({ files, config: await config(), withArchive: true });
+  });
   const surroundings = { options, projectFolder, environment, config, project };
   const target = once(() => openTarget(surroundings));
+  const namedTarget = (name: string): Promise<TargetDatabase> => named(surroundings, name);
   const databaseAt = async (url: string): Promise<Database> => openDatabase(surroundings, { url });
   let scratchInUse: Scratch | undefined;
   const scratch = once(async () => {
@@ -95,7 +106,17 @@ export function compose(options: ComposeOptions): Parts {
   const close = async (): Promise<void> => {
     await scratchInUse?.close();
   };
-  const parts = { environment, config, project, target, databaseAt, scratch, close };
+  const parts = {
+    environment,
+    config,
+    project,
+    wholeProject,
+    target,
+    namedTarget,
+    databaseAt,
+    scratch,
+    close,
+  };
   return { projectFolder, files, clock: nodeClock, ...parts };
 }
 

@@ -14,6 +14,7 @@ export async function deployPortsOf(parts: Parts, progress: Progress): Promise<D
     clock: parts.clock,
     files: parts.files,
     progress,
+    wholeProject: () => parts.wholeProject(),
     identity: await readIdentity(parts.projectFolder, await parts.environment()),
     loadModule: async (path) => {
       const { importModule } = await import("./adapters/node/modules.ts");

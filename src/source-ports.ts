@@ -20,7 +20,7 @@ export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurround
       return target.direct ?? target.database;
     },
     databaseAt: (url) => parts.databaseAt(url),
-    project: () => parts.project(),
+    project: () => parts.wholeProject(),
     files: parts.files,
     scratch: () => parts.scratch(),
     openPath: (path) => openPath(parts, resolve(workingFolder, path)),

@@ -157,6 +157,8 @@ export const histories: readonly CorpusProject[] = [
     source: "histories/temporal/temporal",
     into: "",
     config: { baseline: "schema.sql", migrations: "versioned" },
+    // Its complete schema lacks what the versions made: nothing could stand for both.
+    squash: "SQUASH.DIFFERS",
     expected: complete,
   },
   {

@@ -26,6 +26,8 @@ export interface CorpusProject {
   readonly notByPsql?: string;
   /** psql gets each file in a transaction, but for those that ask for none. */
   readonly inTransactions?: true;
+  /** The code that a squash ends with; proved without it. */
+  readonly squash?: string;
   /** How many of the ways back restore the catalog, on the newest major; only shown without it. */
   readonly restored?: WaysBack;
 }

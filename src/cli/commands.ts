@@ -89,6 +89,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/rebase.ts")).rebaseCommand,
   },
   {
+    name: "squash",
+    group: "Write",
+    load: async () => (await import("./commands/squash.ts")).squashCommand,
+  },
+  {
     name: "diff",
     group: "Write",
     load: async () => (await import("./commands/diff.ts")).diffCommand,

@@ -24,12 +24,14 @@ export function partsOf(context: CommandContext): Parts {
   });
   context.atEnd(() => parts.close());
   let isSaid = false;
-  const project = async (): Promise<Project> => {
-    const read = await parts.project();
+  const said = async (reading: Promise<Project>): Promise<Project> => {
+    const read = await reading;
     const odd = isSaid ? [] : read.findings.filter(({ severity }) => severity !== "info");
     isSaid = true;
     if (odd.length > 0) note(renderFindings(odd, plain));
     return read;
   };
-  return { ...parts, project };
+  const project = (): Promise<Project> => said(parts.project());
+  const wholeProject = (): Promise<Project> => said(parts.wholeProject());
+  return { ...parts, project, wholeProject };
 }

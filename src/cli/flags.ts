@@ -247,6 +247,11 @@ export const flagTable = {
     kind: "switch",
     doc: "Only compare the backup's files with their hashes, and restore nothing.",
   },
+  release: {
+    kind: "text",
+    value: "NAME",
+    doc: "The release's name, such as v1.2.0.",
+  },
   retry: {
     kind: "text",
     value: "ID",
@@ -297,6 +302,11 @@ export const flagTable = {
     value: "NAME",
     doc: "A target of the config; by default the one that the environment describes.",
     environment: "LOCKSTEP_TARGET",
+  },
+  targets: {
+    kind: "list",
+    value: "NAME,...",
+    doc: "Targets of the config that are looked at, or all.",
   },
   template: {
     kind: "text",

@@ -23,6 +23,7 @@ import { restoreCodes } from "./codes/restore.ts";
 import { scratchCodes } from "./codes/scratch.ts";
 import { sourceCodes } from "./codes/source.ts";
 import { sqlCodes } from "./codes/sql.ts";
+import { squashCodes } from "./codes/squash.ts";
 import { usageCodes } from "./codes/usage.ts";
 import { verifyCodes } from "./codes/verify.ts";
 import { waitCodes } from "./codes/wait.ts";
@@ -54,6 +55,7 @@ export const errorCodes: typeof backupCodes &
   typeof scratchCodes &
   typeof sourceCodes &
   typeof sqlCodes &
+  typeof squashCodes &
   typeof usageCodes &
   typeof verifyCodes &
   typeof waitCodes = {
@@ -77,6 +79,7 @@ export const errorCodes: typeof backupCodes &
   ...scratchCodes,
   ...sourceCodes,
   ...sqlCodes,
+  ...squashCodes,
   ...usageCodes,
   ...verifyCodes,
   ...waitCodes,

@@ -85,6 +85,11 @@ export const findingCodes = {
     summary: "Two migrations have the same version and differ in their names.",
     next: "lockstep rebase gives one of them a version of its own.",
   },
+  "PROJECT.SQUASH_UNFINISHED": {
+    summary:
+      "A squash was cut off before it had moved every file; the project is whole all the same.",
+    next: "lockstep squash --release NAME, as before",
+  },
   "PROJECT.STRANGE_FILE": {
     summary:
       "A file in the migrations folder has a name that no naming pattern takes, so it never runs.",
@@ -94,6 +99,24 @@ export const findingCodes = {
     summary:
       "The server's own text of an object reads otherwise after a restore; the object is the same.",
     next: "Nothing.",
+  },
+  "SQUASH.EXTERNAL": {
+    summary:
+      "A squashed step is not SQL and was not run in scratch: what it does is not in the baseline.",
+    next: "Look whether it changes the schema or inserts rows that a new database needs; if so, add that to the baseline.",
+  },
+  "SQUASH.UNPROVED": {
+    summary: "One way to the schema could not be replayed, so the squash is proved without it.",
+    next: "Nothing, when no database began that way; else keep the schema that it began with as releases/NAME/schema.sql.",
+  },
+  "SQUASH.VARIABLES": {
+    summary: "Squashed migrations use variables; the baseline holds the values that they have now.",
+    next: "Look for the values in the baseline where targets have different ones.",
+  },
+  "SQUASH.VOLATILE": {
+    summary:
+      "Squashed migrations insert values that differ from run to run, such as now() or a random uuid.",
+    next: "Look at the seed section of the baseline: a value that every database may share is right as it is.",
   },
   "VERIFY.EXCEPTION": {
     summary: "An exception of the config no longer matches anything, or its time is over.",

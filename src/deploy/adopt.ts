@@ -57,7 +57,8 @@ async function run(ports: DeployPorts, request: AdoptRequest): Promise<AdoptRepo
           ...(baseline === undefined ? [] : [baselineIdentity(baseline)]),
           ...adopted.map(identityOf),
         ];
-        const last = adopted.at(-1)?.id;
+        const includes = baseline?.includes;
+        const last = includes?.kind === "upTo" ? includes.id : adopted.at(-1)?.id;
         const statements = identities.map((identity) =>
           recordApplied(context.record, {
             identity,

@@ -57,7 +57,10 @@ function isEmpty({ baseline, declared, migrations, migrationsFolder }: Project):
 async function writeExample({ files, project, now }: InitOptions): Promise<readonly string[]> {
   const example = exampleFile(exampleMigration, now);
   await files.write(example.path, example.content);
-  const lock = formatLockFile({ lines: [...(project.lock?.lines ?? []), example.lockLine] });
+  const lock = formatLockFile({
+    replaced: project.lock?.replaced ?? [],
+    lines: [...(project.lock?.lines ?? []), example.lockLine],
+  });
   await files.write(lockFileName, lock);
   return [example.path, lockFileName];
 }

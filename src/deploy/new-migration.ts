@@ -123,7 +123,10 @@ function withLine(
   id: string,
   created: readonly NewFile[],
 ): LockFile {
-  const before = relock(project.migrations, project.lock);
+  const before = relock(
+    project.migrations.filter((file) => !project.archived.has(file.id)),
+    project.lock,
+  );
   const [up] = created;
   const content = up?.content ?? "";
   const isSql = up?.path.endsWith(".sql") === true;
@@ -135,5 +138,5 @@ function withLine(
       ? { kind: "none" as const }
       : { kind: "known" as const, byMajor: { [fingerprint.major]: fingerprint.value } };
   const line = { id, bytesHash, meaningHash: meaning, fingerprints };
-  return { lines: [...before.lines, line] };
+  return { ...before, lines: [...before.lines, line] };
 }

@@ -7,6 +7,7 @@ import { declaredOf } from "../project/declared.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { bringUp, decide, type BringUp, type Decided } from "./steps/bring-up.ts";
 import { lookAtTarget } from "./steps/decide.ts";
+import { projectFor } from "./steps/whole-project.ts";
 import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { reportStanding } from "./steps/standing.ts";
@@ -79,14 +80,16 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
 /** A plan without a lock: what would be done now. */
 async function planOnly(job: DeployJob): Promise<DeployResult> {
   const ledger = await readLedger(ownQueries(job.work.current), job.request.project.config.scope);
-  return { ...resultOf(await decide(bringUpOf(job), ledger)), outcome: "planned" };
+  const given = bringUpOf(job);
+  const project = await projectFor(job.ports, given.project, ledger);
+  return { ...resultOf(await decide({ ...given, project }, ledger)), outcome: "planned" };
 }
 
 /** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */
-async function verifyOnly({ request, work }: DeployJob): Promise<DeployResult> {
-  const { project } = request;
+async function verifyOnly({ ports, request, work }: DeployJob): Promise<DeployResult> {
   const own = ownQueries(work.current);
-  const ledger = await readLedger(own, project.config.scope);
+  const ledger = await readLedger(own, request.project.config.scope);
+  const project = await projectFor(ports, request.project, ledger);
   const target = await lookAtTarget(own, ledger);
   const { standing, findings } = await reportStanding(project, ledger);
   const isForeign = target.condition === "foreign";

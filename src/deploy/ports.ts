@@ -1,5 +1,6 @@
 /** What the use cases need of the world. Wired in src/compose.ts; a test wires its own. */
 import type { SaidEnvironment } from "../ledger/environment.ts";
+import type { Project } from "../project/project.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
@@ -19,6 +20,8 @@ export interface DeployPorts {
   readonly files: Files;
   /** Imports a TypeScript or JavaScript module by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
+  /** The project with what squashes put aside: for a database that is older than the baseline. */
+  readonly wholeProject?: () => Promise<Project>;
   /** For comparing catalogs, in scratch too: where a deploy began and ended. Without it nobody looks. */
   /** For the backup before a deploy. Without it none is taken. */
   readonly safeguard?: () => Promise<SafeguardPorts>;

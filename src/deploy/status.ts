@@ -16,6 +16,7 @@ import { readAbandoned, type AbandonedDeployment } from "./steps/abandoned.ts";
 import { connectPatiently } from "./steps/connect.ts";
 import { readLedger, takeFirstLook } from "./steps/ledger/read.ts";
 import { lookSession } from "./steps/sessions.ts";
+import { projectFor } from "./steps/whole-project.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
 
 export interface StatusRequest {
@@ -96,7 +97,8 @@ async function run(ports: DeployPorts, request: StatusRequest): Promise<StatusRe
       };
     }
     const ledger = await readLedger(session, scope);
-    return { ...common, ...(await compare(session, project, ledger)), recent: summaries };
+    const whole = await projectFor(ports, project, ledger);
+    return { ...common, ...(await compare(session, whole, ledger)), recent: summaries };
   } finally {
     await session.close();
   }
@@ -131,7 +133,7 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
   return {
     target: condition,
     isUpToDate: condition === "ours" && pending.length === 0 && !isWrong,
-    appliedCount: standing.applied.length + standing.missing.length,
+    appliedCount: countApplied(ledger),
     pending,
     findings,
   };
@@ -147,6 +149,12 @@ function baselinePending(baseline: Baseline, begun: ReadonlySet<string>): Pendin
     path: files[0]?.path ?? "",
     isHalfApplied: begun.has(baselineId),
   };
+}
+
+/** Those too that a baseline stands for, whose files are put aside. */
+function countApplied(ledger: LedgerState): number {
+  if (ledger.kind === "absent") return 0;
+  return ledger.entries.filter(({ kind }) => kind === "migration").length;
 }
 
 /** What is only lacking is no finding here. */

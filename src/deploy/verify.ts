@@ -11,6 +11,7 @@ import { lookAtTarget } from "./steps/decide.ts";
 import { readLedger, takeFirstLook } from "./steps/ledger/read.ts";
 import { lookSession } from "./steps/sessions.ts";
 import { reportStanding } from "./steps/standing.ts";
+import { projectFor } from "./steps/whole-project.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
 import { pendingFindings } from "./steps/verified.ts";
 
@@ -34,8 +35,7 @@ export async function verify(ports: DeployPorts, request: VerifyRequest): Promis
 }
 
 async function run(ports: DeployPorts, request: VerifyRequest): Promise<VerifyReport> {
-  const { project } = request;
-  const { scope } = project.config;
+  const { scope } = request.project.config;
   const session = await connectPatiently({
     database: ports.database,
     options: lookSession(crypto.randomUUID()),
@@ -47,11 +47,12 @@ async function run(ports: DeployPorts, request: VerifyRequest): Promise<VerifyRe
   try {
     const common = { database: ports.database.label, scope };
     const look = await takeFirstLook(session, scope);
-    if (look.head !== undefined && isUpToDate(project, look.head)) {
+    if (look.head !== undefined && isUpToDate(request.project, look.head)) {
       const appliedCount = look.head.count;
       return { ...common, isEqual: true, appliedCount, pending: [], findings: [] };
     }
     const ledger = await readLedger(session, scope);
+    const project = await projectFor(ports, request.project, ledger);
     const { standing, findings } = await reportStanding(project, ledger);
     const target = await lookAtTarget(session, ledger);
     const all = [...findings, ...pendingFindings(project, standing, target)];

@@ -106,11 +106,18 @@ function pendingOf(project: Project, ledger: LedgerState): readonly string[] {
     );
     return isReached ? [] : ["the declared schema"];
   }
-  const standing = standingOf({ migrations, baseline, entries, journal });
+  const standing = standingOf({
+    migrations,
+    replaced: ledger.established ? project.replaced : [],
+    baseline,
+    entries,
+    journal,
+  });
   const underWay = [...standing.orphaned, ...standing.reverting.map((entry) => entry.id)];
   const nothingYet = !ledger.established && migrations.length === 0 && baseline !== undefined;
   return [
     ...(nothingYet ? ["the baseline"] : []),
+    ...(standing.gap?.lacking.map(({ id }) => id) ?? []),
     ...standing.pending.map((file) => file.id),
     ...underWay,
   ];

@@ -10,7 +10,15 @@ import type { Project } from "../project/project.ts";
 import type { ScriptOptions } from "./script.ts";
 import { editsOf } from "./edits.ts";
 import { createNeedsTally, type PlanNeeds } from "./needs.ts";
-import { sealPlan, type HealedMigration, type Plan, type PlannedUnit } from "./plan.ts";
+import {
+  sealPlan,
+  type HealedMigration,
+  type Plan,
+  type PlannedUnit,
+  type SqlUnit,
+  type UnitIdentity,
+} from "./plan.ts";
+import type { ReplacedLine } from "../project/lock.ts";
 import { refuseStanding, unknownId } from "./refusals.ts";
 import { compareIds, standingOf, type AppliedMigration, type Standing } from "./standing.ts";
 import type { StrategyKind } from "./strategy.ts";
@@ -54,9 +62,10 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const journal = ledger.kind === "present" ? ledger.journal : [];
   const loadsBaseline =
     request.strategy === "load-baseline" || request.strategy === "baseline-then-migrate";
-  const { baseline, migrations } = project;
+  const { baseline, migrations, replaced } = project;
   const standing = standingOf({
     migrations,
+    replaced: loadsBaseline ? [] : replaced,
     baseline: loadsBaseline ? undefined : baseline,
     entries,
     journal,
@@ -75,7 +84,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const options: UnitOptions = { ...request.script, journal, baselineLocksMax, needs };
   const units: PlannedUnit[] = [];
   if (loadsBaseline && baseline !== undefined)
-    units.push(await baselineUnitOf(baseline, included, options));
+    units.push(withReplaced(await baselineUnitOf(baseline, included, options), replaced));
   for (const file of pending) units.push(await unitOf(file, options));
   const baselineHealed = compareBaseline(request, entries);
   const plan = sealPlan({
@@ -88,6 +97,15 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     notes: healed.map(healedNote),
   });
   return { plan, standing, edited, needs: needs.needs() };
+}
+
+/** Recorded as well, so that a checkout which still has their files finds nothing lacking. */
+function withReplaced(unit: SqlUnit, replaced: readonly ReplacedLine[]): SqlUnit {
+  const identities = replaced.map(({ id, bytesHash, meaningHash }): UnitIdentity => ({
+    ...{ id, kind: "migration", title: undefined, path: unit.identity.path },
+    ...{ bytesHash, meaningHash },
+  }));
+  return { ...unit, included: [...identities, ...unit.included] };
 }
 
 /** Far below what the smallest usual server has room for. */

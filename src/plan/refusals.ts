@@ -6,7 +6,8 @@ import { LockstepError, type SourcePosition } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { MigrationFile } from "../project/migration.ts";
 import type { StatementChange } from "../sql/meaning.ts";
-import type { Standing } from "./standing.ts";
+import type { ReplacedLine } from "../project/lock.ts";
+import type { BaselineGap, Standing } from "./standing.ts";
 
 export interface Allowances {
   readonly outOfOrder: boolean;
@@ -42,13 +43,39 @@ function orphaned({ orphaned: [id] }: Standing): LockstepError | undefined {
 
 function gap({ gap: found }: Standing): LockstepError | undefined {
   if (found === undefined) return undefined;
-  const { includesUpTo, lastApplied } = found;
-  const last = lastApplied === undefined ? "no migration" : `migrations up to ${lastApplied}`;
+  const { includesUpTo, lastApplied, lacking } = found;
+  const ids = lacking.map(({ id }) => id);
+  const [oldest] = lacking;
   return new LockstepError(
     "PLAN.BASELINE_GAP",
-    `this database has ${last}; the baseline includes those up to ${includesUpTo}, and what lies between is not on disk`,
-    { data: { includesUpTo, lastApplied: lastApplied ?? null } },
+    `this database has ${lastText(found)}; ${gapMessage(found)}`,
+    {
+      notes: ids.length > 1 ? listed(ids) : [],
+      ...(oldest === undefined ? {} : { next: wayToArchive(oldest) }),
+      data: { includesUpTo, lastApplied: lastApplied ?? null, ids },
+    },
   );
+}
+
+function lastText({ lastApplied }: BaselineGap): string {
+  return lastApplied === undefined ? "no migration" : `migrations up to ${lastApplied}`;
+}
+
+export function gapMessage({ includesUpTo, lacking }: BaselineGap): string {
+  const [first] = lacking;
+  if (first === undefined) {
+    return `the baseline includes those up to ${includesUpTo}, and what lies between is not on disk`;
+  }
+  const what =
+    lacking.length === 1 ? first.id : `${lacking.length} migrations, from ${first.id} on`;
+  return `it lacks ${what}, which the baseline stands for since release ${first.release}, and the archive is not on disk`;
+}
+
+function wayToArchive({ release, id }: ReplacedLine): string {
+  return [
+    `Put the folder archive/${release} of the repository beside the migrations and run the command again,`,
+    `or check out a commit that still has ${id} among its migrations, lockstep deploy there, and come back.`,
+  ].join("\n");
 }
 
 function missing({ missing: entries }: Standing): LockstepError | undefined {

@@ -4,6 +4,7 @@
  * for plan/edits.ts, which has to read the texts.
  */
 import { baselineId, declaredId, type JournalEntry, type LedgerEntry } from "../ledger/ledger.ts";
+import type { ReplacedLine } from "../project/lock.ts";
 import type { MigrationFile } from "../project/migration.ts";
 import type { Baseline } from "../project/schema.ts";
 import { compareText, compareVersions, readStem } from "../project/version.ts";
@@ -11,6 +12,8 @@ import { compareText, compareVersions, readStem } from "../project/version.ts";
 export interface StandingInput {
   /** In the order in which they run. */
   readonly migrations: readonly MigrationFile[];
+  /** What the baseline stands for and is not on disk; empty for a database that is still to get the baseline. */
+  readonly replaced: readonly ReplacedLine[];
   readonly baseline: Baseline | undefined;
   readonly entries: readonly LedgerEntry[];
   readonly journal: readonly JournalEntry[];
@@ -48,6 +51,8 @@ export interface Standing {
 export interface BaselineGap {
   readonly includesUpTo: string;
   readonly lastApplied: string | undefined;
+  /** Those that it lacks, where the lock file names what the baseline stands for. */
+  readonly lacking: readonly ReplacedLine[];
 }
 
 export function standingOf(input: StandingInput): Standing {
@@ -60,7 +65,7 @@ export function standingOf(input: StandingInput): Standing {
     return entry === undefined ? [] : [{ file, entry }];
   });
   const pending = migrations.filter((file) => !byId.has(file.id));
-  const included = includedBy(input.baseline);
+  const included = includedBy(input);
   const isPending = (id: string): boolean =>
     !byId.has(id) && !files.has(id) && id !== baselineId && id !== declaredId;
   return {
@@ -85,10 +90,15 @@ export function compareIds(left: string, right: string): number {
   return compareText(left, right);
 }
 
-function includedBy(baseline: Baseline | undefined): (id: string) => boolean {
-  if (baseline === undefined || baseline.includes.kind !== "upTo") return () => false;
+/** By name where the lock file has the names; what sorts before all of those, somebody took away by hand. */
+function includedBy({ baseline, replaced }: StandingInput): (id: string) => boolean {
+  const ids = new Set(replaced.map(({ id }) => id));
+  if (baseline === undefined || baseline.includes.kind !== "upTo") return (id) => ids.has(id);
   const last = baseline.includes.id;
-  return (id) => compareIds(id, last) <= 0;
+  const [first] = replaced;
+  return (id) =>
+    ids.has(id) ||
+    (compareIds(id, last) <= 0 && (first === undefined || compareIds(id, first.id) < 0));
 }
 
 function outOfOrder(
@@ -116,14 +126,31 @@ function gapOf(
   input: StandingInput,
   files: ReadonlyMap<string, MigrationFile>,
 ): BaselineGap | undefined {
-  const { baseline, entries } = input;
+  const { baseline, entries, replaced } = input;
+  const loaded = entries.find((entry) => entry.kind === "baseline");
+  const last = entries.findLast((entry) => entry.kind === "migration");
+  const lastApplied = last?.id ?? loaded?.includesUpTo;
+  const lacking = lackingOf(replaced, entries);
+  const newest = lacking.at(-1);
+  if (newest !== undefined) return { includesUpTo: newest.id, lastApplied, lacking };
   if (baseline === undefined || baseline.includes.kind !== "upTo") return undefined;
   const { id } = baseline.includes;
   if (files.has(id) || entries.some((entry) => entry.id === id)) return undefined;
-  const loaded = entries.find((entry) => entry.kind === "baseline");
+  if (replaced.some((one) => one.id === id)) return undefined;
   if (loaded?.includesUpTo !== undefined && compareIds(loaded.includesUpTo, id) >= 0) {
     return undefined;
   }
-  const last = entries.findLast((entry) => entry.kind === "migration");
-  return { includesUpTo: id, lastApplied: last?.id ?? loaded?.includesUpTo };
+  return { includesUpTo: id, lastApplied, lacking: [] };
+}
+
+/** What a baseline stands for and a database does not have: it is older than the baseline. */
+export function lackingOf(
+  replaced: readonly ReplacedLine[],
+  entries: readonly LedgerEntry[],
+): readonly ReplacedLine[] {
+  const ids = new Set(entries.map(({ id }) => id));
+  const held = entries.find((entry) => entry.kind === "baseline")?.includesUpTo;
+  return replaced.filter(
+    ({ id }) => !ids.has(id) && (held === undefined || compareIds(id, held) > 0),
+  );
 }

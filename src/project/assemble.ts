@@ -12,7 +12,7 @@ import { ambiguous } from "./discover.ts";
 import { readMigrationHeader, readSchemaHeader } from "./header.ts";
 import { upBytesHash } from "./hashes.ts";
 import { findIncludes, hashWithIncludes, type KnownContents } from "./includes.ts";
-import type { LockFile } from "./lock.ts";
+import type { LockFile, LockLine, ReplacedLine } from "./lock.ts";
 import { lockFindings } from "./lock-findings.ts";
 import type { MigrationFile, SqlText } from "./migration.ts";
 import type { Project } from "./project.ts";
@@ -26,6 +26,8 @@ export interface ProjectParts {
   readonly config: Config;
   readonly migrationsFolder: string | undefined;
   readonly recognition: Recognition;
+  /** Of what squashes put aside, where that is asked for; the oldest first. */
+  readonly archives?: readonly ArchiveParts[];
   /** Found by their names; empty where the config names its schemas. */
   readonly discoveredSchemas: readonly string[];
   /** What the config's baseline and declared paths are, folders opened. */
@@ -38,22 +40,34 @@ export interface ProjectParts {
   readonly contents: KnownContents;
 }
 
+/** One release's folder of an archive. */
+export interface ArchiveParts {
+  readonly release: string;
+  readonly recognition: Recognition;
+  /** Complete schemas that were the baseline before. */
+  readonly schemas: readonly string[];
+}
+
 export function assembleProject(parts: ProjectParts): Project {
   const findings: Finding[] = [];
-  const migrations = parts.recognition.migrations.map((found) =>
-    toMigration(found, parts, findings),
-  );
+  const onDisk = parts.recognition.migrations.map((found) => toMigration(found, parts, findings));
+  const { migrations, archived, replaced } = withArchive(onDisk, parts);
   const load = (paths: readonly string[]): readonly SchemaFile[] =>
     paths.map((path) => toSchemaFile(path, parts, findings));
-  const schemas = decideSchemas(parts, load, migrations);
+  const schemas = decideSchemas(parts, load, { migrations, replaced });
   const { root, config, migrationsFolder, lock } = parts;
   const seeds = load(parts.seeds);
-  const startingPoints = toStartingPoints(load(parts.startingPoints), parts.config, migrations);
+  const known = { migrations, replaced };
+  const older = (parts.archives ?? []).flatMap(({ schemas: paths }) => paths);
+  const startingPoints = [
+    ...toStartingPoints(load(parts.startingPoints), parts.config, known),
+    ...toStartingPoints(load(older), undefined, known),
+  ];
   const read = includedPaths(migrations, [...seeds, ...(schemas.baseline?.files ?? [])]);
-  findings.push(...strangers(parts.recognition, read), ...lockFindings(lock, migrations));
+  findings.push(...strangers(parts.recognition, read), ...lockFindings(lock, onDisk));
   return {
     ...{ root, config, ...schemas, migrationsFolder, migrations },
-    ...{ seeds, startingPoints, lock, findings },
+    ...{ replaced, archived, seeds, startingPoints, lock, findings },
   };
 }
 
@@ -70,6 +84,44 @@ function strangers({ findings }: Recognition, read: ReadonlySet<string>): readon
   return findings.filter(
     ({ code, where }) => code !== "PROJECT.STRANGE_FILE" || !read.has(where?.file ?? ""),
   );
+}
+
+interface Known {
+  readonly migrations: readonly MigrationFile[];
+  readonly replaced: readonly ReplacedLine[];
+}
+
+interface WithArchive extends Known {
+  readonly archived: ReadonlySet<string>;
+}
+
+/** The file that still lies in the folder counts: a squash that was cut off goes on where it stopped. */
+function withArchive(onDisk: readonly MigrationFile[], parts: ProjectParts): WithArchive {
+  const ids = new Set(onDisk.map(({ id }) => id));
+  const byId = new Map<string, MigrationFile>();
+  const found: ReplacedLine[] = [];
+  for (const { release, recognition } of parts.archives ?? []) {
+    for (const one of recognition.migrations) {
+      if (ids.has(one.id)) continue;
+      const file = toMigration(one, parts, []);
+      byId.set(file.id, file);
+      found.push({ ...lineOf(file), release });
+    }
+  }
+  const locked = parts.lock?.replaced ?? [];
+  const order = (locked.length > 0 ? locked : found).filter(({ id }) => !ids.has(id));
+  const archived = order.flatMap(({ id }) => byId.get(id) ?? []);
+  const known = new Set(archived.map(({ id }) => id));
+  return {
+    migrations: [...archived, ...onDisk],
+    archived: known,
+    replaced: order.filter(({ id }) => !known.has(id)),
+  };
+}
+
+/** Only for an archive without a lock file, where nobody asks for what the text means. */
+function lineOf({ id, bytesHash }: MigrationFile): LockLine {
+  return { id, bytesHash, meaningHash: bytesHash, fingerprints: { kind: "none" } };
 }
 
 function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]): MigrationFile {
@@ -169,13 +221,16 @@ interface Schemas {
 function decideSchemas(
   parts: ProjectParts,
   load: (paths: readonly string[]) => readonly SchemaFile[],
-  migrations: readonly MigrationFile[],
+  known: Known,
 ): Schemas {
   const { config } = parts;
+  const { migrations } = known;
   if (config.baseline !== undefined || config.declared !== undefined) {
     const source = config.baseline;
     const baseline =
-      source === undefined ? undefined : toBaseline(load(parts.baselineFiles), migrations, source);
+      source === undefined
+        ? besideDeclared(parts, load, known)
+        : toBaseline(load(parts.baselineFiles), known, source);
     return { baseline, declared: toDeclared(config, load(parts.declaredFiles)) };
   }
   const files = load(parts.discoveredSchemas);
@@ -188,21 +243,36 @@ function decideSchemas(
     "declared",
   );
   const declared: DeclaredSchema | undefined = other && { kind: "files", files: [other] };
-  if (baseline !== undefined) return { baseline: toBaseline([baseline], migrations), declared };
+  if (baseline !== undefined) return { baseline: toBaseline([baseline], known), declared };
   if (other === undefined) return { baseline: undefined, declared: undefined };
   if (config.strategy === "declarative") return { baseline: undefined, declared };
-  const alone = toBaseline([other], migrations);
+  const alone = toBaseline([other], known);
   return { baseline: alone, declared: migrations.length === 0 ? undefined : declared };
+}
+
+/** The config names the declared schema alone: a file whose header says what it includes is the baseline all the same. */
+function besideDeclared(
+  parts: ProjectParts,
+  load: (paths: readonly string[]) => readonly SchemaFile[],
+  known: Known,
+): Baseline | undefined {
+  const own = new Set(parts.declaredFiles);
+  const files = load(parts.discoveredSchemas.filter((path) => !own.has(path)));
+  const found = sole(
+    files.filter((file) => file.header.includes !== undefined),
+    "baseline",
+  );
+  return found === undefined ? undefined : toBaseline([found], known);
 }
 
 /** Found by the folder's name, a file without the header may be anything; named by the config, it must have one. */
 function toStartingPoints(
   files: readonly SchemaFile[],
-  config: Config,
-  migrations: readonly MigrationFile[],
+  config: Config | undefined,
+  known: Known,
 ): readonly Baseline[] {
   const silent = files.find(({ header }) => header.includes === undefined);
-  if (silent !== undefined && config.startingPoints !== undefined) {
+  if (silent !== undefined && config?.startingPoints !== undefined) {
     const message = `${silent.path} does not say which migrations it includes`;
     throw new LockstepError("PROJECT.BASELINE_INCLUDES", message, {
       where: { file: silent.path, line: 1 },
@@ -211,7 +281,7 @@ function toStartingPoints(
   }
   return files
     .filter(({ header }) => header.includes !== undefined)
-    .map((file) => toBaseline([file], migrations));
+    .map((file) => toBaseline([file], known));
 }
 
 function sole(files: readonly SchemaFile[], key: "baseline" | "declared"): SchemaFile | undefined {
@@ -225,15 +295,12 @@ function toDeclared(config: Config, files: readonly SchemaFile[]): DeclaredSchem
   return config.declared.kind === "command" ? config.declared : { kind: "files", files };
 }
 
-function toBaseline(
-  files: readonly SchemaFile[],
-  migrations: readonly MigrationFile[],
-  source?: BaselineSource,
-): Baseline {
+function toBaseline(files: readonly SchemaFile[], known: Known, source?: BaselineSource): Baseline {
+  const { migrations } = known;
   const file = files.find(({ header }) => header.includes !== undefined) ?? files[0];
   const written = source?.includes ?? file?.header.includes;
   const where = file?.path ?? "";
-  const includes = resolveIncludes(written, migrations, where);
+  const includes = resolveIncludes(written, known, where);
   const end = migrations.findIndex(({ id }) => includes.kind === "upTo" && id === includes.id) + 1;
   const included = includes.kind === "assumedAll" ? migrations : migrations.slice(0, end);
   const includedIds = included.map(({ id }) => id);
@@ -242,15 +309,18 @@ function toBaseline(
 
 function resolveIncludes(
   written: string | undefined,
-  migrations: readonly MigrationFile[],
+  { migrations, replaced }: Known,
   file: string,
 ): BaselineIncludes {
   if (written === undefined) {
-    return migrations.length === 0 ? { kind: "none" } : { kind: "assumedAll" };
+    const isAlone = migrations.length === 0 && replaced.length === 0;
+    return isAlone ? { kind: "none" } : { kind: "assumedAll" };
   }
   if (/^(?:none|-)$/i.test(written)) return { kind: "none" };
   const found = findMigration(migrations, written);
   if (found !== undefined) return { kind: "upTo", id: found.id };
+  const old = replaced.find(({ id }) => id === stripEnding(written));
+  if (old !== undefined) return { kind: "upTo", id: old.id };
   const stem = readStem(stripEnding(written));
   const [first] = migrations;
   const isBefore =

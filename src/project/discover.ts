@@ -61,6 +61,15 @@ export const seedFolderNames: readonly string[] = ["seeds", "seed"];
 /** Where complete schemas of earlier releases lie, in the folder or in one per release. */
 export const startingPointFolderNames: readonly string[] = ["releases", "baselines", "db/releases"];
 
+/** Where what a squash put aside lies, one folder per release; the first is the one that is made. */
+export function archiveFolderNames(migrationsFolder: string | undefined): readonly string[] {
+  const folder = migrationsFolder ?? "";
+  const parent = folder.split("/").slice(0, -1).join("/");
+  const holders = isSharedFolder(folder) ? [folder, parent] : [parent, folder];
+  const names = ["archive", "archived"];
+  return [...new Set(holders.flatMap((holder) => names.map((name) => join(holder, name))))];
+}
+
 /** Files by folder, both relative to the root; the files with their subfolders' names in front. */
 export type Listing = ReadonlyMap<string, readonly string[]>;
 

@@ -106,6 +106,8 @@ export const knownCompanions: readonly RegExp[] = [
   /(?:^|\/)(?:migration_lock\.toml|atlas\.sum|manifest\.json)$/,
   /(?:^|\/)meta\/(?:_journal|\d+_snapshot)\.json$/,
   /^[^/]+\/snapshot\.json$/,
+  // What squashes put aside.
+  /^archived?\/[^/]+\//,
   /\.(?:d\.[cm]?ts|[cm]?js\.map)$/,
 ];
 

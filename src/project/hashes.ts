@@ -33,7 +33,7 @@ const indexes = new WeakMap<LockFile, ReadonlyMap<string, LockLine>>();
 function indexOf(lock: LockFile): ReadonlyMap<string, LockLine> {
   const known = indexes.get(lock);
   if (known !== undefined) return known;
-  const index = new Map(lock.lines.map((line) => [line.id, line]));
+  const index = new Map([...lock.replaced, ...lock.lines].map((line) => [line.id, line]));
   indexes.set(lock, index);
   return index;
 }

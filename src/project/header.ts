@@ -17,6 +17,7 @@ export const headerKeys = {
   schemaVersion: "Schema Version",
   lastUpdated: "Last Updated",
   includes: "Includes migrations up to",
+  replaces: "Replaces",
 } as const;
 
 type HeaderKey = keyof typeof headerKeys;
@@ -27,6 +28,7 @@ export function readMigrationHeader(text: string): MigrationHeader {
     schemaVersion: _v,
     lastUpdated: _l,
     includes: _i,
+    replaces: _r,
     reversible,
     ...texts
   } = readHeader(text);
@@ -41,6 +43,32 @@ export function readSchemaHeader(text: string): SchemaHeader {
     ...(lastUpdated === undefined ? {} : { lastUpdated }),
     ...(includes === undefined ? {} : { includes }),
   };
+}
+
+const schemaKeys = ["schemaVersion", "lastUpdated", "includes", "replaces"] as const;
+type SchemaKey = (typeof schemaKeys)[number];
+
+/** With these lines in its header, each in the place of the one that was there; nothing else is touched. */
+export function withSchemaHeader(
+  text: string,
+  values: Readonly<Record<SchemaKey, string>>,
+): string {
+  const lines = text.split("\n");
+  const end = lines.findIndex((line) => !/^\s*--/.test(line));
+  const head = lines.slice(0, Math.max(0, end));
+  const keys = head.map((line) => {
+    const key = readEntry(line.trim().slice(2))?.key;
+    return schemaKeys.find((one) => one === key);
+  });
+  const written = (key: SchemaKey): string => `-- ${headerKeys[key]}: ${values[key]}`;
+  const replaced = head.map((line, index) => {
+    const key = keys[index];
+    return key === undefined ? line : written(key);
+  });
+  const added = schemaKeys.filter((key) => !keys.includes(key)).map(written);
+  const last = keys.findLastIndex((key) => key !== undefined);
+  replaced.splice(last < 0 ? head.length : last + 1, 0, ...added);
+  return [...replaced, ...lines.slice(head.length)].join("\n");
 }
 
 const keyByLabel = new Map<string, HeaderKey>(

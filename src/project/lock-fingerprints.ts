@@ -18,12 +18,13 @@ export function lockWith(
   before: LockFile | undefined,
   tried: TriedFingerprints,
 ): LockFile {
-  const lines = relock(migrations, before).lines.map((line): LockLine => {
+  const { lines: plain, replaced } = relock(migrations, before);
+  const lines = plain.map((line): LockLine => {
     const found = tried.byId.get(line.id);
     if (found === undefined) return line;
     return { ...line, fingerprints: merged(line.fingerprints, tried.major, found) };
   });
-  return { lines };
+  return { lines, replaced };
 }
 
 function merged(
@@ -42,7 +43,8 @@ export function lockedFingerprint(
   id: string,
   major: number,
 ): string | undefined {
-  const fingerprints = lock?.lines.find((line) => line.id === id)?.fingerprints;
+  const all = lock === undefined ? [] : [...lock.lines, ...lock.replaced];
+  const fingerprints = all.find((line) => line.id === id)?.fingerprints;
   return fingerprints?.kind === "known" ? fingerprints.byMajor[major] : undefined;
 }
 

@@ -19,8 +19,15 @@ export interface LockLine {
   readonly fingerprints: LockedFingerprints;
 }
 
+/** A migration that a baseline stands for; its file lies in the archive. */
+export interface ReplacedLine extends LockLine {
+  readonly release: string;
+}
+
 export interface LockFile {
   readonly lines: readonly LockLine[];
+  /** Before all of `lines`, in the order in which they ran. */
+  readonly replaced: readonly ReplacedLine[];
 }
 
 export const lockFileName = "lockstep.lock";
@@ -29,17 +36,18 @@ const explanation = [
   "# One line per migration: id, sha256 of its bytes, sha256 of its meaning, the catalog's fingerprint after it.",
   "# Two branches that both add a migration conflict here, on purpose; then: lockstep rebase",
 ];
+const explanationOfReplaced =
+  "# =RELEASE: the baseline of that release stands for the migration; it is kept in the archive.";
 
 export function formatLockFile(lock: LockFile): string {
-  const lines = lock.lines.map((line) =>
-    [
-      escapeId(line.id),
-      line.bytesHash,
-      line.meaningHash,
-      formatFingerprints(line.fingerprints),
-    ].join(" "),
-  );
-  return [title, ...explanation, ...lines, ""].join("\n");
+  const replaced = lock.replaced.map((line) => `=${escapeId(line.release)} ${formatLine(line)}`);
+  const note = replaced.length === 0 ? [] : [explanationOfReplaced];
+  const lines = lock.lines.map(formatLine);
+  return [title, ...explanation, ...note, ...replaced, ...lines, ""].join("\n");
+}
+
+function formatLine({ id, bytesHash, meaningHash, fingerprints }: LockLine): string {
+  return [escapeId(id), bytesHash, meaningHash, formatFingerprints(fingerprints)].join(" ");
 }
 
 export function parseLockFile(text: string): LockFile {
@@ -52,32 +60,50 @@ export function parseLockFile(text: string): LockFile {
   }
   if (rows[0] !== title) throw lockError(1, `the first line must be "${title}"`);
   const lines: LockLine[] = [];
+  const replaced: ReplacedLine[] = [];
   const seen = new Map<string, number>();
   for (const [index, row] of rows.entries()) {
     if (index === 0 || row === "" || row.startsWith("#")) continue;
-    const line = parseLine(row, index + 1);
+    const line = parseRow(row, index + 1);
     const before = seen.get(line.id);
     if (before !== undefined)
       throw lockError(index + 1, `${line.id} stands on line ${before} already`);
     seen.set(line.id, index + 1);
-    lines.push(line);
+    if (isReplaced(line)) replaced.push(line);
+    else lines.push(line);
   }
-  return { lines };
+  return { lines, replaced };
+}
+
+function isReplaced(line: LockLine | ReplacedLine): line is ReplacedLine {
+  return "release" in line;
+}
+
+function parseRow(row: string, number: number): LockLine | ReplacedLine {
+  if (!row.startsWith("=")) return parseLine(row, number);
+  const space = row.indexOf(" ");
+  if (space < 2) throw lockError(number, "a replaced migration's line is: =RELEASE ID ...");
+  const release = unescapeId(row.slice(1, space), number);
+  return { ...parseLine(row.slice(space + 1), number), release };
 }
 
 /** What can still be read of a lock file with conflict markers or broken lines; the first of two lines counts. */
 export function salvageLockFile(text: string): LockFile {
-  const lines = new Map<string, LockLine>();
+  const lines = new Map<string, LockLine | ReplacedLine>();
   for (const [index, row] of text.split(/\r?\n/).entries()) {
-    if (row === "" || row === title || row.startsWith("#")) continue;
+    if (row === "" || row === title || row.startsWith("#") || row.startsWith("=======")) continue;
     try {
-      const line = parseLine(row, index + 1);
+      const line = parseRow(row, index + 1);
       if (!lines.has(line.id)) lines.set(line.id, line);
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
     }
   }
-  return { lines: [...lines.values()] };
+  const all = [...lines.values()];
+  return {
+    lines: all.filter((line) => !isReplaced(line)),
+    replaced: all.filter((line) => isReplaced(line)),
+  };
 }
 
 function parseLine(row: string, number: number): LockLine {

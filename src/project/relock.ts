@@ -21,7 +21,8 @@ export function relock(
     isSameSoFar &&= old[index]?.id === id && line?.meaningHash === meaningHash;
     return { id, bytesHash, meaningHash, fingerprints: fingerprintsOf(line, isSameSoFar) };
   });
-  return { lines };
+  const ids = new Set(migrations.map(({ id }) => id));
+  return { lines, replaced: (before?.replaced ?? []).filter(({ id }) => !ids.has(id)) };
 }
 
 /** That a result depends on data or code stays true wherever the migration stands. */

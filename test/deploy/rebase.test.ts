@@ -61,6 +61,7 @@ test("a lock file in conflict is written anew; fingerprints stay up to the first
   expect(first.isLockWritten).toBe(true);
   const { project } = await openProject(opened.files.root);
   const lock: LockFile = {
+    replaced: [],
     lines: (project.lock?.lines ?? []).map((line) => ({
       ...line,
       fingerprints: { kind: "known", byMajor: { 18: "f".repeat(64) } },

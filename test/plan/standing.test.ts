@@ -41,9 +41,9 @@ async function standing(
   journal: readonly JournalEntry[] = [],
 ): Promise<Standing> {
   const { project } = await projectWith(content);
-  const { migrations, baseline } = project;
+  const { migrations, replaced, baseline } = project;
   const hashes = new Map(migrations.map((file) => [file.id, file.bytesHash]));
-  return standingOf({ migrations, baseline, entries: entriesOf(hashes), journal });
+  return standingOf({ migrations, replaced, baseline, entries: entriesOf(hashes), journal });
 }
 
 test("what is lacking before something applied is out of order, and named with it", async () => {
@@ -72,7 +72,7 @@ test("a baseline explains what it includes; what it stands for and nobody applie
   const explained = await standing(squashed, () => [entry("001_a", "x"), entry("002_b", "y")]);
   expect([explained.missing, explained.gap]).toEqual([[], undefined]);
   const lacking = await standing(squashed, () => [entry("001_a", "x")]);
-  expect(lacking.gap).toEqual({ includesUpTo: "002_b", lastApplied: "001_a" });
+  expect(lacking.gap).toEqual({ includesUpTo: "002_b", lastApplied: "001_a", lacking: [] });
 });
 
 test("ids compare by their versions before their words", () => {

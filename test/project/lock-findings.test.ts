@@ -13,8 +13,8 @@ test.each<[string, LockedFingerprints, string]>([
   const lock = relock(before.project.migrations, undefined);
   const lines = lock.lines.map((line) => ({ ...line, fingerprints }));
   const after = await projectWith({ "migrations/001_a.sql": "create table a (id bigint);" });
-  expect(lockFindings({ lines }, before.project.migrations)).toEqual([]);
-  expect(lockFindings({ lines }, after.project.migrations)).toMatchObject([
+  expect(lockFindings({ replaced: [], lines }, before.project.migrations)).toEqual([]);
+  expect(lockFindings({ replaced: [], lines }, after.project.migrations)).toMatchObject([
     { code: "PROJECT.LOCK_CHANGED", severity, data: { ids: ["001_a"] } },
   ]);
 });

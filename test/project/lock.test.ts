@@ -6,6 +6,7 @@ import {
   parseLockFile,
   salvageLockFile,
   type LockLine,
+  type ReplacedLine,
 } from "../../src/project/lock.ts";
 
 const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
@@ -23,7 +24,15 @@ const line: fc.Arbitrary<LockLine> = fc.record({
   meaningHash: hash,
   fingerprints,
 });
-const lockFile = fc.uniqueArray(line, { selector: ({ id }) => id }).map((lines) => ({ lines }));
+const replacedLine = fc
+  .tuple(line, fc.string({ minLength: 1, unit: "grapheme" }))
+  .map(([found, release]): ReplacedLine => ({ ...found, release }));
+const lockFile = fc
+  .uniqueArray(fc.oneof(line, replacedLine), { selector: ({ id }) => id })
+  .map((all) => ({
+    lines: all.filter((each) => !("release" in each)),
+    replaced: all.filter((each) => "release" in each),
+  }));
 
 function failure(text: string): LockstepError {
   try {
@@ -44,14 +53,19 @@ test("what is written is read, and written again byte by byte", () => {
       const text = formatLockFile(lock);
       expect(parseLockFile(text)).toEqual(lock);
       expect(formatLockFile(parseLockFile(text))).toBe(text);
-      expect(text.split("\n")).toHaveLength(lock.lines.length + 4);
+      const note = lock.replaced.length === 0 ? 0 : 1;
+      const rows = lock.lines.length + lock.replaced.length + note;
+      expect(text.split("\n")).toHaveLength(rows + 4);
     }),
   );
 });
 
 test("a line has id, both hashes and the fingerprints in the order of their majors", () => {
   const known = { kind: "known", byMajor: { 18: a, 14: a } } as const;
-  const text = formatLockFile({ lines: [one, { ...one, id: "2 b", fingerprints: known }] });
+  const text = formatLockFile({
+    replaced: [],
+    lines: [one, { ...one, id: "2 b", fingerprints: known }],
+  });
   expect(text.split("\n").slice(3)).toEqual([
     `001_a ${a} ${a} -`,
     `2%20b ${a} ${a} 14=${a} 18=${a}`,
@@ -60,7 +74,10 @@ test("a line has id, both hashes and the fingerprints in the order of their majo
 });
 
 test("a merge conflict is told from a broken file, with its line", () => {
-  const text = formatLockFile({ lines: [one] }).replace("001_a", "<<<<<<< HEAD\n001_a");
+  const text = formatLockFile({ replaced: [], lines: [one] }).replace(
+    "001_a",
+    "<<<<<<< HEAD\n001_a",
+  );
   expect(failure(text)).toMatchObject({ code: "PROJECT.LOCK_CONFLICT", where: { line: 4 } });
 });
 

@@ -3,15 +3,17 @@
  * decided in src/project; this only lists folders and reads bytes, and only those that are asked for.
  */
 import type { Files } from "../../ports/files.ts";
-import { assembleProject } from "../../project/assemble.ts";
+import { assembleProject, type ArchiveParts } from "../../project/assemble.ts";
 import type { Config } from "../../project/config.ts";
 import { decodeText } from "../../project/decode.ts";
 import {
+  archiveFolderNames,
   discoverMigrations,
   discoverSchemas,
   discoverSeeds,
   isSharedFolder,
   migrationFolderNames,
+  schemaFileNames,
   schemaFolderNames,
   seedFolderNames,
   startingPointFolderNames,
@@ -27,6 +29,8 @@ export interface ReadProjectOptions {
   readonly config: Config;
   /** For `lockstep rebase`: versions that two share, and a lock file in conflict, are what it mends. */
   readonly isTolerant?: boolean;
+  /** With the migrations that squashes put aside. */
+  readonly withArchive?: boolean;
 }
 
 export async function readProject(options: ReadProjectOptions): Promise<Project> {
@@ -34,8 +38,8 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
   const files = rememberLists(options.files);
   const listing = await listCandidates(files, config);
   const migrationsFolder = config.migrations ?? discoverMigrations(listing);
-  const namesSchemas = config.baseline !== undefined || config.declared !== undefined;
-  const discoveredSchemas = namesSchemas ? [] : discoverSchemas(listing, migrationsFolder);
+  const discoveredSchemas =
+    config.baseline !== undefined ? [] : discoverSchemas(listing, migrationsFolder);
   const declaredPaths = config.declared?.kind === "paths" ? config.declared.paths : [];
   const baselineFiles = await openFolders(files, config.baseline?.paths ?? []);
   const declaredFiles = await openFolders(files, declaredPaths);
@@ -52,16 +56,72 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
     isTolerant,
   });
   const startingPoints = config.startingPoints ?? (await findStartingPoints(files, listing, known));
+  const lock = await readLock(files, isTolerant);
+  const baseline = [...discoveredSchemas, ...baselineFiles].map((path) => baseName(path));
+  const archives =
+    options.withArchive === true || (lock === undefined && !isTolerant)
+      ? await readArchives(files, migrationsFolder, new Set([...schemaFileNames, ...baseline]))
+      : [];
+  const recognised = [recognition, ...archives.map((archive) => archive.recognition)];
   const wanted = [
     ...known,
     ...startingPoints,
-    ...recognition.migrations.flatMap(({ up, down, settings }) => [up, down, settings]),
+    ...archives.flatMap(({ schemas }) => schemas),
+    ...recognised.flatMap(({ migrations }) =>
+      migrations.flatMap(({ up, down, settings }) => [up, down, settings]),
+    ),
   ];
   const contents = await readIncluded(files, await readAll(files, wanted), config);
   const { root } = files;
   const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds, startingPoints };
-  const lock = await readLock(files, isTolerant);
-  return assembleProject({ root, config, migrationsFolder, recognition, ...found, lock, contents });
+  return assembleProject({
+    ...{ root, config, migrationsFolder, recognition, archives },
+    ...{ ...found, lock, contents },
+  });
+}
+
+/** The releases of every archive, the oldest first. */
+async function readArchives(
+  files: Files,
+  migrationsFolder: string | undefined,
+  schemaNames: ReadonlySet<string>,
+): Promise<readonly ArchiveParts[]> {
+  const archives: ArchiveParts[] = [];
+  for (const archive of archiveFolderNames(migrationsFolder)) {
+    if (!(await files.exists(archive))) continue;
+    const releases = (await files.list(archive)).filter(({ kind }) => kind === "folder");
+    for (const { name: release } of releases) {
+      archives.push(await readArchive(files, { archive, release, schemaNames }));
+    }
+  }
+  return archives.sort((left, right) => compareReleases(left.release, right.release));
+}
+
+interface ArchiveToRead {
+  readonly archive: string;
+  readonly release: string;
+  readonly schemaNames: ReadonlySet<string>;
+}
+
+async function readArchive(files: Files, given: ArchiveToRead): Promise<ArchiveParts> {
+  const { archive, release, schemaNames } = given;
+  const folder = `${archive}/${release}`;
+  const paths = await listDeep(files, folder, folderDepth);
+  const schemas = paths.filter((path) => schemaNames.has(path));
+  const known = new Set(schemas);
+  const manifests = await readManifests(files, `${folder}/`, paths);
+  // What is strange there was so before, and was said.
+  const recognition = recognise(paths, { folder, known, manifests, acceptSharedVersions: true });
+  return { release, recognition, schemas: schemas.map((path) => `${folder}/${path}`) };
+}
+
+/** v1.10 comes after v1.9. */
+function compareReleases(left: string, right: string): number {
+  return left.localeCompare(right, "en", { numeric: true });
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** The same few folders are asked for under many names. */

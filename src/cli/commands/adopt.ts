@@ -29,7 +29,7 @@ export const adopt: Command = {
     const applied =
       appliedUpTo === undefined || appliedUpTo === "all" ? appliedUpTo : { upTo: appliedUpTo };
     const report = await runAdopt(await deployPortsOf(parts, progress), {
-      project: await parts.project(),
+      project: await parts.wholeProject(),
       applied,
       lockWaitMs: flags.lockWait,
       signal,

@@ -25,7 +25,7 @@ export const newCommand: Command = {
     const parts = partsOf(context);
     const report = await newMigration({
       files: parts.files,
-      project: await parts.project(),
+      project: await parts.wholeProject(),
       name: context.positionals.join(" "),
       version: versionChoice(context.flags),
       isData: context.flags.data === true,

@@ -25,7 +25,7 @@ export const repair: Command = {
     const parts = partsOf(context);
     const { flags, signal, progress } = context;
     const report = await runRepair(await deployPortsOf(parts, progress), {
-      project: await parts.project(),
+      project: await parts.wholeProject(),
       repairs: repairsOf(flags),
       lockWaitMs: flags.lockWait,
       signal,

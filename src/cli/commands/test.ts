@@ -36,7 +36,7 @@ export const test: Command = {
     const { flags, signal, progress, style, workingFolder } = context;
     const ports = await provePortsOf({ parts, workingFolder, progress });
     const report = await prove(ports, {
-      project: await parts.project(),
+      project: await parts.wholeProject(),
       major: flags.major,
       level: flags.level,
       live: flags.live === true || flags.target !== undefined || flags.url !== undefined,

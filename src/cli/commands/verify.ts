@@ -81,7 +81,7 @@ async function liveReport(
   const { flags, signal, progress, workingFolder } = context;
   const against = againstChoices.find((choice) => choice === flags.against);
   return await verifyLive(await provePortsOf({ parts, workingFolder, progress }), {
-    project: await parts.project(),
+    project: await parts.wholeProject(),
     against,
     expect: readExpectations(flags.expect ?? []),
     level: flags.level,

@@ -21,6 +21,7 @@ import { planSeeds, refuseNoSeeds } from "./seeds.ts";
 import type { SafeguardChoices } from "./safeguard/ports.ts";
 import type { Safeguarded } from "./safeguard/safeguard.ts";
 import { lackingSchema, makeSchema } from "./target-schema.ts";
+import { projectFor } from "./whole-project.ts";
 import { recorded, underLock, type ChangeRequest } from "./under-lock.ts";
 
 export interface BringUp extends ChangeRequest {
@@ -49,10 +50,11 @@ export interface Brought {
   readonly safeguarded: Safeguarded | undefined;
 }
 
-export async function bringUp(job: BringUp): Promise<Brought> {
-  const { work, project } = job;
-  return await underLock(job, work, async (locked) => {
-    const ledger = await readLedger(ownQueries(work.current), project.config.scope);
+export async function bringUp(given: BringUp): Promise<Brought> {
+  const { work } = given;
+  return await underLock(given, work, async (locked) => {
+    const ledger = await readLedger(ownQueries(work.current), given.project.config.scope);
+    const job = { ...given, project: await projectFor(given.ports, given.project, ledger) };
     const decided = await decide(job, ledger);
     const { plan, needs } = decided.planned;
     // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
@@ -62,7 +64,7 @@ export async function bringUp(job: BringUp): Promise<Brought> {
     }
     const makesLedger =
       ledger.kind === "absent" && !(await hasLedgerSchema(ownQueries(work.current)));
-    const lacking = await lackingSchema(ownQueries(work.current), project.config);
+    const lacking = await lackingSchema(ownQueries(work.current), job.project.config);
     const createsSchemas = needs.createsSchemas || makesLedger || lacking !== undefined;
     await preflight(work.current, { ...needs, createsSchemas });
     const opening = { kind: "deploy", planHash: plan.hash } as const;

@@ -34,7 +34,7 @@ function isBaselineHalfLoaded({
 export function decideStrategy(project: Project, target: TargetLook): StrategyKind {
   const strategy = strategyFor({
     hasBaseline: project.baseline !== undefined,
-    hasMigrations: project.migrationsFolder !== undefined,
+    hasMigrations: project.migrationsFolder !== undefined || project.replaced.length > 0,
     hasDeclared: (declaredOf(project) ?? project.declared) !== undefined,
     isDeclarative: project.config.strategy === "declarative",
     target: target.condition,

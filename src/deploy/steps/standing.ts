@@ -5,6 +5,7 @@
 import type { FindingCode } from "../../core/finding-codes.ts";
 import type { Finding } from "../../core/findings.ts";
 import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
+import { gapMessage } from "../../plan/refusals.ts";
 import { standingOf, type Standing } from "../../plan/standing.ts";
 import type { Project } from "../../project/project.ts";
 import { declaredBytesHash, declaredOf } from "../../project/declared.ts";
@@ -21,11 +22,18 @@ export async function reportStanding(
   ledger: LedgerState,
 ): Promise<StandingReport> {
   if (declaredOf(project) !== undefined) return await reportDeclared(project, ledger);
-  const { migrations, baseline } = project;
+  const { migrations, replaced, baseline } = project;
   const entries = ledger.kind === "present" ? ledger.entries : [];
   const journal = ledger.kind === "present" ? ledger.journal : [];
-  const standing = standingOf({ migrations, baseline, entries, journal });
+  const standing = standingOf({
+    migrations,
+    replaced: ledger.kind === "present" && ledger.established ? replaced : [],
+    baseline,
+    entries,
+    journal,
+  });
   const findings = [
+    ...gapFindings(project, standing),
     ...(await changedFindings(standing)),
     ...(await baselineFindings(project, ledger)),
     ...standing.missing.map((entry) =>
@@ -46,7 +54,13 @@ export async function reportStanding(
 
 /** Migrations play no part in it. */
 async function reportDeclared(project: Project, ledger: LedgerState): Promise<StandingReport> {
-  const standing = standingOf({ migrations: [], baseline: undefined, entries: [], journal: [] });
+  const standing = standingOf({
+    migrations: [],
+    replaced: [],
+    baseline: undefined,
+    entries: [],
+    journal: [],
+  });
   const declared = declaredOf(project);
   const hash = declared === undefined ? undefined : declaredBytesHash(declared);
   const entry =
@@ -85,11 +99,11 @@ async function changedFindings(standing: Standing): Promise<readonly Finding[]> 
 
 /** With a baseline alone, the ledger says which one was loaded. */
 async function baselineFindings(
-  { baseline, migrationsFolder }: Project,
+  { baseline, migrationsFolder, replaced }: Project,
   ledger: LedgerState,
 ): Promise<readonly Finding[]> {
-  if (baseline === undefined || migrationsFolder !== undefined || ledger.kind === "absent")
-    return [];
+  const isAlone = migrationsFolder === undefined && replaced.length === 0;
+  if (baseline === undefined || !isAlone || ledger.kind === "absent") return [];
   const loaded = ledger.entries.find((entry) => entry.kind === "baseline");
   if (loaded === undefined) {
     if (!ledger.established) return [];
@@ -101,6 +115,13 @@ async function baselineFindings(
   if (identity.meaningHash === loaded.meaningHash) return [];
   const found = problem("PLAN.BASELINE_CHANGED", identity.path, "another schema than was loaded");
   return [{ ...found, where: { file: identity.path } }];
+}
+
+/** Older than the baseline, and what lies between is not on disk. */
+function gapFindings({ baseline }: Project, { gap }: Standing): readonly Finding[] {
+  if (gap === undefined) return [];
+  const message = gapMessage(gap);
+  return [problem("PLAN.BASELINE_GAP", baseline?.files[0]?.path ?? "baseline", message)];
 }
 
 function problem(code: FindingCode, object: string, message: string): Finding {

@@ -6,14 +6,17 @@ import { declaredBytesHash, declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
 
 export function isUpToDate(project: Project, head: LedgerHead): boolean {
-  const { baseline, migrations } = project;
+  const { baseline, migrations, replaced } = project;
   const declared = declaredOf(project);
   if (declared !== undefined) {
     const hash = declaredBytesHash(declared);
     return hash !== undefined && head.declaredBytesHash === hash;
   }
-  if (!head.established || head.count !== migrations.length) return false;
-  const isBaselineOnly = baseline !== undefined && project.migrationsFolder === undefined;
+  if (!head.established || head.count !== replaced.length + migrations.length) return false;
+  const isBaselineOnly =
+    baseline !== undefined && project.migrationsFolder === undefined && replaced.length === 0;
   if (isBaselineOnly && head.baselineBytesHash !== baselineBytesHash(baseline)) return false;
-  return head.digest === ledgerDigest(migrations);
+  return (
+    head.digest === ledgerDigest(replaced.length === 0 ? migrations : [...replaced, ...migrations])
+  );
 }

@@ -142,10 +142,31 @@ function foldOf(fact: Constraint, planning: Planning): ActionDraft["fold"] {
   const table = tableOf(planning.to, parent);
   const isKey = hasIndex(payload);
   if (table !== undefined && isKey && hasChildren(planning.to, parent)) return undefined;
+  if (isKey && isSecondOfItsKind(fact, planning)) return undefined;
   if (table?.payload.partitionOf !== undefined && !isAttached(table, planning) && isKey)
     return undefined;
   const clause = `CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`;
   return { into: createKey(parent), clause, always: false };
+}
+
+/** Within CREATE TABLE the server makes one key of two over the same columns. */
+function isSecondOfItsKind(fact: Constraint, planning: Planning): boolean {
+  const columns = keyColumns(fact.payload);
+  if (columns === undefined) return false;
+  return planning.to
+    .childrenOf("constraint", fact.parent ?? "")
+    .some(
+      (other) =>
+        keyColumns(other.payload) === columns &&
+        (other.payload.type === "primary key" ||
+          (fact.payload.type !== "primary key" && other.id < fact.id)) &&
+        other.id !== fact.id,
+    );
+}
+
+function keyColumns(payload: ConstraintPayload): string | undefined {
+  if (payload.type !== "primary key" && payload.type !== "unique") return undefined;
+  return JSON.stringify(payload.index.keys.map(({ column }) => column));
 }
 
 function alterConstraint(change: Change<"constraint">, planning: Planning): Alteration {

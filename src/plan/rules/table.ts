@@ -169,8 +169,21 @@ export function isAttached(
   return (
     columns.some((column) => column.payload.inherited !== true) ||
     columns.length !== above.length ||
-    columns.some((column, position) => column.name.name !== above[position]?.name.name)
+    columns.some((column, position) => column.name.name !== above[position]?.name.name) ||
+    columns.some((column, position) => lacksDefault(column, above[position], planning))
   );
+}
+
+/** The parent has a default there and the partition none: made by PARTITION OF it would have it. */
+function lacksDefault(
+  column: FactOf<"column">,
+  above: FactOf<"column"> | undefined,
+  planning: Planning,
+): boolean {
+  if (above === undefined || column.payload.generated !== undefined) return false;
+  const has = ({ id }: FactOf<"column">): boolean =>
+    planning.to.childrenOf("default", id).length > 0;
+  return has(above) && !has(column);
 }
 
 function attach(

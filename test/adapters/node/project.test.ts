@@ -223,8 +223,10 @@ describe("files as they are", () => {
       meaningHash: "m",
       fingerprints: { kind: "none" },
     } as const;
-    expect(migrationMeaning(one, { lines: [line] })).toBe("m");
-    expect(migrationMeaning(one, { lines: [{ ...line, bytesHash: "x" }] })).toHaveLength(64);
+    expect(migrationMeaning(one, { replaced: [], lines: [line] })).toBe("m");
+    expect(
+      migrationMeaning(one, { replaced: [], lines: [{ ...line, bytesHash: "x" }] }),
+    ).toHaveLength(64);
   });
 
   test("steps that are not SQL carry what to do", async () => {

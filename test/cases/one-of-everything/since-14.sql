@@ -303,3 +303,13 @@ alter table shop.cache owner to pg_monitor;
 alter function shop.tabular(integer) owner to pg_monitor;
 alter function shop.tabular(integer) depends on extension pg_trgm;
 alter index shop.customer_hash depends on extension pg_trgm;
+-- Two keys over the same columns, which CREATE TABLE would make one of.
+CREATE TABLE twice_keyed (name text NOT NULL, other int NOT NULL);
+ALTER TABLE twice_keyed ADD CONSTRAINT twice_keyed_unique UNIQUE (name);
+ALTER TABLE twice_keyed ADD CONSTRAINT twice_keyed_pkey PRIMARY KEY (name);
+ALTER TABLE twice_keyed ADD CONSTRAINT twice_keyed_other UNIQUE (other);
+ALTER TABLE twice_keyed ADD CONSTRAINT twice_keyed_other_again UNIQUE (other);
+-- A partition that lacks its parent's default.
+CREATE TABLE with_default (id int NOT NULL, at timestamptz DEFAULT now()) PARTITION BY LIST (id);
+CREATE TABLE without_default PARTITION OF with_default FOR VALUES IN (1);
+ALTER TABLE ONLY without_default ALTER COLUMN at DROP DEFAULT;

@@ -77,7 +77,13 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
     healed: [],
     notes: [...source.catalog.findings, ...(await driftNotes(request, live))],
   });
-  const standing = standingOf({ migrations: [], baseline: undefined, entries: [], journal: [] });
+  const standing = standingOf({
+    migrations: [],
+    replaced: [],
+    baseline: undefined,
+    entries: [],
+    journal: [],
+  });
   const planned = { plan, standing, edited: [], needs: needs.needs() };
   return { planned, live, expected, schema, sql: planSql(schema.segments), today };
 }

@@ -49,10 +49,11 @@ export function lockParts({ lock }: Project, tried: TriedFingerprints): readonly
 /** Resolves to whether the file was another. */
 export async function writeFingerprints(
   files: Files,
-  { migrations, lock }: Project,
+  { migrations, archived, lock }: Project,
   tried: TriedFingerprints,
 ): Promise<boolean> {
-  const text = formatLockFile(lockWith(migrations, lock, tried));
+  const own = migrations.filter(({ id }) => !archived.has(id));
+  const text = formatLockFile(lockWith(own, lock, tried));
   const before = await files.readIfPresent(lockFileName);
   if (before !== undefined && sha256(before) === sha256(text)) return false;
   await files.write(lockFileName, text);
