@@ -39,7 +39,7 @@ export const layers: readonly Layer[] = [
     name: "adapters",
     places: ["adapters"],
     mayImport: ["core", "sql", "catalog", "project", "ledger", "ports"],
-    packages: ["jiti", "pg", "pg-protocol", "libpg-query"],
+    packages: ["jiti", "pg", "pg-protocol", "libpg-query", "@aws-sdk/client-s3"],
     node: "all",
   },
   {

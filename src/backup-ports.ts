@@ -1,6 +1,7 @@
 /** The adapters of backup and restore, made of the parts that the command line and the library share. */
 import { join, resolve } from "node:path";
 import { brotli } from "./adapters/store/brotli.ts";
+import type { S3Settings } from "./adapters/store/s3.ts";
 import { folderPlace, folderStore } from "./adapters/store/folder.ts";
 import type { BackupKey } from "./backup/cipher.ts";
 import type { Parts } from "./compose.ts";
@@ -24,7 +25,7 @@ export async function backupPortsOf(surroundings: BackupSurroundings): Promise<B
   return { ...commonPorts(parts, progress), store: await storeAt(parts, path, workingFolder) };
 }
 
-function commonPorts(parts: Parts, progress: Progress): Omit<BackupPorts, "store"> {
+export function commonPorts(parts: Parts, progress: Progress): Omit<BackupPorts, "store"> {
   return {
     compression: brotli,
     clock: parts.clock,
@@ -65,20 +66,39 @@ export async function backupPlaceOf(
   return await placeAt(parts, to ?? ownFolder, parts.projectFolder);
 }
 
-async function placeAt(_parts: Parts, place: string, relativeTo: string): Promise<BackupPlace> {
-  refuseUnknownStore(place);
-  return folderPlace(resolve(relativeTo, place));
+async function placeAt(parts: Parts, place: string, relativeTo: string): Promise<BackupPlace> {
+  if (!isUrl(place)) return folderPlace(resolve(relativeTo, place));
+  const { s3Place } = await import("./adapters/store/s3.ts");
+  return s3Place(await s3SettingsOf(parts, place));
 }
 
-async function storeAt(_parts: Parts, path: string, relativeTo: string): Promise<BackupStore> {
-  refuseUnknownStore(path);
-  return folderStore(resolve(relativeTo, path));
+/** One backup: a folder, relative to a folder, or the URL of one in a store. */
+export async function storeAt(
+  parts: Parts,
+  path: string,
+  relativeTo: string,
+): Promise<BackupStore> {
+  if (!isUrl(path)) return folderStore(resolve(relativeTo, path));
+  const { s3Store } = await import("./adapters/store/s3.ts");
+  return s3Store(await s3SettingsOf(parts, path));
 }
 
-function refuseUnknownStore(place: string): void {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place)?.[1];
-  if (scheme === undefined) return;
-  throw new LockstepError("BACKUP.STORE_UNKNOWN", `there is no store for ${scheme}:// URLs`);
+function isUrl(place: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
+}
+
+async function s3SettingsOf(parts: Parts, url: string): Promise<S3Settings> {
+  const scheme = url.slice(0, url.indexOf(":"));
+  if (scheme !== "s3") {
+    throw new LockstepError("BACKUP.STORE_UNKNOWN", `there is no store for ${scheme}:// URLs`);
+  }
+  const [{ parseS3Url }, { importClient }] = await Promise.all([
+    import("./adapters/store/s3.ts"),
+    import("./adapters/store/s3-client.ts"),
+  ]);
+  const environment = await parts.environment();
+  const load = (): ReturnType<typeof importClient> => importClient(parts.projectFolder);
+  return { ...parseS3Url(url), environment, load };
 }
 
 /** What LOCKSTEP_BACKUP_KEY or LOCKSTEP_BACKUP_PASSPHRASE say. */

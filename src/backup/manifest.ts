@@ -16,7 +16,12 @@ export interface Manifest {
   readonly takenAt: string;
   readonly toolVersion: string;
   readonly server: ServerDescription;
-  readonly snapshot: { readonly lsn: string };
+  readonly snapshot: {
+    readonly lsn: string;
+    /** The first transaction that is not in it, 64 bits as text, and of which database of which cluster. */
+    readonly xmax?: string;
+    readonly origin?: string;
+  };
   /** As `lockstep fingerprint` gives it. */
   readonly fingerprint: string;
   /** At level strict, with every owner named: what a restored database must have. */

@@ -105,6 +105,10 @@ export const flagTable = {
     doc: "Which environment the database is, such as production; by default the target's name. Stored in the database.",
     environment: "LOCKSTEP_ENVIRONMENT",
   },
+  discardNewer: {
+    kind: "switch",
+    doc: "Rows that were written since the backup may be lost.",
+  },
   exact: {
     kind: "switch",
     doc: "Delete rows that the backup does not hold: the table becomes what it was.",
@@ -252,6 +256,12 @@ export const flagTable = {
     value: "NAME",
     doc: "The release's name, such as v1.2.0.",
   },
+  restorePlace: {
+    kind: "text",
+    value: "PLACE|latest",
+    spelling: "--restore",
+    doc: "Put this backup in the database's place; latest is the newest that a deploy took of the whole.",
+  },
   retry: {
     kind: "text",
     value: "ID",
@@ -353,6 +363,12 @@ export const flagTable = {
     doc: "TABLE=CONDITION: of that table only the rows for which the SQL is true; may be repeated.",
   },
   write: { kind: "switch", doc: "Write what was found into lockstep.lock." },
+  withSource: {
+    kind: "text",
+    value: "PLACE|URL",
+    spelling: "--with",
+    doc: "Only run the pending migrations, timed, on a copy of this backup's or this database's data.",
+  },
   yes: { kind: "switch", short: "y", doc: "Answer yes to what would be asked." },
 } as const;
 

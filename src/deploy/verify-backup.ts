@@ -10,14 +10,13 @@ import { rowReader } from "../backup/rows.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import type { Session } from "../ports/database.ts";
-import type { Scratch, ScratchDatabase } from "../ports/scratch.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
+import type { Scratch } from "../ports/scratch.ts";
 import type { BackupPorts } from "./steps/backup/ports.ts";
 import { copySource } from "./steps/backup/rows.ts";
 import { clientEncoding, copySession, withSession } from "./steps/backup/sessions.ts";
 import { openBackup, type OpenBackup } from "./steps/restore/backup-file.ts";
 import { restoreInto } from "./steps/restore/restore-into.ts";
-import { missingRoles } from "./steps/restore/target.ts";
+import { scratchFor } from "./steps/restore/scratch.ts";
 
 export interface VerifyBackupOptions {
   readonly quick: boolean;
@@ -71,7 +70,7 @@ async function restoreAndCompare(
   { scratch, jobs, signal }: VerifyBackupOptions,
 ): Promise<readonly Finding[]> {
   const { manifest } = opened;
-  const database = await createScratch(await scratch(), manifest);
+  const database = await scratchFor(await scratch(), manifest);
   try {
     const { findings } = await restoreInto(ports, opened, { database, jobs, signal });
     ports.progress({ event: "verify.rows", message: "comparing rows" });
@@ -86,24 +85,6 @@ async function restoreAndCompare(
   } finally {
     await database.drop();
   }
-}
-
-/** A server of its own where roles have to be made, since roles are the whole server's. */
-async function createScratch(scratch: Scratch, manifest: Manifest): Promise<ScratchDatabase> {
-  const { major } = manifest.server;
-  const shared = await scratch.create({ major });
-  const lacking = await withSession(shared, copySession("restore"), (session) =>
-    missingRoles(session, manifest.roles),
-  );
-  if (lacking.length === 0) return shared;
-  await shared.drop();
-  const own = await scratch.create({ major, isolation: "cluster" });
-  await withSession(own, copySession("restore"), async (session) => {
-    for (const role of await missingRoles(session, manifest.roles)) {
-      await session.script(`create role ${quoteIdentifier(role)}`);
-    }
-  });
-  return own;
 }
 
 async function compareRows(session: Session, opened: OpenBackup, table: TableEntry): Promise<void> {

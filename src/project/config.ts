@@ -76,6 +76,15 @@ export interface Config {
   /** A deploy of a declared schema drops nothing: what is there and not declared stays. */
   readonly additive: boolean;
   readonly backup: BackupConfig;
+  readonly hooks: HooksConfig;
+}
+
+/** Programs that an emergency rollback runs, each with its arguments. */
+export interface HooksConfig {
+  readonly stop: readonly string[] | undefined;
+  readonly start: readonly string[] | undefined;
+  readonly health: readonly string[] | undefined;
+  readonly timeoutMs: number;
 }
 
 /**

@@ -71,6 +71,17 @@ export interface UserConfig {
   readonly additive?: boolean;
   /** What is backed up before a deploy. */
   readonly backup?: BackupPolicy | UserBackup;
+  /** Programs that an emergency rollback runs. */
+  readonly hooks?: UserHooks;
+}
+
+export interface UserHooks {
+  /** A program and its arguments. */
+  readonly stop?: readonly string[];
+  readonly start?: readonly string[];
+  readonly health?: readonly string[];
+  /** `60s`, or milliseconds: of each. */
+  readonly timeout?: string | number;
 }
 
 export interface UserBackup {

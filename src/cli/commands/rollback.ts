@@ -14,14 +14,24 @@ export const rollback: Command = {
     "one transaction with the ledger's change. Every one of them must have a way back, or nothing is touched. " +
     "The history keeps what was applied and what was taken back.\n\n" +
     "Takes back one without --steps or --to. What a down file drops is gone: it asks first on a terminal, and " +
-    "elsewhere it needs --yes.",
+    "elsewhere it needs --yes.\n\n" +
+    "With --restore, for when there is no way back: runs the hook stop of the config, restores the backup beside the " +
+    "database, exchanges their names in one transaction, runs the hooks health and start. Rows that were written " +
+    "since the backup, but by deploys, are a reason to refuse (RESTORE.NEWER_DATA) unless --discard-newer is said. " +
+    "Until the names are exchanged the database is as it was; afterwards it stays under another name.",
   positionals: [],
-  flags: ["to", "steps", "yes", "lockWait", "set", ...targetFlags],
+  flags: ["to", "steps", "restorePlace", "discardNewer", "yes", "lockWait", "set", ...targetFlags],
   examples: [
     { line: "lockstep rollback --yes", doc: "The newest one." },
     { line: "lockstep rollback --to 004_add_phone", doc: "All that came after 004." },
+    { line: "lockstep rollback --restore latest", doc: "What was before the last harmful deploy." },
   ],
   run: async (context) => {
+    const { restorePlace } = context.flags;
+    if (restorePlace !== undefined) {
+      const { rollbackRestore } = await import("./rollback-restore.ts");
+      return await rollbackRestore(context, restorePlace);
+    }
     const parts = partsOf(context);
     const { flags, signal, progress } = context;
     const ask = async (plan: Plan): Promise<void> => {

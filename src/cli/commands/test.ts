@@ -20,9 +20,11 @@ export const test: Command = {
     "load; and with --base, that branch's migrations and yours end in the same schema in either order.\n\n" +
     "Ends with 4 when something does not hold, or could not be tried: the first difference is explained object by " +
     "object. Nothing but scratch databases is written to; --write puts the fingerprint after each migration into " +
-    "lockstep.lock when everything holds, so that a deploy can check where it ended.",
+    "lockstep.lock when everything holds, so that a deploy can check where it ended.\n\n" +
+    "With --with it proves nothing and tries one thing: the pending migrations on a copy of a backup's or a " +
+    "database's data, each timed. The copy is a throwaway database and gone afterwards.",
   positionals: [],
-  flags: ["base", "level", "live", "major", "set", "write", ...targetFlags],
+  flags: ["base", "level", "live", "major", "set", "withSource", "write", ...targetFlags],
   examples: [
     { line: "lockstep test", doc: "Of the project alone: for every commit." },
     { line: "lockstep test --live --target production", doc: "And what production really has." },
@@ -32,6 +34,11 @@ export const test: Command = {
     },
   ],
   run: async (context) => {
+    const source = context.flags.withSource;
+    if (source !== undefined) {
+      const { rehearsal } = await import("./rehearse.ts");
+      return await rehearsal(context, source);
+    }
     const parts = partsOf(context);
     const { flags, signal, progress, style, workingFolder } = context;
     const ports = await provePortsOf({ parts, workingFolder, progress });

@@ -9,6 +9,10 @@ export const backupCodes = {
     summary: "A table is locked, or waited for, by somebody who changes its structure.",
     next: "Run the same command again when the other is done; lockstep unlock shows a deploy that runs.",
   },
+  "BACKUP.CLIENT_ABSENT": {
+    summary: "The client for S3-compatible stores is not installed, and a store is named.",
+    next: "npm install @aws-sdk/client-s3   (in the project, or where lockstep is)",
+  },
   "BACKUP.DAMAGED": {
     summary: "A file of the backup is missing, was cut or was changed.",
     next: "Take another backup; nothing of this one can be relied on.",
@@ -44,6 +48,14 @@ export const backupCodes = {
   "BACKUP.NO_TABLE": {
     summary: "A table that was named for a backup is not in the database.",
     next: 'Write schema.table, table or schema.*, with double quotes around odd names: "Odd.name"',
+  },
+  "BACKUP.STORE_DENIED": {
+    summary: "The store refuses the credentials, or there are none.",
+    next: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE), and AWS_ENDPOINT_URL_S3 for another vendor's store.",
+  },
+  "BACKUP.STORE_FAILED": {
+    summary: "The store could not be reached, or could not do what was asked.",
+    next: "Look at the message; then run the same command again.",
   },
   "BACKUP.STORE_UNKNOWN": {
     summary: "The place for a backup is the URL of a store that lockstep does not know.",

@@ -17,6 +17,14 @@ export const restoreCodes = {
     summary: "The server refused a statement or a row of the restore.",
     next: "Mend the cause that the notes name, then run the same command again: it goes on where it stopped.",
   },
+  "RESTORE.HOOK_FAILED": {
+    summary: "A hook of the config failed, could not begin or took too long.",
+    next: "Look at the notes and at what state things are in; then do by hand what the hook was to do.",
+  },
+  "RESTORE.NEWER_DATA": {
+    summary: "Rows were written since the backup, and a restore would lose them.",
+    next: "Save them (lockstep backup --tables), or say that they may go: --discard-newer",
+  },
   "RESTORE.NEWER_LEDGER": {
     summary: "The backup holds a ledger that this lockstep is too old for.",
     next: "Install the lockstep that wrote it, or a later one.",
@@ -32,6 +40,10 @@ export const restoreCodes = {
   "RESTORE.NO_KEY": {
     summary: "A table that rows are to be put back into has no key that tells them apart.",
     next: "Add a primary key, empty the table first, or restore the whole backup beside it: --switch",
+  },
+  "RESTORE.NO_RECEIPT": {
+    summary: "The ledger has no receipt of a backup that a database could be made of.",
+    next: "Name the backup: lockstep rollback --restore PLACE",
   },
   "RESTORE.NO_TABLE": {
     summary:

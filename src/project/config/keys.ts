@@ -4,6 +4,7 @@
  */
 import type { Config } from "../config.ts";
 import { readBackup } from "./backup.ts";
+import { readHooks } from "./hooks.ts";
 import { readExceptions } from "./exceptions.ts";
 import { readBaseline, readDeclared } from "./schemas.ts";
 import { readTargets } from "./targets.ts";
@@ -181,6 +182,15 @@ export const configKeys: readonly TopLevelKey[] = [
     doc: "What is backed up before a deploy: with auto, what the plan can harm. `schemas` and `tables` choose, and stand for always without a policy; `maxSize` (5GB) refuses what is larger (1GB with auto); `to` is a folder or s3://BUCKET/PREFIX, .lockstep/backups by default; `keep` leaves so many there.",
     example: 'backup: { policy: "auto", to: "s3://backups/shop", maxSize: "20GB", keep: 10 }',
     read: (...given) => ({ backup: readBackup(...given) }),
+  },
+  {
+    key: "hooks",
+    takes: "{ stop, start, health, timeout }",
+    byDefault: "none; a timeout of 60s",
+    doc: "Programs that rollback --restore runs in the project's folder, as lists of words without a shell: before it changes anything, when the backup is in place, and to look whether it is well.",
+    example:
+      'hooks: { stop: ["systemctl", "stop", "shop"], start: ["systemctl", "start", "shop"], health: ["npm", "run", "health"] }',
+    read: (...given) => ({ hooks: readHooks(...given) }),
   },
 ];
 

@@ -4,6 +4,7 @@ import { nearest } from "../../core/nearest.ts";
 import type { Config, Target } from "../config.ts";
 import { configAliases, configKeys } from "./keys.ts";
 import { noBackupConfig } from "./backup.ts";
+import { noHooks } from "./hooks.ts";
 import { fillTarget } from "./targets.ts";
 import { positionOf, readObject, unknownKey, within, type Place } from "./value.ts";
 
@@ -28,6 +29,7 @@ export const defaultConfig: Config = {
   allowDrop: [],
   additive: false,
   backup: noBackupConfig,
+  hooks: noHooks,
 };
 
 export interface ConfigSource {

@@ -9,15 +9,23 @@ export interface Snapshot {
   readonly name: string;
   readonly takenAt: string;
   readonly lsn: string;
+  readonly xmax: string;
+  readonly origin: string;
   readonly server: ServerDescription;
   readonly ledgerVersion: number | null;
 }
+
+/** This database of this cluster, and none that was restored in its place. */
+export const originQuery = `select (select system_identifier from pg_catalog.pg_control_system())::text || '/' ||
+  (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())::text as origin`;
 
 const query = `select pg_catalog.pg_export_snapshot() as name,
   pg_catalog.to_char(pg_catalog.clock_timestamp() at time zone 'UTC',
     'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as taken_at,
   case when pg_catalog.pg_is_in_recovery() then pg_catalog.pg_last_wal_replay_lsn()
     else pg_catalog.pg_current_wal_lsn() end::text as lsn,
+  pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as xmax,
+  (${originQuery}) as origin,
   pg_catalog.current_database()::text as database,
   pg_catalog.current_setting('server_encoding') as encoding,
   pg_catalog.to_regclass('lockstep.ledger_versions') is not null as has_ledger`;
@@ -31,6 +39,8 @@ export async function openSnapshot(leader: Session): Promise<Snapshot> {
     name: textOf(row, "name"),
     takenAt: textOf(row, "taken_at"),
     lsn: textOf(row, "lsn"),
+    xmax: textOf(row, "xmax"),
+    origin: textOf(row, "origin"),
     server: {
       ...{ versionNumber, major },
       database: textOf(row, "database"),

@@ -118,9 +118,9 @@ async function writeBackup(
     const content = await withSessions(database, { count: jobs, options: copying }, (sessions) =>
       writeContent(ports, { leader, sessions, snapshot, entries, catalogs, options }),
     );
-    const { takenAt, server, lsn } = snapshot;
+    const { takenAt, server, lsn, xmax, origin } = snapshot;
     const manifest: Manifest = {
-      ...{ id, takenAt, toolVersion, server, snapshot: { lsn } },
+      ...{ id, takenAt, toolVersion, server, snapshot: { lsn, xmax, origin } },
       ...{ compression: compression.name, ...content },
     };
     const sealed = sealManifest(manifest, cipher);

@@ -1,0 +1,266 @@
+/**
+ * Backups in an S3-compatible store. Files go under a folder of the writer's own, and one small object, written last
+ * and only where none is, says which folder is the backup: whatever cuts it off leaves nothing that a command takes for
+ * a backup, and of two who write at once one is refused. A chunk is a few megabytes, so every file is one request.
+ */
+import { randomBytes } from "node:crypto";
+import type * as Client from "@aws-sdk/client-s3";
+import { LockstepError } from "../../core/errors.ts";
+import type {
+  BackupPlace,
+  BackupReader,
+  BackupStore,
+  BackupWriter,
+  StoredFile,
+} from "../../ports/backup-store.ts";
+
+export interface S3Settings {
+  readonly bucket: string;
+  /** Without slashes at its ends; empty: the bucket itself. */
+  readonly prefix: string;
+  /** The client's own environment, with what .env adds. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Imports the client where it is installed. */
+  readonly load: () => Promise<typeof Client>;
+}
+
+/** `s3://BUCKET/PREFIX`. */
+export function parseS3Url(url: string): { readonly bucket: string; readonly prefix: string } {
+  const match = /^s3:\/\/([^/?#]+)\/?([^?#]*)$/.exec(url);
+  const [, bucket = "", path = ""] = match ?? [];
+  const prefix = path.replaceAll(/^\/+|\/+$/g, "");
+  const isOdd = prefix !== "" && prefix.split("/").some((part) => /^\.{0,2}$/.test(part));
+  if (bucket === "" || isOdd) {
+    throw new LockstepError("BACKUP.STORE_UNKNOWN", `${url} names no bucket and prefix`, {
+      next: "Write s3://BUCKET/PREFIX; credentials and endpoint are in AWS_* variables.",
+    });
+  }
+  return { bucket, prefix };
+}
+
+/** What says that a backup is whole, and which folder it is. */
+const markName = "complete";
+
+export function s3Store(settings: S3Settings): BackupStore {
+  const { bucket, prefix } = settings;
+  const label = `s3://${bucket}/${prefix}`;
+  const open = once(() => connect(settings));
+  return {
+    label,
+    create: async () => createBackup(await open(), prefix, label),
+    open: async () => openBackup(await open(), prefix, label),
+  };
+}
+
+export function s3Place(settings: S3Settings): BackupPlace {
+  const { bucket, prefix } = settings;
+  const open = once(() => connect(settings));
+  const below = (name: string): string => `${rootOf(prefix)}${name}`;
+  return {
+    label: `s3://${bucket}/${prefix}`,
+    names: async () => {
+      const root = rootOf(prefix);
+      const keys = await (await open()).keys(root);
+      return keys.flatMap(({ key }) => {
+        const [name = "", mark, ...rest] = key.slice(root.length).split("/");
+        return mark === markName && rest.length === 0 ? [name] : [];
+      });
+    },
+    store: (name) => s3Store({ ...settings, prefix: below(name) }),
+    remove: async (name) => {
+      const bucketClient = await open();
+      await bucketClient.remove([`${below(name)}/${markName}`]);
+      await removeBelow(bucketClient, `${below(name)}/`);
+    },
+  };
+}
+
+function rootOf(prefix: string): string {
+  return prefix === "" ? "" : `${prefix}/`;
+}
+
+async function createBackup(bucket: Bucket, prefix: string, label: string): Promise<BackupWriter> {
+  const taken = (): LockstepError =>
+    new LockstepError("BACKUP.EXISTS", `${label} is there already`);
+  const root = rootOf(prefix);
+  const mark = `${root}${markName}`;
+  if ((await bucket.get(mark)) !== undefined) throw taken();
+  const folder = randomBytes(8).toString("hex");
+  return {
+    write: (name, content) => bucket.put(`${root}${folder}/${name}`, content),
+    finish: async () => {
+      if (!(await bucket.putNew(mark, Buffer.from(`${folder}\n`)))) throw taken();
+    },
+    abandon: () => removeBelow(bucket, `${root}${folder}/`),
+  };
+}
+
+async function openBackup(bucket: Bucket, prefix: string, label: string): Promise<BackupReader> {
+  const mark = await bucket.get(`${rootOf(prefix)}${markName}`);
+  const folder = mark === undefined ? "" : Buffer.from(mark).toString("utf8").trim();
+  if (!/^[0-9a-f]{16}$/.test(folder)) {
+    const why = mark === undefined ? "nothing there says that it is whole" : "its mark is damaged";
+    throw new LockstepError("BACKUP.ABSENT", `${label} is no backup: ${why}`);
+  }
+  const root = `${rootOf(prefix)}${folder}/`;
+  return {
+    list: async (): Promise<readonly StoredFile[]> => {
+      const keys = await bucket.keys(root);
+      return keys.map(({ key, bytes }) => ({ name: key.slice(root.length), bytes }));
+    },
+    read: async (name) => {
+      const content = await bucket.get(`${root}${name}`);
+      if (content !== undefined) return content;
+      throw new LockstepError("BACKUP.DAMAGED", `${name} of the backup can't be read`);
+    },
+  };
+}
+
+async function removeBelow(bucket: Bucket, root: string): Promise<void> {
+  const keys = await bucket.keys(root);
+  await bucket.remove(keys.map(({ key }) => key));
+}
+
+/** The few requests that are made of it, with failures that have codes. */
+interface Bucket {
+  put(key: string, content: Uint8Array): Promise<void>;
+  /** False: there is something already. */
+  putNew(key: string, content: Uint8Array): Promise<boolean>;
+  /** Undefined: there is none. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  keys(prefix: string): Promise<readonly { readonly key: string; readonly bytes: number }[]>;
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+async function connect({ bucket: name, environment, load }: S3Settings): Promise<Bucket> {
+  const sdk = await load();
+  const client = new sdk.S3Client(clientSettings(environment));
+  const at = { Bucket: name };
+  const asked = async <Result>(what: string, work: Promise<Result>): Promise<Result> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw storeFailure(error, what, name);
+    }
+  };
+  const put = async (key: string, content: Uint8Array, more: object = {}): Promise<void> => {
+    await client.send(new sdk.PutObjectCommand({ ...at, Key: key, Body: content, ...more }));
+  };
+  const get = async (key: string): Promise<Uint8Array | undefined> => {
+    try {
+      const { Body } = await client.send(new sdk.GetObjectCommand({ ...at, Key: key }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (error) {
+      if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return undefined;
+      throw error;
+    }
+  };
+  return {
+    put: (key, content) => asked(`writing ${key}`, put(key, content)),
+    putNew: async (key, content) => {
+      try {
+        await put(key, content, { IfNoneMatch: "*" });
+        return true;
+      } catch (error) {
+        if ([409, 412].includes(statusOf(error) ?? 0)) return false;
+        // A store that knows no conditions: the look is all that there is.
+        if (![400, 501].includes(statusOf(error) ?? 0))
+          throw storeFailure(error, `writing ${key}`, name);
+        if ((await asked(`reading ${key}`, get(key))) !== undefined) return false;
+        await asked(`writing ${key}`, put(key, content));
+        return true;
+      }
+    },
+    get: (key) => asked(`reading ${key}`, get(key)),
+    keys: async (prefix) => {
+      const found: { readonly key: string; readonly bytes: number }[] = [];
+      for (
+        let token: string | undefined, first = true;
+        first || token !== undefined;
+        first = false
+      ) {
+        const more = token === undefined ? {} : { ContinuationToken: token };
+        const page = await asked(
+          `listing ${prefix}`,
+          client.send(new sdk.ListObjectsV2Command({ ...at, Prefix: prefix, ...more })),
+        );
+        for (const { Key = "", Size = 0 } of page.Contents ?? [])
+          found.push({ key: Key, bytes: Size });
+        token = page.NextContinuationToken;
+      }
+      return found;
+    },
+    remove: async (keys) => {
+      // One by one: what deletes many at once wants checksums that not every store agrees on.
+      for (const key of keys) {
+        await asked(
+          `removing ${key}`,
+          client.send(new sdk.DeleteObjectCommand({ ...at, Key: key })),
+        );
+      }
+    },
+  };
+}
+
+/** Credentials of .env count as well; without any the client looks where it always looks. */
+function clientSettings(environment: S3Settings["environment"]): Client.S3ClientConfig {
+  const value = (name: string): string | undefined => {
+    const found = environment[name];
+    return found === "" ? undefined : found;
+  };
+  const endpoint = value("AWS_ENDPOINT_URL_S3") ?? value("AWS_ENDPOINT_URL");
+  const [id, secret, token] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+  ].map(value);
+  return {
+    region: value("AWS_REGION") ?? value("AWS_DEFAULT_REGION") ?? "us-east-1",
+    // Another vendor's store has no name of its own for each bucket, as a rule.
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(id === undefined || secret === undefined
+      ? {}
+      : {
+          credentials: {
+            accessKeyId: id,
+            secretAccessKey: secret,
+            ...(token === undefined ? {} : { sessionToken: token }),
+          },
+        }),
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    maxAttempts: 5,
+  };
+}
+
+function statusOf(error: unknown): number | undefined {
+  const metadata = fieldOf(error, "$metadata");
+  const status = fieldOf(metadata, "httpStatusCode");
+  return typeof status === "number" ? status : undefined;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === field)?.[1];
+}
+
+function storeFailure(error: unknown, what: string, bucket: string): unknown {
+  if (error instanceof LockstepError) return error;
+  if (!(error instanceof Error)) return error;
+  const status = statusOf(error);
+  const denied = status === 401 || status === 403 || error.name === "CredentialsProviderError";
+  const said = status === undefined ? error.name : `${error.name}, HTTP ${status}`;
+  const message = `the bucket ${bucket}: ${what}: ${said}: ${error.message}`;
+  return new LockstepError(denied ? "BACKUP.STORE_DENIED" : "BACKUP.STORE_FAILED", message, {
+    cause: error,
+  });
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}
