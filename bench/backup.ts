@@ -26,6 +26,7 @@ try {
   await server.run("source", data(megabytes));
   await compressions();
   await contests();
+  await pipes();
   await memory();
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -157,6 +158,37 @@ async function contests(): Promise<void> {
     ],
   });
 }
+
+/** From one database into another by a pipe: what there is without files between. */
+async function pipes(): Promise<void> {
+  const [source, target] = [server.url("source"), server.url("target")];
+  const copy = (table: string): string =>
+    `psql -qc 'copy ${table} to stdout (format binary)' '${source}' | psql -qc 'copy ${table} from stdin (format binary)' '${target}'`;
+  await hold({
+    title: `${megabytes} MB from server to server`,
+    runs,
+    contestants: [
+      {
+        name: "raw COPY | COPY in binary, one stream, no indexes",
+        command: ["sh", "-c", ["customer", "orders", "event"].map(copy).join("; ")],
+        prepare: async () => {
+          await server.recreate("target");
+          await server.run("target", bareTables);
+        },
+      },
+      {
+        name: "pg_dump | psql",
+        command: ["sh", "-c", `pg_dump '${source}' | psql -q '${target}' > /dev/null`],
+        prepare: () => server.recreate("target"),
+      },
+    ],
+  });
+}
+
+const bareTables = `
+  create table customer (id bigint, name text, email text, joined timestamptz);
+  create table orders (id bigint, customer bigint, total numeric(12, 2), state text, placed timestamptz, note text, token uuid);
+  create table event (id bigint, orders bigint, kind text, detail jsonb)`;
 
 /** What the process held at most, as Linux counts it. */
 async function memory(): Promise<void> {

@@ -73,6 +73,12 @@ export const flagTable = {
     doc: "Where that backup goes: a folder or s3://BUCKET/PREFIX; by default .lockstep/backups.",
     environment: "LOCKSTEP_BACKUP_TO",
   },
+  backupFormat: {
+    kind: "choice",
+    choices: ["folder", "sql"],
+    spelling: "--format",
+    doc: "A folder that restore takes, or one SQL file that psql alone restores.",
+  },
   base: {
     kind: "text",
     value: "REVISION",
@@ -108,6 +114,11 @@ export const flagTable = {
   discardNewer: {
     kind: "switch",
     doc: "Rows that were written since the backup may be lost.",
+  },
+  engine: {
+    kind: "choice",
+    choices: ["lockstep", "pg_dump"],
+    doc: "Who writes it: lockstep, or PostgreSQL's own pg_dump where it is installed.",
   },
   exact: {
     kind: "switch",

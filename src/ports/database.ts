@@ -151,4 +151,6 @@ export interface Database {
   /** What the connection settings said that lockstep does not use, one line each, for people. */
   readonly notes: readonly string[];
   connect(options?: ConnectOptions): Promise<Session>;
+  /** libpq's variables for PostgreSQL's own programs; one of them may be the password. */
+  clientVariables?(): Promise<Readonly<Record<string, string>>>;
 }

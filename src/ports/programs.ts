@@ -15,4 +15,6 @@ export interface ProgramResult {
   readonly outcome: "done" | "failed" | "timeout" | "absent";
   /** For people: how it ended, with the last lines that it said, secrets left out. */
   readonly said: string;
+  /** What it wrote on stdout. */
+  readonly output: string;
 }

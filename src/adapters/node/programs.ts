@@ -6,10 +6,11 @@ import { runProcess } from "./processes.ts";
 export function nodePrograms(folder: string, environment: Environment): Programs {
   return {
     run: async ([command = "", ...args], options) => {
+      const known = { ...environment, ...options.environment };
       const begin = performance.now();
       const { exitCode, stdout, stderr, spawnError } = await runProcess(command, args, {
         cwd: folder,
-        env: { ...environment, ...options.environment },
+        env: known,
         timeoutMs: options.timeoutMs,
       });
       if (
@@ -18,19 +19,22 @@ export function nodePrograms(folder: string, environment: Environment): Programs
         performance.now() - begin < options.timeoutMs
       ) {
         return {
+          output: "",
           outcome: "absent",
           said: `${command} can't be run: ${spawnError.code ?? "unknown"}`,
         };
       }
-      if (exitCode === 0) return { outcome: "done", said: "" };
-      const lines = lastLines(withoutSecrets(`${stdout}\n${stderr}`, environment));
+      if (exitCode === 0) return { output: stdout, outcome: "done", said: "" };
+      const lines = lastLines(withoutSecrets(`${stdout}\n${stderr}`, known));
       if (exitCode === null) {
         return {
+          output: stdout,
           outcome: "timeout",
           said: [`${command} was ended after ${options.timeoutMs} ms`, ...lines].join("\n"),
         };
       }
       return {
+        output: stdout,
         outcome: "failed",
         said: [`${command} ended with ${exitCode}`, ...lines].join("\n"),
       };

@@ -20,6 +20,7 @@ import {
   type Encryption,
   type TimeLimit,
 } from "./transport.ts";
+import { clientVariables } from "./client-variables.ts";
 import { versionNumber } from "./version.ts";
 
 export function postgresDatabase(target: ConnectionTarget): Database {
@@ -28,6 +29,7 @@ export function postgresDatabase(target: ConnectionTarget): Database {
     name: target.database,
     notes: target.notes,
     connect: (options) => connect(withDatabase(target, options), options ?? {}),
+    clientVariables: () => clientVariables(target),
   };
 }
 

@@ -80,7 +80,7 @@ async function create(path: string): Promise<BackupWriter> {
   };
 }
 
-async function refuseTaken(path: string): Promise<void> {
+export async function refuseTaken(path: string): Promise<void> {
   const isFree = await lstat(path).then(
     () => false,
     () => true,
@@ -100,16 +100,16 @@ async function writeFile(path: string, content: Uint8Array): Promise<void> {
 }
 
 /** A folder cannot be opened everywhere; where it can't, there is nothing to flush. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, "r").catch(() => undefined);
   if (folder === undefined) return;
   await folder.sync().catch(() => undefined);
   await folder.close();
 }
 
-async function writing(path: string, work: () => Promise<void>): Promise<void> {
+export async function writing<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     const reason = reasons[String(error.code)] ?? error.message;

@@ -21,10 +21,13 @@ export const backupCommand: Command = {
     "whole; what was cut off has a name that ends in .partial.\n\n" +
     "With LOCKSTEP_BACKUP_KEY (32 bytes in hex or base64) or LOCKSTEP_BACKUP_PASSPHRASE, or one of them as a file " +
     "(LOCKSTEP_BACKUP_KEY_FILE), it is encrypted, names of tables included. Without the key nobody can restore it.\n\n" +
+    "--format sql writes one SQL file instead, which psql alone restores into an empty database; --engine pg_dump " +
+    "lets PostgreSQL's own program write, a folder that restore hands to pg_restore, or with --format sql a file. " +
+    "Neither is encrypted.\n\n" +
     "Roles belong to the server and are not in it; passwords of user mappings and subscriptions are not either, " +
     "and the command names them.",
   positionals: [],
-  flags: ["outBackup", "tables", "jobs", ...targetFlags],
+  flags: ["outBackup", "backupFormat", "engine", "tables", "jobs", ...targetFlags],
   examples: [
     { line: "lockstep backup --out backups/before-release", doc: "The target into a new folder." },
     { line: "lockstep backup --out /srv/b1 --jobs 4", doc: "Over four connections." },
@@ -39,6 +42,10 @@ export const backupCommand: Command = {
       throw new LockstepError("USAGE.INVALID", "--out is needed: the folder to write to", {
         next: "lockstep backup --out PATH",
       });
+    }
+    if (context.flags.backupFormat === "sql" || context.flags.engine === "pg_dump") {
+      const { foreignBackup } = await import("./backup-foreign.ts");
+      return await foreignBackup(context, path);
     }
     const parts = partsOf(context);
     const { workingFolder, progress, signal, flags } = context;

@@ -1,6 +1,9 @@
 /** `lockstep restore`: a backup into an empty database, beside the old one, or single tables back into a live one. */
 import { formatDuration } from "../../core/duration.ts";
 import { LockstepError } from "../../core/errors.ts";
+import { resolve } from "node:path";
+import { pgRestore } from "../../deploy/pg-client.ts";
+import { isPgDumpFolder, pgClientPortsOf } from "../../foreign-ports.ts";
 import { restore } from "../../deploy/restore.ts";
 import { restoreAndSwitch } from "../../deploy/restore-beside.ts";
 import { restoreTables } from "../../deploy/restore-tables.ts";
@@ -70,11 +73,24 @@ export const restoreCommand: Command = {
 };
 
 async function intoEmpty(context: CommandContext): Promise<CommandResult> {
+  const path = resolve(context.workingFolder, context.positionals[0] ?? "");
+  if (await isPgDumpFolder(path)) return await byPgRestore(context, path);
   const { database, ports, key } = await surroundings(context);
   const report = await restore(ports, {
     ...{ database, jobs: jobsOf(context), key, signal: context.signal },
   });
   return { json: report, text: "", talk: restoredText(report, context) + advice };
+}
+
+/** What pg_dump wrote, only pg_restore reads. */
+async function byPgRestore(context: CommandContext, path: string): Promise<CommandResult> {
+  const parts = partsOf(context);
+  const database = await databaseOf(parts, context.flags.toUrl);
+  const ports = await pgClientPortsOf(parts);
+  const report = await pgRestore(ports, { database, path, jobs: jobsOf(context) });
+  const took = formatDuration(report.durationMs);
+  const talk = `restored by pg_restore ${report.engineMajor} in ${took}: ${report.database}\n`;
+  return { json: report, text: "", talk: talk + advice };
 }
 
 const advice = "run ANALYZE before the application uses it\n";

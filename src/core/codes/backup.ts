@@ -21,6 +21,14 @@ export const backupCodes = {
     summary: "The role may not read something that belongs into the backup.",
     next: "Run it as the owner of everything, or as a role with pg_read_all_data; large objects need a superuser.",
   },
+  "BACKUP.ENGINE_ABSENT": {
+    summary: "PostgreSQL's own program is not there, or older than the server.",
+    next: "Install PostgreSQL's clients of the server's major or a later one, or leave --engine out.",
+  },
+  "BACKUP.ENGINE_FAILED": {
+    summary: "PostgreSQL's own program ended with an error.",
+    next: "Look at the notes; then run the same command again.",
+  },
   "BACKUP.EXISTS": {
     summary: "There is something already where the backup was to be written.",
     next: "Name a path that is free.",
@@ -64,6 +72,10 @@ export const backupCodes = {
   "BACKUP.TOO_LARGE": {
     summary: "What has to be backed up before the deploy is larger than the policy lets it be.",
     next: "Set backup.maxSize in the config, take one by hand and deploy with --backup never, or: --backup always",
+  },
+  "BACKUP.UNENCRYPTED": {
+    summary: "A key is given, and this format or engine can't encrypt.",
+    next: "Leave --format and --engine out, or unset LOCKSTEP_BACKUP_KEY and LOCKSTEP_BACKUP_PASSPHRASE for this backup.",
   },
   "BACKUP.UNVERIFIED": {
     summary: "What the backup restores to is not what it was taken from.",

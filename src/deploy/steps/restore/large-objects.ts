@@ -21,7 +21,7 @@ export async function restoreLargeObjects(
     for (let at = 0; at < objects.length; at += objectsPerTransaction) {
       const item = `large objects ${at}`;
       if (journal.isDone(item)) continue;
-      const batch = objects.slice(at, at + objectsPerTransaction).flatMap(statementsOf);
+      const batch = objects.slice(at, at + objectsPerTransaction).flatMap(largeObjectStatements);
       await session.script(["begin", ...batch, journal.line(item), "commit"].join(";\n"));
     }
     for (const chunk of chunks) {
@@ -34,7 +34,12 @@ export async function restoreLargeObjects(
   }
 }
 
-function statementsOf({ oid, owner, grants, comment }: LargeObject): readonly string[] {
+export function largeObjectStatements({
+  oid,
+  owner,
+  grants,
+  comment,
+}: LargeObject): readonly string[] {
   const object = `large object ${oid}`;
   const ownerName = quoteIdentifier(owner);
   return [

@@ -2,7 +2,6 @@
  * The ledger's tables, as the ledger's own steps make them, and its rows: one after the other, since they refer to
  * each other. A newer lockstep brings them to its version when it next deploys.
  */
-import type { TableEntry } from "../../../backup/manifest.ts";
 import { ledgerSteps } from "../../../ledger/schema.ts";
 import type { Session } from "../../../ports/database.ts";
 import type { OpenBackup } from "./backup-file.ts";
@@ -34,13 +33,16 @@ export async function restoreLedger(
   }
   const sessions = [session];
   const common = { sessions, backup, journal, signal: undefined, onChunk: () => undefined };
-  for (const table of inOrder(tables.filter(({ origin }) => origin === "ledger"))) {
+  for (const table of inLedgerOrder(tables.filter(({ origin }) => origin === "ledger"))) {
     await loadRows({ ...common, tables: [table] });
   }
 }
 
-function inOrder(tables: readonly TableEntry[]): readonly TableEntry[] {
-  const rank = ({ name }: TableEntry): number => {
+export function inLedgerOrder<Table extends { readonly name: string; readonly origin: string }>(
+  tables: readonly Table[],
+): readonly Table[] {
+  const rank = ({ name, origin }: Table): number => {
+    if (origin !== "ledger") return firstTables.length;
     const found = firstTables.indexOf(name);
     return found === -1 ? firstTables.length : found;
   };

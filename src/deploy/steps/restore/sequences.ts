@@ -20,7 +20,7 @@ export async function restoreSequences(
   }
 }
 
-function setCall({ schema, name, last, called }: SequenceEntry): string {
+export function setCall({ schema, name, last, called }: SequenceEntry): string {
   const sequence = quoteLiteral(quoteQualifiedName(schema, name));
   return `pg_catalog.setval(${sequence}::regclass, ${last}, ${String(called)})`;
 }

@@ -36,7 +36,7 @@ export async function inspectTarget(
       `a restore of the backup ${begun} is half done`,
     );
   }
-  await refuseContent(session, await ports.readCatalog(session, restoreFilter));
+  await refuseContentOf(ports, session);
   return "empty";
 }
 
@@ -117,6 +117,12 @@ export async function missingRoles(
     [roles],
   );
   return rows.map((row) => textOf(row, "name"));
+}
+
+export type ContentPorts = Pick<BackupPorts, "readCatalog">;
+
+export async function refuseContentOf(ports: ContentPorts, session: Session): Promise<void> {
+  await refuseContent(session, await ports.readCatalog(session, restoreFilter));
 }
 
 async function refuseContent(session: Session, catalog: Catalog): Promise<void> {
