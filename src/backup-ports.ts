@@ -7,6 +7,7 @@ import type { BackupKey } from "./backup/cipher.ts";
 import type { Parts } from "./compose.ts";
 import { LockstepError } from "./core/errors.ts";
 import { secret } from "./core/secret.ts";
+import { openBackup, type OpenBackup } from "./deploy/steps/restore/backup-file.ts";
 import type { BackupPorts } from "./deploy/steps/backup/ports.ts";
 import type { SafeguardPorts } from "./deploy/steps/safeguard/ports.ts";
 import type { BackupPlace, BackupStore } from "./ports/backup-store.ts";
@@ -99,6 +100,12 @@ async function s3SettingsOf(parts: Parts, url: string): Promise<S3Settings> {
   const environment = await parts.environment();
   const load = (): ReturnType<typeof importClient> => importClient(parts.projectFolder);
   return { ...parseS3Url(url), environment, load };
+}
+
+/** A backup to read from, with the key of the environment. */
+export async function openStoredBackup(surroundings: BackupSurroundings): Promise<OpenBackup> {
+  const { store, compression } = await backupPortsOf(surroundings);
+  return await openBackup({ store, compression, key: await backupKeyOf(surroundings.parts) });
 }
 
 /** What LOCKSTEP_BACKUP_KEY or LOCKSTEP_BACKUP_PASSPHRASE say. */

@@ -24,9 +24,15 @@ export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurround
     files: parts.files,
     scratch: () => parts.scratch(),
     openPath: (path) => openPath(parts, resolve(workingFolder, path)),
+    openBackup: async (path) => {
+      const { openStoredBackup } = await import("./backup-ports.ts");
+      return await openStoredBackup({ parts, workingFolder, path, progress });
+    },
+    owner: async () => (await parts.config()).owner,
     readCatalog: async (session, filter) => {
       const { readCatalog } = await import("./adapters/postgres/catalog/read.ts");
-      return await readCatalog(session, filter);
+      const { owner: defaultOwner } = await parts.config();
+      return await readCatalog(session, { defaultOwner, ...filter });
     },
     loadModule: async (path) => {
       const { importModule } = await import("./adapters/node/modules.ts");

@@ -47,6 +47,8 @@ export interface ServerDescription {
   readonly major: number;
   readonly database: string;
   readonly encoding: string;
+  /** Of the database; what it owns has no owner in a fingerprint. Absent in older backups. */
+  readonly owner?: string;
 }
 
 /** A file of the backup: what it holds, before it was compressed and encrypted, and what lies on the disk. */

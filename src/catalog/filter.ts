@@ -8,6 +8,8 @@ export interface CatalogFilter {
   readonly roles: boolean;
   /** Written as no owner at all; by default the database's own. */
   readonly defaultOwner: string | undefined;
+  /** A scratch database: what its owner made is the default owner's, whoever that is. */
+  readonly inScratch: boolean;
 }
 
 export const wholeDatabase: CatalogFilter = {
@@ -15,6 +17,7 @@ export const wholeDatabase: CatalogFilter = {
   exceptSchemas: [],
   roles: false,
   defaultOwner: undefined,
+  inScratch: false,
 };
 
 /** Where tools that make objects of their own at run time keep them. */

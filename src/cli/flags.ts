@@ -29,8 +29,8 @@ export const flagTable = {
     doc: "Drop nothing: what is there and not declared stays.",
   },
   against: {
-    kind: "choice",
-    choices: ["lock", "migrations", "baseline", "declared"],
+    kind: "text",
+    value: "lock|SOURCE",
     doc: "Compare the live schema with this, object by object; lock is what the target has applied.",
   },
   allowDrop: {

@@ -16,7 +16,7 @@ import { planDifference, type Difference } from "./steps/difference/difference.t
 import type { PlanProof } from "./steps/difference/proof.ts";
 import { openSource, type OpenSource, type SourceOptions } from "./steps/source/read.ts";
 import type { SourcePorts } from "./steps/source/ports.ts";
-import { parseSource, type SourceSpec } from "./steps/source/spec.ts";
+import { isRead, parseSource, type SourceSpec } from "./steps/source/spec.ts";
 
 export interface DiffOptions extends SourceOptions {
   /** Undefined: where the project's migrations end. */
@@ -108,7 +108,7 @@ async function openBoth(
   const from =
     options.from === undefined ? await endOfMigrations(ports) : parseSource(options.from);
   const to = parseSource(options.to);
-  if (isDatabase(to) && !isDatabase(from)) {
+  if (isRead(to) && !isRead(from)) {
     const second = await openSource(to, ports, options);
     return [await openLike(second, from, { ports, options }), second];
   }
@@ -125,10 +125,6 @@ async function endOfMigrations(ports: SourcePorts): Promise<SourceSpec> {
   throw new LockstepError("SOURCE.ABSENT", "the project has no migrations, and no declared schema");
 }
 
-function isDatabase(spec: SourceSpec): boolean {
-  return spec.kind === "live" || spec.kind === "url";
-}
-
 interface Opening {
   readonly ports: SourcePorts;
   readonly options: DiffOptions;
@@ -140,7 +136,8 @@ async function openLike(
   { ports, options }: Opening,
 ): Promise<OpenSource> {
   try {
-    return await openSource(spec, ports, { ...options, major: other.catalog.major });
+    const major = isRead(spec) ? options.major : other.catalog.major;
+    return await openSource(spec, ports, { ...options, major });
   } catch (error) {
     await other.close();
     throw error;

@@ -17,7 +17,7 @@ export function emptyCatalog(major: number): Catalog {
       id: factId("extension", { name: "plpgsql" }),
       name: { name: "plpgsql" },
       parent: undefined,
-      payload: { schema: "pg_catalog", version: "1.0" },
+      payload: { schema: "pg_catalog" },
       references: [],
     },
   ];

@@ -57,6 +57,8 @@ export interface Config {
   readonly seeds: readonly string[];
   /** Complete schemas of earlier releases; undefined: found by their names. */
   readonly startingPoints: readonly string[] | undefined;
+  /** Whom the project's objects belong to; undefined: whom the database belongs to. */
+  readonly owner: string | undefined;
   readonly equality: Equality;
   readonly exceptions: readonly EqualityException[];
   readonly targets: Readonly<Record<string, Target>>;

@@ -35,6 +35,7 @@ export interface UserException {
 export interface UserConfig {
   /** The project's name in a database that several projects share. */
   readonly scope?: string;
+  readonly owner?: string;
   readonly strategy?: Strategy;
   /** The complete schema for fresh databases. */
   readonly baseline?:

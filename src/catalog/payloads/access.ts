@@ -8,7 +8,8 @@ export type SchemaPayload = {
 
 export type ExtensionPayload = {
   readonly schema: string;
-  readonly version: string;
+  /** Only when it is not the one that the server's files install by default. */
+  readonly version?: string;
 };
 
 /** The object that a grant, a comment or a label is on; it may be one without a fact (an index behind a constraint). */
@@ -56,6 +57,7 @@ export type ExtensionDependencyPayload = {
 
 export type CommentPayload = {
   readonly on: Subject;
+  /** Empty: the comment that an extension, or the schema public, comes with was taken away. */
   readonly text: string;
 };
 

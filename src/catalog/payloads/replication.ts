@@ -27,7 +27,7 @@ export type PublicationSchemaPayload = {
 
 export type SubscriptionPayload = {
   readonly owner?: string;
-  /** libpq's keywords and values, sorted, without secrets; absent when the reader may not see it. */
+  /** libpq's keywords and values, without secrets; absent when the reader may not see it. */
   readonly connection?: Options;
   /** Keywords of the connection whose values are secrets. */
   readonly secrets?: readonly string[];

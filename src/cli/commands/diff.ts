@@ -22,7 +22,7 @@ export const diffCommand: Command = {
     "which says what it cannot bring back, and adds its line to lockstep.lock. Nothing is written when the two are " +
     "equal.\n\n" +
     "SOURCE is empty, baseline, migrations, declared, live (the target), file:PATH (an SQL file or a folder of " +
-    "them) or a postgres:// URL. By default from migrations to declared.\n\n" +
+    "them), backup:PATH (a backup of lockstep) or a postgres:// URL. By default from migrations to declared.\n\n" +
     "The plan is proved before it is shown: tried on a copy of the first schema in scratch, with rows in the tables " +
     "that it touches. A plan that does not lead to the second schema, or loses rows without saying so, is refused " +
     "(DIFF.UNPROVED). --no-prove leaves that out.\n\n" +

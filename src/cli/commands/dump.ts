@@ -14,7 +14,7 @@ export const dumpCommand: Command = {
     "Prints the schema as SQL on stdout: one object per paragraph with its comments, owner and grants, in an order " +
     "that loads, the same text for the same schema. psql loads it, and loading it gives the same fingerprint.\n\n" +
     "SOURCE is empty, baseline, migrations, declared, live (the target), file:PATH (an SQL file or a folder of " +
-    "them) or a postgres:// URL. A database is only read.\n\n" +
+    "them), backup:PATH (a backup of lockstep) or a postgres:// URL. A database is only read.\n\n" +
     "--split writes one file per object into the folder --out, which file:FOLDER loads again. --timestamped " +
     "writes schema_export_YYYYMMDD_HHMMSS.sql into the folder --out, and the same text as latest_schema.sql.",
   positionals: [{ name: "SOURCE", doc: "Which schema.", count: "one" }],

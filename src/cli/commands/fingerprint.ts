@@ -13,7 +13,7 @@ export const fingerprintCommand: Command = {
     "Reads a schema and prints the hash of everything in it that DDL can make: pgMAJOR:LEVEL:HASH. Fingerprints " +
     "compare between servers of one major, at one level.\n\n" +
     "SOURCE is empty, baseline, migrations, declared, live (the target), file:PATH (an SQL file or a folder of " +
-    "them) or a postgres:// URL. SQL is loaded into a scratch database, which is dropped again; a database is only " +
+    "them), backup:PATH (a backup of lockstep) or a postgres:// URL. SQL is loaded into a scratch database, which is dropped again; a database is only " +
     "read, and any role that may connect can read it.",
   positionals: [{ name: "SOURCE", doc: "Which schema.", count: "one" }],
   flags: ["level", "major", "strict", ...targetFlags],

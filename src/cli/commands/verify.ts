@@ -1,5 +1,5 @@
 /** `lockstep verify`: the ledger against the files, and the live schema against what they lead to. */
-import { againstChoices } from "../../deploy/steps/live/expected.ts";
+import { readAgainst } from "../../deploy/steps/live/expected.ts";
 import { readExpectations } from "../../deploy/steps/live/counts.ts";
 import { verify as runVerify, type VerifyReport } from "../../deploy/verify.ts";
 import { verifyLive, type VerifyLiveReport } from "../../deploy/verify-live.ts";
@@ -19,7 +19,8 @@ export const verify: Command = {
     "is applied is in the project; and, where lockstep.lock has a fingerprint for that state, whether the live schema " +
     "is still the one that the migrations made; a declarative project's is compared with what it declares.\n\n" +
     "--against compares the live schema object by object, whatever the ledger says: with what is applied by its " +
-    "ledger (lock), with all migrations, the baseline or the declared schema, loaded in scratch on the same major. " +
+    "ledger (lock), with all migrations, the baseline or the declared schema, loaded in scratch on the same major; " +
+    "or with file:PATH, backup:PATH or another database by its URL. " +
     "--expect counts objects.\n\n" +
     "Ends with 4 when something differs: each object, each attribute, both texts, and how to take the difference " +
     "into the project or away from the target.",
@@ -79,7 +80,7 @@ async function liveReport(
   parts: ReturnType<typeof partsOf>,
 ): Promise<VerifyLiveReport> {
   const { flags, signal, progress, workingFolder } = context;
-  const against = againstChoices.find((choice) => choice === flags.against);
+  const against = flags.against === undefined ? undefined : readAgainst(flags.against);
   return await verifyLive(await provePortsOf({ parts, workingFolder, progress }), {
     project: await parts.wholeProject(),
     against,

@@ -15,7 +15,7 @@ export const diffCodes = {
   },
   "DIFF.MAJORS": {
     summary: "The two sides come from servers of different majors, whose texts do not compare.",
-    next: "Load one side into a scratch database of the other's major: file:PATH and backup:PATH do that.",
+    next: "Load one side into a scratch database of the other's major: lockstep dump SOURCE > schema.sql, then file:schema.sql.",
   },
   "DIFF.NOT_TRIED": {
     summary:

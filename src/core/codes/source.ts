@@ -17,12 +17,17 @@ export const sourceCodes = {
     summary: "The file or folder of a file: source is not there, or holds no SQL.",
     next: "Check the path; it is relative to the folder that you are in.",
   },
+  "SOURCE.MAJOR": {
+    summary:
+      "A database has the major of its server; --major is for SQL that is loaded in scratch.",
+    next: "Leave --major out; to have the schema on another major: lockstep dump SOURCE > schema.sql, then lockstep fingerprint file:schema.sql --major N",
+  },
   "SOURCE.STATEMENT_FAILED": {
     summary: "The server refused a statement while SQL was loaded into the scratch database.",
     next: "Correct the statement that the message shows, then run the same command again.",
   },
   "SOURCE.UNKNOWN": {
     summary: "That names no schema that lockstep can read.",
-    next: "Write empty, baseline, migrations, declared, live, file:PATH or a postgres:// URL.",
+    next: "Write empty, baseline, migrations, declared, live, file:PATH, backup:PATH or a postgres:// URL.",
   },
 } as const;

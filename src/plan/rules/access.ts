@@ -14,10 +14,10 @@ export const schemaRule: Rule<"schema"> = {
 
 export const extensionRule: Rule<"extension"> = {
   kind: "extension",
-  create: (fact, planning) => {
+  create: (fact) => {
     const { schema, version } = fact.payload;
     const place = schema === "pg_catalog" ? "" : ` WITH SCHEMA ${quoted(schema)}`;
-    const number = planning.options.asDump === true ? "" : ` VERSION ${quoted(version)}`;
+    const number = version === undefined ? "" : ` VERSION ${quoted(version)}`;
     return [
       {
         verb: "create",
@@ -30,8 +30,12 @@ export const extensionRule: Rule<"extension"> = {
     if (isOlder(to.payload.version, from.payload.version)) return replace;
     const extension = `ALTER EXTENSION ${quoted(to.name.name)}`;
     const statements: string[] = [];
-    if (attributes.has("version"))
-      statements.push(`${extension} UPDATE TO ${quoted(to.payload.version)}`);
+    if (attributes.has("version")) {
+      const { version } = to.payload;
+      statements.push(
+        `${extension} UPDATE${version === undefined ? "" : ` TO ${quoted(version)}`}`,
+      );
+    }
     if (from.payload.schema !== to.payload.schema) {
       statements.push(`${extension} SET SCHEMA ${quoted(to.payload.schema)}`);
     }
@@ -39,8 +43,9 @@ export const extensionRule: Rule<"extension"> = {
   },
 };
 
-/** Extensions have scripts that lead to newer versions, hardly ever back. */
-function isOlder(version: string, than: string): boolean {
+/** Extensions have scripts that lead to newer versions, hardly ever back. The files' own is the newest, mostly. */
+function isOlder(version: string | undefined, than: string | undefined): boolean {
+  if (version === undefined || than === undefined) return version !== undefined;
   return version.localeCompare(than, "en", { numeric: true }) < 0;
 }
 

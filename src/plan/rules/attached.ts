@@ -13,9 +13,7 @@ export const commentRule: Rule<"comment"> = {
   drop: (fact, planning) => [
     {
       verb: "drop",
-      statements: [
-        `COMMENT ON ${subjectText(fact.payload.on, fact.parent, planning.from)} IS NULL`,
-      ],
+      statements: [uncomment(fact, planning.from)],
     },
   ],
   alter: ({ to }, planning) => alterBy({ verb: "alter", statements: [commentOn(to, planning.to)] }),
@@ -24,7 +22,20 @@ export const commentRule: Rule<"comment"> = {
 
 export function commentOn(fact: FactOf<"comment">, side: Planning["to"]): string {
   const { on, text } = fact.payload;
-  return `COMMENT ON ${subjectText(on, fact.parent, side)} IS ${quoteLiteral(text)}`;
+  const value = text === "" ? "NULL" : quoteLiteral(text);
+  return `COMMENT ON ${subjectText(on, fact.parent, side)} IS ${value}`;
+}
+
+/** An extension without a comment of its own has the one that its files say, which the server knows. */
+function uncomment(fact: FactOf<"comment">, side: Planning["from"]): string {
+  const { on } = fact.payload;
+  const subject = subjectText(on, fact.parent, side);
+  if (on.id === "schema:public") return `COMMENT ON ${subject} IS 'standard public schema'`;
+  if (on.kind !== "extension") return `COMMENT ON ${subject} IS NULL`;
+  const name = quoteLiteral(side.get(on.id)?.name.name ?? "");
+  const usual = `(SELECT comment FROM pg_catalog.pg_available_extensions WHERE name = ${name})`;
+  const statement = quoteLiteral(`COMMENT ON ${subject} IS %L`);
+  return `DO ${quoteLiteral(`BEGIN EXECUTE pg_catalog.format(${statement}, ${usual}); END`)}`;
 }
 
 export function goesWithParent(

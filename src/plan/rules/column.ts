@@ -9,7 +9,7 @@ import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
 import { quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
-import { afterwards } from "./column_settings.ts";
+import { afterwards, identityPersistence } from "./column_settings.ts";
 import { columnName, detachmentOf } from "../keys.ts";
 import {
   alterTable,
@@ -52,7 +52,7 @@ export const columnRule: Rule<"column"> = {
           ],
           tail: "",
         },
-        statements: afterwards(fact),
+        statements: [...afterwards(fact), ...identityPersistence(fact, planning)],
         needs: [
           table.id,
           ...fact.references,

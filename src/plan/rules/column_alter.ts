@@ -12,9 +12,9 @@ import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
 import { foreignOptionsChange } from "../text/options.ts";
-import { boundStatements, changedSequenceClauses } from "../text/sequence.ts";
+import { boundStatements, changedSequenceClauses, persistence } from "../text/sequence.ts";
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
-import { columnSettings } from "./column_settings.ts";
+import { columnSettings, settingsInView } from "./column_settings.ts";
 import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
 import { notNullChange, notNullOf } from "./not_null.ts";
 import { isType } from "./type_kinds.ts";
@@ -24,7 +24,10 @@ import { parenthesised } from "../text/parentheses.ts";
 export function columnAlteration(change: Change<"column">, planning: Planning): Alteration {
   const { from, to } = change;
   const table = tableOf(planning.to, to.parent);
-  if (table === undefined) return alterBy();
+  if (table === undefined) {
+    if (planning.to.find("materialized_view", to.parent) === undefined) return alterBy();
+    return alterBy({ verb: "alter", statements: settingsInView(to, from.payload) });
+  }
   if (needsNewColumn(change, planning)) return replace;
   const isRetyped = changesType(change, planning);
   const drafts = [
@@ -196,6 +199,9 @@ function identityChange(
     statements.unshift(
       `ALTER SEQUENCE ${qualified(before.sequence)} RENAME TO ${quoted(after.sequence.name)}`,
     );
+  }
+  if (before.sequence.unlogged !== after.sequence.unlogged) {
+    statements.push(persistence(after.sequence));
   }
   return [{ verb: "alter", key: `alter ${to.id} identity`, statements, makes: [to.id] }];
 }

@@ -1,8 +1,10 @@
 /** Column attributes that only ALTER TABLE can set: storage, statistics target, options, NOT VALID not-nulls. */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ColumnPayload } from "../../catalog/payloads/relations.ts";
+import type { Planning } from "../planning.ts";
 import { quoted, relationName } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
+import { persistence } from "../text/sequence.ts";
 import { typeParts } from "../text/types.ts";
 
 /** Statements that follow the declaration of a column in its own table. */
@@ -26,6 +28,19 @@ export function afterInheriting(
   return isOwn ? [...settings, setNotNull(column)] : settings;
 }
 
+/** An identity's sequence is made as its table is, logged or not; since PostgreSQL 15 it can be otherwise. */
+export function identityPersistence(
+  column: FactOf<"column">,
+  planning: Planning,
+): readonly string[] {
+  const { identity } = column.payload;
+  if (identity === undefined || planning.major < 15) return [];
+  const isUnlogged = planning.to.find("table", column.parent)?.payload.unlogged === true;
+  return (identity.sequence.unlogged === true) === isUnlogged
+    ? []
+    : [persistence(identity.sequence)];
+}
+
 /** SET NOT NULL, or the constraint by its name where it has one of its own. */
 export function setNotNull(column: FactOf<"column">): string {
   const { notNull } = column.payload;
@@ -40,7 +55,11 @@ export function setNotNull(column: FactOf<"column">): string {
 }
 
 /** Brings storage, statistics and options from one payload to another. */
-export function columnSettings(column: FactOf<"column">, from: ColumnPayload): readonly string[] {
+export function columnSettings(
+  column: FactOf<"column">,
+  from: ColumnPayload,
+  verb = "ALTER TABLE ONLY",
+): readonly string[] {
   const { payload: to } = column;
   const clauses: string[] = [];
   if (from.storage !== to.storage) clauses.push(`SET STORAGE ${storageOf(to).toUpperCase()}`);
@@ -53,8 +72,16 @@ export function columnSettings(column: FactOf<"column">, from: ColumnPayload): r
   clauses.push(...parameterClauses(changedParameters(from.options, to.options)));
   return clauses.map(
     (clause) =>
-      `ALTER TABLE ONLY ${relationName(column)} ALTER COLUMN ${quoted(column.name.name)} ${clause}`,
+      `${verb} ${relationName(column)} ALTER COLUMN ${quoted(column.name.name)} ${clause}`,
   );
+}
+
+/** The same for a column that a materialized view's query makes. */
+export function settingsInView(
+  column: FactOf<"column">,
+  from: ColumnPayload = { position: column.payload.position, type: column.payload.type },
+): readonly string[] {
+  return columnSettings(column, from, "ALTER MATERIALIZED VIEW");
 }
 
 /** Before PostgreSQL 16 there is no SET STORAGE DEFAULT. */

@@ -3,7 +3,7 @@
  * two tables refer to each other. What comes from a parent, or is attached to a partitioned table's, follows that.
  */
 import { sameValue } from "../../catalog/compare.ts";
-import type { FactOf } from "../../catalog/fact.ts";
+import type { Fact, FactOf } from "../../catalog/fact.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { createKey, detachmentOf } from "../keys.ts";
@@ -81,15 +81,18 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   if (payload.inherited === true && !hasIndex(payload) && !declaresInherited(fact, planning)) {
     const source = above.length > 0 ? above.map(({ id }) => id) : [];
     return [
-      { ...common, statements: [], needs: [...needs, ...source, `attachment ${parent ?? ""}`] },
+      {
+        ...common,
+        statements: validatedBelow(fact, above, planning),
+        needs: [...needs, ...source, `attachment ${parent ?? ""}`],
+      },
     ];
   }
   const names = hasIndex(payload) ? [`relation ${indexName(fact)}`] : [];
+  const owner = alterOwner(fact, planning.to, lacksPartitions(fact, planning.to));
   const draft: ActionDraft = {
     ...common,
-    statements: [
-      `${alterOwner(fact, planning.to)} ADD CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`,
-    ],
+    statements: [`${owner} ADD CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`],
     claims: [...common.claims, ...names],
     needs: [
       ...needs.filter((id) => id !== attachedConstraint(fact, planning.to)),
@@ -104,6 +107,26 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
 function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[] {
   if (!hasIndex(fact.payload)) return [];
   return marksAgain({ index: fact.name.name, fact }, planning);
+}
+
+/** What is not valid yet in the parent comes so to the child, which may have been validated since. */
+function validatedBelow(
+  fact: Constraint,
+  above: readonly Fact[],
+  planning: Planning,
+): readonly string[] {
+  if (fact.payload.notValid === true || fact.payload.notEnforced === true) return [];
+  const isOpenAbove = above.some(
+    (other) => other.kind === "constraint" && other.payload.notValid === true,
+  );
+  if (!isOpenAbove) return [];
+  return [`${alterOwner(fact, planning.to)} VALIDATE CONSTRAINT ${quoted(fact.name.name)}`];
+}
+
+/** A partitioned table's key that lacks partitions is made without them: ONLY leaves it invalid, as it was. */
+function lacksPartitions({ payload, parent }: Constraint, side: Side): boolean {
+  if (!hasIndex(payload) || payload.index.invalid !== true) return false;
+  return side.find("table", parent)?.payload.partitionKey !== undefined;
 }
 
 /** A check that is inherited has to be there before its table is attached to the parent. */
@@ -124,13 +147,14 @@ function partitionsFirst(fact: Constraint, planning: Planning): readonly string[
     .map(({ id }) => id);
 }
 
-/** The id of the partitioned table's constraint that this one is a part of. */
-function attachedConstraint(fact: Constraint, side: Side): string | undefined {
+/** The id of the partitioned table's constraint or index that this one is a part of. */
+export function attachedConstraint(fact: Constraint, side: Side): string | undefined {
   const { payload } = fact;
   if (!hasIndex(payload) || payload.attachedTo === undefined) return undefined;
   const { schema, name } = payload.attachedTo;
   return fact.references.find((id) => {
-    const other = side.find("constraint", id);
+    // A partition's key may be a part of a plain index just as well.
+    const other = side.find("constraint", id) ?? side.find("index", id);
     return other?.name.name === name && other.name.schema === schema;
   });
 }
@@ -142,7 +166,8 @@ function foldOf(fact: Constraint, planning: Planning): ActionDraft["fold"] {
   const table = tableOf(planning.to, parent);
   const isKey = hasIndex(payload);
   if (table !== undefined && isKey && hasChildren(planning.to, parent)) return undefined;
-  if (isKey && isSecondOfItsKind(fact, planning)) return undefined;
+  if (isKey && (isSecondOfItsKind(fact, planning) || lacksPartitions(fact, planning.to)))
+    return undefined;
   if (table?.payload.partitionOf !== undefined && !isAttached(table, planning) && isKey)
     return undefined;
   const clause = `CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`;
@@ -178,8 +203,11 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
   if (from.payload.type !== to.payload.type) return replace;
   if (only("inherited", "attachedTo"))
     return alterBy({ verb: "alter", statements: attachment(change, planning) });
-  if (to.payload.inherited === true && !hasIndex(to.payload))
-    return alterBy({ verb: "alter", statements: [] });
+  if (to.payload.inherited === true && !hasIndex(to.payload)) {
+    const isValidated = only("notValid") && to.payload.notValid !== true;
+    const above = isValidated ? counterparts(planning.to, to) : [];
+    return alterBy({ verb: "alter", statements: validatedBelow(to, above, planning) });
+  }
   if (only("notValid") && to.payload.notValid !== true) {
     return alterBy({ verb: "alter", statements: [`${owner} VALIDATE CONSTRAINT ${name}`] });
   }
@@ -238,8 +266,8 @@ function indexName(fact: Constraint): string {
   return qualified({ schema, name: fact.name.name });
 }
 
-function alterOwner(fact: Constraint, side: Planning["from"]): string {
+function alterOwner(fact: Constraint, side: Side, isAlone = false): string {
   const owner = fact.parent === undefined ? undefined : side.get(fact.parent);
   if (owner?.kind === "domain") return `ALTER DOMAIN ${ownName(owner)}`;
-  return `${alterTable(owner?.kind ?? "table")} ${relationName(fact)}`;
+  return `${alterTable(owner?.kind ?? "table")} ${isAlone ? "ONLY " : ""}${relationName(fact)}`;
 }

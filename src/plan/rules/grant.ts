@@ -32,10 +32,14 @@ export const grantRule: Rule<"grant"> = {
   create: (fact, planning) => {
     const isNew = fact.parent !== undefined && isCreated(planning, fact.parent);
     const before = isNew ? initialPrivileges(fact, planning) : usual(fact, planning);
-    const statements = changed(
-      { fact, side: planning.to, from: before, to: fact.payload.privileges },
-      planning,
-    );
+    const { privileges } = fact.payload;
+    const change = { fact, side: planning.to };
+    const statements = isBuiltIn(fact, planning)
+      ? [
+          ...changed({ ...change, from: everything(fact, planning), to: {} }, planning),
+          ...changed({ ...change, from: {}, to: privileges }, planning),
+        ]
+      : changed({ ...change, from: before, to: privileges }, planning);
     const { needs = [], ...create } = draft("create", { statements, fact }, planning);
     return [{ ...create, needs: [...needs, ...previous(fact, planning)] }];
   },
@@ -55,6 +59,16 @@ export const grantRule: Rule<"grant"> = {
   },
   dropsWith: goesWithParent,
 };
+
+/** What initdb granted on a built-in object only the server knows: all is taken back first. */
+function isBuiltIn({ parent, payload }: Grant, planning: Planning): boolean {
+  return parent === undefined && planning.to.get(payload.on.id) === undefined;
+}
+
+function everything({ payload }: Grant, { major }: Planning): Privileges {
+  const all = allPrivileges(aclClassOf(payload.on.kind), major);
+  return Object.fromEntries(all.map((privilege) => [privilege, "plain"]));
+}
 
 function draft(
   verb: "create" | "alter",
@@ -173,7 +187,7 @@ function usual(fact: Grant, planning: Planning): Privileges {
   const { grantor, on, to } = fact.payload;
   if (grantor !== undefined) return {};
   if (on.id === publicSchema && to === "public") return publicsInPublic(planning.major);
-  return usualPrivileges(fact.payload, aclClassOf(fact.payload.on.kind), planning.major);
+  return usualPrivileges(fact.payload, aclClassOf(on.kind), planning.major);
 }
 
 const publicSchema = "schema:public";
@@ -213,19 +227,40 @@ function changed({ fact, side, from, to }: PrivilegeChange, planning: Planning):
   const { on, grantor } = payload;
   const aclClass = aclClassOf(on.kind);
   const object = side.get(on.id);
-  const isColumn = object?.kind === "column";
+  const column = object?.kind === "column" ? columnOf(object) : builtInColumn(on);
   const statements = grantStatements({
     from,
     to,
     all: allPrivileges(aclClass, planning.major),
-    ...(isColumn ? { columns: `(${quoted(object.name.name)})` } : {}),
-    on: isColumn ? `ON TABLE ${relationName(object)}` : `ON ${grantText(on, fact.parent, side)}`,
-    grantee: granteeText(payload, ownerName(isColumn ? side.get(object.parent ?? "") : object)),
+    ...(column === undefined ? {} : { columns: `(${column.name})` }),
+    on:
+      column === undefined ? `ON ${grantText(on, fact.parent, side)}` : `ON TABLE ${column.table}`,
+    grantee: granteeText(payload, ownerName(ownedBy(object ?? side.get(fact.parent ?? ""), side))),
   });
   if (grantor === undefined || statements.length === 0) {
     return [...statements, ...columnsAgain({ fact, side, from, to }, planning)];
   }
   return [`SET ROLE ${quoteIdentifier(grantor)}`, ...statements, "RESET ROLE"];
+}
+
+interface ColumnName {
+  readonly table: string;
+  readonly name: string;
+}
+
+function columnOf(column: FactOf<"column">): ColumnName {
+  return { table: relationName(column), name: quoted(column.name.name) };
+}
+
+/** Of a table that is no fact: its id ends with the server's own identity of it. */
+function builtInColumn(on: Grant["payload"]["on"]): ColumnName | undefined {
+  const [, table, name] = /^column:(.+)\.("(?:[^"]|"")+"|[^."]+)$/.exec(on.id) ?? [];
+  return table === undefined || name === undefined ? undefined : { table, name };
+}
+
+/** A column, and what hides behind one, has its table's owner. */
+function ownedBy(holder: Fact | undefined, side: Side): Fact | undefined {
+  return holder?.kind === "column" ? side.get(holder.parent ?? "") : holder;
 }
 
 /** GRANT has no word for views, calls foreign objects by longer names, and aggregates functions of plain arguments. */

@@ -8,7 +8,7 @@ import { isDropped, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
-import { droppedColumn } from "./constraint.ts";
+import { attachedConstraint, droppedColumn } from "./constraint.ts";
 import { isLinkedAnew, partitionsOf, leavesParent } from "./parents.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
 
@@ -68,7 +68,11 @@ function attachedIndex(fact: FactOf<"index">): string | undefined {
 function partitionsFirst(fact: FactOf<"index">, planning: Planning): readonly string[] {
   const attached = planning.to
     .referrers(fact.id)
-    .filter((other) => other.kind === "index" && attachedIndex(other) === fact.id)
+    .filter((other) =>
+      other.kind === "constraint"
+        ? attachedConstraint(other, planning.to) === fact.id
+        : other.kind === "index" && attachedIndex(other) === fact.id,
+    )
     .map(({ id }) => id);
   return [...attached, ...partitionsOf(planning.to, fact.parent)];
 }

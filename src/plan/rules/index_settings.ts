@@ -68,7 +68,7 @@ function clusterMark(table: Fact): string | undefined {
 }
 
 function identityMark(table: Fact): string | undefined {
-  if (table.kind !== "table") return undefined;
+  if (table.kind !== "table" && table.kind !== "materialized_view") return undefined;
   const { replicaIdentity } = table.payload;
   return typeof replicaIdentity === "object" ? replicaIdentity.index : undefined;
 }

@@ -1,4 +1,5 @@
 /** Materialized views. A changed query is a new view: its rows are computed again, its indexes come back. */
+import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft } from "../actions.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { ownName, quoted } from "../text/names.ts";
@@ -8,7 +9,8 @@ import {
   storageParameters,
   withClause,
 } from "../text/options.ts";
-import { indexIds } from "./table_alter.ts";
+import { settingsInView } from "./column_settings.ts";
+import { identityClause, indexIds } from "./table_alter.ts";
 import { stable } from "../text/expressions.ts";
 
 export const materializedViewRule: Rule<"materialized_view"> = {
@@ -29,11 +31,15 @@ export const materializedViewRule: Rule<"materialized_view"> = {
     const head = `CREATE MATERIALIZED VIEW ${ownName(fact)}${method}${withClause(parameters)}${space}`;
     const create: ActionDraft = {
       verb: "create",
-      statements: [`${head} AS\n${stable(payload.query)}${data}`],
+      statements: [
+        `${head} AS\n${stable(payload.query)}${data}`,
+        ...columns.flatMap((column) => settingsInView(column)),
+      ],
       makes: [fact.id, ...columns.map(({ id }) => id)],
     };
-    if (payload.clusterOn === undefined) return [create];
-    return [create, cluster(fact, payload.clusterOn)];
+    const identity = payload.replicaIdentity === undefined ? [] : [identityOf(fact)];
+    const clustered = payload.clusterOn === undefined ? [] : [cluster(fact, payload.clusterOn)];
+    return [create, ...identity, ...clustered];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP MATERIALIZED VIEW ${ownName(fact)}`] }],
   alter: ({ from, to, attributes }) => {
@@ -61,11 +67,25 @@ export const materializedViewRule: Rule<"materialized_view"> = {
       key: `alter ${to.id} ${position}`,
       statements: [statement],
     }));
-    if (!attributes.has("clusterOn")) return alterBy(...altered);
-    return alterBy(...altered, cluster(to, to.payload.clusterOn));
+    const identity = attributes.has("replicaIdentity") ? [identityOf(to)] : [];
+    const clustered = attributes.has("clusterOn") ? [cluster(to, to.payload.clusterOn)] : [];
+    return alterBy(...altered, ...identity, ...clustered);
   },
   isFragile: () => true,
 };
+
+/** Only ALTER TABLE has the clause, and it takes a materialized view. */
+function identityOf(fact: FactOf<"materialized_view">): ActionDraft {
+  const { clause, needs } = identityClause(fact, fact.payload.replicaIdentity);
+  return {
+    verb: "alter",
+    key: `alter ${fact.id} replica identity`,
+    statements: [`ALTER TABLE ${ownName(fact)} ${clause}`],
+    makes: [],
+    needs: [fact.id, ...needs],
+    claims: [],
+  };
+}
 
 function cluster(
   fact: { readonly id: string; readonly name: { readonly schema?: string; readonly name: string } },

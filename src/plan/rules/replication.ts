@@ -116,7 +116,13 @@ export const subscriptionRule: Rule<"subscription"> = {
     const { connection, publications } = fact.payload;
     refuseSecrets(fact.id, fact.payload, { planning });
     // Without a connection: a plan must not reach out to another server.
-    const options = ["connect = false", ...subscriptionOptions(blank, fact.payload)];
+    const options = [
+      "connect = false",
+      ...subscriptionOptions(
+        { publications: [], streaming: usualStreaming(planning) },
+        fact.payload,
+      ),
+    ];
     const text =
       `CREATE SUBSCRIPTION ${quoted(fact.name.name)} CONNECTION ${connectionText(connection)} ` +
       `PUBLICATION ${quotedList(publications)} WITH (${options.join(", ")})`;
@@ -191,12 +197,19 @@ function subscriptionOptions(
   return options;
 }
 
-const blank: SubscriptionPayload = { publications: [], streaming: "off" };
+/** What CREATE SUBSCRIPTION takes when nothing is said. */
+function usualStreaming({ major }: Planning): SubscriptionPayload["streaming"] {
+  return major >= 18 ? "parallel" : "off";
+}
 
-/** `'host=a dbname=b'`, each value quoted as libpq wants it. */
+/** `'host=a dbname=b'`, a value quoted as libpq wants it where it is not plain. */
 function connectionText(connection: Options | undefined): string {
   const parts = Object.entries(connection ?? {}).map(
-    ([name, value]) => `${name}='${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
+    ([name, value]) => `${name}=${/^[\w.:/@%,+-]+$/.test(value) ? value : connectionValue(value)}`,
   );
   return quoteLiteral(parts.join(" "));
+}
+
+function connectionValue(value: string): string {
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

@@ -41,9 +41,10 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
   };
 }
 
-/** Whether the routine is a part of the base type: made while the type is a shell, gone with it. */
+/** Whether the routine is a part of the type: made while the type is a shell, gone with it. */
 function isSupportOf(fact: { readonly id: string }, type: string, side: Side): boolean {
-  return side.find("base_type", type)?.references.includes(fact.id) === true;
+  const found = side.find("base_type", type) ?? side.find("range", type);
+  return found?.references.includes(fact.id) === true;
 }
 
 function alterRoutine(change: Change<RoutineKind>, word: string): Alteration {

@@ -9,7 +9,7 @@ import { isCreated, type Planning } from "../planning.ts";
 import { usualSequenceName } from "../text/column.ts";
 import { qualified } from "../text/names.ts";
 import { sameValue } from "../../catalog/compare.ts";
-import { tableOf } from "./parents.ts";
+import { tableOf, type TableFact } from "./parents.ts";
 
 const words: Readonly<Record<string, string>> = {
   smallint: "smallserial",
@@ -39,13 +39,21 @@ function serialSequence(
   if (schema === undefined || relation === undefined || name === undefined) return undefined;
   const sequence = planning.to.find("sequence", factId("sequence", { schema, name }));
   if (sequence === undefined || !isCreated(planning, sequence.id)) return undefined;
-  const { owner, type, ownedBy, ...options } = sequence.payload;
+  const { owner, type, ownedBy, unlogged, ...options } = sequence.payload;
+  const table = tableOf(planning.to, column.parent);
+  const isUnlogged = makesUnlogged(table, planning);
   const isUsual =
     Object.keys(options).length === 0 &&
+    (unlogged === true) === isUnlogged &&
     (type ?? "bigint") === column.payload.type &&
-    owner === tableOf(planning.to, column.parent)?.payload.owner &&
+    owner === table?.payload.owner &&
     sameValue(ownedBy ?? null, { schema, table: relation, column: column.name.name });
   return isUsual ? sequence : undefined;
+}
+
+/** Before PostgreSQL 15 every sequence is logged. */
+function makesUnlogged(table: TableFact | undefined, { major }: Planning): boolean {
+  return major >= 15 && table?.kind === "table" && table.payload.unlogged === true;
 }
 
 function sequenceName(sequence: FactOf<"sequence">): string {

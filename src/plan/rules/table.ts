@@ -9,10 +9,10 @@ import { attachmentOf } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
-import { ownName, qualified, quoted } from "../text/names.ts";
+import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
-import { afterInheriting, afterwards } from "./column_settings.ts";
+import { afterInheriting, afterwards, identityPersistence } from "./column_settings.ts";
 import {
   counterparts,
   hasOlderChildren,
@@ -87,9 +87,26 @@ export function columnsOf(
 }
 
 function settle(column: FactOf<"column">, planning: Planning, isApart: boolean): readonly string[] {
-  if (isApart || column.payload.inherited !== true) return afterwards(column);
+  if (isApart || column.payload.inherited !== true) {
+    return [...afterwards(column), ...identityPersistence(column, planning)];
+  }
   const [above] = counterparts(planning.to, column);
-  return afterInheriting(column, above?.kind === "column" ? above.payload : undefined);
+  if (above?.kind !== "column") return afterInheriting(column, undefined);
+  return [...afterInheriting(column, above.payload), ...withoutDefault(column, above, planning)];
+}
+
+/** The parent's default comes along; a table that is to have none says so. */
+function withoutDefault(
+  column: FactOf<"column">,
+  above: FactOf<"column">,
+  planning: Planning,
+): readonly string[] {
+  const { to } = planning;
+  if (to.childrenOf("default", above.id).length === 0) return [];
+  if (to.childrenOf("default", column.id).length > 0) return [];
+  return [
+    `ALTER TABLE ONLY ${relationName(column)} ALTER COLUMN ${quoted(column.name.name)} DROP DEFAULT`,
+  ];
 }
 
 /** Columns that the statement must name: those that do not come from a parent or a type. */

@@ -192,8 +192,8 @@ function changedSettings(
       `${after.forceRowSecurity === true ? "" : "NO "}FORCE ROW LEVEL SECURITY`,
     );
   }
-  const identity = identityClause(change);
-  if (identity !== undefined) {
+  if (!sameValue(before.replicaIdentity, after.replicaIdentity)) {
+    const identity = identityClause(to, after.replicaIdentity);
     setting("replica identity", identity.clause, { needs: identity.needs, frees: identityFrees });
   }
   const cluster = clusterClause(change);
@@ -206,11 +206,12 @@ interface IndexClause {
   readonly needs: readonly string[];
 }
 
-function identityClause({ from, to }: Change<"table">): IndexClause | undefined {
-  const { replicaIdentity } = to.payload;
+export function identityClause(
+  relation: Parameters<typeof indexIds>[0],
+  replicaIdentity: FactOf<"table">["payload"]["replicaIdentity"],
+): IndexClause {
   const isIndex = typeof replicaIdentity === "object";
-  const needs = isIndex ? indexIds(to, replicaIdentity.index) : [];
-  if (sameValue(from.payload.replicaIdentity, replicaIdentity)) return undefined;
+  const needs = isIndex ? indexIds(relation, replicaIdentity.index) : [];
   const word = isIndex
     ? `USING INDEX ${quoted(replicaIdentity.index)}`
     : (replicaIdentity ?? "default").toUpperCase();

@@ -12,7 +12,9 @@ import {
   type Companion,
   type Rule,
 } from "../rule.ts";
+import type { Side } from "../side.ts";
 import { qualified, quoted, quotedList, relationName } from "../text/names.ts";
+import { childTables } from "./parents.ts";
 import { stable } from "../text/expressions.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
@@ -27,18 +29,10 @@ export const triggerRule: Rule<"trigger"> = {
       statements: fact.payload.inherited === true ? [] : [triggerText(fact, "CREATE")],
       ...(fact.payload.inherited === true ? { needs: clonedFrom(fact, planning) } : {}),
     };
-    if (fact.payload.enabled === undefined) return [create];
-    return [
-      create,
-      {
-        verb: "alter",
-        key: `enable ${fact.id}`,
-        statements: [enable(fact)],
-        needs: [fact.id],
-        makes: [],
-        claims: [],
-      },
-    ];
+    const [above] = triggersAbove(fact, planning.to);
+    return fact.payload.enabled === above?.payload.enabled
+      ? [create]
+      : [create, { ...enabling(fact, planning), claims: [] }];
   },
   drop: (fact) => [
     {
@@ -57,15 +51,49 @@ export const triggerRule: Rule<"trigger"> = {
 /** The partitioned table's trigger, which makes this one; after the partition is attached. */
 function clonedFrom(fact: Trigger, planning: Planning): readonly string[] {
   const table = fact.parent ?? "";
-  const above = planning.to
-    .get(table)
-    ?.references.flatMap((id) =>
-      planning.to.childrenOf("trigger", id).filter(({ name }) => name.name === fact.name.name),
-    );
-  return [table, `attachment ${table}`, ...(above ?? []).map(({ id }) => id)];
+  const above = triggersAbove(fact, planning.to);
+  return [table, `attachment ${table}`, ...above.map(({ id }) => id)];
 }
 
-function alterTrigger({ from, to, attributes }: Change<"trigger">): Alteration {
+/** The partitioned table's triggers of this one's name; none where it is no clone. */
+function triggersAbove(fact: Trigger, side: Side): readonly Trigger[] {
+  if (fact.payload.inherited !== true) return [];
+  return (side.get(fact.parent ?? "")?.references ?? []).flatMap((id) =>
+    side.childrenOf("trigger", id).filter(({ name }) => name.name === fact.name.name),
+  );
+}
+
+/** The state of a partitioned table's trigger is its clones' as well, unless ONLY says otherwise. */
+function enabling(fact: Trigger, planning: Planning): ActionDraft {
+  const only = areClonesAlike(fact, planning.to) ? "" : "ONLY ";
+  const word = enableWord(fact.payload.enabled);
+  return {
+    verb: "alter",
+    key: `enable ${fact.id}`,
+    statements: [
+      `ALTER TABLE ${only}${relationName(fact)} ${word} TRIGGER ${quoted(fact.name.name)}`,
+    ],
+    needs: [fact.id, ...triggersAbove(fact, planning.to).map(({ id }) => enabledOf(id))],
+    makes: [enabledOf(fact.id)],
+  };
+}
+
+function enabledOf(trigger: string): string {
+  return `enabled ${trigger}`;
+}
+
+function areClonesAlike(fact: Trigger, side: Side): boolean {
+  return childTables(side, fact.parent).every((table) =>
+    side
+      .childrenOf("trigger", table.id)
+      .filter((clone) => triggersAbove(clone, side).some(({ id }) => id === fact.id))
+      .every(
+        (clone) => clone.payload.enabled === fact.payload.enabled && areClonesAlike(clone, side),
+      ),
+  );
+}
+
+function alterTrigger({ from, to, attributes }: Change<"trigger">, planning: Planning): Alteration {
   const drafts: ActionDraft[] = [];
   const isOther = [...attributes].some((attribute) => attribute !== "enabled");
   if (isOther) {
@@ -75,15 +103,7 @@ function alterTrigger({ from, to, attributes }: Change<"trigger">): Alteration {
     drafts.push({ verb: "alter", statements: [triggerText(to, "CREATE OR REPLACE")] });
   }
   // CREATE OR REPLACE leaves the enabled state as it was.
-  if (attributes.has("enabled")) {
-    drafts.push({
-      verb: "alter",
-      key: `enable ${to.id}`,
-      statements: [enable(to)],
-      needs: [to.id],
-      makes: [],
-    });
-  }
+  if (attributes.has("enabled")) drafts.push(enabling(to, planning));
   return { kind: "alter", actions: drafts };
 }
 
@@ -98,11 +118,6 @@ export function enableWord(enabled: Enabled): string {
     case undefined:
       return "ENABLE";
   }
-}
-
-function enable(fact: Trigger): string {
-  const word = enableWord(fact.payload.enabled);
-  return `ALTER TABLE ${relationName(fact)} ${word} TRIGGER ${quoted(fact.name.name)}`;
 }
 
 function triggerText(fact: Trigger, verb: string): string {

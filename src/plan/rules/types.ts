@@ -2,6 +2,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { BaseTypePayload, CollationPayload } from "../../catalog/payloads/types.ts";
+import type { ActionDraft } from "../actions.ts";
 import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
@@ -29,14 +30,16 @@ export const rangeRule: Rule<"range"> = {
       options.push(`SUBTYPE_DIFF = ${qualifiedUnlessBuiltIn(payload.subtypeDiff)}`);
     }
     options.push(`MULTIRANGE_TYPE_NAME = ${qualified(payload.multirange)}`);
-    return [
-      {
-        verb: "create",
-        statements: [`CREATE TYPE ${ownName(fact)} AS RANGE (${options.join(", ")})`],
-      },
-    ];
+    const create = `CREATE TYPE ${ownName(fact)} AS RANGE (${options.join(", ")})`;
+    // A canonical function takes the range itself, which has to be there as a shell.
+    return payload.canonical === undefined
+      ? [{ verb: "create", statements: [create] }]
+      : afterShell(fact, create);
   },
-  drop: (fact, planning) => dropType(fact, planning, { word: "TYPE", names: rangeNames(fact) }),
+  drop: (fact, planning) =>
+    fact.payload.canonical === undefined
+      ? dropType(fact, planning, { word: "TYPE", names: rangeNames(fact) })
+      : [{ verb: "drop", statements: [`DROP TYPE ${ownName(fact)} CASCADE`] }],
   alter: ({ attributes }) => (onlyOwner(attributes) ? alterBy() : replace),
 };
 
@@ -48,26 +51,29 @@ export const baseTypeRule: Rule<"base_type"> = {
     const name = ownName(fact);
     if (fact.payload.shell === true)
       return [{ verb: "create", statements: [`CREATE TYPE ${name}`] }];
-    const shell = shellOf(fact.id);
-    return [
-      {
-        verb: "create",
-        key: shell,
-        statements: [`CREATE TYPE ${name}`],
-        makes: [shell],
-        needs: fact.parent === undefined ? [] : [fact.parent],
-      },
-      {
-        verb: "create",
-        statements: [`CREATE TYPE ${name} (${options.join(", ")})`],
-        needs: [shell, ...fact.references],
-        claims: [],
-      },
-    ];
+    return afterShell(fact, `CREATE TYPE ${name} (${options.join(", ")})`);
   },
   // The functions of a type and the type refer to each other: only together do they go.
   drop: (fact) => [{ verb: "drop", statements: [`DROP TYPE ${ownName(fact)} CASCADE`] }],
 };
+
+/** The type by its name alone, for the functions that it is made of; then all of it. */
+function afterShell(
+  fact: FactOf<"range"> | FactOf<"base_type">,
+  create: string,
+): readonly ActionDraft[] {
+  const shell = shellOf(fact.id);
+  return [
+    {
+      verb: "create",
+      key: shell,
+      statements: [`CREATE TYPE ${ownName(fact)}`],
+      makes: [shell],
+      needs: fact.parent === undefined ? [] : [fact.parent],
+    },
+    { verb: "create", statements: [create], needs: [shell, ...fact.references], claims: [] },
+  ];
+}
 
 function baseTypeOptions(payload: BaseTypePayload): readonly string[] {
   const functions = [

@@ -1,6 +1,7 @@
 /** A sequence's options as SQL, and the numbers that stand behind the ones that are not said. */
-import type { SequenceOptions } from "../../catalog/payloads/relations.ts";
+import type { QualifiedName, SequenceOptions } from "../../catalog/payloads/relations.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
+import { qualified } from "./names.ts";
 
 export interface SequenceNumbers {
   readonly type: string;
@@ -95,4 +96,10 @@ export function boundStatements(
     );
   }
   return statements;
+}
+
+/** Says whether it is logged, for one that was made with its table, as that is. */
+export function persistence(sequence: QualifiedName & SequenceOptions): string {
+  const word = sequence.unlogged === true ? "UNLOGGED" : "LOGGED";
+  return `ALTER SEQUENCE ${qualified(sequence)} SET ${word}`;
 }

@@ -13,11 +13,15 @@ export function subjectText(on: Subject, parent: string | undefined, side: Side)
 }
 
 /**
- * An index behind a constraint, a NOT NULL and an identity column's sequence have no fact of their own; a built-in
- * object has none at all, and its id ends with the server's own identity of it.
+ * An index behind a constraint, a NOT NULL, a trigger's constraint, an identity column's sequence, the type of a
+ * table's rows and a multirange have no fact of their own; a built-in object has none at all, and its id ends with the
+ * server's own identity of it.
  */
 function hiddenText(on: Subject, carrier: Fact | undefined): string {
   const keyword = keywordOf(on.kind);
+  if (on.kind === "range" && carrier?.kind === "range") {
+    return `${keyword} ${qualified(carrier.payload.multirange)}`;
+  }
   // A built-in object, or a function that came with its range type: the id ends with its signature.
   if (carrier === undefined || carrier.kind === "range") {
     return `${keyword} ${on.id.slice(on.id.indexOf(":") + 1)}`;
@@ -29,16 +33,29 @@ function hiddenText(on: Subject, carrier: Fact | undefined): string {
   ) {
     return `SEQUENCE ${qualified(carrier.payload.identity.sequence)}`;
   }
-  const { schema, relation, name } = carrier.name;
-  if (on.kind === "constraint" && carrier.kind === "column") {
-    const usual = `${relation ?? ""}_${name}_not_null`;
-    return `CONSTRAINT ${quoted(carrier.payload.notNull?.name ?? usual)} ON ${relationName(carrier)}`;
-  }
-  if (on.kind === "constraint" && carrier.kind === "domain") {
-    const own = carrier.payload.notNull?.name ?? `${name}_not_null`;
-    return `CONSTRAINT ${quoted(own)} ON DOMAIN ${ownName(carrier)}`;
-  }
+  const { schema, name } = carrier.name;
+  const constraint = on.kind === "constraint" ? hiddenConstraint(carrier) : undefined;
+  if (constraint !== undefined) return `CONSTRAINT ${constraint}`;
   return `${keyword} ${schema === undefined ? quoted(name) : qualified({ schema, name })}`;
+}
+
+/** `x ON public.t`: a NOT NULL, or the constraint of a constraint trigger. */
+function hiddenConstraint(carrier: Fact): string | undefined {
+  const { relation, name } = carrier.name;
+  switch (carrier.kind) {
+    case "trigger":
+      return `${quoted(name)} ON ${relationName(carrier)}`;
+    case "domain": {
+      const own = carrier.payload.notNull?.name ?? `${name}_not_null`;
+      return `${quoted(own)} ON DOMAIN ${ownName(carrier)}`;
+    }
+    case "column": {
+      const usual = `${relation ?? ""}_${name}_not_null`;
+      return `${quoted(carrier.payload.notNull?.name ?? usual)} ON ${relationName(carrier)}`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 export function objectText(fact: Fact, side: Side): string {

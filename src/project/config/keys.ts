@@ -85,6 +85,14 @@ export const configKeys: readonly TopLevelKey[] = [
     read: (...given) => ({ startingPoints: readPaths(...given) }),
   },
   {
+    key: "owner",
+    takes: "a role",
+    byDefault: "the owner of each database",
+    doc: "Whom the project's objects belong to. What this role owns in a database, and what SQL that names no owner makes, count as the same; without it, what belongs to the owner of the database does.",
+    example: 'owner: "app"',
+    read: (...given) => ({ owner: readText(...given) }),
+  },
+  {
     key: "equality",
     takes: '"strict", "column-order", "names" or "semantic"',
     byDefault: "column-order",

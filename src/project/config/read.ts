@@ -11,6 +11,7 @@ import { positionOf, readObject, unknownKey, within, type Place } from "./value.
 export const defaultConfig: Config = {
   file: undefined,
   scope: "default",
+  owner: undefined,
   strategy: "migrations",
   baseline: undefined,
   declared: undefined,

@@ -57,7 +57,7 @@ export interface ServerView {
   readonly allSchemas: ReadonlyMap<number, string>;
   readonly roles: ReadonlyMap<number, string>;
   /** Written as no owner at all, so that catalogs made by different roles compare. */
-  readonly defaultOwner: number;
+  readonly defaultOwners: ReadonlySet<number>;
   /** Catalog name -> OID of a member -> name of the extension. */
   readonly extensionMembers: ReadonlyMap<string, ReadonlyMap<number, string>>;
   readonly options: { readonly roles: boolean };
@@ -164,7 +164,8 @@ export function openBuild(server: ServerView): CatalogBuild {
       if (known === undefined) references.set(from, [to]);
       else known.push(to);
     },
-    owner: (oid) => (oid === server.defaultOwner ? undefined : (server.roles.get(oid) ?? `${oid}`)),
+    owner: (oid) =>
+      server.defaultOwners.has(oid) ? undefined : (server.roles.get(oid) ?? `${oid}`),
     isMember: (catalog, oid) => server.extensionMembers.get(catalog)?.has(oid) ?? false,
     schema: (oid) => {
       const name = server.allSchemas.get(oid) ?? `${oid}`;

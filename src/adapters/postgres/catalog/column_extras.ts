@@ -1,7 +1,7 @@
 /** What few columns have, of tables and of indexes alike: options, statistics targets, grants. One scan for all. */
 import type { FactId } from "../../../catalog/id.ts";
 import type { KeyPart } from "../../../catalog/payloads/relations.ts";
-import type { Options } from "../../../catalog/payloads/relations.ts";
+import type { Options, QualifiedName } from "../../../catalog/payloads/relations.ts";
 import { defined, optionsOf } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
 import { family, since, type Family } from "./family.ts";
@@ -15,13 +15,20 @@ interface ExtrasRow {
   readonly attfdwoptions: readonly string[] | null;
   readonly attacl: readonly string[] | null;
   readonly owner: number;
+  /** Of an index's column that has options: SQL takes them after the class's name alone. */
+  readonly operator_class: QualifiedName | null;
 }
 
 export const columnExtras: Family = family<ExtrasRow>({
   name: "pg_attribute",
   query: (server) => `
     select a.attrelid, a.attnum, nullif(a.attstattarget, -1) as statistics_target, a.attoptions, a.attfdwoptions,
-      a.attacl, c.relowner as owner
+      a.attacl, c.relowner as owner,
+      case when a.attoptions is not null and c.relkind in ('i', 'I') then (
+        select json_build_object('schema', n.nspname, 'name', o.opcname)
+        from pg_index i join pg_opclass o on o.oid = i.indclass[a.attnum - 1]
+        join pg_namespace n on n.oid = o.opcnamespace where i.indexrelid = a.attrelid
+      ) end as operator_class
     from pg_attribute a
     join pg_class c on c.oid = a.attrelid
     where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped
@@ -53,7 +60,10 @@ function addToKey(row: ExtrasRow, build: CatalogBuild): void {
   const id = build.find("pg_class", row.attrelid);
   const fact = id === undefined ? undefined : build.get(id);
   if (fact === undefined) return;
-  const change = defined<{ operatorClassOptions?: Options; statisticsTarget?: number }>({
+  const change = defined<
+    Pick<KeyPart, "operatorClass" | "operatorClassOptions" | "statisticsTarget">
+  >({
+    operatorClass: row.operator_class,
     operatorClassOptions: optionsOf(row.attoptions),
     statisticsTarget: row.statistics_target,
   });

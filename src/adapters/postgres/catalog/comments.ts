@@ -1,4 +1,4 @@
-/** Comments: pg_description. Those of built-in objects and of extensions' members are not the user's. */
+/** Comments: pg_description, but for extensions, whose own comments they know. Those of built-in objects and of extensions' members are not the user's. */
 import { attachedFactId } from "../../../catalog/id.ts";
 import { family, type Family } from "./family.ts";
 
@@ -16,9 +16,12 @@ export const comments: Family = family<CommentRow>({
   query: () => `
     select classoid::regclass::text as catalog, objoid, objsubid, description
     from pg_description
-    where objoid >= 16384
+    where objoid >= 16384 and classoid <> 'pg_extension'::regclass
       or classoid = 'pg_namespace'::regclass and objoid = ${publicSchema}
-        and description <> 'standard public schema'`,
+        and description <> 'standard public schema'
+    union all
+    select 'pg_namespace', oid, 0, '' from pg_namespace
+    where oid = ${publicSchema} and obj_description(oid, 'pg_namespace') is null`,
   add: (row, build) => {
     const subject = build.subject(row.catalog, row.objoid, row.objsubid);
     if (subject === undefined) return;

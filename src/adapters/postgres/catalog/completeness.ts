@@ -5,6 +5,7 @@
 import { catalogCoverage } from "../../../catalog/coverage.ts";
 import type { Finding } from "../../../core/findings.ts";
 import type { CatalogBuild, ServerView } from "./build.ts";
+import { factId } from "../../../catalog/id.ts";
 import { family, inSchemas, type Family } from "./family.ts";
 
 interface Expected {
@@ -141,6 +142,35 @@ export const outside: Family = family<OutsideRow>({
       severity: "info",
       object: what,
       message: `there are ${count}, which are not part of the comparison`,
+    });
+  },
+});
+
+interface UnenforcedRow {
+  readonly schema: string;
+  readonly relation: string;
+  readonly name: string;
+}
+
+/** DISABLE TRIGGER ALL also stops the server's own triggers, which are what enforces a foreign key. */
+export const unenforced: Family = family<UnenforcedRow>({
+  name: "pg_trigger",
+  query: (server) => `
+    select distinct n.nspname as schema, c.relname as relation, k.conname as name
+    from pg_trigger t
+    join pg_constraint k on k.oid = t.tgconstraint and k.contype = 'f'
+    join pg_class c on c.oid = k.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    where t.tgenabled <> 'O' and t.tgisinternal and ${inSchemas("c.relnamespace", server)}
+    order by 1, 2, 3`,
+  add: ({ schema, relation, name }, build) => {
+    build.findings.push({
+      code: "CATALOG.NOT_MODELLED",
+      severity: "warning",
+      object: factId("constraint", { schema, relation, name }),
+      message:
+        "triggers of this foreign key are disabled, so rows may break it: no comparison shows that",
+      hint: "ALTER TABLE ... ENABLE TRIGGER ALL brings them back.",
     });
   },
 });

@@ -169,17 +169,18 @@ function addToDomain(row: ConstraintRow, build: CatalogBuild): void {
   const parent = build.find("pg_type", row.contypid);
   const domain = parent === undefined ? undefined : build.get(parent);
   if (domain?.kind !== "domain") return;
-  if (row.contype === "n") {
-    const usual = defaultNotNullName(domain.name.name, undefined);
-    const name = row.row.conname === usual ? {} : { name: row.row.conname };
-    const notValid = row.convalidated ? {} : { notValid: true };
-    build.patch(domain.id, { notNull: { ...name, ...notValid } });
-    build.address("pg_constraint", row.oid, domain.id);
-    return;
-  }
   const { schema } = domain.name;
   const own = { relation: domain.name.name, name: row.row.conname };
   const name = schema === undefined ? own : { schema, ...own };
+  if (row.contype === "n") {
+    const usual = defaultNotNullName(domain.name.name, undefined);
+    const unusual = row.row.conname === usual ? {} : { name: row.row.conname };
+    const notValid = row.convalidated ? {} : { notValid: true };
+    build.patch(domain.id, { notNull: { ...unusual, ...notValid } });
+    const subject = { kind: "constraint", id: factId("constraint", name) } as const;
+    build.address("pg_constraint", row.oid, domain.id, subject);
+    return;
+  }
   const payload = checkPayload(row);
   addConstraint({ row, name, parent: domain.id, payload }, build);
 }

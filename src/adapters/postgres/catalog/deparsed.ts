@@ -36,6 +36,15 @@ export function splitList(text: string): readonly string[] {
   return parts;
 }
 
+/** What follows the first pair of parentheses. */
+export function afterParentheses(text: string): string {
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '"') at = endOfQuoted(text, at);
+    else if (text[at] === "(") return text.slice(endOfParenthesis(text, at) + 1);
+  }
+  return "";
+}
+
 function startsWord(text: string, at: number, word: string): boolean {
   return text.startsWith(` ${word} (`, at);
 }

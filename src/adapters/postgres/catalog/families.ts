@@ -20,7 +20,7 @@ import {
   textSearchParsers,
   textSearchTemplates,
 } from "./text_search.ts";
-import { completeness, outside, unknownCatalogs } from "./completeness.ts";
+import { completeness, outside, unenforced, unknownCatalogs } from "./completeness.ts";
 import { columnExtras } from "./column_extras.ts";
 import { columns, columnTypes } from "./columns.ts";
 import { comments } from "./comments.ts";
@@ -101,5 +101,6 @@ export const families: readonly Family[] = [
   extensionDependencies,
   completeness,
   outside,
+  unenforced,
   unknownCatalogs,
 ];

@@ -12,7 +12,7 @@ import {
   type GrantDifference,
 } from "./acl.ts";
 import { defined } from "./attributes.ts";
-import type { CatalogBuild } from "./build.ts";
+import type { CatalogBuild, ServerView } from "./build.ts";
 import { family, type Family } from "./family.ts";
 
 export interface AclRow {
@@ -90,12 +90,13 @@ interface InitialAclRow extends AclRow {
 export const changedInitialGrants: Family = family<InitialAclRow>({
   name: "pg_init_privs",
   // initdb makes information_schema after it has recorded the initial rights, so nothing is known of those.
-  query: () =>
-    grantable
-      .map(
+  query: (server) =>
+    [
+      ...grantable.map(
         ([catalog, prefix, aclClass, schema]) => `
     select '${catalog}' as catalog, c.oid, 0 as column, ${aclClass} as acl_class,
-      c.${prefix}owner as owner, coalesce(c.${prefix}acl, '{}') as acl, i.initprivs as initial, o.type, o.identity
+      c.${prefix}owner as owner, coalesce(c.${prefix}acl, '{}') as acl, i.initprivs as initial, o.type,
+      ${catalog === "pg_type" ? "concat_ws('.', o.schema, o.name)" : "o.identity"} as identity
     from ${catalog} c
     left join pg_init_privs i on i.classoid = '${catalog}'::regclass and i.objoid = c.oid and i.objsubid = 0
     cross join lateral pg_identify_object('${catalog}'::regclass, c.oid, 0) o
@@ -104,8 +105,9 @@ export const changedInitialGrants: Family = family<InitialAclRow>({
       and (c.oid < 16384 or exists (
         select from pg_depend d
         where d.classid = '${catalog}'::regclass and d.objid = c.oid and d.deptype = 'e'))`,
-      )
-      .join("\n    union all"),
+      ),
+      changedOnColumns(server),
+    ].join("\n    union all"),
   add: (row, build) => {
     const owner = build.server.roles.get(row.owner) ?? `${row.owner}`;
     const defaults =
@@ -113,14 +115,28 @@ export const changedInitialGrants: Family = family<InitialAclRow>({
         ? usualDefaults(owner, row.acl_class, build.server.major)
         : initialDefaults(owner, row.initial.map(parseAclItem));
     const items = row.acl.map((item) => parsedItem(item, build));
-    const kind = kindOfType[row.type];
-    const known = build.subject(row.catalog, row.oid);
+    const kind = row.column === 0 ? kindOfType[row.type] : "column";
+    const known = row.column === 0 ? build.subject(row.catalog, row.oid) : undefined;
     const subject =
       known ?? (kind === undefined ? undefined : { on: { kind, id: `${kind}:${row.identity}` } });
     if (subject !== undefined)
       addDifferences(subject, differencesFromDefault(items, defaults), build);
   },
 });
+
+function changedOnColumns({ extensionMembers }: ServerView): string {
+  const members = [...(extensionMembers.get("pg_class")?.keys() ?? [])].join(",");
+  return `
+    select 'pg_class', a.attrelid, a.attnum, 'c', c.relowner, coalesce(a.attacl, '{}'), i.initprivs, o.type, o.identity
+    from pg_attribute a
+    join pg_class c on c.oid = a.attrelid
+    left join pg_init_privs i
+      on i.classoid = 'pg_class'::regclass and i.objoid = a.attrelid and i.objsubid = a.attnum
+    cross join lateral pg_identify_object('pg_class'::regclass, a.attrelid, a.attnum) o
+    where (a.attrelid < 16384 or a.attrelid = any('{${members}}'::oid[])) and a.attnum > 0
+      and a.attacl is distinct from i.initprivs
+      and c.relnamespace is distinct from to_regnamespace('information_schema')::oid`;
+}
 
 /** pg_identify_object()'s words for what can be granted on. */
 const kindOfType: Readonly<Record<string, Kind>> = {

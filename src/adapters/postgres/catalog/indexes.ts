@@ -4,6 +4,7 @@ import type { PayloadOf } from "../../../catalog/payload.ts";
 import { defined, flag, nonEmpty, optionsOf, qualified } from "./attributes.ts";
 import type { CatalogBuild, Relation, ServerView } from "./build.ts";
 import { family, inSchemas, since, type Family } from "./family.ts";
+import { afterParentheses, clauseInParentheses, splitList } from "./deparsed.ts";
 import { includedColumns, keyParts } from "./keys.ts";
 import { packedRecord } from "./packed.ts";
 
@@ -15,6 +16,8 @@ interface PackedRow {
   readonly method: string | null;
   readonly expressions: readonly string[] | null;
   readonly predicate: string | null;
+  /** Where an expression may have a collation of its own, which its key may have been given back the default for. */
+  readonly definition: string | null;
   readonly reloptions: readonly string[] | null;
   readonly tablespace: string | null;
 }
@@ -83,6 +86,8 @@ export const indexes: Family = family<PackedRow>({
         from generate_series(1, i.indnkeyatts) k where i.indkey[k - 1] = 0
       ) end as expressions,
       pg_get_expr(i.indpred, i.indrelid) as predicate,
+      case when i.indexprs is not null and 100 = any(i.indcollation)
+        and i.indexprs::text ~ 'coll(id|ation) (?!0 |100 )' then pg_get_indexdef(i.indexrelid) end as definition,
       c.reloptions, s.spcname as tablespace
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
@@ -131,6 +136,7 @@ function shapeOf(row: IndexRow, relation: Relation, build: CatalogBuild): IndexS
     collations: row.collations,
     directions: row.directions,
     expressions: row.row.expressions ?? [],
+    toldDefault: toldDefaultCollation(row.row),
   };
   return defined<IndexShape>({
     method: row.row.method,
@@ -142,6 +148,13 @@ function shapeOf(row: IndexRow, relation: Relation, build: CatalogBuild): IndexS
     nullsNotDistinct: flag(row.nullsNotDistinct),
     invalid: flag(!row.valid),
   });
+}
+
+/** Which of the keys say COLLATE "default". */
+function toldDefaultCollation({ definition, method }: PackedRow): readonly boolean[] {
+  if (definition === null) return [];
+  const keys = clauseInParentheses(definition, method ?? "btree") ?? "";
+  return splitList(keys).map((key) => afterParentheses(key).startsWith(' COLLATE "default"'));
 }
 
 interface IndexParentRow {

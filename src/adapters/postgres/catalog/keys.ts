@@ -15,6 +15,8 @@ export interface KeyColumns {
   /** Bit 0: descending; bit 1: nulls first. Only where the method can order. */
   readonly directions?: readonly number[];
   readonly expressions: readonly string[];
+  /** Of keys whose expression has a collation of its own, and which have the database's default all the same. */
+  readonly toldDefault?: readonly boolean[];
 }
 
 type Open<T> = { -readonly [A in keyof T]: T[A] };
@@ -31,7 +33,9 @@ export function keyParts(keys: KeyColumns, relation: Relation, build: CatalogBui
       part.expression = keys.expressions[expressionAt] ?? "";
       expressionAt += 1;
     }
-    const collation = collationOf(keys.collations[at] ?? 0, column, build);
+    const oid = keys.collations[at] ?? 0;
+    const collation =
+      keys.toldDefault?.[at] === true ? build.collations.get(oid) : collationOf(oid, column, build);
     if (collation !== undefined) part.collation = collation;
     const operatorClass = operatorClassOf(keys.operatorClasses[at] ?? 0, column, build);
     if (operatorClass !== undefined) part.operatorClass = operatorClass;

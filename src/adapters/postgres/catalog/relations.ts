@@ -1,5 +1,5 @@
 /** Tables, foreign tables, views, materialized views, and the relations behind composite types: pg_class. */
-import type { FactId } from "../../../catalog/id.ts";
+import { factId, type FactId } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
 import { defined, flag, optionsOf, unless } from "./attributes.ts";
@@ -52,7 +52,9 @@ export const relations: Family = family<RelationRow>({
     const typed = row.of_type !== null;
     const partition = row.bound !== null;
     build.relations.set(row.oid, { oid: row.oid, id, name, columns: [], typed, partition });
-    build.address("pg_type", row.reltype, id);
+    // The type of a table's rows has rights and a comment of its own.
+    const type = { kind: "composite", id: factId("composite", name) } as const;
+    build.address("pg_type", row.reltype, id, row.relkind === "c" ? undefined : type);
   },
 });
 

@@ -1,6 +1,7 @@
 /** Schemas and extensions: pg_namespace, pg_extension. First of all, since most facts have a schema as parent. */
 import type { PayloadOf } from "../../../catalog/payload.ts";
-import { defined } from "./attributes.ts";
+import { attachedFactId } from "../../../catalog/id.ts";
+import { defined, unless } from "./attributes.ts";
 import { family, type Family } from "./family.ts";
 
 interface SchemaRow {
@@ -34,19 +35,38 @@ interface ExtensionRow {
   readonly extname: string;
   readonly extversion: string;
   readonly extnamespace: number;
+  readonly comment: string | null;
+  readonly default_version: string | null;
+  readonly default_comment: string | null;
 }
 
 export const extensions: Family = family<ExtensionRow>({
   name: "pg_extension",
-  query: () => `select oid, extname, extversion, extnamespace from pg_extension`,
+  // What its files say goes without saying: CREATE EXTENSION brings it along.
+  query: () => `
+    select e.oid, e.extname, e.extversion, e.extnamespace, obj_description(e.oid, 'pg_extension') as comment,
+      a.default_version, a.comment as default_comment
+    from pg_extension e left join pg_available_extensions() a on a.name = e.extname`,
   add: (row, build) => {
     const schema = build.schema(row.extnamespace);
     const id = build.add({
       kind: "extension",
       name: { name: row.extname },
       address: ["pg_extension", row.oid],
-      payload: { schema: schema.name, version: row.extversion },
+      payload: defined<PayloadOf["extension"]>({
+        schema: schema.name,
+        version: unless(row.extversion, row.default_version ?? ""),
+      }),
     });
     build.refer(id, schema.parent);
+    if (row.comment === row.default_comment) return;
+    const on = { kind: "extension", id } as const;
+    build.add({
+      kind: "comment",
+      id: attachedFactId("comment", id),
+      name: { name: id },
+      parent: id,
+      payload: { on, text: row.comment ?? "" },
+    });
   },
 });

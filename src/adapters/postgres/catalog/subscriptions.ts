@@ -1,7 +1,6 @@
 /** Subscriptions of this database: pg_subscription. The connection's password is named, never read out. */
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { SubscriptionPayload } from "../../../catalog/payloads/replication.ts";
-import { compareText } from "../../../catalog/compare.ts";
 import { parseConnection } from "../url.ts";
 import { defined, flag, nonEmpty, unless } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
@@ -87,7 +86,8 @@ function payloadOf(row: SubscriptionRow, build: CatalogBuild): PayloadOf["subscr
 
 function connectionOf(text: string | null): Pick<SubscriptionPayload, "connection" | "secrets"> {
   if (text === null) return {};
-  const all = [...parseConnection(text)].sort(([a], [b]) => compareText(a, b));
+  // In its order, which a dump keeps; comparison has no order.
+  const all = [...parseConnection(text)];
   const open = all.filter(([keyword]) => !isSecretName(keyword));
   const secrets = nonEmpty(all.map(([keyword]) => keyword).filter(isSecretName));
   const connection = Object.fromEntries(open);

@@ -2,8 +2,9 @@
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { TriggerPayload } from "../../../catalog/payloads/code.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
+import { factId } from "../../../catalog/id.ts";
 import { defined, enableState, flag, nonEmpty } from "./attributes.ts";
-import type { Relation } from "./build.ts";
+import type { Relation, ServerView } from "./build.ts";
 import { family, inSchemas, procedureName, type Family } from "./family.ts";
 import { clauseInParentheses } from "./deparsed.ts";
 
@@ -40,7 +41,7 @@ export const triggers: Family = family<TriggerRow>({
       t.tgoldtable, t.tgnewtable, ${procedureName("t.tgfoid")} as function
     from pg_trigger t
     join pg_class c on c.oid = t.tgrelid
-    where not t.tgisinternal and ${inSchemas("c.relnamespace", server)}`,
+    where ${isDeclared(server)} and ${inSchemas("c.relnamespace", server)}`,
   add: (row, build) => {
     const relation = build.relations.get(row.tgrelid);
     if (relation === undefined || build.isMember("pg_trigger", row.oid)) return;
@@ -51,9 +52,18 @@ export const triggers: Family = family<TriggerRow>({
       address: ["pg_trigger", row.oid],
       payload: triggerPayload(row, relation),
     });
-    if (row.constraint_oid !== 0) build.address("pg_constraint", row.constraint_oid, id);
+    if (row.constraint_oid === 0) return;
+    // A constraint trigger carries two comments: one as a trigger, one as a constraint.
+    const name = { ...relation.name, relation: relation.name.name, name: row.tgname };
+    const subject = { kind: "constraint", id: factId("constraint", name) } as const;
+    build.address("pg_constraint", row.constraint_oid, id, subject);
   },
 });
+
+/** Before PostgreSQL 15 a partition's clone of a trigger counts as internal, as those of foreign keys do. */
+function isDeclared({ major }: ServerView): string {
+  return major >= 15 ? "not t.tgisinternal" : "(not t.tgisinternal or t.tgparentid <> 0)";
+}
 
 const rowBit = 1;
 const beforeBit = 2;

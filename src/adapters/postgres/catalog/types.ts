@@ -1,6 +1,7 @@
 /** Enums, domains, ranges, base and shell types: pg_type, pg_enum, pg_range. Composites come with the relations. */
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
+import { factId } from "../../../catalog/id.ts";
 import { defined, flag, storageName, unless } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
 import { collationName, family, inSchemas, procedureName, type Family } from "./family.ts";
@@ -116,9 +117,9 @@ export const ranges: Family = family<RangeRow>({
         multirange: row.multirange,
       }),
     });
-    for (const oid of [row.typarray, row.multirange_oid, row.multirange_array]) {
-      build.address("pg_type", oid, id);
-    }
+    const multirange = { kind: "range", id: factId("range", row.multirange) } as const;
+    build.address("pg_type", row.multirange_oid, id, multirange);
+    for (const oid of [row.typarray, row.multirange_array]) build.address("pg_type", oid, id);
   },
 });
 

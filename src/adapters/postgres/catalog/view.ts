@@ -29,7 +29,7 @@ export async function readServerView(session: Session, filter: CatalogFilter): P
     schemas: new Map(read),
     allSchemas,
     roles: roleNames,
-    defaultOwner: defaultOwner(roleNames, filter, rowsOf<DatabaseRow>(database)[0]),
+    defaultOwners: defaultOwners(roleNames, filter, rowsOf<DatabaseRow>(database)[0]),
     extensionMembers: membersOf(rowsOf<MemberRow>(members)),
     options: { roles: filter.roles },
     superuser: rowsOf<DatabaseRow>(database)[0]?.superuser ?? false,
@@ -86,12 +86,15 @@ function membersOf(rows: readonly MemberRow[]): ReadonlyMap<string, ReadonlyMap<
   return members;
 }
 
-function defaultOwner(
+function defaultOwners(
   roles: ReadonlyMap<number, string>,
-  filter: CatalogFilter,
+  { defaultOwner, inScratch }: CatalogFilter,
   database: DatabaseRow | undefined,
-): number {
-  if (filter.defaultOwner === undefined) return database?.owner ?? 0;
-  const found = [...roles].find(([, name]) => name === filter.defaultOwner);
-  return found?.[0] ?? 0;
+): ReadonlySet<number> {
+  const owners = new Set<number>();
+  if (database !== undefined && (inScratch || defaultOwner === undefined)) {
+    owners.add(database.owner);
+  }
+  for (const [oid, name] of roles) if (name === defaultOwner) owners.add(oid);
+  return owners;
 }

@@ -28,6 +28,8 @@ const query = `select pg_catalog.pg_export_snapshot() as name,
   (${originQuery}) as origin,
   pg_catalog.current_database()::text as database,
   pg_catalog.current_setting('server_encoding') as encoding,
+  (select pg_catalog.pg_get_userbyid(d.datdba) from pg_catalog.pg_database d
+    where d.datname = pg_catalog.current_database())::text as owner,
   pg_catalog.to_regclass('lockstep.ledger_versions') is not null as has_ledger`;
 
 /** The session stays in its transaction: with it the snapshot would end. */
@@ -45,6 +47,7 @@ export async function openSnapshot(leader: Session): Promise<Snapshot> {
       ...{ versionNumber, major },
       database: textOf(row, "database"),
       encoding: textOf(row, "encoding"),
+      owner: textOf(row, "owner"),
     },
     ledgerVersion: booleanOf(row, "has_ledger") ? await readLedgerVersion(leader) : null,
   };

@@ -143,7 +143,7 @@ async function proveOn(
   if (touched.size > 0) await fillTables(session, from, touched);
   const before = await countRows(session, from, touched);
   await runSegments(session, plan.segments);
-  const reached = await ports.readCatalog(session, {});
+  const reached = await ports.readCatalog(session, { inScratch: true });
   const compare = {
     level: "column-order",
     exceptions: openExceptions([], ""),
@@ -160,7 +160,11 @@ async function proveOn(
     await runSegments(session, wayBack.rest.segments).catch((error: unknown) => {
       throw error instanceof StepFailed ? stepFailed(error, "back") : error;
     });
-    const back = await compareSides(from, await ports.readCatalog(session, {}), compare);
+    const back = await compareSides(
+      from,
+      await ports.readCatalog(session, { inScratch: true }),
+      compare,
+    );
     if (!back.isEqual) throw elsewhere(back, "the way back does not lead to where it began");
   } else {
     const second = planSchema(reached, found.settled.length > 0 ? reached : to);

@@ -10,12 +10,30 @@ import { replayApplied, replaySteps } from "../prove/applied.ts";
 import { waysOf } from "../prove/ways.ts";
 import type { Stage } from "../replay/open.ts";
 import { openSource } from "../source/read.ts";
+import { isRead, parseSource, type SourceSpec } from "../source/spec.ts";
 import type { LiveRead } from "./read.ts";
 
 export const againstChoices = ["lock", "migrations", "baseline", "declared"] as const;
 
-/** `lock`: what the target has applied, by its ledger. */
-export type Against = (typeof againstChoices)[number];
+/** `lock`: what the target has applied, by its ledger. Else a source that stands outside of the project. */
+export type Against = (typeof againstChoices)[number] | OutsideSource;
+
+/** `file:PATH`, `backup:PATH` or a URL. */
+export type OutsideSource = Extract<SourceSpec, { readonly kind: "file" | "backup" | "url" }>;
+
+export function readAgainst(text: string): Against {
+  const word = againstChoices.find((choice) => choice === text);
+  if (word !== undefined) return word;
+  const spec = parseSource(text);
+  if (spec.kind === "file" || spec.kind === "backup" || spec.kind === "url") return spec;
+  throw new LockstepError(
+    "USAGE.INVALID",
+    `--against ${text} is nothing to hold the target against`,
+    {
+      next: `Write ${againstChoices.join(", ")}, file:PATH, backup:PATH or a postgres:// URL.`,
+    },
+  );
+}
 
 export interface Expected {
   readonly name: string;
@@ -34,6 +52,12 @@ export async function expectedOf(
   against: Against,
   live: LiveRead,
 ): Promise<Expected> {
+  if (typeof against !== "string") {
+    const major = isRead(against) ? undefined : stage.major;
+    const source = await openSource(against, stage.ports, { major });
+    await source.close();
+    return { name: source.label, catalog: source.catalog };
+  }
   switch (against) {
     case "lock":
       return await expectedOfApplied(stage, live);

@@ -4,7 +4,7 @@ import type { Against } from "./expected.ts";
 
 export function waysBack(project: Project, against: Against): readonly string[] {
   const usual = project.migrations.length > 0 ? "migrations" : "baseline";
-  const source = against === "lock" ? usual : against;
+  const source = typeof against === "string" ? (against === "lock" ? usual : against) : "SOURCE";
   return [
     `lockstep diff --from ${source} --to live --sql   what to take into the project, as a migration`,
     `lockstep diff --from live --to ${source} --sql   what takes it away from the target`,

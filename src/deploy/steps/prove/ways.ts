@@ -24,6 +24,8 @@ export interface AbsentWay {
 export interface Ways {
   readonly replayed: readonly ReplayedWay[];
   readonly absent: readonly AbsentWay[];
+  /** Steps on those ways that are done by hand: nobody replays them. */
+  readonly byHand: readonly string[];
 }
 
 export function waysOf(project: Project): Ways {
@@ -43,7 +45,15 @@ export function waysOf(project: Project): Ways {
     absent.push({ name: "upgraded from empty", reason });
   }
   for (const point of startingPoints) replayed.push(wayFrom(point, project, "upgraded"));
-  return { replayed, absent };
+  return { replayed, absent, byHand: byHandOn(replayed) };
+}
+
+function byHandOn(ways: readonly ReplayedWay[]): readonly string[] {
+  const steps = ways.flatMap((way) => way.steps);
+  const ids = steps.flatMap((step) =>
+    step.kind === "up" && step.file.kind === "external" ? [step.file.id] : [],
+  );
+  return [...new Set(ids)];
 }
 
 function wayFrom(baseline: Baseline, project: Project, kind: "fresh" | "upgraded"): ReplayedWay {

@@ -99,7 +99,7 @@ function replayOn(options: ReplayOptions): Replay & { begin(): Promise<void> } {
       const { work, look } = await sessions();
       await applyStep(options, { context: contextOf(options, deploymentId, look), work }, step);
     },
-    catalog: async () => await ports.readCatalog((await sessions()).look, {}),
+    catalog: async () => await ports.readCatalog((await sessions()).look, { inScratch: true }),
     session: async () => (await sessions()).look,
     copy: async () => {
       await rest();

@@ -14,14 +14,25 @@ export interface SourcePorts {
   readonly project: () => Promise<Project>;
   readonly files: Files;
   readonly scratch: () => Promise<Scratch>;
+  /** The role that the config says owns the project's objects; undefined: the database's owner. */
+  readonly owner: () => Promise<string | undefined>;
   /** A file: source's path, relative to where the user is. */
   readonly openPath: (path: string) => SourcePath;
+  /** A backup: source's folder, relative to where the user is, with the key of the environment. */
+  readonly openBackup: (path: string) => Promise<SourceBackup>;
   readonly readCatalog: (session: Session, filter: Partial<CatalogFilter>) => Promise<Catalog>;
   /** Imports a data migration by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
   /** Runs the command of a declared schema and gives what it prints. */
   readonly runCommand: (command: string) => Promise<string>;
   readonly progress: Progress;
+}
+
+/** Its label, and the catalog that was written with it, verified by its hash: with every owner named. */
+export interface SourceBackup {
+  readonly label: string;
+  readonly manifest: { readonly server: { readonly owner?: string } };
+  catalog(): Promise<Catalog>;
 }
 
 export interface SourcePath {

@@ -4,6 +4,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import type { CatalogFilter } from "../../../catalog/filter.ts";
+import { LockstepError } from "../../../core/errors.ts";
 import type { Database } from "../../../ports/database.ts";
 import type { ScratchDatabase, ScratchIsolation, ScratchRequest } from "../../../ports/scratch.ts";
 import { loadParser, type Parser } from "../../../sql/parse.ts";
@@ -12,6 +13,7 @@ import type { SourceText } from "../../../sql/source.ts";
 import { splitScript } from "../../../sql/split.ts";
 import { loadSteps, RoleNeeded } from "./load.ts";
 import { materialOf, type Material } from "./material.ts";
+import { withoutOwner } from "../../../catalog/usual_owner.ts";
 import type { SourcePorts } from "./ports.ts";
 import type { SourceSpec } from "./spec.ts";
 
@@ -40,14 +42,16 @@ export async function openSource(
   ports: SourcePorts,
   options: SourceOptions = {},
 ): Promise<OpenSource> {
-  if (spec.kind === "live") return await openDatabase(await ports.live(), ports, options);
-  if (spec.kind === "url") {
-    return await openDatabase(await ports.databaseAt(spec.url), ports, options);
+  const found = await readInPlace(spec, ports, options);
+  if (found !== undefined) {
+    refuseOtherMajor(found, options.major);
+    return { ...found, scratch: undefined, schemas: [], close: async () => undefined };
   }
   const material = await materialOf(spec, ports);
   const scratch = await loadMaterial(material, ports, options);
   try {
-    const catalog = await catalogOf(scratch, ports, options);
+    const filter = { ...options.filter, inScratch: true };
+    const catalog = await catalogOf(scratch, ports, { ...options, filter });
     const schemas = spec.kind === "migrations" ? [] : schemasOf(material);
     return { label: material.label, catalog, scratch, schemas, close: () => scratch.drop() };
   } catch (error) {
@@ -67,14 +71,41 @@ export async function readSource(
   return source.catalog;
 }
 
-async function openDatabase(
-  database: Database,
+type ReadSource = Pick<OpenSource, "label" | "catalog">;
+
+/** Undefined for a source that has to be loaded first. */
+async function readInPlace(
+  spec: SourceSpec,
   ports: SourcePorts,
   options: SourceOptions,
-): Promise<OpenSource> {
-  const catalog = await catalogOf(database, ports, options);
-  const own = { label: database.label, catalog, scratch: undefined, schemas: [] };
-  return { ...own, close: async () => undefined };
+): Promise<ReadSource | undefined> {
+  if (spec.kind === "backup") {
+    const backup = await ports.openBackup(spec.path);
+    const owner = (await ports.owner()) ?? backup.manifest.server.owner;
+    const catalog = await backup.catalog();
+    return {
+      label: backup.label,
+      catalog: owner === undefined ? catalog : withoutOwner(catalog, owner),
+    };
+  }
+  const database = await databaseOf(spec, ports);
+  if (database === undefined) return undefined;
+  return { label: database.label, catalog: await catalogOf(database, ports, options) };
+}
+
+async function databaseOf(spec: SourceSpec, ports: SourcePorts): Promise<Database | undefined> {
+  if (spec.kind === "url") return await ports.databaseAt(spec.url);
+  return spec.kind === "live" ? await ports.live() : undefined;
+}
+
+/** A catalog that is there has the major of its server, whatever is asked for. */
+function refuseOtherMajor({ label, catalog }: ReadSource, major: number | undefined): void {
+  if (major === undefined || major === catalog.major) return;
+  throw new LockstepError(
+    "SOURCE.MAJOR",
+    `--major ${major} does not fit ${label}, which is PostgreSQL ${catalog.major}`,
+    { data: { major: catalog.major, wanted: major } },
+  );
 }
 
 /** Steps that run in one transaction are migrations. */

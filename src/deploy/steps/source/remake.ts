@@ -19,7 +19,7 @@ export function remakeWith(ports: SourcePorts): Remake {
     try {
       const session = await scratch.connect({ applicationName: "lockstep catalog" });
       try {
-        return await ports.readCatalog(session, {});
+        return await ports.readCatalog(session, { inScratch: true });
       } finally {
         await session.close();
       }

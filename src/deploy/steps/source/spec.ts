@@ -4,6 +4,7 @@ import { LockstepError } from "../../../core/errors.ts";
 export type SourceSpec =
   | { readonly kind: "empty" | "baseline" | "migrations" | "declared" | "live" }
   | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "backup"; readonly path: string }
   | { readonly kind: "url"; readonly url: string };
 
 const words = ["empty", "baseline", "migrations", "declared", "live"] as const;
@@ -11,11 +12,17 @@ const words = ["empty", "baseline", "migrations", "declared", "live"] as const;
 export function parseSource(text: string): SourceSpec {
   const word = words.find((candidate) => candidate === text);
   if (word !== undefined) return { kind: word };
-  if (text.startsWith("file:") && text.length > "file:".length) {
-    return { kind: "file", path: text.slice("file:".length) };
+  for (const kind of ["file", "backup"] as const) {
+    const path = text.startsWith(`${kind}:`) ? text.slice(kind.length + 1) : "";
+    if (path !== "") return { kind, path };
   }
   if (/^postgres(?:ql)?:\/\//.test(text)) return { kind: "url", url: text };
   // A URL that is not understood may hold a password, so only what precedes it is shown.
   const shown = text.includes("://") ? `${text.slice(0, text.indexOf("://"))}://...` : text;
   throw new LockstepError("SOURCE.UNKNOWN", `${JSON.stringify(shown)} names no schema`);
+}
+
+/** A source whose catalog is there to be read, on the major that it has; the others are loaded in scratch. */
+export function isRead(spec: SourceSpec): boolean {
+  return spec.kind === "live" || spec.kind === "url" || spec.kind === "backup";
 }

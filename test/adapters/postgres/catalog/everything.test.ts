@@ -76,6 +76,16 @@ describe.each(testMajors)("on %i", (major) => {
     ]);
   });
 
+  test("a foreign key whose triggers are disabled is a finding", async () => {
+    const database = await testDatabase(major);
+    await database.run(`create table p (id integer primary key); create table c (p integer references p);
+      alter table c disable trigger all`);
+    const { findings } = await catalogOf(database);
+    expect(findings.map(({ code, object }) => [code, object])).toEqual([
+      ["CATALOG.NOT_MODELLED", "constraint:public.c.c_p_fkey"],
+    ]);
+  });
+
   test("made a second time it has the same fingerprint", async () => {
     const again = await catalogOf(await make());
     const [first] = databases;

@@ -11,6 +11,8 @@ import { fingerprint, hashCatalog } from "../../../../src/catalog/fingerprint.ts
 import type { Catalog } from "../../../../src/catalog/fact.ts";
 import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
 import { dropDatabase, testDatabase, type TestDatabase } from "../../../support/database.ts";
+import { dumpText } from "../../../support/dump.ts";
+import { oracleLines, oraclePresent } from "../../../support/oracle.ts";
 import { testMajors } from "../../../support/servers.ts";
 
 const folder = fileURLToPath(new URL("../../../cases/probes", import.meta.url));
@@ -19,6 +21,8 @@ interface Probe {
   readonly kind: string;
   readonly attribute: string;
   readonly schema: string;
+  /** What ids of its facts hold. */
+  readonly object: string;
   readonly a: string;
   readonly b: string;
   readonly since: number;
@@ -34,7 +38,9 @@ const probes: readonly Probe[] = readdirSync(folder).flatMap((kind) =>
       );
     const [a, b] = [read("a"), read("b")];
     const since = Number(/^-- since: (\d+)/.exec(a)?.[1] ?? 0);
-    return { kind, attribute, schema, a, b, since };
+    // What belongs to the whole database is called otherwise.
+    const object = /^-- object: (.+)/.exec(b)?.[1] ?? `"${schema}"`;
+    return { kind, attribute, schema, object, a, b, since };
   }),
 );
 
@@ -47,7 +53,7 @@ for (const major of testMajors) {
   beforeAll(async () => {
     const load = async (side: "a" | "b"): Promise<Catalog> => {
       const database = await testDatabase(major, { keep: true });
-      databases.push(database);
+      databases[side === "a" ? 0 : 1] = database;
       const client = await database.connect();
       for (const probe of own) {
         const name = `"${probe.schema}"`;
@@ -77,6 +83,13 @@ for (const major of testMajors) {
     });
   }
 
+  test.each([0, 1] as const)(`on ${major}, the dump of side %i makes it again`, async (side) => {
+    const original = databases[side];
+    if (original === undefined) throw new Error("the databases were not made");
+    const again = await remade(catalogs[side], original);
+    expect(again).toEqual({ catalog: [], oracle: [] });
+  });
+
   test(`on ${major}, the fingerprint of what each probe makes differs, and of the same is equal`, () => {
     const [a, b] = catalogs;
     expect(fingerprint(a, "strict")).toBe(fingerprint(a, "strict"));
@@ -91,14 +104,46 @@ for (const major of testMajors) {
   });
 }
 
+/** What a dump leaves out, and says so: the values of secrets. */
+const secretive: ReadonlySet<string> = new Set(["server", "user_mapping", "subscription"]);
+
+async function remade(
+  catalog: Catalog,
+  original: TestDatabase,
+): Promise<{ readonly catalog: readonly string[]; readonly oracle: readonly string[] }> {
+  const database = await testDatabase(original.major, { keep: true });
+  try {
+    await database.run(dumpText(catalog));
+    const { added, removed, changed } = compareCatalogs(
+      catalog,
+      await catalogOf(database),
+      "strict",
+    );
+    const differences = [
+      ...[...added, ...removed].map(({ id }) => id),
+      ...changed
+        .filter(({ to }) => !secretive.has(to.kind))
+        .map(({ id, attributes }) => `${id}: ${attributes.map((one) => one.attribute).join()}`),
+    ];
+    if (!oraclePresent) return { catalog: differences, oracle: [] };
+    const [before, after] = [await oracleLines(original.url), await oracleLines(database.url)];
+    const known = new Set(before);
+    const oracle = after.filter((line) => !known.has(line) && !/^(um|srv|sub) /.test(line));
+    return { catalog: differences, oracle };
+  } finally {
+    await database.run(dropSubscriptions);
+    await dropDatabase(database);
+  }
+}
+
 /** What is only there or not there is named by the kind; everything else by an attribute of it. */
 const presence = /^(present|renamed|on|of)/;
 
 function differencesOf(
-  { kind, attribute, schema }: Probe,
+  { kind, attribute, object }: Probe,
   { added, removed, changed }: CatalogDifference,
 ): { readonly seen: boolean; readonly all: readonly string[] } {
-  const isOwn = ({ id }: { readonly id: string }): boolean => id.includes(`"${schema}"`);
+  const isOwn = ({ id }: { readonly id: string }): boolean => id.includes(object);
   const appeared = [...added, ...removed].filter(isOwn);
   const altered = changed.filter(isOwn);
   const seen =

@@ -1,0 +1,2 @@
+-- since: 15
+create unlogged table t (a integer generated always as identity, b serial);

@@ -1,0 +1,2 @@
+-- since: 18
+create domain d as integer constraint x not null;

@@ -1,0 +1,2 @@
+-- object: extension:seg
+create extension seg; comment on extension seg is 'ours';

@@ -1,0 +1,2 @@
+-- object: extension:lo
+create extension lo; comment on extension lo is null;

@@ -1,0 +1,1 @@
+create type r as range (subtype = integer); comment on type r is 'one';

@@ -1,0 +1,1 @@
+create table t (a integer); comment on type t is 'one';

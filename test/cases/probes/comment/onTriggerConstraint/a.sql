@@ -1,0 +1,1 @@
+create table t (a integer); create function f() returns trigger language plpgsql as 'begin return new; end'; create constraint trigger x after insert on t for each row execute function f(); comment on trigger x on t is 'one';

@@ -1,0 +1,2 @@
+-- object: extension:cube
+create extension cube;

@@ -1,0 +1,1 @@
+create table t (a integer); create view v as select a from t;

@@ -1,0 +1,1 @@
+create table t (v tsvector); create index i on t using gist (v);
