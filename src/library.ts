@@ -102,15 +102,20 @@ export async function verify(options: CommonOptions = {}): Promise<VerifyReport>
 }
 
 export interface AdoptOptions extends ChangeOptions {
+  /** The name of the tool whose history is there, or auto; by default none. */
+  readonly from?: string;
   readonly applied?: { readonly upTo: string } | "all";
+  /** Ids of files that are taken for what was applied although their hashes differ. */
+  readonly allowEdited?: readonly string[];
 }
 
 /** Takes over a database that has objects and no ledger. */
 export async function adopt(options: AdoptOptions = {}): Promise<AdoptReport> {
   return await withParts(options, async ({ ports, project, signal }) => {
     const useCase = await import("./deploy/adopt.ts");
-    const { applied, lockWaitMs } = options;
-    return await useCase.adopt(ports, { project, applied, lockWaitMs, ...signal });
+    const { from, applied, allowEdited = [], lockWaitMs } = options;
+    const request = { project, from, applied, allowEdited, lockWaitMs };
+    return await useCase.adopt(ports, { ...request, ...signal });
   });
 }
 

@@ -144,7 +144,7 @@ export const flagTable = {
   from: {
     kind: "text",
     value: "TOOL",
-    doc: "Whose history the database has; none for one that nobody recorded.",
+    doc: "Whose history the database has, by the tool's name; none for one that nobody recorded.",
   },
   fromSource: {
     kind: "text",

@@ -3,6 +3,7 @@
  * explains it, and a test compares the two. Adding a failure means adding a row to codes/<namespace>.ts, never a
  * bare throw; a new namespace is a new file and two lines here.
  */
+import { adoptCodes } from "./codes/adopt.ts";
 import { backupCodes } from "./codes/backup.ts";
 import { catalogCodes } from "./codes/catalog.ts";
 import { configCodes } from "./codes/config.ts";
@@ -35,7 +36,8 @@ export interface ErrorCodeEntry {
   readonly next: string;
 }
 
-export const errorCodes: typeof backupCodes &
+export const errorCodes: typeof adoptCodes &
+  typeof backupCodes &
   typeof catalogCodes &
   typeof configCodes &
   typeof connectCodes &
@@ -59,6 +61,7 @@ export const errorCodes: typeof backupCodes &
   typeof usageCodes &
   typeof verifyCodes &
   typeof waitCodes = {
+  ...adoptCodes,
   ...backupCodes,
   ...catalogCodes,
   ...configCodes,

@@ -13,6 +13,7 @@ export interface MigrationFolderName {
 
 export const migrationFolderNames: readonly MigrationFolderName[] = [
   { folder: "migrations" },
+  { folder: "migrations/committed" },
   { folder: "db/migrations" },
   { folder: "db/migrate" },
   { folder: "database/migrations" },

@@ -59,6 +59,11 @@ export const versionStyles: readonly VersionStyle[] = [
     mayShareVersion: true,
   },
   {
+    id: "date_parts",
+    pattern: /^(?<version>\d{4}_\d{2}_\d{2}_\d{6})(?:[_-](?<name>[^/]+))?$/,
+    example: "2026_11_20_093000_add_phone",
+  },
+  {
     id: "date_time",
     pattern: /^(?<version>\d{8}[_-](?:\d{6}|\d{4}))(?:[_-](?<name>[^/]+))?$/,
     example: "20261120_093000_add_phone",

@@ -68,8 +68,7 @@ function statusText(report: StatusReport, style: Style): string {
 
 function verdict(report: StatusReport): string {
   const { database, target, appliedCount, pending } = report;
-  if (target === "foreign")
-    return `${database} has objects and no ledger: lockstep adopt --from none`;
+  if (target === "foreign") return `${database} has objects and no ledger: lockstep adopt`;
   if (target === "empty") return `${database} is empty; ${pending.length} pending`;
   if (report.isUpToDate) return `${database} is up to date: ${appliedCount} applied`;
   return `${database}: ${appliedCount} applied, ${pending.length} pending`;

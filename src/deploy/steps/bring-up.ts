@@ -89,7 +89,10 @@ export async function decide(
   if (job.seed === "must") refuseNoSeeds(project);
   const own = ownQueries(work.current);
   const target = await lookAtTarget(own, ledger);
-  if (target.condition === "foreign") throw await foreignDatabase(ports, project, target);
+  if (target.condition === "foreign") {
+    const { findHistories } = await import("./history.ts");
+    throw await foreignDatabase(ports, project, target, await findHistories(own));
+  }
   const strategy = decideStrategy(project, target);
   const script = await scriptOptions(ports, project, work.current);
   const { choices } = job;

@@ -16,12 +16,27 @@ import { openExceptions } from "./prove/exceptions.ts";
 import { waysOf } from "./prove/ways.ts";
 import { inIsolation } from "./replay/isolation.ts";
 import { openStage, type Stage } from "./replay/open.ts";
+import { labelOf, type FoundHistory } from "./history.ts";
 import type { ReplayStep } from "./replay/replay.ts";
 
 export async function foreignDatabase(
   ports: DeployPorts,
   project: Project,
   { objects }: TargetLook,
+  histories: readonly FoundHistory[],
+): Promise<LockstepError> {
+  const error = await withoutLedger(ports, project, objects);
+  const [first] = histories;
+  if (first === undefined) return error;
+  const told = histories.map((one) => `it holds the history of ${one.tool.title}: ${labelOf(one)}`);
+  const next = `lockstep adopt --from ${first.tool.name}`;
+  return error.with({ notes: [...error.notes, ...told], next });
+}
+
+async function withoutLedger(
+  ports: DeployPorts,
+  project: Project,
+  objects: readonly string[],
 ): Promise<LockstepError> {
   const notes = [`there are, among others: ${objects.join(", ")}`];
   const data = { objects: [...objects] };

@@ -3,6 +3,7 @@ import type { Catalog } from "../../../catalog/fact.ts";
 import type { LedgerState } from "../../../ledger/ledger.ts";
 import type { Session } from "../../../ports/database.ts";
 import type { Project } from "../../../project/project.ts";
+import { withoutAdoptedHistories } from "./adopted-histories.ts";
 import { readLedger } from "../ledger/read.ts";
 import type { SourcePorts } from "../source/ports.ts";
 
@@ -34,7 +35,7 @@ export async function readOn(
   project: Project,
 ): Promise<Omit<LiveRead, "label">> {
   const ledger = await readLedger(session, project.config.scope);
-  const catalog = await readCatalog(session, {});
+  const catalog = await withoutAdoptedHistories(session, await readCatalog(session, {}));
   return { major: session.server.major, catalog, applied: appliedIn(ledger) };
 }
 

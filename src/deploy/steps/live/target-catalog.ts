@@ -2,6 +2,7 @@
 import type { Catalog } from "../../../catalog/fact.ts";
 import { textOf } from "../../../ledger/row.ts";
 import type { Database } from "../../../ports/database.ts";
+import { withoutAdoptedHistories } from "./adopted-histories.ts";
 import type { SourcePorts } from "../source/ports.ts";
 
 export interface TargetCatalog {
@@ -16,7 +17,7 @@ export async function readTargetCatalog(
 ): Promise<TargetCatalog> {
   const session = await database.connect({ applicationName: "lockstep catalog" });
   try {
-    const catalog = await readCatalog(session, {});
+    const catalog = await withoutAdoptedHistories(session, await readCatalog(session, {}));
     const [row] = await session.query(
       "select pg_catalog.to_char(pg_catalog.clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD') as today",
     );

@@ -7,6 +7,7 @@ import type { CatalogFilter } from "../../../catalog/filter.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Database } from "../../../ports/database.ts";
 import type { ScratchDatabase, ScratchIsolation, ScratchRequest } from "../../../ports/scratch.ts";
+import { withoutAdoptedHistories } from "../live/adopted-histories.ts";
 import { loadParser, type Parser } from "../../../sql/parse.ts";
 import { classify } from "../../../sql/classify.ts";
 import type { SourceText } from "../../../sql/source.ts";
@@ -120,7 +121,8 @@ async function catalogOf(
 ): Promise<Catalog> {
   const session = await database.connect({ applicationName: "lockstep catalog" });
   try {
-    return await ports.readCatalog(session, options.filter ?? {});
+    const catalog = await ports.readCatalog(session, options.filter ?? {});
+    return await withoutAdoptedHistories(session, catalog);
   } finally {
     await session.close();
   }
