@@ -153,12 +153,20 @@ function stepOf({ rename, from, to }: Move, statements: readonly string[] | unde
 /** The renames come first, in the plan's first transaction where that is one. */
 export function withRenames(plan: SchemaPlan, steps: readonly SchemaStep[]): SchemaPlan {
   if (steps.length === 0) return plan;
-  const [first, ...rest] = plan.segments;
+  // What the rows are asked goes by the new names, and the renames go with the changes or not at all.
+  const [first, ...rest] = withChecksInside(plan.segments);
   const segments: readonly SchemaSegment[] =
     first?.transaction === true
       ? [{ transaction: true, steps: [...steps, ...first.steps] }, ...rest]
       : [{ transaction: true, steps }, ...plan.segments];
   return { ...plan, segments };
+}
+
+function withChecksInside(segments: readonly SchemaSegment[]): readonly SchemaSegment[] {
+  const [first, second, ...rest] = segments;
+  const isChecks = first?.steps.every(({ verb }) => verb === "check") === true;
+  if (!isChecks || second?.transaction !== true) return segments;
+  return [{ transaction: true, steps: [...first.steps, ...second.steps] }, ...rest];
 }
 
 const counted: ReadonlySet<string> = new Set(["table", "column", "enum", "domain", "composite"]);
