@@ -16,6 +16,7 @@ import { wholeDatabase } from "../src/catalog/filter.ts";
 import { fingerprint } from "../src/catalog/fingerprint.ts";
 import { median } from "./support/measure.ts";
 import { benchServer } from "./support/server.ts";
+import { schemaScripts } from "./support/tables.ts";
 
 setFlagsFromString("--expose_gc");
 /** node:vm types its result as any. */
@@ -119,39 +120,4 @@ async function timeBare(
   const elapsedMs = performance.now() - startedMs;
   await client.end();
   return elapsedMs;
-}
-
-/** 12 columns, 2 indexes and a foreign key each; a view, a function and a grant for every tenth. */
-function* schemaScripts(tables: number): Generator<string> {
-  const perScript = 200;
-  for (let from = 0; from < tables; from += perScript) {
-    const statements: string[] = [];
-    for (let n = from; n < Math.min(from + perScript, tables); n += 1)
-      statements.push(...tableOf(n));
-    yield statements.join(";\n");
-  }
-}
-
-function tableOf(n: number): readonly string[] {
-  const table = `table_${String(n).padStart(5, "0")}`;
-  const other = `table_${String(Math.max(0, n - 1)).padStart(5, "0")}`;
-  const statements = [
-    `create table ${table} (
-      id bigint generated always as identity primary key,
-      other_id bigint references ${n === 0 ? table : other} (id) on delete cascade,
-      name varchar(200) not null, description text, amount numeric(12,2) not null default 0,
-      quantity integer not null default 1, active boolean not null default true, tags text[],
-      details jsonb, valid_from date, created_at timestamptz not null default now(),
-      updated_at timestamptz
-    )`,
-    `create index ${table}_name on ${table} (name)`,
-    `create index ${table}_created on ${table} (created_at desc) where active`,
-  ];
-  if (n % 10 !== 0) return statements;
-  return [
-    ...statements,
-    `create view ${table}_view as select id, name, amount * quantity as value from ${table} where active`,
-    `create function ${table}_count() returns bigint language sql stable as 'select count(*) from ${table}'`,
-    `grant select, insert on ${table} to pg_monitor`,
-  ];
 }

@@ -41,6 +41,14 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 1; id = 2",
     mend: "delete from t",
   },
+  "a generated column that is NOT NULL and gives null": {
+    before: t,
+    change: "alter table t add column c int generated always as (a + 1) stored not null",
+    rows: "insert into t values (1, 1), (2, null)",
+    says: "1 rows of public.t stand in the way: new column c is NOT NULL, and its expression gives null",
+    names: "id = 2",
+    mend: "update t set a = 1",
+  },
   "a unique constraint over duplicates": {
     before: t,
     change: "alter table t add constraint once unique (a, b)",

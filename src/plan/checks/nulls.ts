@@ -5,7 +5,8 @@ import type { Planning } from "../planning.ts";
 import { counterparts } from "../rules/parents.ts";
 import { ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
-import { keyColumn, keyOf, lastingTable } from "./source.ts";
+import { stable } from "../text/expressions.ts";
+import { isSteady, keyColumn, keyOf, lastingTable, offending } from "./source.ts";
 
 /** A column that is there already, or comes without a value. */
 export function columnNulls(id: FactId, planning: Planning): readonly RowCheck[] {
@@ -13,7 +14,11 @@ export function columnNulls(id: FactId, planning: Planning): readonly RowCheck[]
   if (after === undefined) return [];
   const table = lastingTable(after.parent, planning);
   if (table === undefined) return [];
-  if (planning.fates.creates.has(id)) return missingValues(after, table, planning);
+  if (planning.fates.creates.has(id)) {
+    return after.payload.generated === undefined
+      ? missingValues(after, table, planning)
+      : emptyResults(after, table, planning);
+  }
   const before = planning.from.find("column", id);
   const wasNeeded = isNeeded(before);
   if (before === undefined || wasNeeded || !isNeeded(after)) return [];
@@ -80,6 +85,27 @@ function missingValues(
       query: `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${ownName(table)}`,
     },
   ];
+}
+
+/** A generated column that is NOT NULL and whose expression gives no value for some rows. */
+function emptyResults(
+  column: FactOf<"column">,
+  table: FactOf<"table">,
+  planning: Planning,
+): readonly RowCheck[] {
+  const { generated } = column.payload;
+  if (!isNeeded(column) || generated === undefined || column.payload.inherited === true) return [];
+  const columns: string[] = [];
+  for (const id of column.references) {
+    const other = planning.to.find("column", id);
+    if (other !== undefined && other.parent === column.parent) columns.push(other.name.name);
+    else if (!isSteady(id, planning)) return [];
+  }
+  const condition = `(${stable(generated.expression)}) IS NULL`;
+  const query = offending({ table, columns }, condition, planning);
+  if (query === undefined) return [];
+  const reason = `new column ${column.name.name} is NOT NULL, and its expression gives null`;
+  return [{ problem: "null", table: table.id, object: column.id, reason, query }];
 }
 
 function domainOf(column: FactOf<"column">, planning: Planning): FactOf<"domain"> | undefined {
