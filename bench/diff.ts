@@ -3,7 +3,7 @@
  * and other tools from npm. What planning costs beside the two reads is measured inside of this process, the rest as
  * whole commands with their peak memory. Prints Markdown tables that docs/benchmarks.md can hold as they are.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,11 @@ const program = fileURLToPath(new URL("../bin/lockstep.cjs", import.meta.url));
 /** A tool that has not come to an end by then is left out. */
 const patienceMs = 180_000;
 
-const major = Number(process.env["BENCH_MAJOR"] ?? 18);
+const clientMajor = Number(
+  /\) (\d+)/.exec(spawnSync("pg_dump", ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1] ?? 0,
+);
+// pg_dump reads no server that is newer than itself.
+const major = clientMajor >= 18 || clientMajor === 0 ? 18 : 14;
 const server = await benchServer(major, { max_locks_per_transaction: "2048" });
 const peers = diffTools();
 try {
@@ -46,7 +50,7 @@ async function prepare(tables: number): Promise<void> {
     await server.run("postgres", `create database ${name} template one`);
   }
   await server.run("changed", twentyChanges(tables).join(";\n"));
-  await server.run("changed", "vacuum analyze");
+  for (const name of ["same", "changed"]) await server.run(name, "vacuum analyze");
 }
 
 /** Spread over the tables, of the kinds that people make. */

@@ -12,7 +12,11 @@ export interface DiffTool {
   readonly goodCodes?: readonly (number | string)[];
 }
 
-const versions = { "@pgkit/migra": "0.6.1", "@supabase/pg-delta": "1.0.0-alpha.34", prisma: "6.19.0" };
+const versions = {
+  "@pgkit/migra": "0.6.1",
+  "@supabase/pg-delta": "1.0.0-alpha.34",
+  prisma: "6.19.0",
+};
 
 /** Each in a folder of its own: one that cannot be installed is left out, and says so by not running. */
 export function diffTools(): readonly DiffTool[] {

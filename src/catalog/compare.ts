@@ -40,7 +40,7 @@ export function compareCatalogs(
   for (const [id, fact] of before.facts) {
     const other = after.facts.get(id);
     if (other === undefined) removed.push(fact);
-    else {
+    else if (!sameRecord(fact.payload, other.payload)) {
       const aside = attributesAside(fact.kind, level);
       const all = comparePayloads(fact.payload, other.payload);
       const attributes = all.filter(({ attribute }) => aside?.includes(attribute) !== true);
@@ -85,8 +85,9 @@ function sameList(a: JsonValue, b: JsonValue): boolean {
 }
 
 function sameRecord(a: Payload, b: Payload): boolean {
-  for (const key of Object.keys(a)) if (!sameValue(a[key], b[key])) return false;
-  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false;
+  // Called for every fact of two catalogs: no list of keys is made. A payload is a plain record.
+  for (const key in a) if (!sameValue(a[key], b[key])) return false;
+  for (const key in b) if (a[key] === undefined && b[key] !== undefined) return false;
   return true;
 }
 

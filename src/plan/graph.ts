@@ -20,8 +20,7 @@ export type Edges = readonly (readonly number[])[];
 
 export function orderActions(actions: readonly Action[]): readonly OrderedAction[] {
   const edges = buildEdges(actions);
-  const groups = foldUntilAcyclic(actions, edges);
-  return sortGroups(actions, edges, groups);
+  return sortGroups(actions, foldUntilAcyclic(actions, edges));
 }
 
 /** The edges of the graph: `a -> b` when a must run before b. */
@@ -67,19 +66,26 @@ function indexBy(
  * For each action the position of the one whose statement it is part of. Folding closes a circle when two tables
  * refer to each other; then whatever may stand alone and touches the circle does.
  */
-function foldUntilAcyclic(actions: readonly Action[], edges: Edges): readonly number[] {
+function foldUntilAcyclic(actions: readonly Action[], edges: Edges): Grouped {
   const positions = new Map(actions.map((action, position) => [action.key, position]));
   const folds = actions.map((action, position) =>
     action.fold === undefined ? position : (positions.get(action.fold.into) ?? position),
   );
   for (;;) {
     const groups = folds.map((_fold, position) => leaderOf(folds, position));
-    const found = circles(groupEdges(edges, groups));
-    if (found.length === 0) return groups;
+    const joined = groupEdges(edges, groups);
+    const found = circles(joined);
+    if (found.length === 0) return { groups, joined };
     if (!unfold({ actions, edges, groups, folds, found })) {
       throw circleError(actions, groups, found[0] ?? []);
     }
   }
+}
+
+interface Grouped {
+  readonly groups: readonly number[];
+  /** The edges between groups. */
+  readonly joined: Edges;
 }
 
 /** A default folds into its column, which folds into its table. */
@@ -124,15 +130,16 @@ function unfold({ actions, edges, groups, folds, found }: Unfolding): boolean {
 }
 
 function groupEdges(edges: Edges, groups: readonly number[]): Edges {
-  const joined: Set<number>[] = groups.map(() => new Set());
+  const joined: number[][] = groups.map(() => []);
   for (const [from, successors] of edges.entries()) {
     const here = groups[from] ?? from;
     for (const to of successors) {
       const there = groups[to] ?? to;
-      if (here !== there) joined[here]?.add(there);
+      if (here !== there) joined[here]?.push(there);
     }
   }
-  return joined.map((set) => [...set]);
+  // Once each: sets are made only where there is something to find twice.
+  return joined.map((list) => (list.length > 1 ? [...new Set(list)] : list));
 }
 
 function circleError(
@@ -154,10 +161,8 @@ function circleError(
 
 function sortGroups(
   actions: readonly Action[],
-  edges: Edges,
-  groups: readonly number[],
+  { groups, joined }: Grouped,
 ): readonly OrderedAction[] {
-  const joined = groupEdges(edges, groups);
   const waitingFor = groups.map(() => 0);
   for (const successors of joined) {
     for (const to of successors) waitingFor[to] = (waitingFor[to] ?? 0) + 1;

@@ -19,7 +19,13 @@ export interface Side {
 
 const none: readonly Fact[] = [];
 
-export function sideOf(catalog: Catalog): Side {
+interface Indexes {
+  readonly children: ReadonlyMap<FactId, readonly Fact[]>;
+  readonly referrers: ReadonlyMap<FactId, readonly Fact[]>;
+  readonly kinds: ReadonlyMap<Kind, readonly Fact[]>;
+}
+
+function indexesOf(catalog: Catalog): Indexes {
   const children = new Map<FactId, Fact[]>();
   const referrers = new Map<FactId, Fact[]>();
   const kinds = new Map<Kind, Fact[]>();
@@ -28,6 +34,13 @@ export function sideOf(catalog: Catalog): Side {
     if (fact.parent !== undefined) put(children, fact.parent, fact);
     for (const id of fact.references) put(referrers, id, fact);
   }
+  return { children, referrers, kinds };
+}
+
+/** The indexes are made when they are first asked for: two equal catalogs need none. */
+export function sideOf(catalog: Catalog): Side {
+  let made: Indexes | undefined;
+  const indexes = (): Indexes => (made ??= indexesOf(catalog));
   const get = (id: FactId): Fact | undefined => catalog.facts.get(id);
   return {
     catalog,
@@ -36,10 +49,13 @@ export function sideOf(catalog: Catalog): Side {
       const fact = id === undefined ? undefined : get(id);
       return fact !== undefined && isOf(fact, kind) ? fact : undefined;
     },
-    children: (id) => children.get(id) ?? none,
-    childrenOf: (kind, id) => (children.get(id) ?? none).filter((fact) => isOf(fact, kind)),
-    referrers: (id) => referrers.get(id) ?? none,
-    ofKind: (kind) => (kinds.get(kind) ?? none).filter((fact) => isOf(fact, kind)),
+    children: (id) => indexes().children.get(id) ?? none,
+    childrenOf: (kind, id) => {
+      const found = indexes().children.get(id);
+      return found === undefined ? [] : found.filter((fact) => isOf(fact, kind));
+    },
+    referrers: (id) => indexes().referrers.get(id) ?? none,
+    ofKind: (kind) => (indexes().kinds.get(kind) ?? none).filter((fact) => isOf(fact, kind)),
   };
 }
 
