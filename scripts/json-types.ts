@@ -39,6 +39,8 @@ export const jsonReports: readonly JsonReport[] = [
   of("BackupListReport", "deploy/backup-list.ts", "backup list"),
   of("PruneReport", "deploy/backup-list.ts", "backup prune"),
   of("DataExportReport", "deploy/data-export.ts", "data export"),
+  of("RebuildReport", "deploy/rebuild.ts", "rebuild"),
+  of("HealthReport", "cli/commands/health.ts", "health"),
   of("DataImportReport", "deploy/data-import.ts", "data import"),
   of("VerifyBackupReport", "deploy/verify-backup.ts", "backup verify"),
   of("RestoreReport", "deploy/restore.ts", "restore"),

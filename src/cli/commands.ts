@@ -59,6 +59,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/status.ts")).status,
   },
   {
+    name: "health",
+    group: "Look",
+    load: async () => (await import("./commands/health.ts")).healthCommand,
+  },
+  {
     name: "history",
     group: "Look",
     load: async () => (await import("./commands/history.ts")).history,
@@ -157,6 +162,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: "data import",
     group: "Look after",
     load: async () => (await import("./commands/data-import.ts")).dataImportCommand,
+  },
+  {
+    name: "rebuild",
+    group: "Deploy",
+    load: async () => (await import("./commands/rebuild.ts")).rebuildCommand,
   },
   {
     name: "dev start",

@@ -95,11 +95,16 @@ export const flagTable = {
     doc: "The config file, relative to the project's folder.",
     environment: "LOCKSTEP_CONFIG",
   },
+  countOnly: {
+    kind: "switch",
+    doc: "Count the rows afterwards, and do not compare checksums of them: quicker, and finds less.",
+  },
   data: { kind: "switch", doc: "A migration in TypeScript instead of SQL." },
   disableTriggers: {
     kind: "switch",
     doc: "Turn the tables' own triggers off while their rows are loaded; only a table's owner may.",
   },
+  dryRun: { kind: "switch", doc: "Try it out, say what would be done, and leave nothing behind." },
   encoding: {
     kind: "text",
     value: "NAME",
@@ -168,6 +173,11 @@ export const flagTable = {
   limit: { kind: "number", value: "N", doc: "At most so many." },
   keep: { kind: "number", value: "N", doc: "The newest N backups stay." },
   keepDays: { kind: "number", value: "D", doc: "Backups of the last D days stay." },
+  listen: {
+    kind: "number",
+    value: "PORT",
+    doc: "Answer over HTTP on this port, 0 for any that is free, until it is stopped.",
+  },
   live: { kind: "switch", doc: "The target as it is, as one more side." },
   locale: {
     kind: "text",
@@ -207,6 +217,10 @@ export const flagTable = {
   noDown: { kind: "switch", doc: "Write no file for the way back." },
   noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },
   noOwner: { kind: "switch", doc: "Leave out who owns what." },
+  noSwitch: {
+    kind: "switch",
+    doc: "Build and compare the new database, and leave it beside the old one.",
+  },
   noProve: {
     kind: "switch",
     doc: "Do not try the plan in scratch first: quicker, and nobody knows whether it works.",

@@ -20,6 +20,7 @@ import { lockCodes } from "./codes/lock.ts";
 import { planCodes } from "./codes/plan.ts";
 import { preflightCodes } from "./codes/preflight.ts";
 import { projectCodes } from "./codes/project.ts";
+import { rebuildCodes } from "./codes/rebuild.ts";
 import { restoreCodes } from "./codes/restore.ts";
 import { scratchCodes } from "./codes/scratch.ts";
 import { sourceCodes } from "./codes/source.ts";
@@ -53,6 +54,7 @@ export const errorCodes: typeof adoptCodes &
   typeof planCodes &
   typeof preflightCodes &
   typeof projectCodes &
+  typeof rebuildCodes &
   typeof restoreCodes &
   typeof scratchCodes &
   typeof sourceCodes &
@@ -78,6 +80,7 @@ export const errorCodes: typeof adoptCodes &
   ...planCodes,
   ...preflightCodes,
   ...projectCodes,
+  ...rebuildCodes,
   ...restoreCodes,
   ...scratchCodes,
   ...sourceCodes,

@@ -7,6 +7,7 @@ export interface ColumnFacts {
   readonly name: string;
   /** As the server writes it, user types with their schema. */
   readonly type: string;
+  readonly typeOid: number;
   /** pg_type.typname of what a domain is made of in the end. */
   readonly base: string;
   /** pg_type.typtype of that. */

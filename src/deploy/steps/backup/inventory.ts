@@ -58,6 +58,12 @@ export async function readTables(session: Session): Promise<readonly TableUnit[]
   return tables.map((row) => toUnit(row, known));
 }
 
+/** What every type is, for whoever copies rows in binary. */
+export async function readTypeFacts(session: Session): Promise<ReadonlyMap<number, TypeFacts>> {
+  const types = await session.query(typesQuery);
+  return new Map(types.map(toType).map((type) => [type.oid, type]));
+}
+
 /** Schemas whose objects are not in the catalog and so not in the backup. */
 function systemless(): readonly string[] {
   return ["information_schema", ...toolSchemas];

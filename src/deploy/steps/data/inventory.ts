@@ -60,7 +60,7 @@ const tablesQuery = `${baseTypes}, configured as (
 ), columns as (
   select a.attrelid, pg_catalog.json_agg(pg_catalog.json_build_object(
     'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
-    'base', b.typname, 'baseKind', b.typtype,
+    'typeOid', a.atttypid::int8, 'base', b.typname, 'baseKind', b.typtype,
     'lengthMax', case when b.typname in ('varchar', 'bpchar') and a.atttypmod > 4
       then a.atttypmod - 4 end,
     'notNull', a.attnotnull, 'generated', a.attgenerated <> '', 'identity', a.attidentity <> '',
@@ -167,6 +167,7 @@ function toColumn(row: Row): ColumnFacts {
   return {
     name: textOf(row, "name"),
     type: textOf(row, "type"),
+    typeOid: numberOf(row, "typeOid"),
     base: textOf(row, "base"),
     baseKind: textOf(row, "baseKind"),
     ...(lengthMax === undefined ? {} : { lengthMax }),

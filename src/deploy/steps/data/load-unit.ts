@@ -143,6 +143,7 @@ async function explainKey(
 /** What comes up only when constraints are checked at the end. */
 async function explain(context: LoadContext, load: UnitLoad, error: unknown): Promise<unknown> {
   const { state } = context;
+  if (error instanceof LockstepError) return error.with({ state });
   if (!isRowsFault(error)) {
     const labels = load.mappings.map(({ target }) => tableLabel(target)).join(", ");
     return dataFailure(error, labels, { state });

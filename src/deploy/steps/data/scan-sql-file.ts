@@ -52,7 +52,7 @@ export async function scanSqlFile(source: DataSource): Promise<ScannedFile> {
         throw damaged(label, number);
       begun = { from: at + bytes.length + 1, linesBefore: number };
     }
-    if (text.startsWith(sqlFileEnd)) ending = endingOf(text, label);
+    if (text.startsWith(sqlFileEnd) && text.endsWith("}")) ending = endingOf(text, label);
   }
   if (opening === undefined) throw foreign(label);
   if (ending === undefined || blocks.length !== opening.tables.length) {

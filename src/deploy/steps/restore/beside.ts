@@ -85,7 +85,12 @@ function besideOf(database: Database, name: string): Database {
   };
 }
 
-async function grantsOf(session: Session, from: string, to: string): Promise<readonly string[]> {
+/** Rights on one database, as statements that give them on another. */
+export async function grantsOf(
+  session: Session,
+  from: string,
+  to: string,
+): Promise<readonly string[]> {
   const rows = await session.query(
     `select a.privilege_type as privilege, a.is_grantable as grantable,
       case when a.grantee <> 0 then pg_catalog.pg_get_userbyid(a.grantee)::text end as grantee

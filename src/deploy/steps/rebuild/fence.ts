@@ -1,0 +1,103 @@
+/**
+ * Keeps writers away from the old database while it is copied: a lock on every table that readers do not notice and
+ * that writers wait for. It belongs to one transaction, whose snapshot is what is copied; when that session ends, for
+ * whatever reason, everybody goes on as if nothing had been.
+ */
+import { LockstepError } from "../../../core/errors.ts";
+import { tableLabel, type TableFacts } from "../../../data/tables.ts";
+import { textOf } from "../../../ledger/row.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import { ServerError, type Session } from "../../../ports/database.ts";
+import { quoteQualifiedName } from "../../../sql/quote.ts";
+import { exportSnapshot, type DataSnapshot } from "../data/snapshot.ts";
+
+export interface FenceRequest {
+  readonly leader: Session;
+  readonly tables: readonly TableFacts[];
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Whoever wants to write waits behind us while we wait, so each try is short and others get their turn between. */
+const tryMs = 2_000;
+const pauseMs = 500;
+
+export async function raiseFence(request: FenceRequest): Promise<DataSnapshot> {
+  const { leader, clock, timeoutMs, signal } = request;
+  const giveUpAt = clock.monotonicMs() + timeoutMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      await lockAll(request);
+      return await exportSnapshot(leader);
+    } catch (error) {
+      await leader.script("rollback").catch(() => undefined);
+      if (!(error instanceof ServerError)) throw error;
+      if (error.sqlState === "42501") throw denied(error);
+      const isBlocked = error.sqlState === "55P03" || error.sqlState === "40P01";
+      if (!isBlocked) throw error;
+      if (clock.monotonicMs() > giveUpAt) throw await timedOut(request, error);
+      await clock.sleep(pauseMs, signal);
+    }
+  }
+}
+
+async function lockAll({ leader, tables }: FenceRequest): Promise<void> {
+  await leader.script(`begin isolation level repeatable read; set local lock_timeout = ${tryMs}`);
+  for (let at = 0; at < tables.length; at += tablesPerStatement) {
+    const names = tables
+      .slice(at, at + tablesPerStatement)
+      .map(
+        (table) =>
+          `${table.isPartitioned ? "" : "only "}${quoteQualifiedName(table.schema, table.name)}`,
+      );
+    await leader.script(`lock table ${names.join(", ")} in share mode`);
+  }
+}
+
+const tablesPerStatement = 200;
+
+async function timedOut(
+  { leader, tables }: FenceRequest,
+  cause: ServerError,
+): Promise<LockstepError> {
+  const rows = await leader.query(
+    `select distinct pg_catalog.format('process %s (%s, %s, %s) holds %s of %s', a.pid, a.usename,
+      a.application_name, a.state, l.mode, l.relation::pg_catalog.regclass) as who
+    from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
+    where l.relation = any ($1::oid[]) and l.granted and a.pid <> pg_catalog.pg_backend_pid()
+      and l.mode in ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock',
+        'ExclusiveLock', 'AccessExclusiveLock') limit 5`,
+    [tables.map(({ oid }) => String(oid))],
+  );
+  return new LockstepError("REBUILD.FENCE_TIMEOUT", "the tables could not be locked in time", {
+    notes: rows.map((row) => textOf(row, "who")),
+    cause,
+  });
+}
+
+function denied(cause: ServerError): LockstepError {
+  return new LockstepError("REBUILD.DENIED", cause.message, { sqlState: cause.sqlState, cause });
+}
+
+/** The transaction is the same one: nobody has written since. */
+export async function assertFence(leader: Session): Promise<void> {
+  const isHeld =
+    leader.transaction === "open" &&
+    (await leader.query("select 1").then(
+      () => true,
+      () => false,
+    ));
+  if (isHeld) return;
+  throw new LockstepError("REBUILD.FENCE_LOST", "the session that kept writers away is gone");
+}
+
+/** Tables can be made while others are locked; they were not copied. */
+export function refuseNewTables(before: readonly TableFacts[], now: readonly TableFacts[]): void {
+  const known = new Set(before.map(({ oid }) => oid));
+  const added = now.filter(({ oid }) => !known.has(oid)).map(tableLabel);
+  if (added.length === 0) return;
+  const message = `tables were made while the rebuild was at work: ${added.join(", ")}`;
+  throw new LockstepError("REBUILD.FENCE_LOST", message);
+}

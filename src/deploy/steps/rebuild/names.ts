@@ -1,0 +1,72 @@
+/** The databases that a rebuild makes, by name, and how it knows them as its own after it was cut off. */
+import { LockstepError } from "../../../core/errors.ts";
+import { optionalTextOf } from "../../../ledger/row.ts";
+import type { Database, Session } from "../../../ports/database.ts";
+import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
+import { nameBeside } from "../database/switch.ts";
+
+export interface RebuildNames {
+  readonly old: string;
+  /** What is being built. */
+  readonly next: string;
+  /** Where the project is deployed, for its structure, its ledger and its own rows. */
+  readonly model: string;
+  /** What the old one is called afterwards. */
+  readonly kept: string;
+}
+
+/** Names of up to 63 bytes: what is added stays whole. */
+export function rebuildNames(old: string, takenAt: string): RebuildNames {
+  const time = takenAt.replaceAll(/[-:]/g, "").replace("T", "_").slice(0, 15);
+  return {
+    old,
+    next: nameBeside(old, "_rebuild"),
+    model: nameBeside(old, "_rebuild_model"),
+    kept: nameBeside(old, `_before_${time}`),
+  };
+}
+
+export function inDatabase(database: Database, name: string): Database {
+  return {
+    ...database,
+    name,
+    label: database.label.replace(database.name, name),
+    connect: (options) => database.connect({ database: name, ...options }),
+  };
+}
+
+export function markOf({ old }: RebuildNames): string {
+  return `lockstep rebuild of ${old}: not in use yet`;
+}
+
+/** Says whose it is; without the mark nothing is ever dropped. */
+export async function markDatabase(session: Session, name: string, mark: string): Promise<void> {
+  await session.script(`comment on database ${quoteIdentifier(name)} is ${quoteLiteral(mark)}`);
+}
+
+/** What a rebuild that was cut off left goes; what is somebody else's is refused. */
+export async function clearLeftovers(
+  session: Session,
+  names: RebuildNames,
+): Promise<readonly string[]> {
+  const dropped: string[] = [];
+  for (const name of [names.next, names.model]) {
+    const [row] = await session.query(
+      `select pg_catalog.shobj_description(oid, 'pg_database') as mark
+      from pg_catalog.pg_database where datname = $1`,
+      [name],
+    );
+    if (row === undefined) continue;
+    if (optionalTextOf(row, "mark") !== markOf(names)) {
+      const message = `there is a database ${name} that no rebuild of ${names.old} made`;
+      throw new LockstepError("REBUILD.NAME_TAKEN", message);
+    }
+    await dropDatabase(session, name);
+    dropped.push(name);
+  }
+  return dropped;
+}
+
+export async function dropDatabase(session: Session, name: string): Promise<void> {
+  await session.script(`drop database if exists ${quoteIdentifier(name)} with (force)`);
+}

@@ -1,0 +1,279 @@
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import {
+  administer,
+  dropDatabase,
+  testDatabase,
+  testRole,
+  type TestDatabase,
+} from "../support/database.ts";
+import { folderWith } from "../support/folders.ts";
+import { runLockstep, type LockstepRun } from "../support/lockstep.ts";
+import { testMajors } from "../support/servers.ts";
+
+const oldSchema = `
+create type mood as enum ('ok', 'sad');
+create table roles (name text primary key);
+create table users (id bigserial primary key, fullname text not null, mood mood default 'ok',
+  boss bigint references users, legacy text);
+create table events (id bigint generated always as identity primary key, user_id bigint not null references users,
+  body text, size integer generated always as (length(body)) stored);
+create index on events (body);
+create table parted (id integer, at date not null, primary key (id, at)) partition by range (at);
+create table parted_old partition of parted for values from ('2000-01-01') to ('2020-01-01');
+create table parted_rest partition of parted default;
+insert into roles values ('admin');
+`;
+
+const rows = `
+insert into users (fullname, boss) select 'User ' || i, nullif(i / 10, 0) from generate_series(1, 200) i;
+insert into events (user_id, body) select 1 + i % 200, repeat(md5(i::text), 20) from generate_series(1, 20000) i;
+insert into parted select i, date '2010-01-01' + i from generate_series(1, 8000) i;
+`;
+
+const newSchema = oldSchema
+  .replace(
+    "fullname text not null",
+    "name varchar(80) not null, since date not null default '2026-01-01'",
+  )
+  .replace(", legacy text", "")
+  .replace(
+    "user_id bigint not null",
+    "kind text not null default 'plain', check (kind <> ''), user_id bigint not null",
+  )
+  .replace("values ('admin')", "values ('admin'), ('guest')");
+
+interface Rebuilding {
+  readonly database: TestDatabase;
+  readonly folder: string;
+  readonly run: (
+    args?: readonly string[],
+    onStart?: Parameters<typeof runLockstep>[1],
+  ) => Promise<LockstepRun>;
+}
+
+async function rebuilding(major?: number, schema = newSchema): Promise<Rebuilding> {
+  const database = await testDatabase(major);
+  onTestFinished(async () => {
+    const left = await database.query("select datname from pg_database where datname like $1", [
+      `${database.name}\\_%`,
+    ]);
+    for (const { datname } of left)
+      await dropDatabase({ major: database.major, name: String(datname) });
+  });
+  await database.run(oldSchema + rows);
+  const folder = await folderWith({ "init_schema.sql": `-- Schema Version: 2.0.0\n${schema}` });
+  const run: Rebuilding["run"] = async (args = [], options = {}) =>
+    await runLockstep(
+      [
+        "rebuild",
+        "--yes",
+        "--map",
+        "users.fullname=name",
+        "--allow-drop",
+        "column",
+        "--json",
+        ...args,
+      ],
+      { cwd: folder, env: { DATABASE_URL: database.url }, ...options },
+    );
+  return { database, folder, run };
+}
+
+async function sumsOf(database: TestDatabase): Promise<unknown> {
+  const [sums] = await database.query(`select
+    (select count(*) || '/' || sum(hashtextextended(row(id, user_id, body, size)::text, 0)) from events) as events,
+    (select count(*) || '/' || count(distinct boss) from users) as users,
+    (select count(*) || '/' || sum(id) from parted) as parted, (select count(*) from parted_old)::text as partition`);
+  return sums;
+}
+
+test.for(testMajors)(
+  "a rebuild gives the new schema every row of the old one, and keeps the old one (PostgreSQL %i)",
+  { timeout: 60_000 },
+  async (major) => {
+    const { database, run } = await rebuilding(major);
+    const before = await sumsOf(database);
+    const result = await run();
+    expect(result.exitCode, result.stderr).toBe(0);
+    const report = result.json() as { readonly kept: string; readonly outcome: string };
+    expect(report).toMatchObject({ outcome: "switched", added: 1 });
+    expect(await sumsOf(database)).toEqual(before);
+    const [found] = await database.query(`select
+      (select string_agg(name, ' ' order by name) from roles) as roles,
+      (select name || since from users where id = 7) as seven,
+      (select count(*)::int from events where kind = 'plain') as plain,
+      nextval('users_id_seq')::int as next_user`);
+    expect(found).toEqual({
+      roles: "admin guest",
+      seven: "User 72026-01-01",
+      plain: 20_000,
+      next_user: 201,
+    });
+    await database.run("insert into events (user_id, body) values (1, 'later')");
+    const old = new pg.Client({
+      connectionString: database.url.replace(database.name, report.kept),
+    });
+    await old.connect();
+    const kept = await old.query("select fullname from users where id = 7");
+    await old.end();
+    expect(kept.rows).toEqual([{ fullname: "User 7" }]);
+  },
+);
+
+test(
+  "no row that was acknowledged is lost while a rebuild runs under load",
+  { timeout: 90_000 },
+  async () => {
+    const { database, run } = await rebuilding();
+    const acknowledged: string[] = [];
+    let isOver = false;
+    const write = async (writer: number): Promise<void> => {
+      for (let number = 0; !isOver; number += 1) {
+        const client = new pg.Client({ connectionString: database.url });
+        client.on("error", () => undefined);
+        try {
+          await client.connect();
+          for (; !isOver; number += 1) {
+            const body = `load ${writer}.${number}`;
+            await client.query("insert into events (user_id, body) values (1, $1)", [body]);
+            acknowledged.push(body);
+          }
+        } catch {
+          // The switch ends every session; what was not acknowledged is nobody's.
+          await new Promise((done) => setTimeout(done, 20));
+        } finally {
+          await client.end().catch(() => undefined);
+        }
+      }
+    };
+    const writers = [1, 2, 3, 4].map(write);
+    const result = await run();
+    const atSwitch = acknowledged.length;
+    await new Promise((done) => setTimeout(done, 500));
+    isOver = true;
+    await Promise.all(writers);
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(atSwitch).toBeGreaterThan(50);
+    expect(acknowledged.length).toBeGreaterThan(atSwitch);
+    const found = await database.query("select body from events where body like 'load %'");
+    const bodies = new Set(found.map(({ body }) => body));
+    expect(acknowledged.filter((body) => !bodies.has(body))).toEqual([]);
+  },
+);
+
+const phases = [
+  "deploying the project",
+  "making what the rows need",
+  "keeping writers away",
+  "copying rows",
+  "making keys",
+  "making the rest",
+  "switching the names",
+];
+
+test(
+  "a rebuild that is killed in any phase leaves the old database at work, and the next one succeeds",
+  { timeout: 150_000 },
+  async () => {
+    const { database, run } = await rebuilding();
+    for (const phase of phases) {
+      const killed = await run([], {
+        onStart: (child) => {
+          let text = "";
+          child.stderr?.on("data", (chunk: Uint8Array) => {
+            text += Buffer.from(chunk).toString("utf8");
+            if (text.includes(phase)) child.kill("SIGKILL");
+          });
+        },
+      });
+      expect(killed.signal, `${phase}: ${killed.stderr}`).toBe("SIGKILL");
+      await database.run(
+        `set statement_timeout = '5s'; insert into users (fullname) values ('after ${phase}')`,
+      );
+    }
+    const result = await run();
+    expect(result.exitCode, result.stderr).toBe(0);
+    const found = await database.query(
+      "select name from users where name like 'after %' order by id",
+    );
+    expect(found.map(({ name }) => name)).toEqual(phases.map((phase) => `after ${phase}`));
+    const [left] = await database.query(
+      "select count(*)::int as databases from pg_database where datname like $1",
+      [`${database.name}\\_rebuild%`],
+    );
+    expect(left).toEqual({ databases: 0 });
+  },
+);
+
+test(
+  "what has no place in the new schema is refused by name, and nothing is left",
+  { timeout: 60_000 },
+  async () => {
+    const { database, folder, run } = await rebuilding(
+      undefined,
+      newSchema.replace("body text,", "body text unique,"),
+    );
+    await database.run(
+      "update users set legacy = 'x' where id = 3; create table gone (id int); insert into gone values (1)",
+    );
+    const refused = await runLockstep(
+      ["rebuild", "--yes", "--map", "users.fullname=name", "--json"],
+      {
+        cwd: folder,
+        env: { DATABASE_URL: database.url },
+      },
+    );
+    expect(refused.json()).toMatchObject({
+      error: { code: "REBUILD.DROPS", data: { objects: ["public.gone", "public.users.legacy"] } },
+    });
+    await database.run("insert into events (user_id, body) values (1, 'twice'), (1, 'twice')");
+    const failed = await run(["--allow-drop", "all"]);
+    expect(failed.json()).toMatchObject({ error: { code: "REBUILD.FAILED", sqlState: "23505" } });
+    expect(failed.stdout).toContain("the old database is as it was");
+    const dry = await run(["--allow-drop", "all", "--dry-run"]);
+    expect(dry.json()).toMatchObject({ outcome: "dry-run" });
+    const databases = await database.query("select 1 from pg_database where datname like $1", [
+      `${database.name}\\_%`,
+    ]);
+    expect(databases).toEqual([]);
+  },
+);
+
+test(
+  "what a rebuild can't do is refused before anything is made",
+  { timeout: 60_000 },
+  async () => {
+    const { database, run } = await rebuilding();
+    const codeOf = async (args: readonly string[] = []): Promise<unknown> => {
+      const result = await run(args);
+      expect(result.exitCode, result.stderr).toBe(2);
+      return (result.json() as { readonly error: { readonly code: string } }).error.code;
+    };
+    await administer(database.major, `create database ${database.name}_rebuild`);
+    expect(await codeOf()).toBe("REBUILD.NAME_TAKEN");
+    await administer(database.major, `drop database ${database.name}_rebuild`);
+    const holder = await database.connect();
+    await holder.query("begin; lock table events in row exclusive mode");
+    expect(await codeOf(["--timeout", "100ms"])).toBe("REBUILD.FENCE_TIMEOUT");
+    await holder.query("rollback");
+    const keeper = new pg.Client({
+      connectionString: database.url.replace(database.name, "postgres"),
+    });
+    await keeper.connect();
+    await keeper.query("select pg_advisory_lock(hashtextextended('lockstep rebuild ' || $1, 0))", [
+      database.name,
+    ]);
+    expect(await codeOf()).toBe("REBUILD.BUSY");
+    await keeper.end();
+    await database.run("select lo_create(4711)");
+    expect(await codeOf()).toBe("REBUILD.LARGE_OBJECTS");
+    await database.run("select lo_unlink(4711)");
+    const role = await testRole(database.major, "login password 'p'");
+    const url = database.url.replace(/\/\/[^@]+@/, `//${role}:p@`);
+    const denied = await run([], { env: { DATABASE_URL: url } });
+    expect(denied.json()).toMatchObject({ error: { code: "REBUILD.DENIED" } });
+    await database.run("drop table events, users, roles, parted; drop type mood");
+    expect(await codeOf()).toBe("REBUILD.NOTHING");
+  },
+);
