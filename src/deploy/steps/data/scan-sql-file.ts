@@ -30,30 +30,42 @@ const endOfRows = Buffer.from("\\.");
 
 export async function scanSqlFile(source: DataSource): Promise<ScannedFile> {
   const { label } = source;
-  let opening: DataManifest | undefined;
-  let ending: SqlEnding | undefined;
-  let begun: { readonly from: number; readonly linesBefore: number } | undefined;
-  const blocks: RowBlock[] = [];
-  let number = 0;
+  const scan: Scan = { label, number: 0, blocks: [] };
+  let begun: Omit<RowBlock, "to"> | undefined;
   for await (const { bytes, at } of linesOf(source.read(""))) {
-    number += 1;
-    if (begun !== undefined) {
-      if (bytes.length !== 2 || !endOfRows.equals(bytes)) continue;
-      blocks.push({ ...begun, to: at });
+    scan.number += 1;
+    if (begun === undefined) {
+      const isRows = readLine(scan, Buffer.from(bytes).toString("utf8"));
+      if (isRows) begun = { from: at + bytes.length + 1, linesBefore: scan.number };
+    } else if (bytes.length === 2 && endOfRows.equals(bytes)) {
+      scan.blocks.push({ ...begun, to: at });
       begun = undefined;
-      continue;
     }
-    const text = Buffer.from(bytes).toString("utf8");
-    if (number === 1 && !text.startsWith(sqlFileHead)) throw foreign(label);
-    if (number === 2) opening = openingOf(text, label);
-    const table = opening?.tables[blocks.length];
-    if (text.startsWith("COPY ")) {
-      if (table === undefined || `\n${text}\n` !== sqlTableHead(table))
-        throw damaged(label, number);
-      begun = { from: at + bytes.length + 1, linesBefore: number };
-    }
-    if (text.startsWith(sqlFileEnd) && text.endsWith("}")) ending = endingOf(text, label);
   }
+  return scanned(scan);
+}
+
+interface Scan {
+  readonly label: string;
+  readonly blocks: RowBlock[];
+  number: number;
+  opening?: DataManifest;
+  ending?: SqlEnding;
+}
+
+/** Gives whether rows follow. */
+function readLine(scan: Scan, text: string): boolean {
+  const { label, number, blocks } = scan;
+  if (number === 1 && !text.startsWith(sqlFileHead)) throw foreign(label);
+  if (number === 2) scan.opening = openingOf(text, label);
+  if (text.startsWith(sqlFileEnd) && text.endsWith("}")) scan.ending = endingOf(text, label);
+  if (!text.startsWith("COPY ")) return false;
+  const table = scan.opening?.tables[blocks.length];
+  if (table !== undefined && `\n${text}\n` === sqlTableHead(table)) return true;
+  throw damaged(label, number);
+}
+
+function scanned({ label, opening, ending, blocks }: Scan): ScannedFile {
   if (opening === undefined) throw foreign(label);
   if (ending === undefined || blocks.length !== opening.tables.length) {
     throw new LockstepError("DATA.DAMAGED", `${label} was cut off: its last line is missing`);
