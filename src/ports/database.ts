@@ -102,6 +102,10 @@ export class ConnectionLost extends Error {
 
 export type TransactionStatus = "idle" | "open" | "failed";
 
+export interface ScriptSending {
+  readonly behindOthers: boolean;
+}
+
 export interface Session {
   readonly server: ServerFacts;
   /** As the server said when it last was ready for a query. */
@@ -111,8 +115,11 @@ export interface Session {
    * and are answered in order.
    */
   query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
-  /** Several statements by the simple protocol, one round trip; the server stops at the first error. */
-  script(text: string): Promise<readonly StatementResult[]>;
+  /**
+   * Several statements by the simple protocol, one round trip; the server stops at the first error. `behindOthers`: it
+   * is sent at once, whatever has not been answered yet, so it must not begin a COPY from the client.
+   */
+  script(text: string, how?: ScriptSending): Promise<readonly StatementResult[]>;
   /** COPY ... FROM STDIN; resolves to the number of rows. */
   copyIn(
     statement: string,

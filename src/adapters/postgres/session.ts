@@ -31,7 +31,7 @@ export function openSession({ wire, server, cancel }: SessionParts): Session {
       return wire.transaction();
     },
     query: (text, values) => query(wire, text, values ?? []),
-    script: (text) => script(wire, text),
+    script: (text, how) => script(wire, text, how?.behindOthers !== true),
     copyIn: (statement, data) => copyIn(wire, statement, data),
     copyOut: (statement) => copyOut(wire, statement, cancel),
     onNotice: (listener) => wire.onNotice(listener),
@@ -75,9 +75,13 @@ async function query(
   return results[0]?.rows ?? [];
 }
 
-async function script(wire: Wire, text: string): Promise<readonly StatementResult[]> {
+async function script(
+  wire: Wire,
+  text: string,
+  exclusive: boolean,
+): Promise<readonly StatementResult[]> {
   refuseNul(text);
-  return collect(wire, { bytes: [serialize.query(text)], exclusive: true, extended: false });
+  return collect(wire, { bytes: [serialize.query(text)], exclusive, extended: false });
 }
 
 interface Outgoing {

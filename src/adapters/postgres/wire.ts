@@ -184,7 +184,8 @@ function pump(state: State): void {
     state.inFlight.push(next);
     state.stream.cork();
     for (const bytes of next.bytes) state.stream.write(bytes);
-    state.stream.uncork();
+    // What else is asked for before the next turn goes out in the same packet.
+    process.nextTick(() => state.stream.uncork());
   }
 }
 

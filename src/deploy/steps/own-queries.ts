@@ -14,7 +14,7 @@ export function ownQueries(session: Session): Session {
       return session.transaction;
     },
     query: (text, values) => pinned(session, text, values),
-    script: (text) => session.script(text),
+    script: (text, how) => session.script(text, how),
     copyIn: (statement, data) => session.copyIn(statement, data),
     copyOut: (statement) => session.copyOut(statement),
     onNotice: (listener) => session.onNotice(listener),

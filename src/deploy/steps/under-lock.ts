@@ -128,6 +128,7 @@ function applyContext(request: ChangeRequest, lock: HeldLock): ApplyContext {
     settings: applySettings(config),
     observer: lock.observer,
     assertHeld: lock.assertHeld,
+    lost: lock.lost,
     guard: lock.guard,
     pooled: lock.kind === "lease",
     signal,

@@ -12,6 +12,8 @@ import type {
   UnitIdentity,
 } from "../../../plan/plan.ts";
 import { ConnectionLost } from "../../../ports/database.ts";
+import { createAhead, type Ahead } from "./ahead.ts";
+import type { WatchOverAll } from "./blockers.ts";
 import { runData } from "./data.ts";
 import { runAlone } from "./alone.ts";
 import { isLast, unitDone } from "./bookkeeping.ts";
@@ -19,9 +21,10 @@ import { ledgerTransaction } from "../ledger/transaction.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { describeState, type Done } from "./state.ts";
 import { runInterpreted } from "./interpreted.ts";
-import { lookAfterLoss } from "./lost.ts";
+import { isRecorded, lookAfterLoss } from "./lost.ts";
+import { ownQueries } from "../own-queries.ts";
 import { translate } from "../translate.ts";
-import { runTransaction } from "./transaction.ts";
+import { runTransaction, startWatch, transactionMessages } from "./transaction.ts";
 
 export interface AppliedUnit {
   readonly id: string;
@@ -37,6 +40,47 @@ export async function applyUnits(
   work: WorkSession,
   plan: Pick<Plan, "units">,
 ): Promise<readonly AppliedUnit[]> {
+  const run = startRun(context, work, plan);
+  try {
+    return await applyAll(run, plan);
+  } finally {
+    run.ahead.stop();
+    run.watch?.stop();
+  }
+}
+
+/** What the units of one plan have in common while they run. */
+interface Run {
+  readonly context: ApplyContext;
+  readonly work: WorkSession;
+  readonly ahead: Ahead;
+  readonly watch: WatchOverAll | undefined;
+}
+
+function startRun(context: ApplyContext, work: WorkSession, { units }: Pick<Plan, "units">): Run {
+  const ahead = createAhead({
+    context,
+    work,
+    units,
+    messageOf: (unit, marks) => {
+      const [segment] = unit.segments;
+      if (segment?.kind !== "transaction") return undefined;
+      const session = work.current;
+      const messages = transactionMessages({ context, session }, { unit, segment }, marks);
+      const [message, ...more] = messages;
+      return message?.kind === "script" && more.length === 0 ? message : undefined;
+    },
+    mayGoOn: () =>
+      assertMayGoOn(context).then(
+        () => true,
+        () => false,
+      ),
+  });
+  return { context, work, ahead, watch: startWatch(context, work) };
+}
+
+async function applyAll(run: Run, plan: Pick<Plan, "units">): Promise<readonly AppliedUnit[]> {
+  const { context, ahead } = run;
   const applied: AppliedUnit[] = [];
   for (const unit of plan.units) {
     const whole = plan.units.slice(0, applied.length);
@@ -44,7 +88,8 @@ export async function applyUnits(
     try {
       const startedAt = context.clock.monotonicMs();
       say(context, unit, applied.length, plan.units.length);
-      const statements = await applyUnit(context, work, unit, progress);
+      await ahead.fill(applied.length);
+      const statements = await applyUnit(run, unit, progress);
       applied.push({
         id: unit.identity.id,
         kind: unit.identity.kind,
@@ -60,15 +105,11 @@ export async function applyUnits(
   return applied;
 }
 
-async function applyUnit(
-  context: ApplyContext,
-  work: WorkSession,
-  unit: PlannedUnit,
-  progress: Done,
-): Promise<number> {
+async function applyUnit(run: Run, unit: PlannedUnit, progress: Done): Promise<number> {
+  const { context, work } = run;
   switch (unit.kind) {
     case "sql":
-      return applySqlUnit(context, work, unit, progress);
+      return applySqlUnit(run, unit, progress);
     case "data": {
       await assertMayGoOn(context);
       await runDataUnit(context, work, unit);
@@ -87,12 +128,8 @@ async function applyUnit(
   }
 }
 
-async function applySqlUnit(
-  context: ApplyContext,
-  work: WorkSession,
-  unit: SqlUnit,
-  progress: Done,
-): Promise<number> {
+async function applySqlUnit(run: Run, unit: SqlUnit, progress: Done): Promise<number> {
+  const { context, work, ahead } = run;
   progress.segmentsDone = unit.segmentsDone;
   if (unit.segmentsDone === unit.segments.length) {
     // Its last statement was in doubt, and somebody said that it happened.
@@ -102,26 +139,38 @@ async function applySqlUnit(
   for (const message of unit.messages) {
     context.progress({ event: "file.message", message, data: { id: unit.identity.id } });
   }
+  if (ahead.isInDoubt(unit) && (await isDoneAfterAll(run, unit))) return statementsOf(unit);
   let statements = 0;
   for (const segment of unit.segments.slice(unit.segmentsDone)) {
-    await assertMayGoOn(context);
-    await runSegment(context, work, { unit, segment });
+    // What is on its way is waited for, whatever has happened since.
+    if (!ahead.isSent(unit)) await assertMayGoOn(context);
+    await runSegment(run, { unit, segment });
     progress.segmentsDone += 1;
     statements += segment.statements;
   }
   return statements;
 }
 
+/** It was on its way behind the one that the connection was lost with. */
+async function isDoneAfterAll({ context, work }: Run, unit: SqlUnit): Promise<boolean> {
+  const { identity, direction } = unit;
+  const what = { context, identity, direction, ordinal: undefined };
+  return await isRecorded(ownQueries(work.current), what);
+}
+
+function statementsOf({ segments }: SqlUnit): number {
+  return segments.reduce((sum, { statements }) => sum + statements, 0);
+}
+
 async function runSegment(
-  context: ApplyContext,
-  work: WorkSession,
+  { context, work, ahead, watch }: Run,
   { unit, segment }: { readonly unit: SqlUnit; readonly segment: Segment },
 ): Promise<void> {
   const session = work.current;
   try {
     switch (segment.kind) {
       case "transaction":
-        await runTransaction(context, session, unit, segment);
+        await runTransaction({ context, session, ahead, watch }, unit, segment);
         return;
       case "interpreted":
         await runInterpreted(context, session, unit, segment);

@@ -48,6 +48,45 @@ export function watchBlockers(options: WatchOptions): Watch {
   return { last: () => seen, stop: () => stopper.abort() };
 }
 
+/** Over many short transactions of one session: a loop that looks only while one is under way. */
+export interface WatchOverAll {
+  begin(): Watch;
+  stop(): void;
+}
+
+export function watchOverAll(
+  options: Omit<WatchOptions, "pid"> & { readonly pid: () => number },
+): WatchOverAll {
+  const stopper = new AbortController();
+  let current: { seen: readonly Blocker[] } | undefined;
+  const loop = async (): Promise<void> => {
+    for (;;) {
+      await options.clock.sleep(options.everyMs, stopper.signal);
+      if (stopper.signal.aborted) return;
+      const watched = current;
+      if (watched === undefined) continue;
+      const blockers = await blockersOf(options.observer, options.pid());
+      if (blockers.length === 0 || watched !== current) continue;
+      watched.seen = blockers;
+      options.onBlocked(blockers);
+    }
+  };
+  loop().catch(() => undefined);
+  return {
+    begin: () => {
+      const mine: { seen: readonly Blocker[] } = { seen: [] };
+      current = mine;
+      return {
+        last: () => mine.seen,
+        stop: () => {
+          if (current === mine) current = undefined;
+        },
+      };
+    },
+    stop: () => stopper.abort(),
+  };
+}
+
 export async function blockersOf(observer: Session, pid: number): Promise<readonly Blocker[]> {
   const rows = await observer.query(
     `select a.pid, a.usename::text as usename, a.application_name, a.state,

@@ -28,6 +28,8 @@ export interface ApplyContext {
   readonly observer: Session;
   /** Throws when the deploy lock is no longer ours. Asked before every segment. */
   readonly assertHeld: () => Promise<void>;
+  /** Aborted as soon as the deploy lock is known to be lost. */
+  readonly lost?: AbortSignal;
   /** SQL that fails when the lease is no longer ours, behind a pooler; the first statement of every transaction. */
   readonly guard: string | undefined;
   readonly pooled: boolean;

@@ -70,7 +70,13 @@ async function reconnect(loss: Loss): Promise<Session> {
   }
 }
 
-async function isRecorded(session: Session, loss: Loss): Promise<boolean> {
+/** Whether the ledger says that this deployment did it. */
+export async function isRecorded(
+  session: Session,
+  loss: Pick<Loss, "identity" | "direction" | "ordinal"> & {
+    readonly context: Pick<ApplyContext, "record">;
+  },
+): Promise<boolean> {
   const { scope, deploymentId } = loss.context.record;
   const { direction, ordinal } = loss;
   const { id } = loss.identity;
@@ -90,7 +96,7 @@ async function isRecorded(session: Session, loss: Loss): Promise<boolean> {
   return row !== undefined && booleanOf(row, "recorded");
 }
 
-function doneEvent({ identity, direction }: Loss): LedgerEventKind {
+function doneEvent({ identity, direction }: Pick<Loss, "identity" | "direction">): LedgerEventKind {
   if (identity.kind === "seed") return "seeded";
   return direction === "up" ? "applied" : "reverted";
 }

@@ -8,59 +8,99 @@ import type { CopyStep, SqlUnit, TransactionSegment } from "../../../plan/plan.t
 import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
 import { discardSession, resetSession } from "../ledger/record.ts";
-import { describeBlocker, watchBlockers, type Watch } from "./blockers.ts";
+import type { Ahead, Marks, Sent } from "./ahead.ts";
+import { describeBlocker, watchOverAll, type Watch, type WatchOverAll } from "./blockers.ts";
 import { doneStatements, isLast } from "./bookkeeping.ts";
-import type { ApplyContext } from "./context.ts";
+import type { ApplyContext, WorkSession } from "./context.ts";
 import { lockTimeoutFailure, statementFailure } from "./failure.ts";
 import { isLeaseLost, leaseLost } from "../lease.ts";
 import { locate } from "./locate.ts";
 import { messagesOf, type CopyMessage, type Message } from "./message.ts";
 import { isLockFailure, retryLocks } from "./retry.ts";
 
+export interface TransactionOf {
+  readonly unit: SqlUnit;
+  readonly segment: TransactionSegment;
+}
+
+export interface Surroundings {
+  readonly context: ApplyContext;
+  readonly session: Session;
+  readonly ahead: Ahead;
+  readonly watch: WatchOverAll | undefined;
+}
+
 export async function runTransaction(
-  context: ApplyContext,
-  session: Session,
+  around: Surroundings,
   unit: SqlUnit,
   segment: TransactionSegment,
 ): Promise<void> {
-  const watch = startWatch(context, session);
+  const { context } = around;
+  const watch = around.watch?.begin();
+  let sent = around.ahead.take(unit);
   try {
-    await retryLocks(() => attempt(context, session, unit, segment), {
-      clock: context.clock,
-      retriesMax: context.settings.lockRetries,
-      signal: context.signal,
-      onRetry: (error, attempts, pauseMs) => {
-        context.progress({
-          event: "lock.retry",
-          message: `${unit.identity.id}: ${error.message}; attempt ${attempts + 1} in ${pauseMs} ms`,
-          data: { id: unit.identity.id, sqlState: error.sqlState, attempts, pauseMs },
-        });
+    await retryLocks(
+      () => {
+        const first = sent;
+        sent = undefined;
+        return first === undefined ? attempt(around, unit, segment) : answerOf(around, first);
       },
-    });
+      {
+        clock: context.clock,
+        retriesMax: context.settings.lockRetries,
+        signal: context.signal,
+        onRetry: (error, attempts, pauseMs) => {
+          context.progress({
+            event: "lock.retry",
+            message: `${unit.identity.id}: ${error.message}; attempt ${attempts + 1} in ${pauseMs} ms`,
+            data: { id: unit.identity.id, sqlState: error.sqlState, attempts, pauseMs },
+          });
+        },
+      },
+    );
   } catch (error) {
     throw withBlockers(error, watch);
   } finally {
-    watch.stop();
+    watch?.stop();
   }
 }
 
-async function attempt(
-  context: ApplyContext,
-  session: Session,
-  unit: SqlUnit,
-  segment: TransactionSegment,
-): Promise<void> {
+/** It was sent ahead of its turn. */
+async function answerOf({ session, ahead }: Surroundings, sent: Sent): Promise<void> {
+  try {
+    await sent.done;
+  } catch (error) {
+    await ahead.abandon();
+    if (!(error instanceof ConnectionLost)) await rollBack(session);
+    throw asFailure(error, sent.message, sent.unit);
+  }
+}
+
+const noMarks: Marks = { before: [], after: [] };
+
+/** Begin to COMMIT, in as many messages as it takes. */
+export function transactionMessages(
+  { context, session }: Pick<Surroundings, "context" | "session">,
+  { unit, segment }: TransactionOf,
+  marks: Marks = noMarks,
+): readonly (Message | CopyMessage)[] {
   const after = [
     ...resetSession,
     ...doneStatements(context, unit, segment),
     "commit",
     ...(isLast(unit, segment) ? discardSession : []),
+    ...marks.after,
   ];
-  const messages = messagesOf(segment.steps, {
-    before: openingStatements(context, session, unit, segment),
-    after,
-  });
-  for (const message of messages) {
+  const before = [...openingStatements(context, session, unit, segment), ...marks.before];
+  return messagesOf(segment.steps, { before, after });
+}
+
+async function attempt(
+  { context, session }: Surroundings,
+  unit: SqlUnit,
+  segment: TransactionSegment,
+): Promise<void> {
+  for (const message of transactionMessages({ context, session }, { unit, segment })) {
     try {
       await send(context, session, message);
     } catch (error) {
@@ -177,12 +217,13 @@ function asFailure(error: unknown, message: Message | CopyMessage, unit: SqlUnit
   });
 }
 
-function startWatch(context: ApplyContext, session: Session): Watch {
-  if (context.pooled) return { last: () => [], stop: () => undefined };
-  return watchBlockers({
+/** For all transactions of a deploy. */
+export function startWatch(context: ApplyContext, work: WorkSession): WatchOverAll | undefined {
+  if (context.pooled) return undefined;
+  return watchOverAll({
     clock: context.clock,
     observer: context.observer,
-    pid: session.server.backendPid,
+    pid: () => work.current.server.backendPid,
     everyMs: Math.min(500, Math.max(50, Math.floor(context.settings.lockTimeoutMs / 2))),
     onBlocked: (blockers) => {
       context.progress({
@@ -194,6 +235,6 @@ function startWatch(context: ApplyContext, session: Session): Watch {
   });
 }
 
-function withBlockers(error: unknown, watch: Watch): LockstepError | unknown {
-  return isLockFailure(error) ? lockTimeoutFailure(error, watch.last()) : error;
+function withBlockers(error: unknown, watch: Watch | undefined): LockstepError | unknown {
+  return isLockFailure(error) ? lockTimeoutFailure(error, watch?.last() ?? []) : error;
 }
