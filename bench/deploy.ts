@@ -1,20 +1,28 @@
 /**
  * Start, no-op, fresh deploy, 200 migrations, status with 5,000 applied: lockstep beside bare node + pg, psql and the
- * tools that people use today. `npm run bench` runs all contests, `npm run bench -- noop` one.
+ * tools that people use today. `npm run bench` runs all contests on this node, `npm run bench -- noop 22` one of
+ * them on node 22, `npm run bench -- 20 22 24` all on three, where 20 stands for the node that runs this.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, mkdir, rm, copyFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { loadavg, tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { type Contestant, hold } from "./support/measure.ts";
-import { type BenchMigration, installPeers, writeForPeers } from "./support/peers.ts";
+import {
+  type BenchMigration,
+  installNode,
+  installPeers,
+  nodeVersions,
+  writeForPeers,
+} from "./support/peers.ts";
 import { type BenchServer, benchServer } from "./support/server.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const program = join(root, "bin/lockstep.cjs");
 const floorScript = join(root, "bench/floor/query.js");
 const hasPsql = spawnSync("psql", ["--version"]).status === 0;
-const node = process.env["BENCH_NODE"] ?? process.execPath;
+// Set anew for each version; the other tools find it in PATH.
+let node = process.execPath;
 
 interface Stage {
   readonly server: BenchServer;
@@ -32,18 +40,30 @@ const contests: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
 };
 
 const wanted = process.argv.slice(2).filter((name) => name in contests);
-const version = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim();
-process.stdout.write(`node ${version}, ${new Date().toISOString().slice(0, 10)}\n\n`);
+const nodes = process.argv.slice(2).filter((name) => /^\d+$/.test(name));
 const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-"));
 const server = await benchServer();
 try {
   const stage = { server, folder, peers: await installPeers() };
-  for (const [name, contest] of Object.entries(contests)) {
-    if (wanted.length === 0 || wanted.includes(name)) await contest(stage);
+  for (const major of nodes.length === 0 ? ["20"] : nodes) {
+    await useNode(major);
+    for (const [name, contest] of Object.entries(contests)) {
+      if (wanted.length === 0 || wanted.includes(name)) await contest(stage);
+    }
   }
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+async function useNode(major: string): Promise<void> {
+  const version = nodeVersions[major];
+  node = version === undefined ? process.execPath : await installNode(version);
+  process.env["PATH"] = [dirname(node), process.env["PATH"]].join(delimiter);
+  const said = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim();
+  const load = loadavg()[0]?.toFixed(1) ?? "?";
+  const day = new Date().toISOString().slice(0, 10);
+  process.stdout.write(`## node ${said}, ${day}, load ${load}\n\n`);
 }
 
 async function benchStart(): Promise<void> {

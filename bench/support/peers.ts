@@ -13,19 +13,28 @@ const versions = {
   pg: "8.23.1",
 };
 
+/** Other versions of node to run everything on, by major. */
+export const nodeVersions: Readonly<Record<string, string>> = { 22: "22.23.3", 24: "24.21.0" };
+
 /** The folder whose node_modules/.bin holds them. */
 export async function installPeers(): Promise<string> {
+  return await install(versions);
+}
+
+/** The program `node` of that version. */
+export async function installNode(version: string): Promise<string> {
+  return join(await install({ node: version }), "node_modules/node/bin/node");
+}
+
+async function install(dependencies: Readonly<Record<string, string>>): Promise<string> {
   const folder = join(
     await cacheFolder(process.env),
     "bench-peers",
-    digest(JSON.stringify(versions)),
+    digest(JSON.stringify(dependencies)),
   );
   if (existsSync(join(folder, "done"))) return folder;
   await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, "package.json"),
-    JSON.stringify({ private: true, dependencies: versions }),
-  );
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
   execFileSync("npm", ["install", "--no-audit", "--no-fund"], {
     cwd: folder,
     stdio: ["ignore", "ignore", "inherit"],
