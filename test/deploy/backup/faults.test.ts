@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { chmod, chown, mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { contentOf, restoreBackup, takeBackup } from "../../support/backup.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
-import { temporaryFolder } from "../../support/folders.ts";
+import { folderWith, temporaryFolder } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
 
 /** Three tables, one of several chunks, keys, a foreign key, large objects: enough for each section to take time. */
@@ -127,4 +128,83 @@ test.skipIf(!mayMount)("a full disk is named, and what was written is removed", 
   expect(run.exitCode).toBe(2);
   expect(run.stdout).toContain("BACKUP.WRITE_FAILED");
   expect(await readdir(disk)).toEqual([]);
+});
+
+test.skipIf(!mayMount)(
+  "a restore that fills the server's disk says so, and goes on once there is room",
+  { timeout: 60_000 },
+  async (context) => {
+    const source = await workload();
+    const { path } = await takeBackup(source);
+    const disk = join(await temporaryFolder(), "disk");
+    await mkdir(disk);
+    try {
+      const options = "size=12m,mode=777";
+      execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk], { stdio: "ignore" });
+    } catch {
+      context.skip("this machine mounts no tmpfs");
+    }
+    onTestFinished(() => {
+      execFileSync("umount", [disk]);
+    });
+    const { uid, gid } = await stat(await serverFolder(source));
+    await chown(disk, uid, gid);
+    await chmod(disk, 0o700);
+    await chmod(join(disk, ".."), 0o755);
+    const name = `${source.name}_small`;
+    await source.run(`create tablespace ${name} location '${disk}'`);
+    onTestFinished(() => source.run(`drop tablespace ${name}`));
+    await source.run(`create database ${name} tablespace ${name} template template0`);
+    onTestFinished(() => source.run(`drop database ${name} with (force)`));
+    const target = { ...source, name, url: source.url.replace(source.name, name) };
+    await expect(restoreBackup(path, target)).rejects.toMatchObject({
+      code: "RESTORE.FAILED",
+      sqlState: "53100",
+    });
+    execFileSync("mount", ["-o", "remount,size=200m", disk]);
+    expect(await restoreBackup(path, target)).toMatchObject({ resumed: true });
+    const [row] = await source.query("select count(*)::int as n from a");
+    expect(row).toEqual({ n: 40_000 });
+  },
+);
+
+async function serverFolder(database: TestDatabase): Promise<string> {
+  const [row] = await database.query("select current_setting('data_directory') as folder");
+  return String(row?.["folder"]);
+}
+
+test("a deploy that is killed while its backup is written has changed nothing, and the next one backs up anew", async () => {
+  const database = await workload();
+  const folder = await folderWith({ "migrations/001_a.sql": "select 1" });
+  const env = { DATABASE_URL: database.url };
+  const adopted = await runLockstep(["adopt", "--from", "none", "--applied", "all"], {
+    cwd: folder,
+    env,
+  });
+  expect(adopted.exitCode, adopted.stderr).toBe(0);
+  await writeFile(join(folder, "migrations", "002_b.sql"), "update a set filler = ''");
+  const place = join(folder, ".lockstep", "backups");
+  const killed = await runLockstep(["deploy"], {
+    cwd: folder,
+    env,
+    onStart: (child) => {
+      const timer = setInterval(() => {
+        const found = existsSync(place) ? readdirSync(place) : [];
+        const [partial] = found.filter((name) => name.endsWith(".partial"));
+        if (partial !== undefined && readdirSync(join(place, partial)).length > 2)
+          child.kill("SIGKILL");
+      }, 2);
+      child.once("exit", () => clearInterval(timer));
+    },
+  });
+  expect(killed.signal).toBe("SIGKILL");
+  expect(await database.query("select count(*)::int as n from a where filler = ''")).toEqual([
+    { n: 0 },
+  ]);
+  const whole = (): readonly string[] =>
+    readdirSync(place).filter((name) => !name.startsWith(".") && !name.endsWith(".partial"));
+  expect(whole()).toEqual([]);
+  const again = await runLockstep(["deploy", "--json"], { cwd: folder, env });
+  expect(again.json(), again.stderr).toMatchObject({ outcome: "deployed" });
+  expect(whole()).toHaveLength(1);
 });

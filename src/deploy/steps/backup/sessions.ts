@@ -42,6 +42,19 @@ export function clientEncoding(serverEncoding: string): "UTF8" | "SQL_ASCII" {
   return serverEncoding === "SQL_ASCII" ? "SQL_ASCII" : "UTF8";
 }
 
+/** A connection begins with UTF8, whatever is asked for; a session that wants text as it is says so afterwards. */
+async function open(database: Database, options: ConnectOptions): Promise<Session> {
+  const session = await database.connect(options);
+  if (options.settings?.["client_encoding"] !== "SQL_ASCII") return session;
+  try {
+    await session.script("set client_encoding to 'SQL_ASCII'");
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
 /** Runs the work on so many sessions, and closes them whatever happens. */
 export async function withSessions<Result>(
   database: Database,
@@ -49,7 +62,7 @@ export async function withSessions<Result>(
   work: (sessions: readonly Session[]) => Promise<Result>,
 ): Promise<Result> {
   const opened = await Promise.allSettled(
-    Array.from({ length: count }, () => database.connect(options)),
+    Array.from({ length: count }, () => open(database, options)),
   );
   const sessions = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   try {
@@ -65,7 +78,7 @@ export async function withSession<Result>(
   options: ConnectOptions,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const session = await database.connect(options);
+  const session = await open(database, options);
   try {
     return await work(session);
   } finally {
