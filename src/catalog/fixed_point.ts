@@ -37,6 +37,45 @@ export async function settleTexts(from: Catalog, to: Catalog, remake: Remake): P
   return { ...to, facts };
 }
 
+/**
+ * Brings every text of a catalog to the form that it has after a restore. What was brought there once is remembered,
+ * so that of one catalog after another only what is new has to be made.
+ */
+export function openFixedTexts(remake: Remake): (catalog: Catalog) => Promise<Catalog> {
+  const known = new Map<string, Fact>();
+  return async (catalog) => {
+    const textual = [...catalog.facts.values()].filter((fact) => textsOf(fact) !== undefined);
+    const open = textual.filter((fact) => !known.has(textKey(fact)));
+    if (open.length > 0) {
+      const made = await remake(
+        closureOf(
+          catalog,
+          open.map(({ id }) => id),
+        ),
+      );
+      for (const fact of open) known.set(textKey(fact), made.facts.get(fact.id) ?? fact);
+    }
+    const facts = new Map(catalog.facts);
+    for (const fact of textual) {
+      const fixed = known.get(textKey(fact));
+      const texts = kindEntry(fact.kind).deparsedAttributes ?? [];
+      if (fixed !== undefined) facts.set(fact.id, withTextsOf(fixed, fact, texts));
+    }
+    return { ...catalog, facts };
+  };
+}
+
+/** Undefined: it has none. */
+function textsOf({ kind, payload }: Fact): readonly (readonly [string, unknown])[] | undefined {
+  const names = kindEntry(kind).deparsedAttributes ?? [];
+  const texts = Object.entries(payload).filter(([attribute]) => names.includes(attribute));
+  return texts.length === 0 ? undefined : texts;
+}
+
+function textKey(fact: Fact): string {
+  return `${fact.id}\n${JSON.stringify(textsOf(fact))}`;
+}
+
 function isTextual({ from, attributes }: ChangedFact): boolean {
   const texts = kindEntry(from.kind).deparsedAttributes ?? [];
   return attributes.some(({ attribute }) => texts.includes(attribute));

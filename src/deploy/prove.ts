@@ -4,12 +4,13 @@
  * tried is said to be unproved, never equal.
  */
 import type { EqualityLevel } from "../catalog/level.ts";
-import { hasFingerprints } from "../project/lock-fingerprints.ts";
+import { hasFingerprints, lockedFingerprint } from "../project/lock-fingerprints.ts";
 import type { Project } from "../project/project.ts";
 import { readLive, type LiveRead } from "./steps/live/read.ts";
 import { chainsFor } from "./steps/prove/chains.ts";
 import type { Chain } from "./steps/prove/chain.ts";
 import type { CompareOptions } from "./steps/prove/compare.ts";
+import { lockTextOf } from "./steps/prove/lock-text.ts";
 import { lockParts, triedIn, writeFingerprints } from "./steps/prove/lock.ts";
 import { openExceptions } from "./steps/prove/exceptions.ts";
 import { proveOrder, type Others } from "./steps/prove/order.ts";
@@ -67,7 +68,11 @@ async function proveIn(
   const stage = openStage({ project, ports, major, isolation, signal });
   const compare: CompareOptions = { level, exceptions, remake: stage.remake };
   const fingerprints = request.write === true || hasFingerprints(project.lock);
-  const chains = await chainsFor(stage, { compare, signal, fingerprints });
+  const chains = await chainsFor(stage, {
+    ...{ compare, signal, fingerprints },
+    locked: (id, tried) => lockedFingerprint(project.lock, id, tried),
+    lockText: request.write === true ? lockTextOf(stage.remake) : undefined,
+  });
   try {
     const sides = await sidesOf(stage, chains, live);
     const tried = triedIn(chains, majorOf(sides) ?? major ?? 0);

@@ -11,7 +11,8 @@ import type { VersionChoice } from "../project/convention.ts";
 import { migrationSql, wayBackSql } from "../plan/migration_text.ts";
 import { diff, type DiffOptions, type DiffReport } from "./diff.ts";
 import { newMigration, type NewMigrationReport } from "./new-migration.ts";
-import { hashOf } from "./steps/prove/chain.ts";
+import { lockTextOf } from "./steps/prove/lock-text.ts";
+import { remakeWith } from "./steps/source/remake.ts";
 import type { SourcePorts } from "./steps/source/ports.ts";
 
 export interface WriteMigrationOptions extends Omit<DiffOptions, "inverse"> {
@@ -52,7 +53,11 @@ export async function writeMigration(
     isData: false,
     sql: `\n${migrationSql(plan.segments)}`,
     ...(inverse === undefined ? {} : { downSql: wayBackSql(inverse, plan) }),
-    ...(isCertain ? { fingerprint: { major: report.major, value: hashOf(reached) } } : {}),
+    ...(isCertain
+      ? {
+          fingerprint: { major: report.major, value: await lockTextOf(remakeWith(ports))(reached) },
+        }
+      : {}),
   });
   return { ...report, migration };
 }

@@ -3,13 +3,26 @@ import type { LockedFingerprints, LockFile, LockLine } from "./lock.ts";
 import type { MigrationFile } from "./migration.ts";
 import { relock } from "./relock.ts";
 
-/** Of the catalog after a migration; `unknown`: it depends on data or on code. */
+/** Of the catalog after a migration, as the file has it; `unknown`: it depends on data or on code. */
 export type TriedFingerprint = { readonly value: string } | "unknown";
 
 export interface TriedFingerprints {
   readonly major: number;
   /** By migration. */
   readonly byId: ReadonlyMap<string, TriedFingerprint>;
+}
+
+/**
+ * What the file says of one state: the fingerprint of the form that texts have after a restore, and, where that is
+ * another, of the form that the migrations leave.
+ */
+export function lockedText(restored: string, written: string): string {
+  return restored === written ? restored : `${restored},${written}`;
+}
+
+/** Whether the file's word is met, in whichever form the texts are. */
+export function isLocked(locked: string, found: string): boolean {
+  return locked.split(",").includes(found);
 }
 
 /** What was not tried stays as it is. */

@@ -4,7 +4,7 @@
  */
 import { LockstepError } from "../core/errors.ts";
 
-/** What the catalog was after a migration: one fingerprint per server major that was tried. */
+/** What the catalog was after a migration, per server major that was tried: see lock-fingerprints.ts. */
 export type LockedFingerprints =
   | { readonly kind: "known"; readonly byMajor: Readonly<Record<number, string>> }
   /** The result depends on data or on code. */
@@ -141,10 +141,13 @@ function parseFingerprints(fields: readonly string[], number: number): LockedFin
   if (fields.length === 1 && fields[0] === "unknown") return { kind: "unknown" };
   const byMajor: Record<number, string> = {};
   for (const field of fields) {
-    const match = /^([1-9]\d*)=([0-9a-f]{16,64})$/.exec(field);
+    const match = /^([1-9]\d*)=([0-9a-f]{16,64}(?:,[0-9a-f]{16,64})?)$/.exec(field);
     const [, major, fingerprint] = match ?? [];
     if (major === undefined || fingerprint === undefined) {
-      throw lockError(number, `"${field}" is no fingerprint; it is MAJOR=HEX, unknown, or -`);
+      throw lockError(
+        number,
+        `"${field}" is no fingerprint; it is MAJOR=HEX, MAJOR=HEX,HEX, unknown, or -`,
+      );
     }
     if (byMajor[Number(major)] !== undefined)
       throw lockError(number, `two fingerprints for ${major}`);

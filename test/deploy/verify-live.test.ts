@@ -42,6 +42,33 @@ test("a target is equal by the lock file alone, and after a change by hand the c
   expect(drifted.schema).toMatchObject({ sides: ["what it has applied", "live"] });
 });
 
+test("the lock file knows a state as its migrations leave it and as a restore does", async () => {
+  const folder = await folderWith({
+    "migrations/001_state.sql":
+      "create table t (state varchar(10) constraint known check (state in ('new', 'paid')));\n",
+    "migrations/002_more.sql": "alter table t add more int;\n",
+  });
+  expect((await proveFolder(folder, { write: true })).isLockWritten).toBe(true);
+  const lock = await readFile(join(folder, "lockstep.lock"), "utf8");
+  expect(lock.match(/ 18=[0-9a-f]{64},[0-9a-f]{64}$/gm)).toHaveLength(2);
+  expect(refutations(await proveFolder(folder))).toEqual([]);
+  expect((await proveFolder(folder, { write: true })).isLockWritten).toBe(false);
+  const database = await testDatabase();
+  await deployFolder(folder, database.url);
+  const against = "lockstep.lock, after 002_more";
+  const deployed = await verifyFolder(folder, database.url);
+  expect(deployed.schema).toMatchObject({ kind: "equal", against });
+  const [row] = await database.query(
+    "select pg_get_constraintdef(oid) as known from pg_constraint where conname = 'known'",
+  );
+  await database.run(
+    `alter table t drop constraint known, add constraint known ${String(row?.["known"])}`,
+  );
+  const restored = await verifyFolder(folder, database.url);
+  expect(restored.fingerprint).not.toBe(deployed.fingerprint);
+  expect(restored.schema).toMatchObject({ kind: "equal", against });
+});
+
 test("a proof checks the lock file's fingerprints, and one that no longer fits is refuted", async () => {
   const folder = await folderWith(files);
   await proveFolder(folder, { write: true, major: newestMajor });

@@ -6,6 +6,7 @@ import type { ObjectDifference } from "../../../catalog/explain.ts";
 import type { EqualityLevel } from "../../../catalog/level.ts";
 import type { Finding } from "../../../core/findings.ts";
 import type { Project } from "../../../project/project.ts";
+import { isLocked } from "../../../project/lock-fingerprints.ts";
 import { hashOf } from "../prove/chain.ts";
 import { compareSides } from "../prove/compare.ts";
 import { openExceptions } from "../prove/exceptions.ts";
@@ -63,7 +64,7 @@ export async function schemaVerdict(
       : undefined;
   const locked = state?.fingerprint;
   // The lock file's level leaves less aside than the two behind it, so that its word counts for them too.
-  if (locked !== undefined && level !== "strict" && locked === hashOf(live.catalog)) {
+  if (locked !== undefined && level !== "strict" && isLocked(locked, hashOf(live.catalog))) {
     const { id } = state ?? { id: "" };
     return { kind: "equal", against: `lockstep.lock, after ${id}`, ...nothingBesides };
   }

@@ -5,7 +5,7 @@
  */
 import { fingerprint } from "../../../catalog/fingerprint.ts";
 import { lockLevel } from "../../../catalog/level.ts";
-import type { TriedFingerprint } from "../../../project/lock-fingerprints.ts";
+import { isLocked, type TriedFingerprint } from "../../../project/lock-fingerprints.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
 import type { Stage } from "../replay/open.ts";
 import type { Replay, ReplayStep } from "../replay/replay.ts";
@@ -21,6 +21,10 @@ export interface ChainWishes {
   /** Ids of the migrations, and paths of the baselines, that are held to run twice and to go down. */
   readonly checks: ReadonlySet<string>;
   readonly fingerprints: boolean;
+  /** What lockstep.lock says after a migration. */
+  readonly locked: (id: string, major: number) => string | undefined;
+  /** What it is to say after one of which it says something else; undefined: it is not written. */
+  readonly lockText: ((catalog: Catalog) => Promise<string>) | undefined;
   readonly compare: CompareOptions;
   readonly signal: AbortSignal | undefined;
 }
@@ -119,11 +123,22 @@ async function note(
   before: Catalog | undefined,
 ): Promise<void> {
   const { id, kind } = step.file;
-  const value = hashOf(await now(walk));
+  const { locked, lockText } = walk.wishes;
+  const catalog = await now(walk);
+  const found = hashOf(catalog);
   if (kind === "external") walk.isCertain = false;
-  if (before !== undefined && hashOf(before) !== value) walk.isCertain = false;
-  const isKnown = walk.isCertain && !isMadeByCode(step);
-  walk.fingerprints.set(id, isKnown ? { value } : "unknown");
+  if (before !== undefined && hashOf(before) !== found) walk.isCertain = false;
+  if (!walk.isCertain || isMadeByCode(step)) {
+    walk.fingerprints.set(id, "unknown");
+    return;
+  }
+  const said = locked(id, catalog.major);
+  const holds = said !== undefined && isLocked(said, found);
+  if (holds) walk.fingerprints.set(id, { value: said });
+  else {
+    const value = lockText === undefined ? found : await lockText(catalog);
+    walk.fingerprints.set(id, { value });
+  }
 }
 
 /** Without its head: the lock file says the major, and its level is always the same. */
