@@ -64,6 +64,18 @@ export const jsonReports: readonly JsonReport[] = [
   of("NewMigrationReport", "deploy/new-migration.ts", "new"),
   of("RebaseReport", "deploy/rebase.ts", "rebase"),
   of("SquashReport", "deploy/squash.ts", "squash"),
+  of("TriedBackfill", "deploy/try-backfill.ts", "backfill try"),
+  {
+    ...of(
+      "BackfillReport",
+      "deploy/backfill.ts",
+      "backfill status",
+      "backfill pause",
+      "backfill resume",
+      "backfill rate",
+      "backfill restart",
+    ),
+  },
   {
     ...of(
       "DevelopmentStatus",

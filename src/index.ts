@@ -36,7 +36,13 @@ export type { HistoryReport } from "./deploy/history.ts";
 export type { Repair, RepairReport } from "./deploy/repair.ts";
 export type { DeployOutcome, DeployReport } from "./deploy/report.ts";
 export type { RollbackReport } from "./deploy/rollback.ts";
-export type { MigrationDatabase, MigrationFunction } from "./deploy/steps/apply/data.ts";
+export type { MigrationFunction } from "./deploy/steps/apply/data.ts";
+export type {
+  BatchRequest,
+  BatchWork,
+  MigrationDatabase,
+  MigrationTools,
+} from "./deploy/steps/backfill/tools.ts";
 export type { AppliedSummary, PendingSummary, StatusReport } from "./deploy/status.ts";
 export type { VerifyReport } from "./deploy/verify.ts";
 export type { LedgerAttempt, LedgerEvent } from "./ledger/events.ts";

@@ -27,6 +27,8 @@ function harmsOf(unit: PlannedUnit, parser: Parser): readonly Harm[] {
         .flatMap((segment) => harmsOfSegment(segment, parser));
     case "data":
       return [unknownHarm("a migration in TypeScript or JavaScript")];
+    case "backfill":
+      return [harmOf(unit.sql, parser)];
     case "external":
       // The deploy stops before it.
       return [];

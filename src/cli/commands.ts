@@ -124,6 +124,36 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/fingerprint.ts")).fingerprintCommand,
   },
   {
+    name: "backfill status",
+    group: "Look after",
+    load: async () => (await import("./commands/backfill.ts")).backfillStatus,
+  },
+  {
+    name: "backfill try",
+    group: "Look after",
+    load: async () => (await import("./commands/backfill.ts")).backfillTry,
+  },
+  {
+    name: "backfill pause",
+    group: "Look after",
+    load: async () => (await import("./commands/backfill.ts")).backfillPause,
+  },
+  {
+    name: "backfill resume",
+    group: "Look after",
+    load: async () => (await import("./commands/backfill.ts")).backfillResume,
+  },
+  {
+    name: "backfill rate",
+    group: "Look after",
+    load: async () => (await import("./commands/backfill.ts")).backfillRate,
+  },
+  {
+    name: "backfill restart",
+    group: "Look after",
+    load: async () => (await import("./commands/backfill.ts")).backfillRestart,
+  },
+  {
     name: "unlock",
     group: "Look after",
     load: async () => (await import("./commands/unlock.ts")).unlock,

@@ -4,6 +4,7 @@
  * bare throw; a new namespace is a new file and two lines here.
  */
 import { adoptCodes } from "./codes/adopt.ts";
+import { backfillCodes } from "./codes/backfill.ts";
 import { backupCodes } from "./codes/backup.ts";
 import { catalogCodes } from "./codes/catalog.ts";
 import { configCodes } from "./codes/config.ts";
@@ -38,6 +39,7 @@ export interface ErrorCodeEntry {
 }
 
 export const errorCodes: typeof adoptCodes &
+  typeof backfillCodes &
   typeof backupCodes &
   typeof catalogCodes &
   typeof configCodes &
@@ -64,6 +66,7 @@ export const errorCodes: typeof adoptCodes &
   typeof verifyCodes &
   typeof waitCodes = {
   ...adoptCodes,
+  ...backfillCodes,
   ...backupCodes,
   ...catalogCodes,
   ...configCodes,

@@ -4,7 +4,8 @@
  * secret: variables stand in it by name, and their values are put in when it is applied.
  */
 import type { Finding } from "../core/findings.ts";
-import type { JsonObject } from "../core/errors.ts";
+import type { JsonObject, SourcePosition } from "../core/errors.ts";
+import type { BackfillOptions } from "../project/backfill-marks.ts";
 import { sha256 } from "../core/hash.ts";
 import type { StrategyKind } from "./strategy.ts";
 
@@ -39,7 +40,7 @@ export interface HealedMigration {
 }
 
 /** One migration or the baseline: recorded when its last segment is done. */
-export type PlannedUnit = SqlUnit | DataUnit | ExternalUnit;
+export type PlannedUnit = SqlUnit | DataUnit | BackfillUnit | ExternalUnit;
 
 export interface SqlUnit {
   readonly kind: "sql";
@@ -65,6 +66,18 @@ export interface SqlUnit {
 export interface DataUnit {
   readonly kind: "data";
   readonly identity: UnitIdentity;
+}
+
+/** One statement, run range by range of a key, each in a transaction of its own. */
+export interface BackfillUnit {
+  readonly kind: "backfill";
+  readonly identity: UnitIdentity;
+  /** Without its semicolon. */
+  readonly sql: string;
+  readonly place: SourcePosition;
+  readonly options: BackfillOptions;
+  /** Queries that must give no row, or one that is true. */
+  readonly verify: readonly string[];
 }
 
 /** Not ours to run: the deploy stops before it until somebody marks it done. */

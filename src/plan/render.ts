@@ -25,6 +25,10 @@ function* unitSql(unit: PlannedUnit): Generator<string, void, undefined> {
     case "data":
       yield "-- a program: its statements are its own, in one transaction\n";
       break;
+    case "backfill":
+      yield "-- in batches, by ranges of a unique key, each in a transaction of its own\n";
+      yield `${unit.sql}${endOf(unit.sql)}\n`;
+      break;
     case "external":
       yield "-- done by hand, then marked: the deploy stops here until it is\n";
       break;

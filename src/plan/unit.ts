@@ -6,6 +6,7 @@
 import { LockstepError } from "../core/errors.ts";
 import type { JournalEntry } from "../ledger/ledger.ts";
 import type { MigrationFile, SqlText } from "../project/migration.ts";
+import { readBackfillMarks } from "../project/backfill-marks.ts";
 import { titleOf } from "../project/title.ts";
 import { baselineBytesHash } from "../project/baseline-hash.ts";
 import type { Baseline, SchemaFile } from "../project/schema.ts";
@@ -16,6 +17,7 @@ import { baselineId } from "../ledger/ledger.ts";
 import type { NeedsTally } from "./needs.ts";
 import type { PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
 import { readScript, readUnparsed, type Script, type ScriptOptions } from "./script.ts";
+import { backfillUnitOf } from "./backfill-unit.ts";
 import { createSegmentBuilder, type SegmentOptions } from "./segments.ts";
 
 export interface UnitOptions extends ScriptOptions {
@@ -31,6 +33,8 @@ export async function unitOf(file: MigrationFile, options: UnitOptions): Promise
   const identity = identityOf(file);
   switch (file.kind) {
     case "sql": {
+      const marks = readBackfillMarks(file.up);
+      if (marks !== undefined) return await backfillUnitOf({ file, identity }, marks, options);
       const found = await cut([file.up], whole(file.noTransaction !== undefined, options), options);
       return finishUnit({ identity, direction: "up", ...found }, options);
     }

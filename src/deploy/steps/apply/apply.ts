@@ -115,6 +115,12 @@ async function applyUnit(run: Run, unit: PlannedUnit, progress: Done): Promise<n
       await runDataUnit(context, work, unit);
       return 1;
     }
+    case "backfill": {
+      await assertMayGoOn(context);
+      const { runBackfillUnit } = await import("../backfill/run-unit.ts");
+      await runBackfillUnit(context, work.current, unit);
+      return 1;
+    }
     case "external":
       throw new LockstepError(
         "DEPLOY.EXTERNAL_STEP",

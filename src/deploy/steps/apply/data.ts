@@ -4,25 +4,20 @@
  */
 import { LockstepError } from "../../../core/errors.ts";
 import type { DataUnit } from "../../../plan/plan.ts";
-import {
-  ConnectionLost,
-  ServerError,
-  type Row,
-  type Session,
-  type SqlValue,
-} from "../../../ports/database.ts";
+import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
+import type { MigrationDatabase, MigrationTools } from "../backfill/tools.ts";
 import { discardSession, recordApplied, resetSession } from "../ledger/record.ts";
 import type { ApplyContext } from "./context.ts";
 import { statementFailure } from "./failure.ts";
 import { retryLocks } from "./retry.ts";
 import { rollBack, transactionSettings } from "./transaction.ts";
 
-/** What a data migration is handed. */
-export interface MigrationDatabase {
-  query(text: string, values?: readonly SqlValue[]): Promise<{ readonly rows: readonly Row[] }>;
-}
+export type { MigrationDatabase } from "../backfill/tools.ts";
 
-export type MigrationFunction = (database: MigrationDatabase) => Promise<void>;
+export type MigrationFunction = (
+  database: MigrationDatabase,
+  tools: MigrationTools,
+) => Promise<void>;
 
 export async function runData(
   context: ApplyContext,
@@ -30,6 +25,11 @@ export async function runData(
   unit: DataUnit,
 ): Promise<void> {
   const up = await loadUp(context, unit);
+  if (up.length > 1) {
+    const { runWithTools } = await import("../backfill/with-tools.ts");
+    await runWithTools({ context, session, unit, up });
+    return;
+  }
   await retryLocks(() => attempt(context, session, unit, up), {
     clock: context.clock,
     retriesMax: context.settings.lockRetries,
@@ -41,7 +41,10 @@ export async function runData(
   });
 }
 
-async function loadUp(context: ApplyContext, unit: DataUnit): Promise<MigrationFunction> {
+/** As the module exports it; how many parameters it names says whether it takes the tools. */
+type Up = (database: MigrationDatabase, tools?: MigrationTools) => unknown;
+
+async function loadUp(context: ApplyContext, unit: DataUnit): Promise<Up> {
   const where = { file: unit.identity.path };
   const exported = await context.loadModule(unit.identity.path).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -56,20 +59,18 @@ async function loadUp(context: ApplyContext, unit: DataUnit): Promise<MigrationF
   );
 }
 
-function upOf(exported: unknown): MigrationFunction | undefined {
+function upOf(exported: unknown): Up | undefined {
   if (typeof exported !== "object" || exported === null || !("up" in exported)) return undefined;
   const { up } = exported;
-  if (typeof up !== "function") return undefined;
-  return async (database) => {
-    await up(database);
-  };
+  // What a function takes and gives is its author's word.
+  return typeof up === "function" ? (up as Up) : undefined;
 }
 
 async function attempt(
   context: ApplyContext,
   session: Session,
   unit: DataUnit,
-  up: MigrationFunction,
+  up: Up,
 ): Promise<void> {
   const { record } = context;
   try {
@@ -91,7 +92,7 @@ async function attempt(
   }
 }
 
-async function callUp(session: Session, unit: DataUnit, up: MigrationFunction): Promise<void> {
+async function callUp(session: Session, unit: DataUnit, up: Up): Promise<void> {
   let isOpen = true;
   const database: MigrationDatabase = {
     query: async (text, values) => {
@@ -102,7 +103,16 @@ async function callUp(session: Session, unit: DataUnit, up: MigrationFunction): 
     },
   };
   try {
-    await up(database);
+    await asDataFailure(unit, async () => await up(database));
+  } finally {
+    isOpen = false;
+  }
+}
+
+/** What the migration's own code throws, told as its failure. */
+export async function asDataFailure(unit: DataUnit, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     const isOurs = [ServerError, ConnectionLost, LockstepError].some(
       (kind) => error instanceof kind,
@@ -114,12 +124,10 @@ async function callUp(session: Session, unit: DataUnit, up: MigrationFunction): 
       where,
       cause: error,
     });
-  } finally {
-    isOpen = false;
   }
 }
 
-function ended(unit: DataUnit): LockstepError {
+export function ended(unit: DataUnit): LockstepError {
   return new LockstepError(
     "DEPLOY.DATA_UNSUPPORTED",
     `${unit.identity.id} queries the database after its function has returned`,
@@ -127,7 +135,7 @@ function ended(unit: DataUnit): LockstepError {
   );
 }
 
-function tornOff(unit: DataUnit): LockstepError {
+export function tornOff(unit: DataUnit): LockstepError {
   return new LockstepError(
     "DEPLOY.DATA_UNSUPPORTED",
     `${unit.identity.id} ended the transaction that it runs in`,

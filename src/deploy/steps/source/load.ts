@@ -11,7 +11,8 @@ import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
 import { checkScript } from "../../../sql/check.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import { mapVerbatim, type SourceText } from "../../../sql/source.ts";
-import type { MigrationDatabase } from "../apply/data.ts";
+import { toolsInOneTransaction } from "../backfill/scratch-tools.ts";
+import type { MigrationDatabase } from "../backfill/tools.ts";
 import { isMissingObject, loadFailure, missingRole } from "./failure.ts";
 import type { LoadStep } from "./material.ts";
 import { execute, runScript, type ScriptStatement } from "./script.ts";
@@ -110,7 +111,7 @@ async function runModule(session: Session, path: string, options: LoadOptions): 
     rows: await session.query(text, values),
   });
   try {
-    await up({ query });
+    await up({ query }, toolsInOneTransaction({ query }));
     await session.script("commit");
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;

@@ -1,0 +1,58 @@
+/** How large the next batch is and how long to rest before it. Pure. */
+import type { BackfillOptions } from "../../../project/backfill-marks.ts";
+
+export interface BatchTime {
+  readonly size: number;
+  readonly rows: number;
+  readonly durationMs: number;
+}
+
+/** Towards the time that a batch should take, no more than twice or half at a time. */
+export function nextSize(
+  { size, durationMs }: BatchTime,
+  { targetMs, batchMax }: BackfillOptions,
+  rate: number,
+): number {
+  if (targetMs === 0) return size;
+  const factor = Math.min(2, Math.max(0.5, targetMs / Math.max(1, durationMs)));
+  const wanted = Math.round(size * factor);
+  // A limit is kept within a second, not over the hour.
+  const limit = rate > 0 ? Math.max(1, Math.min(batchMax, Math.ceil(rate / 2))) : batchMax;
+  return Math.max(1, Math.min(limit, wanted));
+}
+
+export function restMs(
+  { rows, durationMs }: BatchTime,
+  { pace }: BackfillOptions,
+  rate: number,
+): number {
+  const byPace = durationMs * (1 / pace - 1);
+  const byRate = rate > 0 ? (rows / rate) * 1_000 - durationMs : 0;
+  return Math.max(0, Math.round(Math.max(byPace, byRate)));
+}
+
+export interface Pressure {
+  readonly lagMs: number;
+  readonly lockWaits: number;
+  readonly active: number;
+  /** Since the last look, in megabytes per second. */
+  readonly wal: number;
+}
+
+/** Undefined: nothing stands in the way. */
+export function whyWait(pressure: Pressure, options: BackfillOptions): string | undefined {
+  const { lagMs, lockWaits, active, wal } = pressure;
+  const { maxLagMs, maxLockWaits, maxActive, maxWal } = options;
+  if (maxLagMs > 0 && lagMs > maxLagMs) {
+    return `a standby is ${(lagMs / 1_000).toFixed(1)} s behind, more than ${maxLagMs / 1_000} s`;
+  }
+  if (maxLockWaits > 0 && lockWaits > maxLockWaits) {
+    return `${lockWaits} sessions wait for locks, more than ${maxLockWaits}`;
+  }
+  if (maxActive > 0 && active > maxActive)
+    return `${active} sessions are at work, more than ${maxActive}`;
+  if (maxWal > 0 && wal > maxWal) {
+    return `${wal.toFixed(1)} MB of WAL are written in a second, more than ${maxWal} MB`;
+  }
+  return undefined;
+}

@@ -1,0 +1,258 @@
+/**
+ * Runs batches until no row is left: each in a transaction of its own together with its cursor, so that one that was
+ * cut off is wholly there or not at all. Between two of them it rests, waits for whoever is worse off, and does what
+ * people say. It never holds a lock while it waits.
+ */
+import { LockstepError } from "../../../core/errors.ts";
+import { formatDuration } from "../../../core/duration.ts";
+import { numberOf, textOf } from "../../../ledger/row.ts";
+import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
+import type { BackfillOptions } from "../../../project/backfill-marks.ts";
+import type { ApplyContext } from "../apply/context.ts";
+import { isLockFailure } from "../apply/retry.ts";
+import { rollBack } from "../apply/transaction.ts";
+import type { KeyValues, TableKey } from "./key.ts";
+import { nextSize, restMs, whyWait, type Pressure } from "./pace.ts";
+import {
+  insertState,
+  isMovedOn,
+  readState,
+  type BackfillPlace,
+  type BackfillState,
+} from "./state.ts";
+
+export interface Batch {
+  readonly after: KeyValues | undefined;
+  readonly size: number;
+  /** Before this one. */
+  readonly state: BackfillState;
+}
+
+export interface BatchDone {
+  readonly cursor: KeyValues | undefined;
+  /** Looked at, or changed where nobody counts more. */
+  readonly rows: number;
+  readonly isLast: boolean;
+}
+
+export interface Backfill {
+  readonly place: BackfillPlace;
+  readonly key: TableKey;
+  readonly options: BackfillOptions;
+  /** One transaction: the fence, the work, the cursor (the state that `moved` gives). */
+  readonly run: (batch: Batch, moved: Moved) => Promise<BatchDone>;
+}
+
+/** The state after a batch. */
+export type Moved = (done: BatchDone, durationMs: number) => Omit<BackfillState, "control">;
+
+export async function runBackfill(
+  context: ApplyContext,
+  session: Session,
+  backfill: Backfill,
+): Promise<BackfillState> {
+  const { place, options } = backfill;
+  let state = await beginState(context, session, backfill);
+  if (state.control.paused) throw pausedBefore(place.id);
+  const meter = createMeter(context);
+  let saidMs = context.clock.monotonicMs();
+  let failures = 0;
+  while (!state.isFinished) {
+    await mayGoOn(context);
+    const startedMs = context.clock.monotonicMs();
+    const { size } = state;
+    try {
+      const before = state;
+      const moved: Moved = (done, durationMs) => ({
+        ...before,
+        cursor: done.cursor ?? before.cursor,
+        batches: before.batches + 1,
+        rows: before.rows + done.rows,
+        workedMs: Math.round(before.workedMs + durationMs),
+        size: nextSize({ size, rows: done.rows, durationMs }, options, rateOf(before, options)),
+        isFinished: done.isLast,
+      });
+      const done = await backfill.run({ after: state.cursor, size, state }, moved);
+      const durationMs = context.clock.monotonicMs() - startedMs;
+      failures = 0;
+      state = (await readState(session, context.record.scope, place))?.state ?? state;
+      if (context.clock.monotonicMs() - saidMs >= sayEveryMs) {
+        saidMs = context.clock.monotonicMs();
+        say(context, backfill, state);
+      }
+      if (state.isFinished) break;
+      const time = { size, rows: done.rows, durationMs };
+      await rest(context, restMs(time, options, rateOf(state, options)));
+      state = await waitWhilePaused(context, session, { place, state });
+      await waitForOthers(context, { id: place.id, options, meter });
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) await rollBack(session);
+      if (isMovedOn(error)) {
+        state = (await readState(session, context.record.scope, place))?.state ?? state;
+        continue;
+      }
+      failures += 1;
+      if (!isLockFailure(error) || failures > context.settings.lockRetries + 3) {
+        throw withState(error, place.id, state);
+      }
+      state = { ...state, size: Math.max(1, Math.ceil(state.size / 4)) };
+      context.progress({
+        event: "lock.retry",
+        message: `${place.id}: ${error.message}; a smaller batch in a moment`,
+        data: { id: place.id, size: state.size },
+      });
+      await context.clock.sleep(100 * 2 ** failures, context.signal);
+    }
+  }
+  return state;
+}
+
+const sayEveryMs = 1_000;
+
+async function beginState(
+  context: ApplyContext,
+  session: Session,
+  { place, key, options }: Backfill,
+): Promise<BackfillState> {
+  const found = await readState(session, context.record.scope, place);
+  if (found !== undefined) {
+    if (found.meaningHash === place.meaningHash) return found.state;
+    throw new LockstepError(
+      "PLAN.EDITED_PARTIAL",
+      `${place.id} is half applied, and was changed since it began`,
+      {
+        next: `Restore the file and deploy, or begin it anew with the new text: lockstep backfill restart ${place.id}`,
+        data: { id: place.id },
+      },
+    );
+  }
+  const first = {
+    ...{ table: key.table, key: key.columns, cursor: undefined, batches: 0, rows: 0 },
+    ...{ estimate: key.estimate, size: options.batch, workedMs: 0, isFinished: false },
+  };
+  await session.script(insertState(context.record, place, first));
+  return { ...first, control: { paused: false, rate: undefined } };
+}
+
+function rateOf({ control }: BackfillState, options: BackfillOptions): number {
+  return control.rate ?? options.rate;
+}
+
+async function mayGoOn(context: ApplyContext): Promise<void> {
+  await context.assertHeld();
+  if (context.signal?.aborted !== true) return;
+  throw new LockstepError("DEPLOY.INTERRUPTED", "the deploy was interrupted", {
+    cause: context.signal.reason,
+  });
+}
+
+async function rest(context: ApplyContext, durationMs: number): Promise<void> {
+  if (durationMs < 1) return;
+  await context.clock.sleep(durationMs, context.signal).catch(() => undefined);
+  await mayGoOn(context);
+}
+
+const lookEveryMs = 500;
+
+async function waitWhilePaused(
+  context: ApplyContext,
+  session: Session,
+  { place, state }: { readonly place: BackfillPlace; readonly state: BackfillState },
+): Promise<BackfillState> {
+  let now = state;
+  for (let isSaid = false; now.control.paused; isSaid = true) {
+    const message = `${place.id}: paused; lockstep backfill resume`;
+    if (!isSaid) context.progress({ event: "backfill.paused", message, data: { id: place.id } });
+    await rest(context, lookEveryMs);
+    now = (await readState(session, context.record.scope, place))?.state ?? now;
+  }
+  return now;
+}
+
+interface Meter {
+  read(): Promise<Pressure>;
+}
+
+const pressureQuery = `select
+  (select coalesce(max(extract(epoch from replay_lag)), 0) * 1000 from pg_catalog.pg_stat_replication)::float8::text as lag,
+  (select count(*) from pg_catalog.pg_stat_activity where wait_event_type = 'Lock'
+    and datname = pg_catalog.current_database())::text as waits,
+  (select count(*) from pg_catalog.pg_stat_activity where state = 'active' and datname = pg_catalog.current_database()
+    and pid <> pg_catalog.pg_backend_pid())::text as active,
+  pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), '0/0')::text as wal`;
+
+function createMeter({ observer, clock }: ApplyContext): Meter {
+  let last: { readonly wal: number; readonly atMs: number } | undefined;
+  return {
+    read: async () => {
+      const [row = {}] = await observer.query(pressureQuery);
+      const wal = Number(textOf(row, "wal")) / 1_048_576;
+      const atMs = clock.monotonicMs();
+      const rate =
+        last === undefined ? 0 : ((wal - last.wal) / Math.max(1, atMs - last.atMs)) * 1_000;
+      last = { wal, atMs };
+      return {
+        lagMs: numberOf(row, "lag"),
+        lockWaits: numberOf(row, "waits"),
+        active: numberOf(row, "active"),
+        wal: rate,
+      };
+    },
+  };
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly options: BackfillOptions;
+  readonly meter: Meter;
+}
+
+async function waitForOthers(
+  context: ApplyContext,
+  { id, options, meter }: Waiting,
+): Promise<void> {
+  for (;;) {
+    const why = whyWait(await meter.read(), options);
+    if (why === undefined) return;
+    context.progress({
+      event: "backfill.waiting",
+      message: `${id}: waits: ${why}`,
+      data: { id, why },
+    });
+    await rest(context, 1_000);
+  }
+}
+
+function say(context: ApplyContext, { place }: Backfill, state: BackfillState): void {
+  context.progress({
+    event: "backfill.progress",
+    message: `${place.id}: ${describeProgress(state)}`,
+    data: { id: place.id, rows: state.rows, estimate: state.estimate ?? null, size: state.size },
+  });
+}
+
+/** `1,200,000 of about 5,000,000 rows, 110,000/s, 34 s left`. */
+export function describeProgress({ rows, estimate, workedMs }: BackfillState): string {
+  const count = rows.toLocaleString("en");
+  const perSecond = workedMs === 0 ? 0 : (rows / workedMs) * 1_000;
+  const rate = perSecond === 0 ? "" : `, ${Math.round(perSecond).toLocaleString("en")}/s`;
+  if (estimate === undefined || estimate <= rows || perSecond === 0) return `${count} rows${rate}`;
+  const left = formatDuration(((estimate - rows) / perSecond) * 1_000);
+  return `${count} of about ${estimate.toLocaleString("en")} rows${rate}, ${left} left`;
+}
+
+function pausedBefore(id: string): LockstepError {
+  return new LockstepError("BACKFILL.PAUSED", `the backfill ${id} is paused`, {
+    next: "lockstep backfill resume, then: lockstep deploy",
+    data: { id },
+  });
+}
+
+/** The loop that knows which units are whole adds those. */
+function withState(error: unknown, id: string, state: BackfillState): unknown {
+  const rows = state.rows.toLocaleString("en");
+  const kept = `of ${id}, ${state.batches} batches (${rows} rows) are committed, and the next deploy goes on after them`;
+  if (error instanceof LockstepError) return error.with({ notes: [...error.notes, kept] });
+  if (error instanceof ServerError || error instanceof ConnectionLost) return error;
+  return error;
+}

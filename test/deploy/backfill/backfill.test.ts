@@ -1,0 +1,248 @@
+/** Migrations that run in batches: every row once, whatever comes between, and nobody waits for long. */
+import type { ChildProcess } from "node:child_process";
+import { expect, test } from "vitest";
+import { backfill, type BackfillWord } from "../../../src/deploy/backfill.ts";
+import { tryBackfill } from "../../../src/deploy/try-backfill.ts";
+import { testDatabase, type TestDatabase } from "../../support/database.ts";
+import { deployerOf, deployFolder } from "../../support/deploy.ts";
+import { folderWith, writeFiles } from "../../support/folders.ts";
+import { runLockstep } from "../../support/lockstep.ts";
+
+const table = `create table t (id bigint generated always as identity primary key, name text, n int not null default 0);
+insert into t (name) select 'r' || i from generate_series(1, 5000) i;`;
+const counting = "-- lockstep: backfill batch=50 target=5ms\nupdate t set n = n + 1;";
+
+async function counts(database: TestDatabase): Promise<unknown> {
+  return await database.query("select n, count(*)::int as rows from t group by n order by n");
+}
+
+test("an update, a delete and an insert by a composite key do each row once and leave no trace but their record", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": `create table "T x" ("a b" int not null, c text collate "C" not null, n int default 0, primary key ("a b", c));
+insert into "T x" select i % 7, 'k''\\' || i from generate_series(1, 3000) i;
+create table copy (c text primary key, n int); create table kept (c text);`,
+    "migrations/002_up.sql": `-- lockstep: backfill batch=200
+-- lockstep: verify select count(*) = 3000 from "T x" where n = 1
+update "T x" as x set n = x.n + 1 from (select 1 as one) o where o.one = 1 returning x.n -- done`,
+    "migrations/003_in.sql": `-- lockstep: backfill batch=300
+insert into copy select x.c, x.n from "T x" x on conflict (c) do update set n = copy.n + 100`,
+    "migrations/004_out.sql": `-- lockstep: backfill key=c
+delete from copy where length(c) > 5`,
+  });
+  const { applied } = await deployFolder(folder, database.url);
+  expect(applied).toHaveLength(4);
+  expect(await database.query('select n, count(*)::int as rows from "T x" group by n')).toEqual([
+    { n: 1, rows: 3000 },
+  ]);
+  expect(
+    await database.query(
+      "select min(n), max(n), max(length(c)) as l, count(*)::int as rows from copy",
+    ),
+  ).toEqual([{ min: 1, max: 1, l: 5, rows: 99 }]);
+  expect(await database.query("select from lockstep.statements")).toEqual([]);
+  expect(
+    await database.query(
+      "select detail->>'rows' as rows from lockstep.events where migration_id = '002_up' and event = 'applied'",
+    ),
+  ).toEqual([{ rows: "3000" }]);
+});
+
+test.each([
+  ["BACKFILL.NO_KEY", "create table k (a int);", "update k set a = 1"],
+  ["BACKFILL.NO_KEY", "create table k (a int unique);", "update k set a = 1"],
+  ["BACKFILL.NO_KEY", "create table k (a int primary key);", "update k set a = a + 1"],
+  ["BACKFILL.NO_KEY", "create table k (a int primary key, b int);", "update missing set b = 1"],
+  [
+    "BACKFILL.STATEMENT",
+    "create table k (a int primary key, b int);",
+    "update k set b = 1; select 1",
+  ],
+])("%s: %s %s", async (code, schema, sql) => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_k.sql": schema,
+    "migrations/002_u.sql": `-- lockstep: backfill\n${sql}`,
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code,
+    where: { file: "migrations/002_u.sql" },
+  });
+});
+
+/** LOCKSTEP_KILLS=100 for the long form. */
+const kills = Number(process.env["LOCKSTEP_KILLS"] ?? 8);
+
+test(`killed for good ${kills} times, each row is done once, in SQL and in TypeScript`, async () => {
+  const database = await testDatabase();
+  const rows = Math.max(20_000, kills * 2_000);
+  const folder = await folderWith({
+    "migrations/001_t.sql": table.replace("5000", String(rows)),
+    "migrations/002_sql.sql":
+      "-- lockstep: backfill batch=100 target=8ms rate=8000\nupdate t set n = n + 1",
+    "migrations/003_ts.ts": `export async function up(db: any, { batch }: any) {
+  await batch({ table: "t", columns: ["id"], size: 300, rate: 8000 }, async (rows: any[], tx: any) => {
+    await tx.query("update t set n = n + 10 where id = any($1)", [rows.map((row) => row.id)]);
+  });
+  await db.query("insert into t (name, n) values ('last', 11)");
+}`,
+  });
+  await deployFolder(folder, database.url, { to: "001_t" });
+  const client = await database.connect();
+  const done = async (): Promise<number> => {
+    const { rows: found } = await client.query<{ n: string }>("select sum(n) as n from t");
+    return Number(found[0]?.n ?? 0);
+  };
+  /** Some time after a batch was done, whichever it was. */
+  const strike = async (child: ChildProcess): Promise<void> => {
+    const before = await done();
+    while (child.exitCode === null && (await done()) === before) await sleep(3);
+    await sleep(Math.random() * 60);
+    child.kill("SIGKILL");
+  };
+  let killed = 0;
+  for (let isDone = false; !isDone;) {
+    const goes = killed < kills;
+    const env = { DATABASE_URL: database.url };
+    const onStart = (child: ChildProcess): void => {
+      if (goes) void strike(child);
+    };
+    const run = await runLockstep(["deploy"], { cwd: folder, env, onStart });
+    if (run.signal === "SIGKILL") killed += 1;
+    else if (run.exitCode === 0) isDone = true;
+    else expect.fail(run.stderr);
+  }
+  expect(await counts(database)).toEqual([{ n: 11, rows: rows + 1 }]);
+  expect(killed).toBe(kills);
+}, 900_000);
+
+async function sleep(durationMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, durationMs));
+}
+
+async function word(folder: string, url: string, what: BackfillWord): ReturnType<typeof backfill> {
+  const { ports, project } = await deployerOf(folder, url);
+  return await backfill(ports, { project, word: what });
+}
+
+test("it is paused, looked at, slowed down and gone on with from elsewhere while it runs", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_n.sql":
+      "-- lockstep: backfill batch=20 target=0 rate=400\nupdate t set n = n + 1",
+  });
+  await deployFolder(folder, database.url, { to: "001_t" });
+  const deploying = deployFolder(folder, database.url);
+  const say = (what: BackfillWord): ReturnType<typeof word> => word(folder, database.url, what);
+  await expect
+    .poll(async () => (await say({ kind: "status" })).backfills[0]?.rows ?? 0, { timeout: 30_000 })
+    .toBeGreaterThan(0);
+  expect((await say({ kind: "pause", id: undefined })).backfills).toMatchObject([
+    { id: "002_n", state: "paused" },
+  ]);
+  await sleep(300);
+  const [first] = (await say({ kind: "status" })).backfills;
+  await sleep(400);
+  expect((await say({ kind: "status" })).backfills[0]?.rows).toBe(first?.rows);
+  expect((await say({ kind: "rate", id: "002_n", rate: 0 })).backfills[0]).toMatchObject({
+    rate: 0,
+    table: "public.t",
+  });
+  await say({ kind: "resume", id: undefined });
+  await deploying;
+  expect(await counts(database)).toEqual([{ n: 1, rows: 5000 }]);
+  await expect(say({ kind: "pause", id: undefined })).rejects.toMatchObject({
+    code: "BACKFILL.NONE",
+  });
+}, 60_000);
+
+test("a deploy that finds it paused is refused, and what comes after it does not run", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": `${table}\ncreate function stop() returns trigger language plpgsql as $$ begin if new.id = 3000 then raise 'not yet'; end if; return new; end $$;
+create trigger stop before update on t for each row execute function stop();`,
+    "migrations/002_n.sql": counting,
+    "migrations/003_after.sql": "create table after_it (id int);",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DEPLOY.STATEMENT_FAILED",
+    where: { file: "migrations/002_n.sql", line: 2 },
+    notes: expect.arrayContaining([
+      expect.stringMatching(/^of 002_n, \d+ batches .* are committed/),
+    ]),
+  });
+  await word(folder, database.url, { kind: "pause", id: undefined });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "BACKFILL.PAUSED",
+  });
+  await word(folder, database.url, { kind: "resume", id: undefined });
+  await writeFiles(folder, {
+    "migrations/002_n.sql": `${counting}\n-- other words, the same statement`,
+  });
+  await database.run("drop trigger stop on t");
+  await deployFolder(folder, database.url);
+  expect(await counts(database)).toEqual([{ n: 1, rows: 5000 }]);
+  expect(await database.query("select to_regclass('after_it') is not null as there")).toEqual([
+    { there: true },
+  ]);
+}, 60_000);
+
+test("half done it may not become another statement, and a check that fails stops before what depends on it", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_n.sql":
+      "-- lockstep: backfill\n-- lockstep: verify select id from t where n <> 2 limit 3\nupdate t set n = n + 1",
+  });
+  const failing = {
+    code: "BACKFILL.VERIFY",
+    next: expect.stringContaining("lockstep backfill restart 002_n"),
+  };
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject(failing);
+  await writeFiles(folder, {
+    "migrations/002_n.sql": "-- lockstep: backfill\nupdate t set n = n + 2",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PLAN.EDITED_PARTIAL",
+  });
+  await word(folder, database.url, { kind: "restart", id: "002_n" });
+  await deployFolder(folder, database.url);
+  expect(await counts(database)).toEqual([{ n: 3, rows: 5000 }]);
+});
+
+test("what TypeScript writes before a batch would be written again, so it is refused", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_ts.mjs": `export async function up(db, { batch }) {
+  await db.query("update t set n = 7 where id = 1");
+  await batch({ table: "t" }, async () => undefined);
+}`,
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DEPLOY.DATA_UNSUPPORTED",
+  });
+  expect(await counts(database)).toEqual([{ n: 0, rows: 5000 }]);
+});
+
+test("tried on a sample, it is measured and rolled back", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_n.sql": counting,
+  });
+  await deployFolder(folder, database.url, { to: "001_t" });
+  await database.run("analyze t");
+  const { ports, project } = await deployerOf(folder, database.url);
+  const tried = await tryBackfill(ports, { project, id: undefined, sample: 100 });
+  expect(tried).toMatchObject({
+    id: "002_n",
+    key: ["id"],
+    sampled: 100,
+    changed: 100,
+    estimate: 5000,
+  });
+  expect(tried.plan.join()).toContain("Index");
+  expect(await counts(database)).toEqual([{ n: 0, rows: 5000 }]);
+});
