@@ -10,6 +10,7 @@ import { columnText } from "../text/column.ts";
 import { quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
 import { afterwards, identityPersistence } from "./column_settings.ts";
+import { addingRewrites } from "./adding_rewrites.ts";
 import { columnName, detachmentOf } from "../keys.ts";
 import {
   alterTable,
@@ -59,7 +60,7 @@ export const columnRule: Rule<"column"> = {
           ...departures(table.id, planning),
           ...previous(fact, planning),
         ],
-        loss: addingRewrites(fact) ? "rewrites" : "none",
+        loss: addingRewrites(fact, planning) ? "rewrites" : "none",
       },
     ];
   },
@@ -106,11 +107,6 @@ function comesWith(
   const isNew = above.some((id) => isCreated(planning, id));
   const attachment = `attachment ${fact.parent ?? ""}`;
   return [{ verb: "create", statements: [], needs: isNew ? above : [attachment] }];
-}
-
-/** A volatile default or an identity is computed for each row; so is a stored expression. */
-function addingRewrites(fact: FactOf<"column">): boolean {
-  return fact.payload.identity !== undefined || fact.payload.generated?.kind === "stored";
 }
 
 /** Whether a table below keeps the column as its own: then it must not go there with the parent's. */
