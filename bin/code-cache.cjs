@@ -18,6 +18,8 @@ const { Script } = require("node:vm");
 const waysMax = 32;
 const filesMax = 400;
 const digestLength = 64;
+/** Below, compiling takes no longer than looking for what was kept. */
+const keptBytesMin = 4096;
 
 /** Loads `program` with all that it needs; `word` is the command, since each uses other functions. */
 exports.run = function run(program, word) {
@@ -64,12 +66,13 @@ function createLoader(folder) {
     const source = digest(bytes);
     // Names of the program's own files have a hash in them, libpg-query's are the only others.
     const name = basename(path);
-    const kept = folder === undefined ? undefined : readKept(join(folder, name), source);
+    const isWorthIt = folder !== undefined && bytes.length >= keptBytesMin;
+    const kept = isWorthIt ? readKept(join(folder, name), source) : undefined;
     const wrapped = `(function (exports, require, module, __filename, __dirname) { ${bytes.toString("utf8")}\n})`;
     const script = new Script(wrapped, { filename: path, cachedData: kept?.data });
     const module = { exports: {} };
     const ways = script.cachedDataRejected === false ? kept.ways : [];
-    files.set(path, { name, module, script, source, ways });
+    files.set(path, { name, module, script, source, ways, length: bytes.length });
     script.runInThisContext()(module.exports, requireFrom(path), module, path, dirname(path));
     return module.exports;
   };
@@ -93,6 +96,7 @@ function createLoader(folder) {
     engine: () => engine,
     lacking: (way) =>
       [...files.values()]
+        .filter(({ length }) => length >= keptBytesMin)
         .filter(({ ways }) => !ways.includes(way) && ways.length < waysMax)
         .map((file) => ({ ...file, ways: [...file.ways, way] })),
   };

@@ -15,7 +15,7 @@ export async function deployPortsOf(parts: Parts, progress: Progress): Promise<D
     files: parts.files,
     progress,
     wholeProject: () => parts.wholeProject(),
-    identity: await readIdentity(parts.projectFolder, await parts.environment()),
+    identity: readIdentity(parts.projectFolder, await parts.environment()),
     loadModule: async (path) => {
       const { importModule } = await import("./adapters/node/modules.ts");
       return await importModule(join(parts.projectFolder, path));

@@ -8,6 +8,6 @@ export async function provePortsOf(surroundings: SourceSurroundings): Promise<Re
   return {
     ...sourcePortsOf(surroundings),
     clock: parts.clock,
-    identity: await readIdentity(parts.projectFolder, await parts.environment()),
+    identity: readIdentity(parts.projectFolder, await parts.environment()),
   };
 }

@@ -18,7 +18,12 @@ async function main(): Promise<void> {
     argv,
     environment: process.env,
     workingFolder: process.cwd(),
-    stdin: process.stdin,
+    // Opened only when somebody could be asked.
+    stdin: {
+      get isTTY() {
+        return process.stdin.isTTY;
+      },
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     signals: process,

@@ -99,7 +99,7 @@ async function runCommand(
   output.quieten(isQuiet ? "quiet" : parsed.flags.verbose === true ? "verbose" : "normal");
   const signal = onInterrupt(invocation.signals, invocation.endNow);
   const endings: (() => Promise<void>)[] = [];
-  const canAsk = invocation.stdin.isTTY && invocation.stderr.isTTY && !wantsJson;
+  const canAsk = !wantsJson && invocation.stderr.isTTY && invocation.stdin.isTTY;
   const context: CommandContext = {
     ...parsed,
     environment: invocation.environment,

@@ -8,12 +8,13 @@ import {
   constants,
   lstatSync,
   openSync,
+  promises,
+  readdirSync,
   readFileSync,
   realpathSync,
   statSync,
   type Dirent,
 } from "node:fs";
-import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LockstepError } from "../../core/errors.ts";
 import type { FileEntry, Files } from "../../ports/files.ts";
@@ -41,8 +42,8 @@ export function nodeFiles(root: string): Files {
     async rename(from, to) {
       const [source, destination] = [place.existingLink(from), place.writable(to)];
       await translate(from, async () => {
-        await mkdir(dirname(destination), { recursive: true });
-        await rename(source, destination);
+        await promises.mkdir(dirname(destination), { recursive: true });
+        await promises.rename(source, destination);
       });
     },
     async remove(path) {
@@ -174,7 +175,7 @@ function readFile(full: string, path: string): Uint8Array {
 
 async function listFolder(place: Place, folder: string): Promise<readonly FileEntry[]> {
   const full = place.existing(folder);
-  const entries = await translate(folder, () => readdir(full, { withFileTypes: true }));
+  const entries = await translate(folder, async () => readdirSync(full, { withFileTypes: true }));
   return entries.map((entry) => ({ name: entry.name, kind: entryKind(place, full, entry) }));
 }
 
@@ -192,10 +193,10 @@ function entryKind(place: Place, folder: string, entry: Dirent): FileEntry["kind
 }
 
 async function writeAtomically(full: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(full), { recursive: true });
+  await promises.mkdir(dirname(full), { recursive: true });
   const temporary = `${full}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    const handle = await open(temporary, "wx");
+    const handle = await promises.open(temporary, "wx");
     try {
       await handle.writeFile(content);
       // Without this a crash may leave the new name with nothing in it.
@@ -203,16 +204,16 @@ async function writeAtomically(full: string, content: string | Uint8Array): Prom
     } finally {
       await handle.close();
     }
-    await rename(temporary, full);
+    await promises.rename(temporary, full);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await promises.rm(temporary, { force: true });
     throw error;
   }
 }
 
 async function removeEntry(full: string): Promise<void> {
-  if (kindOf(full) === "folder") await rmdir(full);
-  else await rm(full);
+  if (kindOf(full) === "folder") await promises.rmdir(full);
+  else await promises.rm(full);
 }
 
 async function translate<T>(path: string, work: () => Promise<T>): Promise<T> {

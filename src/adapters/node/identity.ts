@@ -2,18 +2,18 @@
  * Who deploys, from where, and which commit: from the operating system, the environment of build systems, and the
  * repository's own files. No program is started for it, and what can't be known is left out.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { toolVersion } from "../../core/version.ts";
 import type { Identity } from "../../ports/identity.ts";
 import type { Environment } from "./environment.ts";
 
-export async function readIdentity(folder: string, environment: Environment): Promise<Identity> {
+export function readIdentity(folder: string, environment: Environment): Identity {
   return {
     osUser: userName(),
     host: hostname(),
-    gitSha: commitFromEnvironment(environment) ?? (await commitOf(folder)),
+    gitSha: commitFromEnvironment(environment) ?? commitOf(folder),
     toolVersion,
   };
 }
@@ -46,36 +46,37 @@ function commitFromEnvironment(environment: Environment): string | undefined {
 const commit = /^[0-9a-f]{7,64}$/;
 
 /** What HEAD stands for, by reading .git as git lays it out. */
-async function commitOf(folder: string): Promise<string | undefined> {
-  const git = await gitFolder(folder);
+function commitOf(folder: string): string | undefined {
+  const git = gitFolder(folder);
   if (git === undefined) return undefined;
-  const head = await readText(join(git, "HEAD"));
+  const head = readText(join(git, "HEAD"));
   const reference = head?.match(/^ref: (.+)$/)?.[1];
   if (reference === undefined) return head !== undefined && commit.test(head) ? head : undefined;
-  const common = (await readText(join(git, "commondir"))) ?? ".";
+  const common = readText(join(git, "commondir")) ?? ".";
   const shared = resolve(git, common);
-  return (await readText(join(shared, reference))) ?? packed(shared, reference);
+  return readText(join(shared, reference)) ?? packed(shared, reference);
 }
 
-async function packed(git: string, reference: string): Promise<string | undefined> {
-  const lines = ((await readText(join(git, "packed-refs"))) ?? "").split("\n");
+function packed(git: string, reference: string): string | undefined {
+  const lines = (readText(join(git, "packed-refs")) ?? "").split("\n");
   return lines.find((line) => line.endsWith(` ${reference}`))?.split(" ")[0];
 }
 
-async function gitFolder(from: string): Promise<string | undefined> {
+function gitFolder(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, ".git");
-    if ((await readText(join(path, "HEAD"))) !== undefined) return path;
+    if (readText(join(path, "HEAD")) !== undefined) return path;
     // A worktree has a file that names the folder.
-    const linked = (await readText(path))?.match(/^gitdir: (.+)$/)?.[1];
+    const linked = readText(path)?.match(/^gitdir: (.+)$/)?.[1];
     if (linked !== undefined) return resolve(folder, linked);
     if (dirname(folder) === folder) return undefined;
   }
 }
 
-async function readText(path: string): Promise<string | undefined> {
+/** Synchronous: for a file or two, promises cost more than the reading. */
+function readText(path: string): string | undefined {
   try {
-    return (await readFile(path, "utf8")).trim();
+    return readFileSync(path, "utf8").trim();
   } catch {
     return undefined;
   }
