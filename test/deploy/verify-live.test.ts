@@ -69,6 +69,26 @@ test("the lock file knows a state as its migrations leave it and as a restore do
   expect(restored.schema).toMatchObject({ kind: "equal", against });
 });
 
+test("code that looks at rows makes what comes after it unknown, code that looks at the catalog does not", async () => {
+  const guarded = `do $$ begin
+    if not exists (select from pg_constraint where conname = 'named') then
+      alter table people add constraint named check (name <> '');
+    end if; end $$;\n`;
+  const folder = await folderWith({
+    ...files,
+    "migrations/003_guarded.sql": guarded,
+    "migrations/004_by_rows.sql": `do $$ begin
+      if exists (select from people) then create table archive (); end if; end $$;\n`,
+    "migrations/005_more.sql": "alter table people add more int;\n",
+  });
+  await proveFolder(folder, { write: true });
+  const lock = await readFile(join(folder, "lockstep.lock"), "utf8");
+  const ends = lock.split("\n").filter((line) => /^0\d/.test(line));
+  expect(ends.map((line) => line.split(" ").at(-1)?.slice(0, 3))).toEqual([
+    ...["18=", "18=", "18=", "unk", "unk"],
+  ]);
+});
+
 test("a proof checks the lock file's fingerprints, and one that no longer fits is refuted", async () => {
   const folder = await folderWith(files);
   await proveFolder(folder, { write: true, major: newestMajor });

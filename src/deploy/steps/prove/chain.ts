@@ -11,6 +11,7 @@ import type { Stage } from "../replay/open.ts";
 import type { Replay, ReplayStep } from "../replay/replay.ts";
 import type { CompareOptions } from "./compare.ts";
 import { proveDown } from "./down.ts";
+import { catalogWithRows, holdsCode, isSame } from "./data-dependence.ts";
 import { failedPart } from "./failure.ts";
 import { claimsToRepeat, proveRepeat } from "./idempotent.ts";
 import type { ProofPart } from "./part.ts";
@@ -94,8 +95,7 @@ async function takeStep(walk: Walk, step: ReplayStep): Promise<void> {
   const isCode = step.kind === "up" && isMadeByCode(step);
   const needsBefore = hasDown || (wishes.fingerprints && isCode);
   const before = needsBefore ? await now(walk) : undefined;
-  await replay.apply(step);
-  walk.now = undefined;
+  await applyAndWatch(walk, step);
   if (wishes.fingerprints && step.kind === "up")
     await note(walk, step, isCode ? before : undefined);
   if (!isChecked) return;
@@ -107,6 +107,16 @@ async function takeStep(walk: Walk, step: ReplayStep): Promise<void> {
     const after = await now(walk);
     walk.checks.push(await proveDown(replay, step, { ...wishes.compare, before, after }));
   }
+}
+
+/** What follows a file whose code may have looked at rows is not known, unless rows made no difference. */
+async function applyAndWatch(walk: Walk, step: ReplayStep): Promise<void> {
+  const { replay, wishes } = walk;
+  const mayLook = wishes.fingerprints && step.kind === "up" && (await holdsCode(step.file));
+  const withRows = mayLook ? await catalogWithRows(replay, step, await now(walk)) : undefined;
+  await replay.apply(step);
+  walk.now = undefined;
+  if (mayLook && !isSame(await now(walk), withRows)) walk.isCertain = false;
 }
 
 async function now(walk: Walk): Promise<Catalog> {
