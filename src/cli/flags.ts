@@ -257,6 +257,18 @@ export const flagTable = {
     value: "ROLE",
     doc: "The role that owns the database; by default the one that creates it.",
   },
+  planFile: {
+    kind: "text",
+    value: "FILE",
+    spelling: "--plan",
+    doc: "Carry out this plan, of lockstep plan --out, and nothing else.",
+  },
+  outPlan: {
+    kind: "text",
+    value: "FILE",
+    spelling: "--out",
+    doc: "Write the plan there, for deploy --plan.",
+  },
   planOnly: {
     kind: "switch",
     doc: "Show what would be done, and stop before anything is changed.",

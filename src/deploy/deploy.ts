@@ -3,6 +3,7 @@
  * connection and one query; everything that the rest needs is imported only then.
  */
 import type { PlanChoices } from "../plan/make.ts";
+import type { PlanFile } from "../plan/plan-file.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
 import type { DeployPorts } from "./ports.ts";
@@ -21,6 +22,10 @@ export interface DeployRequest extends Partial<PlanChoices> {
   readonly verifyOnly?: boolean;
   /** Stops before anything is changed. */
   readonly planOnly?: boolean;
+  /** With `planOnly`: also tells the target's state, for a plan's file. */
+  readonly pin?: boolean;
+  /** A plan that was made before: it, or nothing. */
+  readonly planFile?: PlanFile;
   /** Runs the seeds afterwards, also when nothing was lacking. */
   readonly seed?: boolean;
   /** Whether the live schema is looked at afterwards; `after`, the default: when something was applied. */
@@ -93,6 +98,9 @@ function nothingToDo(request: DeployRequest): DeployResult {
     pending: [],
     backup: undefined,
     plan: undefined,
+    proof: undefined,
+    target: undefined,
+    choices: undefined,
   };
 }
 

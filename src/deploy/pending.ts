@@ -9,6 +9,7 @@ import { bringUp, decide, type BringUp, type Decided } from "./steps/bring-up.ts
 import { lookAtTarget } from "./steps/decide.ts";
 import { projectFor } from "./steps/whole-project.ts";
 import { ownQueries } from "./steps/own-queries.ts";
+import { refuseOtherPlan, refuseOtherState, targetState } from "./steps/pinned.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { pendingFindings } from "./steps/verified.ts";
@@ -63,7 +64,8 @@ async function look(
 
 function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
   const { project, lockWaitMs, signal } = request;
-  const choices = {
+  const { planFile } = request;
+  const given = {
     allowEdited: request.allowEdited ?? [],
     allowOutOfOrder: request.allowOutOfOrder ?? project.config.allowOutOfOrder,
     allowMissing: request.allowMissing ?? false,
@@ -71,10 +73,28 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
     to: request.to,
     allowDrop: request.allowDrop ?? project.config.allowDrop,
     additive: request.additive ?? project.config.additive,
+    prove: request.prove ?? true,
   };
+  // What was proved when the plan was made is the same now, or the plan is refused.
+  const choices =
+    planFile === undefined
+      ? given
+      : { ...planFile.choices, prove: !planFile.isProved && given.prove };
   const seed = request.seed === true ? "must" : "no";
   const { backup = {} } = request;
-  return { ports, project, deploymentId, lockWaitMs, signal, work, choices, seed, backup };
+  const pinned = planFile === undefined ? {} : { planFile };
+  return {
+    ports,
+    project,
+    deploymentId,
+    lockWaitMs,
+    signal,
+    work,
+    choices,
+    seed,
+    backup,
+    ...pinned,
+  };
 }
 
 /** A plan without a lock: what would be done now. */
@@ -82,7 +102,16 @@ async function planOnly(job: DeployJob): Promise<DeployResult> {
   const ledger = await readLedger(ownQueries(job.work.current), job.request.project.config.scope);
   const given = bringUpOf(job);
   const project = await projectFor(job.ports, given.project, ledger);
-  return { ...resultOf(await decide({ ...given, project }, ledger)), outcome: "planned" };
+  const wish = { ...given, project };
+  const { pin, planFile } = job.request;
+  if (planFile !== undefined) await refuseOtherState(job.ports, ledger, planFile);
+  const decided = await decide(wish, ledger);
+  if (planFile !== undefined) {
+    refuseOtherPlan(decided.planned.plan, planFile, { project, identity: job.ports.identity });
+  }
+  const target = pin === true ? await targetState(job.ports, ledger) : undefined;
+  const { prove: _prove, ...choices } = wish.choices;
+  return { ...resultOf(decided), outcome: "planned", target, choices };
 }
 
 /** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */
@@ -108,6 +137,9 @@ async function verifyOnly({ ports, request, work }: DeployJob): Promise<DeployRe
     backup: undefined,
     pending: isForeign ? [] : standing.pending.map((file) => file.id),
     plan: undefined,
+    proof: undefined,
+    target: undefined,
+    choices: undefined,
   };
 }
 
@@ -117,7 +149,7 @@ const unknownSchema: Finding = {
   message: "the database has a schema and no ledger, so whether it is the project's is not known",
 };
 
-function resultOf({ strategy, planned }: Decided): Omit<DeployResult, "outcome"> {
+function resultOf({ strategy, planned, declared }: Decided): Omit<DeployResult, "outcome"> {
   const { plan } = planned;
   return {
     strategy,
@@ -131,5 +163,8 @@ function resultOf({ strategy, planned }: Decided): Omit<DeployResult, "outcome">
     notes: plan.notes,
     pending: plan.units.map((unit) => unit.identity.id),
     plan,
+    proof: declared?.proof,
+    target: undefined,
+    choices: undefined,
   };
 }

@@ -1,7 +1,10 @@
 /** What the use cases report: values for --json (docs/reference/json.md) and for the library's callers. */
 import type { Finding } from "../core/findings.ts";
 import type { BackupReceipt } from "../ledger/receipts.ts";
+import type { PlanChoices } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { TargetState } from "../plan/plan-file.ts";
+import type { PlanProof } from "./steps/difference/proof.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
 import type { AppliedUnit } from "./steps/apply/apply.ts";
 
@@ -41,5 +44,11 @@ export interface DeployReport {
   /** Lacking, where nothing was changed. */
   readonly pending: readonly string[];
   readonly plan: Plan | undefined;
+  /** Of a declared schema's plan. */
+  readonly proof: PlanProof | undefined;
+  /** What the plan was made for, where that was asked for. */
+  readonly target: TargetState | undefined;
+  /** What it was made with. */
+  readonly choices: Omit<PlanChoices, "prove"> | undefined;
   readonly durationMs: number;
 }

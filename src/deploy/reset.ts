@@ -120,6 +120,7 @@ async function fill(ports: DeployPorts, request: ResetRequest): Promise<readonly
       to: undefined,
       allowDrop: [],
       additive: false,
+      prove: false,
     };
     const { applied } = await bringUp({ ...change, work, choices, seed: "if-any" });
     return applied ?? [];

@@ -4,6 +4,10 @@ import { LockstepError } from "../../core/errors.ts";
 import { deploy as runDeploy } from "../../deploy/deploy.ts";
 import type { DeployReport } from "../../deploy/report.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
+import { resolve } from "node:path";
+import { readTextFile } from "../../adapters/node/text-file.ts";
+import { parsePlanFile, type PlanFile } from "../../plan/plan-file.ts";
+import { proofTalk } from "../render/proof-of-plan.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
@@ -20,7 +24,9 @@ export const deploy: Command = {
     "one query.\n\n" +
     'With strategy: "declarative" it plans by difference from the live schema to the declared one, applies the plan ' +
     "and looks whether it led there. Dropping needs --allow-drop or allowDrop in the config; with --additive nothing " +
-    "is dropped and what is not declared stays.\n\n" +
+    "is dropped and what is not declared stays. The plan is proved in scratch first; --no-prove leaves that out.\n\n" +
+    "--plan carries out a file of lockstep plan --out, and refuses (PLAN.STALE) when the target or the project is not " +
+    "what it was made for.\n\n" +
     "Whatever happens on the way, the same command, run again, goes on where it stopped. A database that has " +
     "objects and no ledger is refused: lockstep adopt. Where lockstep.lock has a fingerprint, the live schema is held " +
     "against it at the end; drift is an error (VERIFY.DRIFT), and what was applied stays.\n\n" +
@@ -33,6 +39,8 @@ export const deploy: Command = {
   flags: [
     "to",
     "planOnly",
+    "planFile",
+    "noProve",
     "seed",
     "allowEdited",
     "allowMissing",
@@ -58,10 +66,13 @@ export const deploy: Command = {
     const { flags, signal, progress } = context;
     const environment = await parts.environment();
     const ports = await deployPortsOf(parts, progress);
+    const pinned = await planFileOf(context);
     const report = await runDeploy(ports, {
       project: await parts.project(),
       verifyOnly: !mayRun(environment["RUN_MIGRATIONS"]),
       planOnly: flags.planOnly === true,
+      prove: flags.noProve !== true,
+      ...pinned,
       seed: flags.seed === true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
       ...(flags.allowDrop === undefined ? {} : { allowDrop: flags.allowDrop }),
@@ -76,9 +87,36 @@ export const deploy: Command = {
       ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
       signal,
     });
-    return resultOf(report, context);
+    // What was tried when the plan was made is not tried again.
+    const isProvedBefore = pinned.planFile?.isProved === true;
+    return resultOf(isProvedBefore ? { ...report, proof: undefined } : report, context);
   },
 };
+
+/** The choices are those that the plan was made with. */
+async function planFileOf({
+  flags,
+  workingFolder,
+}: CommandContext): Promise<{ readonly planFile?: PlanFile }> {
+  if (flags.planFile === undefined) return {};
+  const choosing = [
+    flags.to,
+    flags.allowDrop,
+    flags.additive,
+    flags.allowEdited,
+    flags.splitBaseline,
+  ];
+  if (choosing.some((flag) => flag !== undefined)) {
+    throw new LockstepError("USAGE.INVALID", "--plan has its choices in the file", {
+      next: "Leave out the others, or make another plan: lockstep plan --out FILE",
+    });
+  }
+  const text = await readTextFile(resolve(workingFolder, flags.planFile));
+  if (text === undefined) {
+    throw new LockstepError("PLAN.FILE_INVALID", `there is no file ${flags.planFile}`);
+  }
+  return { planFile: parsePlanFile(text, flags.planFile) };
+}
 
 /** A word that is neither might be meant either way, and a deploy can't be taken back. */
 function mayRun(value = ""): boolean {
@@ -93,7 +131,8 @@ function mayRun(value = ""): boolean {
 }
 
 function resultOf(report: DeployReport, context: CommandContext): CommandResult {
-  const findings = renderFindings(report.notes, context.style);
+  const proof = report.proof === undefined ? "" : proofTalk(report.proof);
+  const findings = renderFindings(report.notes, context.style) + proof;
   const json = { ...report, plan: undefined };
   switch (report.outcome) {
     case "planned":

@@ -1,10 +1,17 @@
 /** `lockstep plan`: what a deploy would do now, as the SQL that it would run. */
 import { deploy as runDeploy } from "../../deploy/deploy.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
-import type { Command } from "../command.ts";
+import { resolve } from "node:path";
+import { writeTextFile } from "../../adapters/node/text-file.ts";
+import { toolVersion } from "../../core/version.ts";
+import { readablePlan } from "../../deploy/steps/pinned.ts";
+import type { DeployReport } from "../../deploy/report.ts";
+import { formatPlanFile, planFileFormat, sealPlanFile } from "../../plan/plan-file.ts";
+import type { Command, CommandContext } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
+import { proofTalk } from "../render/proof-of-plan.ts";
 import { planText } from "../render/plan.ts";
 
 export const plan: Command = {
@@ -14,10 +21,14 @@ export const plan: Command = {
     "Prints the SQL that lockstep deploy would run now, each transaction with its BEGIN and COMMIT, without the " +
     "ledger's own statements. Takes no lock and changes nothing. With --json it is the plan itself, which " +
     "docs/reference/json.md describes.\n\n" +
+    "--out writes the plan as a file that lockstep deploy --plan FILE carries out, and only while the target's schema, " +
+    "its ledger and the project are as they are now. The file has a hash: a change to it is refused.\n\n" +
     "--exit-code ends with 4 when something is lacking.",
   positionals: [],
   flags: [
     "to",
+    "outPlan",
+    "noProve",
     "exitCode",
     "allowEdited",
     "allowMissing",
@@ -29,6 +40,7 @@ export const plan: Command = {
   ],
   examples: [
     { line: "lockstep plan", doc: "The SQL on stdout." },
+    { line: "lockstep plan --out release.plan.json", doc: "For a review, and for deploy --plan." },
     { line: "lockstep plan --exit-code --quiet > /dev/null", doc: "Only whether there is any." },
   ],
   run: async (context) => {
@@ -37,6 +49,8 @@ export const plan: Command = {
     const report = await runDeploy(await deployPortsOf(parts, progress), {
       project: await parts.project(),
       planOnly: true,
+      pin: flags.outPlan !== undefined,
+      prove: flags.noProve !== true,
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
       ...(flags.allowDrop === undefined ? {} : { allowDrop: flags.allowDrop }),
       ...(flags.additive === undefined ? {} : { additive: flags.additive }),
@@ -45,15 +59,38 @@ export const plan: Command = {
       to: flags.to,
       signal,
     });
+    const written = await writePlan(context, report);
     const isPending = report.pending.length > 0;
     const talk = isPending
       ? `${report.pending.length} to apply: ${report.database}\n`
       : `nothing to do: ${report.database}\n`;
+    const proof = report.proof === undefined ? "" : proofTalk(report.proof);
     return {
       json: report,
       text: planText(report.plan),
-      talk: renderFindings(report.notes, context.style) + talk,
+      talk: renderFindings(report.notes, context.style) + proof + written + talk,
       exitCode: isPending && flags.exitCode === true ? 4 : 0,
     };
   },
 };
+
+/** Says where it is, or that there is nothing to write. */
+async function writePlan(context: CommandContext, report: DeployReport): Promise<string> {
+  const { outPlan } = context.flags;
+  if (outPlan === undefined) return "";
+  const { plan: made, target, choices } = report;
+  if (made === undefined || target === undefined || choices === undefined) {
+    return `no plan was written: there is nothing to do\n`;
+  }
+  const file = sealPlanFile({
+    format: planFileFormat,
+    version: 1,
+    madeBy: toolVersion,
+    target,
+    choices,
+    isProved: report.proof?.kind === "proved",
+    ...readablePlan(made, await partsOf(context).project()),
+  });
+  await writeTextFile(resolve(context.workingFolder, outPlan), formatPlanFile(file));
+  return `written: ${outPlan} (sha256 ${file.hash.slice(0, 12)}...); lockstep deploy --plan ${outPlan} carries it out\n`;
+}

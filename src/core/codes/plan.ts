@@ -32,6 +32,15 @@ export const planCodes = {
     summary: "The project holds no schema and no migrations.",
     next: "lockstep init",
   },
+  "PLAN.FILE_CHANGED": {
+    summary: "A plan's file was changed after it was written.",
+    next: "Make it anew: lockstep plan --out FILE",
+  },
+  "PLAN.FILE_INVALID": {
+    summary:
+      "A file that is given as a plan is none, or of a format that this lockstep does not read.",
+    next: "lockstep plan --out FILE",
+  },
   "PLAN.FILE_MISSING": {
     summary: "A migration is applied and its file is not in the project.",
     next: "Get the file back, or: lockstep deploy --allow-missing",
@@ -52,6 +61,11 @@ export const planCodes = {
   "PLAN.REVERTING": {
     summary: "A rollback began and did not end.",
     next: "lockstep rollback",
+  },
+  "PLAN.STALE": {
+    summary:
+      "A plan was made for another state of the target, or of the project, than there is now.",
+    next: "Make it anew, and look at it again: lockstep plan --out FILE",
   },
   "PLAN.TRANSACTION_CONTROL": {
     summary:

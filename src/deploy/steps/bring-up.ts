@@ -4,6 +4,7 @@
  */
 import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
 import { makePlan, type PlanChoices, type Planned } from "../../plan/make.ts";
+import type { PlanFile } from "../../plan/plan-file.ts";
 import { isEmptyPlan, type SqlUnit } from "../../plan/plan.ts";
 import type { StrategyKind, TargetCondition } from "../../plan/strategy.ts";
 import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
@@ -15,6 +16,7 @@ import { foreignDatabase } from "./foreign.ts";
 import { heal } from "./heal.ts";
 import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
 import { ownQueries } from "./own-queries.ts";
+import { refuseOtherPlan, refuseOtherState } from "./pinned.ts";
 import { preflight } from "./preflight.ts";
 import { scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
@@ -29,6 +31,8 @@ export interface BringUp extends ChangeRequest {
   readonly choices: PlanChoices;
   /** `must`: having none is a failure. */
   readonly seed: "no" | "if-any" | "must";
+  /** It, or nothing. */
+  readonly planFile?: PlanFile;
   /** What the command line says of the backup before it. */
   readonly backup?: SafeguardChoices;
 }
@@ -51,11 +55,16 @@ export interface Brought {
 }
 
 export async function bringUp(given: BringUp): Promise<Brought> {
-  const { work } = given;
+  const { work, planFile, ports } = given;
   return await underLock(given, work, async (locked) => {
     const ledger = await readLedger(ownQueries(work.current), given.project.config.scope);
-    const job = { ...given, project: await projectFor(given.ports, given.project, ledger) };
+    const job = { ...given, project: await projectFor(ports, given.project, ledger) };
+    const { project } = job;
+    if (planFile !== undefined) await refuseOtherState(ports, ledger, planFile);
     const decided = await decide(job, ledger);
+    if (planFile !== undefined) {
+      refuseOtherPlan(decided.planned.plan, planFile, { project, identity: ports.identity });
+    }
     const { plan, needs } = decided.planned;
     // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
     const isKnown = ledger.kind === "present" && ledger.established;

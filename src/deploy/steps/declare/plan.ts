@@ -14,7 +14,8 @@ import { declaredUnitOf } from "../../../plan/declared-unit.ts";
 import type { Planned, PlanChoices } from "../../../plan/make.ts";
 import { createNeedsTally } from "../../../plan/needs.ts";
 import { sealPlan } from "../../../plan/plan.ts";
-import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
+import { annotationHint } from "../../../plan/renames/suggest.ts";
+import type { SchemaPlan } from "../../../plan/schema_plan.ts";
 import { standingOf } from "../../../plan/standing.ts";
 import { planSql } from "../../../plan/statement_text.ts";
 import type { Session } from "../../../ports/database.ts";
@@ -22,6 +23,8 @@ import type { Project } from "../../../project/project.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import type { DeployPorts } from "../../ports.ts";
 import { readTargetCatalog } from "../live/target-catalog.ts";
+import { planDifference } from "../difference/difference.ts";
+import type { PlanProof } from "../difference/proof.ts";
 import { openSource } from "../source/read.ts";
 import { filesOf, replayPortsOf, withDeclaredFiles } from "./files.ts";
 
@@ -40,6 +43,7 @@ export interface DeclaredPlan {
   /** Where the plan leads. */
   readonly expected: Catalog;
   readonly schema: SchemaPlan;
+  readonly proof: PlanProof;
   /** As psql would run it: what the ledger keeps. */
   readonly sql: string;
   /** YYYY-MM-DD, by the server. */
@@ -53,11 +57,19 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
   const { catalog: live, today } = await readTargetCatalog(ports.database, replay);
   const sources = { ...replay, project: async () => project };
   const source = await openSource({ kind: "declared" }, sources, { major: live.major });
-  await source.close();
-  const expected = choices.additive ? additiveTarget(live, source.catalog) : source.catalog;
-  const schema = planSchema(live, expected);
-  if (choices.additive) refuseLosses(schema);
-  else refuseDrops(schema, choices.allowDrop);
+  const difference = await planDifference(sources, {
+    from: { catalog: live, scratch: undefined, schemas: [] },
+    to: source,
+    aim: (from, to) => (choices.additive ? additiveTarget(from, to) : to),
+    accept: (plan, suggestions) => {
+      if (choices.additive) refuseLosses(plan);
+      else refuseDrops(plan, choices.allowDrop, suggestions.map(annotationHint));
+    },
+    prove: choices.prove,
+    inverse: false,
+    clock: ports.clock,
+  }).finally(() => source.close());
+  const { plan: schema, to: expected, proof } = difference;
   const needs = createNeedsTally();
   const files = filesOf(project);
   const unit = declaredUnitOf(schema, { files, parser: await loadParser(), needs });
@@ -85,7 +97,7 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
     journal: [],
   });
   const planned = { plan, standing, edited: [], needs: needs.needs() };
-  return { planned, live, expected, schema, sql: planSql(schema.segments), today };
+  return { planned, live, expected, schema, proof, sql: planSql(schema.segments), today };
 }
 
 /** What came by other hands since the last deploy is a part of the difference: the plan takes it back, and says so. */

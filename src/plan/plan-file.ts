@@ -1,0 +1,136 @@
+/**
+ * A plan as a file that somebody reads before it is carried out: with the state of the target that it was made for,
+ * and a hash over all of it. It holds no secret, as plans don't: values of variables are put in when it is applied.
+ */
+import { LockstepError, type JsonValue } from "../core/errors.ts";
+import { sha256 } from "../core/hash.ts";
+import type { LedgerState } from "../ledger/ledger.ts";
+import type { PlanChoices } from "./make.ts";
+import { sealPlan, type Plan, type PlannedUnit, type Segment } from "./plan.ts";
+
+export const planFileFormat = "lockstep plan";
+
+/** What a plan was made for; another state needs another plan. */
+export interface TargetState {
+  /** Of the catalog, strict. */
+  readonly catalog: string;
+  /** Over what is applied and half applied. */
+  readonly ledger: string;
+}
+
+export interface PlanFileContent {
+  readonly format: typeof planFileFormat;
+  readonly version: 1;
+  /** Of lockstep: another may plan otherwise. */
+  readonly madeBy: string;
+  readonly target: TargetState;
+  readonly choices: Omit<PlanChoices, "prove">;
+  /** Whether the plan was tried in scratch; only a declared schema's is. */
+  readonly isProved: boolean;
+  /** Without the values of variables: what holds some has no segments here. */
+  readonly plan: Plan;
+  /** The text of what has variables, by its id, with the variables' names. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+export interface PlanFile extends PlanFileContent {
+  /** Over all of the above. */
+  readonly hash: string;
+}
+
+/**
+ * A plan that anybody may read: where values were put into a file's statements, the file's own text stands for them.
+ * The same files give the same, whatever the values are.
+ */
+export function withoutValues(
+  plan: Plan,
+  textOf: (id: string) => string,
+): Pick<PlanFileContent, "plan" | "texts"> {
+  const texts: Record<string, string> = {};
+  const units = plan.units.map((unit): PlannedUnit => {
+    if (unit.kind !== "sql" || unit.identity.kind === "declared") return unit;
+    const text = textOf(unit.identity.id);
+    if (unit.segments.every((segment) => isVerbatim(segment, text))) return unit;
+    texts[unit.identity.id] = text;
+    return { ...unit, segments: [], messages: [] };
+  });
+  const { hash: _hash, ...content } = plan;
+  return { plan: sealPlan({ ...content, units }), texts };
+}
+
+function isVerbatim(segment: Segment, text: string): boolean {
+  const steps =
+    segment.kind === "transaction" ? segment.steps : segment.kind === "alone" ? [segment.step] : [];
+  const sent = segment.kind === "interpreted" ? [segment.text.trim()] : steps.map(({ sql }) => sql);
+  return [...sent, ...segment.session].every((sql) => text.includes(sql.replace(/;$/, "")));
+}
+
+export function sealPlanFile(content: PlanFileContent): PlanFile {
+  return { ...content, hash: hashOf(content) };
+}
+
+export function formatPlanFile(file: PlanFile): string {
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+/** Refuses what was changed since it was written. */
+export function parsePlanFile(text: string, path: string): PlanFile {
+  const value = parsed(text);
+  if (!isPlanFile(value)) {
+    throw new LockstepError("PLAN.FILE_INVALID", `${path} is no plan of lockstep`, {
+      where: { file: path },
+    });
+  }
+  const { hash, ...content } = value;
+  if (content.version !== 1) {
+    const message = `${path} is a plan of format ${String(content.version)}, and this lockstep reads 1`;
+    throw new LockstepError("PLAN.FILE_INVALID", message, { where: { file: path } });
+  }
+  if (hash !== hashOf(content)) {
+    const message = `${path} is not as it was written: its hash is another`;
+    throw new LockstepError("PLAN.FILE_CHANGED", message, { where: { file: path } });
+  }
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The hash says the rest: nothing but lockstep writes one that fits. */
+function isPlanFile(value: unknown): value is PlanFile {
+  if (typeof value !== "object" || value === null) return false;
+  return "format" in value && value.format === planFileFormat && "hash" in value && "plan" in value;
+}
+
+function hashOf(content: PlanFileContent): string {
+  return sha256(JSON.stringify(sorted(content)));
+}
+
+/** White space and the order of keys say nothing. */
+function sorted(value: unknown): JsonValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return value;
+  if (typeof value !== "object" || value === null) return null;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(
+    entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/** What is applied, and what is half applied. */
+export function ledgerStateHash(ledger: LedgerState): string {
+  if (ledger.kind === "absent") return sha256("no ledger");
+  const { entries, journal } = ledger;
+  const applied = entries.map(({ id, state, bytesHash }) => `${id} ${state} ${bytesHash}`);
+  const parts = journal.map(
+    ({ migrationId, direction, ordinal, state }) =>
+      `${migrationId} ${direction} ${ordinal} ${state}`,
+  );
+  return sha256([...applied.toSorted(), ...parts.toSorted()].join("\n"));
+}

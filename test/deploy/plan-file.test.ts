@@ -1,0 +1,110 @@
+/** A plan as a file: carried out as it was shown, on the state that it was made for, or not at all. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
+import { runLockstep, type LockstepRun } from "../support/lockstep.ts";
+
+const migrations = {
+  "migrations/001_a.sql": "create table a (id int);",
+  "migrations/002_b.sql": "create table b (id int, secret text default '${TOKEN}');",
+};
+
+async function opened(files: Readonly<Record<string, string>>): Promise<{
+  readonly cwd: string;
+  readonly database: TestDatabase;
+  run(...args: readonly string[]): Promise<LockstepRun>;
+}> {
+  const database = await testDatabase();
+  const cwd = await folderWith(files);
+  const env = { DATABASE_URL: database.url };
+  return { cwd, database, run: (...args) => runLockstep(args, { cwd, env }) };
+}
+
+test("a plan of migrations is carried out once; no secret is in it", async () => {
+  const { cwd, database, run } = await opened(migrations);
+  const made = await run("plan", "--out", "release.json", "--set", "TOKEN=hunter2");
+  expect([made.exitCode, made.stderr]).toEqual([
+    0,
+    expect.stringContaining("written: release.json"),
+  ]);
+  const file = await readFile(join(cwd, "release.json"), "utf8");
+  expect(file).not.toContain("hunter2");
+  expect(file).not.toContain(new URL(database.url).password);
+  const done = await run("deploy", "--plan", "release.json", "--set", "TOKEN=hunter2");
+  expect([done.exitCode, done.stderr]).toEqual([
+    0,
+    expect.stringContaining("applied 2 migrations"),
+  ]);
+  expect(file).toContain("${TOKEN}");
+  const again = await run("deploy", "--plan", "release.json", "--set", "TOKEN=hunter2");
+  expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining("nothing to do")]);
+});
+
+test("another schema, another ledger, other files or another text refuse it", async () => {
+  const { cwd, database, run } = await opened({
+    "migrations/001_a.sql": "create table a (id int);",
+  });
+  await run("deploy");
+  await writeFiles(cwd, { "migrations/002_b.sql": "create table b (id int);" });
+  await run("plan", "--out", "p.json");
+  const text = await readFile(join(cwd, "p.json"), "utf8");
+
+  await writeFile(
+    join(cwd, "q.json"),
+    text.replace("create table b (id int)", "create table b (id bigint)"),
+  );
+  const changed = await run("deploy", "--plan", "q.json");
+  expect([changed.exitCode, changed.stderr]).toEqual([
+    2,
+    expect.stringContaining("PLAN.FILE_CHANGED"),
+  ]);
+  await writeFile(join(cwd, "r.json"), "{}");
+  expect((await run("deploy", "--plan", "r.json")).stderr).toContain("PLAN.FILE_INVALID");
+
+  await database.run("create index by_hand on a (id)");
+  const drifted = await run("deploy", "--plan", "p.json");
+  expect([drifted.exitCode, drifted.stderr]).toEqual([
+    2,
+    expect.stringMatching(/PLAN\.STALE.*was changed since/),
+  ]);
+  await database.run("drop index by_hand");
+
+  await writeFiles(cwd, { "migrations/002_b.sql": "create table b (id text);" });
+  expect((await run("deploy", "--plan", "p.json")).stderr).toContain(
+    "the project is not as it was",
+  );
+  await writeFiles(cwd, { "migrations/002_b.sql": "create table b (id int);" });
+
+  await writeFiles(cwd, { "migrations/003_c.sql": "create table c (id int);" });
+  await run("deploy", "--to", "002_b");
+  expect((await run("deploy", "--plan", "p.json")).stderr).toContain(
+    "has other migrations applied",
+  );
+  expect(await database.query("select to_regclass('c') as c")).toEqual([{ c: null }]);
+});
+
+test("a declared schema's plan keeps its choices, and refuses others beside it", async () => {
+  const config = JSON.stringify({ strategy: "declarative", declared: "schema.sql" });
+  const { cwd, database, run } = await opened({
+    "lockstep.config.json": config,
+    "schema.sql": "create table a (id int, x int); create table b ();",
+  });
+  expect((await run("deploy")).stderr).toContain("proved in scratch");
+  await writeFiles(cwd, {
+    "schema.sql": "-- lockstep: renamed from a\ncreate table c (id int, x int, y int);",
+  });
+  expect((await run("plan", "--out", "p.json")).stderr).toContain("DIFF.DROPS");
+  const made = await run("plan", "--out", "p.json", "--allow-drop", "table");
+  expect([made.exitCode, made.stderr]).toEqual([0, expect.stringContaining("proved in scratch")]);
+  expect((await run("deploy", "--plan", "p.json", "--allow-drop", "all")).stderr).toContain(
+    "USAGE.INVALID",
+  );
+  expect((await run("deploy", "--plan", "p.json")).stderr).toContain("applied the declared schema");
+  expect(
+    await database.query(
+      "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
+    ),
+  ).toEqual([{ relname: "c" }]);
+});
