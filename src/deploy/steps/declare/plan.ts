@@ -23,9 +23,10 @@ import type { Project } from "../../../project/project.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import type { DeployPorts } from "../../ports.ts";
 import { readTargetCatalog } from "../live/target-catalog.ts";
-import { planDifference } from "../difference/difference.ts";
+import { planDifference, type Difference } from "../difference/difference.ts";
 import type { PlanProof } from "../difference/proof.ts";
-import { openSource } from "../source/read.ts";
+import type { SourcePorts } from "../source/ports.ts";
+import { openSource, type OpenSource } from "../source/read.ts";
 import { filesOf, replayPortsOf, withDeclaredFiles } from "./files.ts";
 
 export interface DeclaredRequest {
@@ -57,18 +58,7 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
   const { catalog: live, today } = await readTargetCatalog(ports.database, replay);
   const sources = { ...replay, project: async () => project };
   const source = await openSource({ kind: "declared" }, sources, { major: live.major });
-  const difference = await planDifference(sources, {
-    from: { catalog: live, scratch: undefined, schemas: [] },
-    to: source,
-    aim: (from, to) => (choices.additive ? additiveTarget(from, to) : to),
-    accept: (plan, suggestions) => {
-      if (choices.additive) refuseLosses(plan);
-      else refuseDrops(plan, choices.allowDrop, suggestions.map(annotationHint));
-    },
-    prove: choices.prove,
-    inverse: false,
-    clock: ports.clock,
-  }).finally(() => source.close());
+  const difference = await differenceTo(source, live, { sources, request }).finally(source.close);
   const { plan: schema, to: expected, proof } = difference;
   const needs = createNeedsTally();
   const files = filesOf(project);
@@ -98,6 +88,26 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
   });
   const planned = { plan, standing, edited: [], needs: needs.needs() };
   return { planned, live, expected, schema, proof, sql: planSql(schema.segments), today };
+}
+
+async function differenceTo(
+  source: OpenSource,
+  live: Catalog,
+  { sources, request }: { readonly sources: SourcePorts; readonly request: DeclaredRequest },
+): Promise<Difference> {
+  const { additive, allowDrop, prove } = request.choices;
+  return await planDifference(sources, {
+    from: { catalog: live, scratch: undefined, schemas: [] },
+    to: source,
+    aim: (from, to) => (additive ? additiveTarget(from, to) : to),
+    accept: (plan, suggestions) => {
+      if (additive) refuseLosses(plan);
+      else refuseDrops(plan, allowDrop, suggestions.map(annotationHint));
+    },
+    prove,
+    inverse: false,
+    clock: request.ports.clock,
+  });
 }
 
 /** What came by other hands since the last deploy is a part of the difference: the plan takes it back, and says so. */
