@@ -99,8 +99,7 @@ function nothingToDo(request: DeployRequest): DeployResult {
     backup: undefined,
     plan: undefined,
     proof: undefined,
-    target: undefined,
-    choices: undefined,
+    forFile: undefined,
   };
 }
 

@@ -9,7 +9,7 @@ import { bringUp, decide, type BringUp, type Decided } from "./steps/bring-up.ts
 import { lookAtTarget } from "./steps/decide.ts";
 import { projectFor } from "./steps/whole-project.ts";
 import { ownQueries } from "./steps/own-queries.ts";
-import { refuseOtherPlan, refuseOtherState, targetState } from "./steps/pinned.ts";
+import { readablePlan, refuseOtherPlan, refuseOtherState, targetState } from "./steps/pinned.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { pendingFindings } from "./steps/verified.ts";
@@ -109,9 +109,14 @@ async function planOnly(job: DeployJob): Promise<DeployResult> {
   if (planFile !== undefined) {
     refuseOtherPlan(decided.planned.plan, planFile, { project, identity: job.ports.identity });
   }
-  const target = pin === true ? await targetState(job.ports, ledger) : undefined;
+  const planned = { ...resultOf(decided), outcome: "planned" } as const;
+  if (pin !== true) return planned;
+  const target = await targetState(job.ports, ledger);
   const { prove: _prove, ...choices } = wish.choices;
-  return { ...resultOf(decided), outcome: "planned", target, choices };
+  return {
+    ...planned,
+    forFile: { target, choices, ...readablePlan(decided.planned.plan, project) },
+  };
 }
 
 /** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */
@@ -138,8 +143,7 @@ async function verifyOnly({ ports, request, work }: DeployJob): Promise<DeployRe
     pending: isForeign ? [] : standing.pending.map((file) => file.id),
     plan: undefined,
     proof: undefined,
-    target: undefined,
-    choices: undefined,
+    forFile: undefined,
   };
 }
 
@@ -164,7 +168,6 @@ function resultOf({ strategy, planned, declared }: Decided): Omit<DeployResult, 
     pending: plan.units.map((unit) => unit.identity.id),
     plan,
     proof: declared?.proof,
-    target: undefined,
-    choices: undefined,
+    forFile: undefined,
   };
 }

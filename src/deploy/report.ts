@@ -1,9 +1,8 @@
 /** What the use cases report: values for --json (docs/reference/json.md) and for the library's callers. */
 import type { Finding } from "../core/findings.ts";
 import type { BackupReceipt } from "../ledger/receipts.ts";
-import type { PlanChoices } from "../plan/make.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { TargetState } from "../plan/plan-file.ts";
+import type { PlannedFor } from "../plan/plan-file.ts";
 import type { PlanProof } from "./steps/difference/proof.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
 import type { AppliedUnit } from "./steps/apply/apply.ts";
@@ -46,9 +45,7 @@ export interface DeployReport {
   readonly plan: Plan | undefined;
   /** Of a declared schema's plan. */
   readonly proof: PlanProof | undefined;
-  /** What the plan was made for, where that was asked for. */
-  readonly target: TargetState | undefined;
-  /** What it was made with. */
-  readonly choices: Omit<PlanChoices, "prove"> | undefined;
+  /** What a plan's file holds of it, where that was asked for. */
+  readonly forFile: PlannedFor | undefined;
   readonly durationMs: number;
 }

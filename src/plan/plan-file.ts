@@ -18,15 +18,19 @@ export interface TargetState {
   readonly ledger: string;
 }
 
-export interface PlanFileContent {
+export interface PlanFileContent extends PlannedFor {
   readonly format: typeof planFileFormat;
   readonly version: 1;
   /** Of lockstep: another may plan otherwise. */
   readonly madeBy: string;
-  readonly target: TargetState;
-  readonly choices: Omit<PlanChoices, "prove">;
   /** Whether the plan was tried in scratch; only a declared schema's is. */
   readonly isProved: boolean;
+}
+
+/** The plan with all that it depends on. */
+export interface PlannedFor {
+  readonly target: TargetState;
+  readonly choices: Omit<PlanChoices, "prove">;
   /** Without the values of variables: what holds some has no segments here. */
   readonly plan: Plan;
   /** The text of what has variables, by its id, with the variables' names. */
@@ -45,7 +49,7 @@ export interface PlanFile extends PlanFileContent {
 export function withoutValues(
   plan: Plan,
   textOf: (id: string) => string,
-): Pick<PlanFileContent, "plan" | "texts"> {
+): Pick<PlannedFor, "plan" | "texts"> {
   const texts: Record<string, string> = {};
   const units = plan.units.map((unit): PlannedUnit => {
     if (unit.kind !== "sql" || unit.identity.kind === "declared") return unit;

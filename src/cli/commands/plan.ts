@@ -4,7 +4,6 @@ import { deployPortsOf } from "../../deploy-ports.ts";
 import { resolve } from "node:path";
 import { writeTextFile } from "../../adapters/node/text-file.ts";
 import { toolVersion } from "../../core/version.ts";
-import { readablePlan } from "../../deploy/steps/pinned.ts";
 import type { DeployReport } from "../../deploy/report.ts";
 import { formatPlanFile, planFileFormat, sealPlanFile } from "../../plan/plan-file.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -78,18 +77,16 @@ export const plan: Command = {
 async function writePlan(context: CommandContext, report: DeployReport): Promise<string> {
   const { outPlan } = context.flags;
   if (outPlan === undefined) return "";
-  const { plan: made, target, choices } = report;
-  if (made === undefined || target === undefined || choices === undefined) {
+  const { forFile } = report;
+  if (forFile === undefined) {
     return `no plan was written: there is nothing to do\n`;
   }
   const file = sealPlanFile({
     format: planFileFormat,
     version: 1,
     madeBy: toolVersion,
-    target,
-    choices,
+    ...forFile,
     isProved: report.proof?.kind === "proved",
-    ...readablePlan(made, await partsOf(context).project()),
   });
   await writeTextFile(resolve(context.workingFolder, outPlan), formatPlanFile(file));
   return `written: ${outPlan} (sha256 ${file.hash.slice(0, 12)}...); lockstep deploy --plan ${outPlan} carries it out\n`;

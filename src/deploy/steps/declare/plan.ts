@@ -52,13 +52,18 @@ export interface DeclaredPlan {
 }
 
 export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPlan> {
-  const { ports, ledger, choices } = request;
+  const { ports, ledger } = request;
   const project = await withDeclaredFiles(ports, request.project);
   const replay = await replayPortsOf(ports);
   const { catalog: live, today } = await readTargetCatalog(ports.database, replay);
   const sources = { ...replay, project: async () => project };
   const source = await openSource({ kind: "declared" }, sources, { major: live.major });
-  const difference = await differenceTo(source, live, { sources, request }).finally(source.close);
+  let difference: Difference;
+  try {
+    difference = await differenceTo(source, live, { sources, request });
+  } finally {
+    await source.close();
+  }
   const { plan: schema, to: expected, proof } = difference;
   const needs = createNeedsTally();
   const files = filesOf(project);
