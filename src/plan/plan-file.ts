@@ -99,6 +99,7 @@ export function parsePlanFile(text: string, path: string): PlanFile {
 
 function parsed(text: string): unknown {
   try {
+    // What JSON gives is any.
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
