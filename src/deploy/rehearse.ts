@@ -102,7 +102,7 @@ async function applyPending(
     const { allowOutOfOrder, allowDrop, additive } = project.config;
     const choices = {
       ...{ allowEdited: [], allowOutOfOrder, allowMissing: false, splitBaseline: false },
-      ...{ to: undefined, allowDrop, additive },
+      ...{ to: undefined, allowDrop, additive, prove: false },
     };
     const { decided, applied } = await bringUp({ ...change, work, choices, seed: "no" });
     return { applied: applied ?? [], notes: decided.planned.plan.notes };
