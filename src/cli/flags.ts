@@ -105,6 +105,11 @@ export const flagTable = {
     doc: "Turn the tables' own triggers off while their rows are loaded; only a table's owner may.",
   },
   dryRun: { kind: "switch", doc: "Try it out, say what would be done, and leave nothing behind." },
+  deployment: {
+    kind: "text",
+    value: "ID",
+    doc: "What this deployment applied, which must be the newest; the beginning of its id will do.",
+  },
   encoding: {
     kind: "text",
     value: "NAME",

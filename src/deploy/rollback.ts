@@ -1,6 +1,7 @@
 /**
- * Takes back applied migrations by their down files, the newest first, each in its own transaction with the ledger's
- * change. All of them must have a way back before the first is touched. That it happened is recorded.
+ * Takes back applied migrations, the newest first, each in its own transaction with the ledger's change: by its down
+ * file, where that leads back in scratch, else by the inverse of what it changed. All of them must have a way back
+ * before the first is touched, and what can't come back is told before. That it happened is recorded.
  */
 import { LockstepError } from "../core/errors.ts";
 import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
@@ -8,12 +9,22 @@ import { contentQuery } from "../ledger/queries.ts";
 import { optionalTextOf } from "../ledger/row.ts";
 import { createNeedsTally } from "../plan/needs.ts";
 import { sealPlan, type Plan, type SqlUnit, type UnitIdentity } from "../plan/plan.ts";
-import { downUnitOf, identityOf, type UnitOptions, type WayBack } from "../plan/unit.ts";
+import {
+  downUnitOf,
+  generatedDownUnit,
+  identityOf,
+  type UnitOptions,
+  type WayBack,
+} from "../plan/unit.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
+import { readTargetCatalog } from "./steps/live/target-catalog.ts";
+import { inIsolation } from "./steps/replay/isolation.ts";
+import { openStage } from "./steps/replay/open.ts";
+import { tryWaysBack, type TriedWay } from "./steps/rollback/ways-back.ts";
 import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { scriptOptions } from "./steps/script-options.ts";
@@ -25,10 +36,25 @@ export interface RollbackRequest {
   readonly to?: string | undefined;
   /** So many, the newest first; 1 without `to`. */
   readonly steps?: number | undefined;
-  /** Asked with the plan before anything is changed; throws to stop. */
-  readonly confirm?: (plan: Plan) => Promise<void>;
+  /** All that this deployment applied; they must be the newest. */
+  readonly deployment?: string | undefined;
+  /** False: nothing is tried in scratch, and only down files count. */
+  readonly prove?: boolean;
+  /** Asked with the plan, and what can't come back, before anything is changed; throws to stop. */
+  readonly confirm?: (plan: Plan, ways: readonly WayTaken[]) => Promise<void>;
   readonly lockWaitMs?: number | undefined;
   readonly signal?: AbortSignal;
+}
+
+/** How one migration goes back. */
+export interface WayTaken {
+  readonly id: string;
+  readonly by: "down file" | "the ledger's copy" | "generated";
+  /** `unproved`: nobody could try it, for the reason that is given. */
+  readonly trial: "proved" | "unproved" | "skipped";
+  readonly reason: string;
+  /** What it takes away for good. */
+  readonly losses: readonly string[];
 }
 
 export interface RollbackReport {
@@ -36,6 +62,7 @@ export interface RollbackReport {
   readonly scope: string;
   readonly deploymentId: string;
   readonly reverted: readonly AppliedUnit[];
+  readonly ways: readonly WayTaken[];
 }
 
 export async function rollback(
@@ -54,25 +81,29 @@ async function run(ports: DeployPorts, request: RollbackRequest): Promise<Rollba
   try {
     return await underLock(change, work, async (locked) => {
       const ledger = await readLedger(ownQueries(work.current), scope);
-      const plan = await planRollback(ports, work.current, request, ledger);
-      await request.confirm?.(plan);
+      const { plan, ways } = await planRollback(ports, work.current, { request, ledger });
+      await request.confirm?.(plan, ways);
       const opening = { kind: "rollback", planHash: plan.hash } as const;
       const reverted = await recorded(change, locked, opening, (context) =>
         applyUnits(context, work, plan),
       );
-      return { database: ports.database.label, scope, deploymentId, reverted };
+      return { database: ports.database.label, scope, deploymentId, reverted, ways };
     });
   } finally {
     await work.current.close();
   }
 }
 
+interface RollbackPlan {
+  readonly plan: Plan;
+  readonly ways: readonly WayTaken[];
+}
+
 async function planRollback(
   ports: DeployPorts,
   session: Session,
-  request: RollbackRequest,
-  ledger: LedgerState,
-): Promise<Plan> {
+  { request, ledger }: { readonly request: RollbackRequest; readonly ledger: LedgerState },
+): Promise<RollbackPlan> {
   const { project } = request;
   if (ledger.kind === "absent") {
     throw new LockstepError(
@@ -87,12 +118,15 @@ async function planRollback(
     baselineLocksMax: undefined,
     needs: createNeedsTally(),
   };
+  const trial = await trialOf(ports, request, { chosen, entries: ledger.entries });
   const units: SqlUnit[] = [];
+  const ways: WayTaken[] = [];
   for (const entry of chosen) {
-    const way = await wayBack(ownQueries(session), project, entry);
-    units.push(await downUnitOf(way, options));
+    const found = await wayOf(entry, { session: ownQueries(session), project, trial, options });
+    units.push(found.unit);
+    ways.push(found.taken);
   }
-  return sealPlan({
+  const plan = sealPlan({
     format: 1,
     scope: project.config.scope,
     strategy: "rollback",
@@ -101,15 +135,95 @@ async function planRollback(
     healed: [],
     notes: [],
   });
+  return { plan, ways };
+}
+
+/** What was tried, or why nothing was. */
+interface Trial {
+  readonly ways: ReadonlyMap<string, TriedWay>;
+  readonly reason: string;
+}
+
+async function trialOf(
+  ports: DeployPorts,
+  { project, prove = true, signal }: RollbackRequest,
+  {
+    chosen,
+    entries,
+  }: { readonly chosen: readonly LedgerEntry[]; readonly entries: readonly LedgerEntry[] },
+): Promise<Trial> {
+  const nothing = (reason: string): Trial => ({ ways: new Map(), reason });
+  if (!prove) return nothing("--no-prove");
+  if (ports.replay === undefined) return nothing("there is no scratch server at hand");
+  if (chosen.some(({ state }) => state === "reverting")) return nothing("a way back has begun");
+  const files = chosen.map(({ id }) => project.migrations.find((file) => file.id === id));
+  const known = files.filter((file) => file !== undefined).toReversed();
+  if (known.length < files.length) return nothing("files are gone from the project");
+  const replay = await ports.replay();
+  ports.progress({ event: "rollback.trial", message: "trying the way back in scratch" });
+  const applied = new Set(entries.filter(({ kind }) => kind === "migration").map(({ id }) => id));
+  try {
+    const { catalog } = await readTargetCatalog(ports.database, replay);
+    const ways = await inIsolation(project, async (isolation) => {
+      const stage = openStage({ project, ports: replay, major: catalog.major, isolation, signal });
+      return await tryWaysBack(stage, { applied, chosen: known, clock: ports.clock, signal });
+    });
+    return ways === undefined
+      ? nothing("the files that the migrations began with are gone")
+      : { ways, reason: "" };
+  } catch (error) {
+    if (!(error instanceof LockstepError) || signal?.aborted === true) throw error;
+    return nothing(error.message);
+  }
+}
+
+interface Finding {
+  readonly unit: SqlUnit;
+  readonly taken: WayTaken;
+}
+
+interface Surroundings {
+  readonly session: Session;
+  readonly project: Project;
+  readonly trial: Trial;
+  readonly options: UnitOptions;
+}
+
+/** A down file that leads back, else the inverse of what the migration did. */
+async function wayOf(
+  entry: LedgerEntry,
+  { session, project, trial, options }: Surroundings,
+): Promise<Finding> {
+  const { id } = entry;
+  const file = project.migrations.find((candidate) => candidate.id === id);
+  const tried = trial.ways.get(id);
+  const losses = tried?.losses ?? [];
+  if (file !== undefined && tried?.generated !== undefined) {
+    const reason =
+      tried.down === undefined
+        ? "it has no down file; the inverse of what it changed"
+        : `its down file does not lead back (${tried.down.reason}); the inverse of what it changed`;
+    const unit = generatedDownUnit(identityOf(file), tried.generated, options);
+    return { unit, taken: { id, by: "generated", trial: "proved", reason, losses } };
+  }
+  const way = await wayBack(session, { project, entry, reason: trial.reason });
+  const unit = await downUnitOf(way, options);
+  const by = file?.down === undefined ? "the ledger's copy" : "down file";
+  if (tried?.down?.outcome === "proved") {
+    return { unit, taken: { id, by, trial: "proved", reason: tried.down.reason ?? "", losses } };
+  }
+  const kind = trial.reason === "--no-prove" ? "skipped" : "unproved";
+  const reason = tried?.down?.reason ?? trial.reason;
+  return { unit, taken: { id, by, trial: kind, reason, losses } };
 }
 
 /** The newest first, by the order in which they were applied. */
 function chooseEntries(
-  { to, steps, project }: RollbackRequest,
+  { to, steps, deployment, project }: RollbackRequest,
   entries: readonly LedgerEntry[],
 ): readonly LedgerEntry[] {
-  if (to !== undefined && steps !== undefined) {
-    throw new LockstepError("PLAN.CONFLICT", "--to and --steps are both given");
+  if ([to, steps, deployment].filter((choice) => choice !== undefined).length > 1) {
+    throw new LockstepError("PLAN.CONFLICT", "--to, --steps and --deployment exclude each other");
   }
   const newest = entries.filter((entry) => entry.kind === "migration").toReversed();
   if (newest.length === 0) {
@@ -121,6 +235,7 @@ function chooseEntries(
       },
     );
   }
+  if (deployment !== undefined) return ofDeployment(newest, deployment);
   if (to === undefined) return newest.slice(0, Math.max(1, steps ?? 1));
   const place = newest.findIndex((entry) => entry.id === to);
   if (place < 0) {
@@ -133,8 +248,39 @@ function chooseEntries(
   return newest.slice(0, place);
 }
 
+/** By the beginning of its id, too; nothing may have come after it. */
+function ofDeployment(newest: readonly LedgerEntry[], deployment: string): readonly LedgerEntry[] {
+  const own = newest.filter(({ deploymentId }) => deploymentId.startsWith(deployment));
+  const ids = new Set(own.map(({ deploymentId }) => deploymentId));
+  if (own.length === 0 || ids.size > 1) {
+    const what =
+      ids.size > 1
+        ? "is the beginning of several deployments"
+        : "applied nothing that is still there";
+    throw new LockstepError("PLAN.UNKNOWN_ID", `${deployment} ${what}`, {
+      next: "lockstep history",
+    });
+  }
+  const later = newest.slice(0, own.length).find((entry) => !own.includes(entry));
+  if (later === undefined) return own;
+  throw new LockstepError(
+    "PLAN.CONFLICT",
+    `${later.id} was applied after the deployment ${deployment}`,
+    {
+      next: `lockstep rollback --to ${newest[newest.indexOf(own.at(-1) ?? later) + 1]?.id ?? "ID"} takes back both`,
+    },
+  );
+}
+
 /** The file's; when the file is gone, the one that the ledger kept. */
-async function wayBack(session: Session, project: Project, entry: LedgerEntry): Promise<WayBack> {
+async function wayBack(
+  session: Session,
+  {
+    project,
+    entry,
+    reason,
+  }: { readonly project: Project; readonly entry: LedgerEntry; readonly reason: string },
+): Promise<WayBack> {
   const file = project.migrations.find((candidate) => candidate.id === entry.id);
   if (file?.down !== undefined) {
     const noTransaction = file.kind === "sql" && file.noTransaction !== undefined;
@@ -156,7 +302,7 @@ async function wayBack(session: Session, project: Project, entry: LedgerEntry): 
     "PLAN.NO_WAY_BACK",
     file === undefined
       ? `${entry.id} is not in the project, and the ledger holds no way back`
-      : `${entry.id} has no down file`,
+      : `${entry.id} has no down file, and the inverse could not be made: ${reason}`,
     {
       ...(file === undefined ? {} : { where: { file: file.path } }),
       next: `Write the way back beside it, such as ${entry.id}.down.sql, or a new migration that undoes it.`,

@@ -23,10 +23,7 @@ export interface DeclaredUnitOptions {
 
 export function declaredUnitOf(schema: SchemaPlan, options: DeclaredUnitOptions): SqlUnit {
   const identity = declaredIdentity(options.files);
-  const place: StepPlace = { path: identity.path, line: 1, column: 1 };
-  const segments = schema.segments
-    .flatMap((segment) => partsOf(segment))
-    .map((segment, ordinal) => segmentOf(segment, { ordinal, place }, options));
+  const segments = segmentsOfSchema(schema, identity.path, options);
   return {
     kind: "sql",
     identity,
@@ -38,6 +35,18 @@ export function declaredUnitOf(schema: SchemaPlan, options: DeclaredUnitOptions)
     segmentsDone: 0,
     doubt: undefined,
   };
+}
+
+/** Of any plan between two catalogs; they stand in no file, and `path` is what they come from. */
+export function segmentsOfSchema(
+  schema: SchemaPlan,
+  path: string,
+  options: Pick<DeclaredUnitOptions, "parser" | "needs">,
+): readonly Segment[] {
+  const place: StepPlace = { path, line: 1, column: 1 };
+  return schema.segments
+    .flatMap((segment) => partsOf(segment))
+    .map((segment, ordinal) => segmentOf(segment, { ordinal, place }, options));
 }
 
 export function declaredIdentity(files: readonly SchemaFile[]): UnitIdentity {
@@ -71,7 +80,7 @@ interface Position {
 function segmentOf(
   segment: SchemaSegment,
   { ordinal, place }: Position,
-  { parser, needs }: DeclaredUnitOptions,
+  { parser, needs }: Pick<DeclaredUnitOptions, "parser" | "needs">,
 ): Segment {
   const steps = segment.steps.map((step) => stepOf(step, place));
   const texts = segment.steps.flatMap((step) => step.statements);

@@ -46,8 +46,8 @@ export interface PlanChoices {
   readonly allowDrop: readonly string[];
   /** A declared schema's plan drops nothing: what is there and not declared stays. */
   readonly additive: boolean;
-  /** A declared schema's plan is tried in scratch before it is handed out. */
-  readonly prove: boolean;
+  /** False: a declared schema's plan is not tried in scratch before it is handed out. */
+  readonly prove?: boolean;
 }
 
 export interface Planned {

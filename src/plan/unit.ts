@@ -14,6 +14,8 @@ import { computeMeaning } from "../project/hashes.ts";
 import { meaningWithIncludes } from "../project/includes.ts";
 import { sha256 } from "../core/hash.ts";
 import { baselineId } from "../ledger/ledger.ts";
+import { segmentsOfSchema } from "./declared-unit.ts";
+import type { SchemaPlan } from "./schema_plan.ts";
 import type { NeedsTally } from "./needs.ts";
 import type { PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
 import { readScript, readUnparsed, type Script, type ScriptOptions } from "./script.ts";
@@ -54,6 +56,16 @@ export interface WayBack {
 export async function downUnitOf(way: WayBack, options: UnitOptions): Promise<SqlUnit> {
   const found = await cut([way.down], whole(way.noTransaction, options), options);
   return finishUnit({ identity: way.identity, direction: "down", ...found }, options);
+}
+
+/** A way back that was generated: no file holds it. */
+export function generatedDownUnit(
+  identity: UnitIdentity,
+  schema: SchemaPlan,
+  options: UnitOptions,
+): SqlUnit {
+  const segments = segmentsOfSchema(schema, identity.path, options);
+  return finishUnit({ identity, direction: "down", segments, messages: [] }, options);
 }
 
 export async function baselineUnitOf(

@@ -1,6 +1,6 @@
 /** The way back: by down files, all or nothing, recorded. */
 import { expect, test } from "vitest";
-import { rollback } from "../../src/deploy/rollback.ts";
+import { rollback, type WayTaken } from "../../src/deploy/rollback.ts";
 import { testDatabase } from "../support/database.ts";
 import { deployerOf, deployFolder } from "../support/deploy.ts";
 import { folderWith } from "../support/folders.ts";
@@ -45,7 +45,8 @@ test("without a way back nothing is touched", async () => {
   const folder = await folderWith(files);
   await deployFolder(folder, database.url);
   const { ports, project } = await deployerOf(folder, database.url);
-  await expect(rollback(ports, { project, steps: 3 })).rejects.toMatchObject({
+  const request = { project, steps: 3, prove: false };
+  await expect(rollback(ports, request)).rejects.toMatchObject({
     code: "PLAN.NO_WAY_BACK",
     where: { file: "migrations/001_a.sql" },
     state: "nothing was changed",
@@ -67,4 +68,78 @@ test("declining stops before anything is changed", async () => {
   expect(await database.query("select count(*)::int as n from lockstep.migrations")).toEqual([
     { n: 3 },
   ]);
+});
+
+const histories = {
+  "migrations/001_a.sql":
+    "create table users (id int primary key, name text); insert into users values (1, 'Ada');",
+  "migrations/002_b.sql":
+    "alter table users rename column name to full_name; create table pets (id int primary key); create type mood as enum ('a');",
+  "migrations/003_c.sql": "alter table users add phone text; alter type mood add value 'b';",
+  "migrations/003_c.down.sql": "alter table users drop column phone; create table left_behind ();",
+};
+
+for (const major of [14, 18]) {
+  test(`without a down file, or with a wrong one, the inverse is made, proved and told (${major})`, async () => {
+    const database = await testDatabase(major);
+    const folder = await folderWith(histories);
+    await deployFolder(folder, database.url, { to: "001_a" });
+    const shape = async (): Promise<unknown> =>
+      await database.query(
+        "select attrelid::regclass::text, attname, atttypid::regtype::text from pg_attribute where attnum > 0 and not attisdropped and attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace) order by 1, 2",
+      );
+    const before = await shape();
+    await deployFolder(folder, database.url);
+    const { ports, project } = await deployerOf(folder, database.url);
+    const asked: (readonly WayTaken[])[] = [];
+    const report = await rollback(ports, {
+      project,
+      to: "001_a",
+      confirm: async (_plan, ways) => {
+        asked.push(ways);
+      },
+    });
+    expect(asked[0]?.map(({ id, by, trial }) => [id, by, trial])).toEqual([
+      ["003_c", "generated", "proved"],
+      ["002_b", "generated", "proved"],
+    ]);
+    expect(report.ways[0]?.reason).toContain("its down file does not lead back");
+    expect(report.ways.flatMap(({ losses }) => losses)).toEqual(
+      expect.arrayContaining([
+        "the values of column public.users.phone",
+        "the rows of table public.pets",
+      ]),
+    );
+    expect(await shape()).toEqual(before);
+    // The migration's own RENAME was taken back: the values are there.
+    expect(await database.query("select name from users")).toEqual([{ name: "Ada" }]);
+    expect(
+      await database.query(
+        "select kind, outcome from lockstep.deployments order by started_at desc limit 1",
+      ),
+    ).toMatchObject([{ kind: "rollback" }]);
+    expect((await deployFolder(folder, database.url)).applied.map(({ id }) => id)).toEqual([
+      "002_b",
+      "003_c",
+    ]);
+  });
+}
+
+test("what one deployment applied goes back together, and not when something came after it", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(files);
+  const first = await deployFolder(folder, database.url, { to: "002_b" });
+  const second = await deployFolder(folder, database.url);
+  const { ports, project } = await deployerOf(folder, database.url);
+  const [older = "", newer = ""] = [first.deploymentId, second.deploymentId];
+  await expect(rollback(ports, { project, deployment: older })).rejects.toMatchObject({
+    code: "PLAN.CONFLICT",
+    message: expect.stringContaining("003_c was applied after"),
+  });
+  const report = await rollback(ports, { project, deployment: newer.slice(0, 8) });
+  expect(report.reverted.map(({ id }) => id)).toEqual(["003_c"]);
+  expect(report.ways).toMatchObject([{ by: "down file", trial: "proved" }]);
+  await expect(rollback(ports, { project, deployment: "nobody" })).rejects.toMatchObject({
+    code: "PLAN.UNKNOWN_ID",
+  });
 });

@@ -1,5 +1,5 @@
-/** `lockstep rollback`: takes back migrations by their down files. */
-import { rollback as runRollback } from "../../deploy/rollback.ts";
+/** `lockstep rollback`: takes back migrations by their down files, or by the inverse of what they changed. */
+import { rollback as runRollback, type WayTaken } from "../../deploy/rollback.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Command } from "../command.ts";
@@ -8,41 +8,41 @@ import { targetFlags } from "../flags.ts";
 
 export const rollback: Command = {
   name: "rollback",
-  summary: "Take back the newest migrations by their down files",
+  summary: "Take back the newest migrations",
   description:
-    "Runs the down files of the newest migrations, in the reverse of the order in which they were applied, each in " +
-    "one transaction with the ledger's change. Every one of them must have a way back, or nothing is touched. " +
-    "The history keeps what was applied and what was taken back.\n\n" +
-    "Takes back one without --steps or --to. What a down file drops is gone: it asks first on a terminal, and " +
-    "elsewhere it needs --yes.\n\n" +
-    "With --restore, for when there is no way back: runs the hook stop of the config, restores the backup beside the " +
-    "database, exchanges their names in one transaction, runs the hooks health and start. Rows that were written " +
-    "since the backup, but by deploys, are a reason to refuse (RESTORE.NEWER_DATA) unless --discard-newer is said. " +
-    "Until the names are exchanged the database is as it was; afterwards it stays under another name.",
+    "Takes back the newest migrations, in the reverse of the order in which they were applied, each in one transaction " +
+    "with the ledger's change. A migration's down file is tried in scratch first, right where it belongs; where there " +
+    "is none, or it does not lead back, the inverse of what the migration changed is planned, proved and run instead. " +
+    "Every one of them must have a way back, or nothing is touched. The history keeps what was applied and what was " +
+    "taken back.\n\n" +
+    "Takes back one without --steps, --to or --deployment. What can't come back, such as the rows of a table that goes, " +
+    "is told first: it asks on a terminal, and elsewhere it needs --yes. With --no-prove nothing is tried, and only " +
+    "down files count.",
   positionals: [],
-  flags: ["to", "steps", "restorePlace", "discardNewer", "yes", "lockWait", "set", ...targetFlags],
+  flags: ["to", "steps", "deployment", "yes", "noProve", "lockWait", "set", ...targetFlags],
   examples: [
     { line: "lockstep rollback --yes", doc: "The newest one." },
     { line: "lockstep rollback --to 004_add_phone", doc: "All that came after 004." },
-    { line: "lockstep rollback --restore latest", doc: "What was before the last harmful deploy." },
+    {
+      line: "lockstep rollback --deployment 3f2a91c0",
+      doc: "What this deployment applied; lockstep history has its id.",
+    },
   ],
   run: async (context) => {
-    const { restorePlace } = context.flags;
-    if (restorePlace !== undefined) {
-      const { rollbackRestore } = await import("./rollback-restore.ts");
-      return await rollbackRestore(context, restorePlace);
-    }
     const parts = partsOf(context);
     const { flags, signal, progress } = context;
-    const ask = async (plan: Plan): Promise<void> => {
+    const ask = async (plan: Plan, ways: readonly WayTaken[]): Promise<void> => {
+      for (const line of ways.flatMap(linesOf)) context.note(line);
       if (flags.yes === true || plan.units.length === 0) return;
       const ids = plan.units.map(({ identity }) => identity.id).join(", ");
       await context.confirm(`Take back ${ids}?`, "lockstep rollback --yes");
     };
     const report = await runRollback(await deployPortsOf(parts, progress), {
-      project: await parts.wholeProject(),
+      project: await parts.project(),
       to: flags.to,
       steps: flags.steps,
+      deployment: flags.deployment,
+      prove: flags.noProve !== true,
       confirm: ask,
       lockWaitMs: flags.lockWait,
       signal,
@@ -52,3 +52,8 @@ export const rollback: Command = {
     return { json: report, text: "", talk };
   },
 };
+
+function linesOf({ id, by, trial, reason, losses }: WayTaken): readonly string[] {
+  const how = trial === "proved" ? `proved: ${reason}` : `not proved: ${reason}`;
+  return [`${id}: by ${by} (${how})`, ...losses.map((line) => `  can't come back: ${line}`)];
+}

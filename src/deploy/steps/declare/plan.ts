@@ -109,7 +109,7 @@ async function differenceTo(
       if (additive) refuseLosses(plan);
       else refuseDrops(plan, allowDrop, suggestions.map(annotationHint));
     },
-    prove,
+    prove: prove !== false,
     inverse: false,
     clock: request.ports.clock,
   });

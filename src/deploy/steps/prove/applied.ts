@@ -24,8 +24,8 @@ export async function replaySteps(stage: Stage, steps: readonly ReplayStep[]): P
 }
 
 /** The shortest way whose baseline holds nothing that is not applied. */
-function stepsTo(
-  { project }: Stage,
+export function stepsTo(
+  { project }: Pick<Stage, "project">,
   applied: ReadonlySet<string>,
 ): readonly ReplayStep[] | undefined {
   const fitting = waysOf(project).replayed.filter(({ steps }) =>

@@ -1,0 +1,106 @@
+/**
+ * The ways back of the newest migrations, tried in scratch right where each belongs: a down file must lead to the
+ * catalog of before; where there is none, or it does not, the inverse is generated from the two catalogs and proved.
+ * It never touches the target.
+ */
+import type { Catalog } from "../../../catalog/fact.ts";
+import { lossesOf } from "../../../plan/migration_text.ts";
+import type { SchemaPlan } from "../../../plan/schema_plan.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { MigrationFile } from "../../../project/migration.ts";
+import { planDifference } from "../difference/difference.ts";
+import { stepsTo } from "../prove/applied.ts";
+import { proveDown } from "../prove/down.ts";
+import { openExceptions } from "../prove/exceptions.ts";
+import type { ProofPart } from "../prove/part.ts";
+import type { Stage } from "../replay/open.ts";
+import type { Replay } from "../replay/replay.ts";
+import { readUp } from "./read-up.ts";
+
+export interface TriedWay {
+  /** Of its down file; undefined: there is none. */
+  readonly down: ProofPart | undefined;
+  /** Where there is no down file that leads back. */
+  readonly generated: SchemaPlan | undefined;
+  /** What neither brings back, one line each. */
+  readonly losses: readonly string[];
+}
+
+export interface WaysRequest {
+  /** Ids of all that is applied. */
+  readonly applied: ReadonlySet<string>;
+  /** The ones that are taken back, the oldest first. */
+  readonly chosen: readonly MigrationFile[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** By id. Undefined where the files do not lead to where the migrations began. */
+export async function tryWaysBack(
+  stage: Stage,
+  request: WaysRequest,
+): Promise<ReadonlyMap<string, TriedWay> | undefined> {
+  const ids = new Set(request.chosen.map(({ id }) => id));
+  const before = new Set([...request.applied].filter((id) => !ids.has(id)));
+  const steps = stepsTo(stage, before);
+  if (steps === undefined) return undefined;
+  const replay = await stage.open();
+  try {
+    for (const step of steps) {
+      request.signal?.throwIfAborted();
+      await replay.apply(step);
+    }
+    const tried = new Map<string, TriedWay>();
+    let catalog = await replay.catalog();
+    for (const file of request.chosen) {
+      request.signal?.throwIfAborted();
+      await replay.apply({ kind: "up", file });
+      const after = await replay.catalog();
+      tried.set(
+        file.id,
+        await tryOne(stage, { replay, file, before: catalog, after }, request.clock),
+      );
+      catalog = after;
+    }
+    return tried;
+  } finally {
+    await replay.close();
+  }
+}
+
+interface Walk {
+  readonly replay: Replay;
+  readonly file: MigrationFile;
+  readonly before: Catalog;
+  readonly after: Catalog;
+}
+
+async function tryOne(stage: Stage, walk: Walk, clock: Clock): Promise<TriedWay> {
+  const { file, before, after } = walk;
+  const down = file.down === undefined ? undefined : await tryDownFile(stage, walk);
+  const isGenerated = down === undefined || down.outcome === "refuted";
+  const { renames, changesRows } = await readUp(file);
+  const { plan } = await planDifference(stage.ports, {
+    from: { catalog: after, scratch: undefined, schemas: [] },
+    to: { catalog: before, scratch: undefined, schemas: [] },
+    // The migration's own RENAME says what a name was before.
+    choose: async (suggestions) =>
+      suggestions.filter(({ old, new: was }) => renames.has(`${was.name}\n${old.name}`)),
+    prove: isGenerated,
+    inverse: false,
+    clock,
+  });
+  const rows = changesRows && isGenerated ? [`what ${file.id} did to rows`] : [];
+  const losses = [...lossesOf(plan), ...rows];
+  return { down, generated: isGenerated ? plan : undefined, losses };
+}
+
+async function tryDownFile(
+  stage: Stage,
+  { replay, file, before, after }: Walk,
+): Promise<ProofPart> {
+  const { equality: level } = stage.project.config;
+  const exceptions = openExceptions([], "");
+  const compare = { level, exceptions, remake: stage.remake };
+  return await proveDown(replay, { kind: "up", file }, { ...compare, before, after });
+}
