@@ -209,12 +209,13 @@ async function wayOf(
   const way = await wayBack(session, { project, entry, reason: trial.reason });
   const unit = await downUnitOf(way, options);
   const by = file?.down === undefined ? "the ledger's copy" : "down file";
-  if (tried?.down?.outcome === "proved") {
-    return { unit, taken: { id, by, trial: "proved", reason: tried.down.reason ?? "", losses } };
-  }
-  const kind = trial.reason === "--no-prove" ? "skipped" : "unproved";
+  return { unit, taken: { id, by, ...outcomeOf(tried, trial), losses } };
+}
+
+function outcomeOf(tried: TriedWay | undefined, trial: Trial): Pick<WayTaken, "trial" | "reason"> {
   const reason = tried?.down?.reason ?? trial.reason;
-  return { unit, taken: { id, by, trial: kind, reason, losses } };
+  if (tried?.down?.outcome === "proved") return { trial: "proved", reason };
+  return { trial: trial.reason === "--no-prove" ? "skipped" : "unproved", reason };
 }
 
 /** The newest first, by the order in which they were applied. */

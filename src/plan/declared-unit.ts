@@ -13,7 +13,7 @@ import { effectOf } from "./effect.ts";
 import type { NeedsTally } from "./needs.ts";
 import type { Segment, SqlStep, SqlUnit, StepPlace, UnitIdentity } from "./plan.ts";
 import type { SchemaPlan, SchemaSegment, SchemaStep } from "./schema_plan.ts";
-import { emptySegment } from "./unit.ts";
+import { emptySegment } from "./empty-segment.ts";
 
 export interface DeclaredUnitOptions {
   readonly files: readonly SchemaFile[];

@@ -15,6 +15,7 @@ import { meaningWithIncludes } from "../project/includes.ts";
 import { sha256 } from "../core/hash.ts";
 import { baselineId } from "../ledger/ledger.ts";
 import { segmentsOfSchema } from "./declared-unit.ts";
+import { emptySegment } from "./empty-segment.ts";
 import type { SchemaPlan } from "./schema_plan.ts";
 import type { NeedsTally } from "./needs.ts";
 import type { PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
@@ -201,17 +202,6 @@ function finishUnit(
     doubt: begun?.state === "started" ? begun.before : undefined,
   };
 }
-
-/** A file without a statement: there is nothing to run and something to record. */
-export const emptySegment: Segment = {
-  kind: "transaction",
-  ordinal: 0,
-  statements: 0,
-  meaningHash: "",
-  session: [],
-  characteristics: "",
-  steps: [],
-};
 
 function refuseEdited(
   unit: Pick<SqlUnit, "identity" | "segments">,
