@@ -90,6 +90,21 @@ test("what only an older server takes is asked of it", async () => {
   await expect(deployFolder(bad, other.url)).rejects.toMatchObject({ code: "SQL.SYNTAX" });
 });
 
+test("a name that the server cut is told in the error that comes of it", async () => {
+  const database = await testDatabase();
+  const long = "a".repeat(63);
+  const folder = await folderWith({
+    "migrations/001_a.sql": `create table ${long}1 (id int);\ncreate table ${long}2 (id int);\n`,
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DEPLOY.STATEMENT_FAILED",
+    where: { line: 2 },
+    notes: expect.arrayContaining([
+      `HINT: The name ${long}2 is longer than 63 bytes; the server makes it ${long}.`,
+    ]),
+  });
+});
+
 test("each of the statements that \\; joins is judged on its own", async () => {
   const database = await testDatabase();
   const folder = await folderWith({

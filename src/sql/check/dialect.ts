@@ -46,12 +46,16 @@ const hints: readonly DialectHint[] = [
   { pattern: /(?:^|\s)\/\//, hint: "Comments begin with -- in SQL, not with //." },
   { pattern: /^\s*#/m, hint: "Comments begin with -- in SQL, not with #." },
   {
-    pattern: /\{\{|<%|\$\{|\$%/,
-    hint: "This is a template that another tool fills in; turn variables on, or write the value.",
+    pattern: /\$\{/,
+    hint: "Give the variable a value, by --set NAME=VALUE or under variables in the config, or write it here.",
+  },
+  {
+    pattern: /\{\{|<%|\$%/,
+    hint: "This is a template that another tool fills in; write the value, or ${NAME} and give it by --set NAME=VALUE.",
   },
   {
     pattern: /(?:^|[^:\w]):["']?[A-Za-z_]\w*/,
-    hint: "This looks like a psql variable that nothing sets; set it with \\set in the file, or from outside.",
+    hint: "This looks like a psql variable that nothing sets; set it with \\set in the file, or by --set NAME=VALUE.",
   },
   { pattern: /^(?:<<<<<<<|=======|>>>>>>>)/m, hint: "A merge conflict was left in the file." },
   {

@@ -6,6 +6,8 @@ import { LockstepError } from "../../../core/errors.ts";
 import type { ServerError } from "../../../ports/database.ts";
 import { rowsInTheWay } from "../../../plan/checks/text.ts";
 import { describeBlocker, type Blocker } from "./blockers.ts";
+import { createLongIdentifiers } from "../../../sql/check/identifiers.ts";
+import { splitScript } from "../../../sql/split.ts";
 import { positionAt } from "../../../sql/position.ts";
 import type { Located } from "./locate.ts";
 
@@ -14,7 +16,7 @@ export function statementFailure(error: ServerError, located: Located | undefine
   const notes = [
     ...(located === undefined ? [] : excerpt(located)),
     ...labelled("DETAIL", error.detail),
-    ...labelled("HINT", error.hint ?? ownHint(error)),
+    ...labelled("HINT", error.hint ?? ownHint(error) ?? cutName(error, located)),
     ...labelled("CONTEXT", error.context),
   ];
   return new LockstepError("DEPLOY.STATEMENT_FAILED", `${error.message}`.replace(/\.\.$/, "."), {
@@ -23,6 +25,17 @@ export function statementFailure(error: ServerError, located: Located | undefine
     notes,
     cause: error,
   });
+}
+
+/** Two long names may be one to the server, which says it of neither. */
+function cutName(error: ServerError, located: Located | undefined): string | undefined {
+  if (located === undefined) return undefined;
+  const source = { file: "", text: located.statement };
+  const names = createLongIdentifiers(source);
+  for (const piece of splitScript(source.text)) names.add(piece);
+  return names
+    .findings()
+    .find(({ object }) => object !== undefined && error.message.includes(object))?.message;
 }
 
 /** A check of the plan found them before anything was changed: the statement itself says nothing to anybody. */
