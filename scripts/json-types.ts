@@ -63,6 +63,7 @@ export const jsonReports: readonly JsonReport[] = [
   },
   of("NewMigrationReport", "deploy/new-migration.ts", "new"),
   of("RebaseReport", "deploy/rebase.ts", "rebase"),
+  of("ReleaseReport", "deploy/release.ts", "release"),
   of("SquashReport", "deploy/squash.ts", "squash"),
   of("TriedBackfill", "deploy/try-backfill.ts", "backfill try"),
   {

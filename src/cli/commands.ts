@@ -94,6 +94,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/rebase.ts")).rebaseCommand,
   },
   {
+    name: "release",
+    group: "Write",
+    load: async () => (await import("./commands/release.ts")).releaseCommand,
+  },
+  {
     name: "squash",
     group: "Write",
     load: async () => (await import("./commands/squash.ts")).squashCommand,

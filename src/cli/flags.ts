@@ -336,6 +336,7 @@ export const flagTable = {
     doc: "Go on behind the statement that is in doubt: it did happen.",
   },
   steps: { kind: "number", value: "N", doc: "So many migrations, the newest first; 1 by default." },
+  squash: { kind: "switch", doc: "Squash the migrations of the release as well." },
   strict: {
     kind: "switch",
     doc: "Fail when something can't be seen or is not part of the comparison.",
@@ -349,6 +350,7 @@ export const flagTable = {
     value: "TABLE,...",
     doc: "Only these: schema.table, table, schema.*, with double quotes around odd names.",
   },
+  tag: { kind: "switch", doc: "Set the git tag schema-NAME, once everything is committed." },
   target: {
     kind: "text",
     value: "NAME",

@@ -22,6 +22,7 @@ import { planCodes } from "./codes/plan.ts";
 import { preflightCodes } from "./codes/preflight.ts";
 import { projectCodes } from "./codes/project.ts";
 import { rebuildCodes } from "./codes/rebuild.ts";
+import { releaseCodes } from "./codes/release.ts";
 import { restoreCodes } from "./codes/restore.ts";
 import { scratchCodes } from "./codes/scratch.ts";
 import { sourceCodes } from "./codes/source.ts";
@@ -57,6 +58,7 @@ export const errorCodes: typeof adoptCodes &
   typeof preflightCodes &
   typeof projectCodes &
   typeof rebuildCodes &
+  typeof releaseCodes &
   typeof restoreCodes &
   typeof scratchCodes &
   typeof sourceCodes &
@@ -84,6 +86,7 @@ export const errorCodes: typeof adoptCodes &
   ...preflightCodes,
   ...projectCodes,
   ...rebuildCodes,
+  ...releaseCodes,
   ...restoreCodes,
   ...scratchCodes,
   ...sourceCodes,
