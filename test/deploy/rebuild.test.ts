@@ -277,3 +277,50 @@ test(
     expect(await codeOf()).toBe("REBUILD.NOTHING");
   },
 );
+
+test(
+  "a table that is made meanwhile, and a session that can't be ended, keep the old database in place",
+  { timeout: 120_000 },
+  async () => {
+    const { database, folder, run } = await rebuilding();
+    let made: Promise<void> | undefined;
+    const late = await run([], {
+      onStart: (child) => {
+        child.stderr?.on("data", (chunk: Uint8Array) => {
+          if (made === undefined && Buffer.from(chunk).toString("utf8").includes("making keys")) {
+            made = database.run("create table late (id integer)");
+          }
+        });
+      },
+    });
+    await made;
+    expect(late.json()).toMatchObject({ error: { code: "REBUILD.FENCE_LOST" } });
+    await database.run("drop table late");
+    const role = await testRole(database.major, "login createdb password 'p'");
+    await database.run(`alter database ${database.name} owner to ${role}; alter schema public owner to ${role};
+      alter table roles owner to ${role}; alter table users owner to ${role}; alter table events owner to ${role};
+      alter table parted owner to ${role}; alter table parted_old owner to ${role}; alter table parted_rest owner to ${role};
+      alter type mood owner to ${role}`);
+    const superuser = await database.connect();
+    const url = database.url.replace(/\/\/[^@]+@/, `//${role}:p@`);
+    const stuck = await runLockstep(
+      ["rebuild", "--yes", "--map", "users.fullname=name", "--allow-drop", "column", "--json"],
+      { cwd: folder, env: { DATABASE_URL: url } },
+    );
+    expect(stuck.json()).toMatchObject({ error: { code: "REBUILD.SESSIONS" } });
+    await superuser.query("insert into events (user_id, body) values (1, 'still here')");
+    await superuser.end();
+    const done = await runLockstep(
+      ["rebuild", "--yes", "--map", "users.fullname=name", "--allow-drop", "column", "--json"],
+      { cwd: folder, env: { DATABASE_URL: url } },
+    );
+    expect(done.exitCode, done.stderr).toBe(0);
+    const [owner] = await database.query(
+      "select pg_get_userbyid(datdba)::text as owner from pg_database where datname = current_database()",
+    );
+    expect(owner).toEqual({ owner: role });
+    await database.run(`reassign owned by ${role} to current_user`);
+    const kept = (done.json() as { readonly kept: string }).kept;
+    await dropDatabase({ major: database.major, name: kept });
+  },
+);

@@ -24,7 +24,7 @@ export interface SwitchRequest {
   readonly more: readonly string[];
 }
 
-const attemptsMax = 3;
+const attemptsMax = 2;
 
 /** Resolves to how many sessions were ended. */
 export async function switchNames(request: SwitchRequest): Promise<number> {
@@ -84,7 +84,7 @@ async function empty(
     if (others.length === 0) return ended.size;
     for (const { pid } of others) {
       ended.add(pid);
-      await helper.query("select pg_catalog.pg_terminate_backend($1)", [pid]);
+      await endSession(helper, pid);
     }
     if (clock.monotonicMs() > giveUpAt) {
       throw new LockstepError("REBUILD.SESSIONS", `${others.length} sessions did not end`, {
@@ -93,6 +93,15 @@ async function empty(
     }
     await clock.sleep(50);
   }
+}
+
+/** Whom the role may not end is named when the patience is over. */
+async function endSession(helper: Session, pid: number): Promise<void> {
+  await helper
+    .query("select pg_catalog.pg_terminate_backend($1)", [pid])
+    .catch((error: unknown) => {
+      if (!(error instanceof ServerError) || error.sqlState !== "42501") throw error;
+    });
 }
 
 async function lockIsTaken(
