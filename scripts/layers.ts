@@ -48,7 +48,7 @@ export const layers: readonly Layer[] = [
     places: ["*.ts"],
     mayImport: [...deciding, "ports", "deploy", "adapters"],
     packages: [],
-    node: ["fs", "os", "path"],
+    node: ["fs", "fs/promises", "os", "path"],
   },
   {
     name: "testing",

@@ -1,5 +1,4 @@
 /** The adapters of backups that others can read: SQL files, and what PostgreSQL's own programs write. */
-import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { nodePrograms } from "./adapters/node/programs.ts";
@@ -39,7 +38,7 @@ export async function pgDumpOutputOf({
 }: PathSurroundings): Promise<PgDumpOutput> {
   const label = resolve(workingFolder, path);
   await refuseTaken(label);
-  const partial = `${label}.${randomBytes(4).toString("hex")}.partial`;
+  const partial = `${label}.${crypto.randomUUID().slice(0, 8)}.partial`;
   await writing(label, () => mkdir(dirname(label), { recursive: true }));
   return {
     label,

@@ -9,7 +9,7 @@ import { pgClientPortsOf, pgDumpOutputOf, sqlFileAt, sqlPortsOf } from "../../fo
 import type { CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { renderFindings } from "../render/human.ts";
-import { jobsOf } from "./backup.ts";
+import { jobsOf } from "../jobs.ts";
 
 export async function foreignBackup(context: CommandContext, path: string): Promise<CommandResult> {
   const { flags, workingFolder, progress, signal, style } = context;

@@ -8,6 +8,7 @@ import { verifyBackup } from "../../deploy/verify-backup.ts";
 import { backupKeyOf, backupPortsOf } from "../../backup-ports.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { partsOf } from "../compose.ts";
+import { jobsOf } from "../jobs.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
 
@@ -110,12 +111,6 @@ export const backupVerifyCommand: Command = {
 
 function named(texts: readonly string[]): TableChoice {
   return { kind: "named", texts };
-}
-
-export function jobsOf({ flags }: CommandContext): number {
-  const { jobs = 2 } = flags;
-  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 64) return jobs;
-  throw new LockstepError("USAGE.INVALID", `--jobs is a number from 1 to 64, not ${jobs}`);
 }
 
 function megabytes(bytes: number): string {

@@ -9,7 +9,7 @@ import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
 import type { Style } from "../render/style.ts";
-import { jobsOf } from "./backup.ts";
+import { jobsOf } from "../jobs.ts";
 
 export const dataImportCommand: Command = {
   name: "data import",

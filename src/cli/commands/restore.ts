@@ -19,7 +19,7 @@ import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings, renderTable } from "../render/human.ts";
 import { plain } from "../render/style.ts";
-import { jobsOf } from "./backup.ts";
+import { jobsOf } from "../jobs.ts";
 
 export const restoreCommand: Command = {
   name: "restore",

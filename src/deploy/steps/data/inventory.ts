@@ -272,6 +272,6 @@ export async function holdTables(session: Session, tables: readonly TableFacts[]
 
 const tablesPerStatement = 500;
 
-export function regclass(table: Pick<TableFacts, "schema" | "name">): string {
+function regclass(table: Pick<TableFacts, "schema" | "name">): string {
   return `${quoteLiteral(quoteQualifiedName(table.schema, table.name))}::pg_catalog.regclass`;
 }
