@@ -6,7 +6,7 @@ import { backup } from "../../deploy/backup.ts";
 import type { TableChoice } from "../../deploy/steps/backup/take.ts";
 import { verifyBackup } from "../../deploy/verify-backup.ts";
 import { backupKeyOf, backupPortsOf } from "../../backup-ports.ts";
-import type { Command, CommandContext } from "../command.ts";
+import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { jobsOf } from "../jobs.ts";
 import { targetFlags } from "../flags.ts";

@@ -21,7 +21,7 @@ import {
   wordOf,
 } from "../../../ledger/row.ts";
 import type { Row, Session } from "../../../ports/database.ts";
-import { quoteLiteral, quoteQualifiedName } from "../../../sql/quote.ts";
+import { quoteQualifiedName } from "../../../sql/quote.ts";
 import { importSchema } from "./names.ts";
 
 export async function readInventory(session: Session): Promise<DataInventory> {
@@ -271,7 +271,3 @@ export async function holdTables(session: Session, tables: readonly TableFacts[]
 }
 
 const tablesPerStatement = 500;
-
-function regclass(table: Pick<TableFacts, "schema" | "name">): string {
-  return `${quoteLiteral(quoteQualifiedName(table.schema, table.name))}::pg_catalog.regclass`;
-}
