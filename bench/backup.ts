@@ -4,6 +4,8 @@
  *
  *   npx jiti bench/backup.ts [MEGABYTES] [RUNS]
  */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,19 +13,22 @@ import zlib from "node:zlib";
 import { postgresDatabase } from "../src/adapters/postgres/connect.ts";
 import { resolveTarget } from "../src/adapters/postgres/settings.ts";
 import { hold } from "./support/measure.ts";
-import { peakMegabytes } from "./support/memory.ts";
 import { benchServer } from "./support/server.ts";
-import { shop } from "./support/shop.ts";
 
 const megabytes = Number(process.argv[2] ?? 1000);
 const runs = Number(process.argv[3] ?? 3);
 const lockstep = join(import.meta.dirname, "..", "bin", "lockstep.cjs");
 
+const bareTables = `
+  create table customer (id bigint, name text, email text, joined timestamptz);
+  create table orders (id bigint, customer bigint, total numeric(12, 2), state text, placed timestamptz, note text, token uuid);
+  create table event (id bigint, orders bigint, kind text, detail jsonb)`;
+
 const server = await benchServer(14, { shared_buffers: "1GB", maintenance_work_mem: "256MB" });
 const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-"));
 try {
   await server.recreate("source");
-  await server.run("source", shop(megabytes));
+  await server.run("source", data(megabytes));
   await compressions();
   await contests();
   await pipes();
@@ -31,6 +36,25 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
   await server.stop();
+}
+
+/** Two large tables and a small one, with keys, indexes and a foreign key: about so many megabytes of heap. */
+function data(size: number): string {
+  const rows = Math.round(size * 3_500);
+  return `
+    create table customer (id bigint primary key, name text not null, email text unique, joined timestamptz);
+    create table orders (id bigint primary key, customer bigint not null references customer, total numeric(12, 2),
+      state text, placed timestamptz, note text, token uuid);
+    create table event (id bigint generated always as identity primary key, orders bigint, kind text, detail jsonb);
+    insert into customer select g, 'Customer number ' || g, 'c' || g || '@example.org', now() - g * interval '1 min'
+      from generate_series(1, ${Math.round(rows / 20)}) g;
+    insert into orders select g, 1 + g % ${Math.round(rows / 20)}, random() * 10000,
+      (array['new', 'paid', 'shipped', 'returned'])[1 + g % 4], now() - random() * interval '900 days',
+      repeat('note on order ' || g || ', ', 1 + g % 8), gen_random_uuid() from generate_series(1, ${rows}) g;
+    insert into event (orders, kind, detail) select g, 'changed', jsonb_build_object('by', 'user' || g % 97, 'at', g,
+      'hash', md5(g::text)) from generate_series(1, ${rows}) g;
+    create index on orders (customer); create index on orders (placed); create index on event (orders);
+    analyze`;
 }
 
 /** One thread, rows as COPY sends them in binary. */
@@ -166,11 +190,6 @@ async function pipes(): Promise<void> {
   });
 }
 
-const bareTables = `
-  create table customer (id bigint, name text, email text, joined timestamptz);
-  create table orders (id bigint, customer bigint, total numeric(12, 2), state text, placed timestamptz, note text, token uuid);
-  create table event (id bigint, orders bigint, kind text, detail jsonb)`;
-
 /** What the process held at most, as Linux counts it. */
 async function memory(): Promise<void> {
   const ours = join(folder, "measured");
@@ -179,4 +198,20 @@ async function memory(): Promise<void> {
   await server.recreate("target");
   const restored = await peakMegabytes(["restore", ours, "--to", server.url("target"), "--quiet"]);
   process.stdout.write(`Most memory: backup ${taken} MB, restore ${restored} MB.\n`);
+}
+
+async function peakMegabytes(args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [lockstep, ...args], { stdio: "inherit" });
+  let kilobytes = 0;
+  const timer = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
+      kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? kilobytes);
+    } catch {
+      // It has ended.
+    }
+  }, 20);
+  await new Promise((resolve) => child.once("exit", resolve));
+  clearInterval(timer);
+  return Math.round(kilobytes / 1_000);
 }

@@ -217,7 +217,7 @@ export const flagTable = {
   mask: {
     kind: "text",
     value: "FILE",
-    doc: "Rules (JSON) by which values are replaced before they leave the server.",
+    doc: "Rules (JSON) by which values are replaced: before they leave the server, or in the copy of test --with.",
   },
   noDown: { kind: "switch", doc: "Write no file for the way back." },
   noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },

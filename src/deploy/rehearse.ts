@@ -15,6 +15,7 @@ import type { BackupPorts } from "./steps/backup/ports.ts";
 import { takeBackup } from "./steps/backup/take.ts";
 import { bringUp } from "./steps/bring-up.ts";
 import { openBackup } from "./steps/restore/backup-file.ts";
+import { maskCopy, type MaskCopyRequest } from "./steps/restore/mask-copy.ts";
 import { refusePartial } from "./steps/restore/partial.ts";
 import { restoreInto } from "./steps/restore/restore-into.ts";
 import { scratchFor } from "./steps/restore/scratch.ts";
@@ -33,6 +34,7 @@ export interface RehearseRequest {
   readonly from: Database | undefined;
   readonly key: BackupKey;
   readonly jobs: number;
+  readonly mask: MaskCopyRequest;
   readonly toolVersion: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,6 +47,8 @@ export interface RehearsalReport {
   readonly rows: number;
   /** Making the copy. */
   readonly copyMs: number;
+  /** Columns whose values were replaced in the copy before anything ran: `schema.table.column`. */
+  readonly masked: readonly string[];
   /** In their order, each with how long it took on the copy. */
   readonly applied: readonly AppliedUnit[];
   readonly notes: readonly Finding[];
@@ -68,13 +72,14 @@ export async function rehearse(
   const copy = await scratchFor(await ports.scratch(), manifest);
   try {
     await restoreInto(ports.backup, opened, { database: copy, jobs, signal });
+    const masked = await maskCopy(copy, request.mask);
     const copyMs = Math.round(clock.monotonicMs() - begin);
     const { applied, notes } = await applyPending(ports, project, { database: copy, signal });
     return {
       with: from?.label ?? opened.label,
       ...{ takenAt: manifest.takenAt, server: manifest.server, tables: manifest.tables.length },
       rows: manifest.tables.reduce((sum, table) => sum + table.rows, 0),
-      ...{ copyMs, applied, notes },
+      ...{ copyMs, masked, applied, notes },
       durationMs: Math.round(clock.monotonicMs() - begin),
     };
   } catch (error) {

@@ -3,6 +3,8 @@ import { backupKeyOf } from "../../backup-ports.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { LockstepError } from "../../core/errors.ts";
 import { toolVersion } from "../../core/version.ts";
+import { maskKeyOf, readDocument } from "../../data-ports.ts";
+import { noMask, readMaskRules } from "../../data/mask/rules.ts";
 import { rehearse } from "../../deploy/rehearse.ts";
 import { rehearsePortsOf } from "../../restore-ports.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
@@ -24,9 +26,17 @@ export async function rehearsal(context: CommandContext, source: string): Promis
     project: await parts.project(),
     from: isDatabase ? await parts.databaseAt(source) : undefined,
     key: isDatabase ? { kind: "none" } : await backupKeyOf(parts),
+    mask: {
+      rules:
+        flags.mask === undefined
+          ? noMask
+          : readMaskRules(await readDocument({ workingFolder, path: flags.mask }), flags.mask),
+      key: await maskKeyOf(parts),
+    },
     ...{ jobs: 2, toolVersion, signal },
   });
-  const { applied, notes, rows, tables, copyMs, takenAt } = report;
+  const { applied, notes, rows, tables, copyMs, takenAt, masked } = report;
+  const hidden = masked.length === 0 ? "" : `masked in the copy: ${masked.join(", ")}\n`;
   const lines = applied.map(({ id, statements, durationMs }) => [
     id,
     String(statements),
@@ -36,5 +46,5 @@ export async function rehearsal(context: CommandContext, source: string): Promis
     lines.length === 0 ? "" : renderTable(["migration", "statements", "took"], lines, style);
   const copy = `on a copy of ${tables} tables, ${rows} rows of ${takenAt}, made in ${formatDuration(copyMs)}\n`;
   const outcome = lines.length === 0 ? "nothing is pending there\n" : "";
-  return { json: report, text, talk: `${renderFindings(notes, style)}${outcome}${copy}` };
+  return { json: report, text, talk: `${renderFindings(notes, style)}${hidden}${outcome}${copy}` };
 }

@@ -1,4 +1,5 @@
 /** `lockstep test`: the proof that every way to the schema ends in the same one. */
+import { LockstepError } from "../../core/errors.ts";
 import { prove } from "../../deploy/prove.ts";
 import { othersAt } from "../../others.ts";
 import { provePortsOf } from "../../prove-ports.ts";
@@ -22,9 +23,9 @@ export const test: Command = {
     "object. Nothing but scratch databases is written to; --write puts the fingerprint after each migration into " +
     "lockstep.lock when everything holds, so that a deploy can check where it ended.\n\n" +
     "With --with it proves nothing and tries one thing: the pending migrations on a copy of a backup's or a " +
-    "database's data, each timed. The copy is a throwaway database and gone afterwards.",
+    "database's data, each timed; --mask FILE replaces values in the copy before they run. The copy is a throwaway database and gone afterwards.",
   positionals: [],
-  flags: ["base", "level", "live", "major", "set", "withSource", "write", ...targetFlags],
+  flags: ["base", "level", "live", "major", "set", "withSource", "mask", "write", ...targetFlags],
   examples: [
     { line: "lockstep test", doc: "Of the project alone: for every commit." },
     { line: "lockstep test --live --target production", doc: "And what production really has." },
@@ -35,6 +36,11 @@ export const test: Command = {
   ],
   run: async (context) => {
     const source = context.flags.withSource;
+    if (source === undefined && context.flags.mask !== undefined) {
+      throw new LockstepError("USAGE.INVALID", "--mask goes with --with", {
+        next: "lockstep test --with PLACE|URL --mask FILE",
+      });
+    }
     if (source !== undefined) {
       const { rehearsal } = await import("./rehearse.ts");
       return await rehearsal(context, source);

@@ -47,3 +47,32 @@ test("pending migrations run on a copy of a database's or a backup's data, and n
     error: { code: "USAGE.INVALID" },
   });
 });
+
+test("with rules, values of the copy are replaced before a migration sees them", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql":
+      "create table person (mail text primary key, name text); create table visit (mail text references person);" +
+      "insert into person values ('a@real.example', 'Real'), ('b@real.example', 'Real'); insert into visit select mail from person",
+    "mask.json": JSON.stringify({
+      columns: { "person.mail": "hash", "visit.mail": "hash", "person.name": { value: "x" } },
+    }),
+  });
+  const run = (...args: readonly string[]): ReturnType<typeof runLockstep> =>
+    runLockstep([...args, "--json"], { cwd: folder, env: { DATABASE_URL: database.url } });
+  expect((await run("deploy")).exitCode).toBe(0);
+  await writeFile(
+    join(folder, "migrations", "002_b.sql"),
+    `do $$ declare list text := (select string_agg(mail || name, ',') from person join visit using (mail)); begin
+      raise exception 'seen %', list; end $$`,
+  );
+  const seen = await run("test", "--with", database.url);
+  expect(seen.stdout).toContain("a@real.exampleReal");
+  const masked = await run("test", "--with", database.url, "--mask", "mask.json");
+  expect(masked.exitCode).toBe(2);
+  expect(masked.stdout).not.toContain("real.example");
+  expect(masked.stdout).toMatch(/seen [0-9a-f]+x,[0-9a-f]+x/);
+  expect((await run("test", "--mask", "mask.json")).json()).toMatchObject({
+    error: { code: "USAGE.INVALID" },
+  });
+});
