@@ -93,7 +93,6 @@ test("what an extension brings belongs to the extension", async () => {
   const kinds = new Set([...catalog.facts.values()].map(({ kind }) => kind));
   expect([...kinds].sort()).toEqual([
     "column",
-    "comment",
     "constraint",
     "extension",
     "index",
