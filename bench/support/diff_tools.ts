@@ -35,9 +35,8 @@ export function diffTools(): readonly DiffTool[] {
       name: "@supabase/pg-delta",
       command: (from, to) => [
         bin("@supabase/pg-delta", "pgdelta"),
-        ...["plan", "--source", from, "--target", to],
+        ...["plan", "--source", from, "--desired", to],
       ],
-      goodCodes: [2],
     },
     {
       name: "prisma migrate diff",
