@@ -22,10 +22,10 @@ export interface DeployPorts {
   readonly loadModule: (path: string) => Promise<unknown>;
   /** The project with what squashes put aside: for a database that is older than the baseline. */
   readonly wholeProject?: () => Promise<Project>;
-  /** For comparing catalogs, in scratch too: where a deploy began and ended. Without it nobody looks. */
   /** For the backup before a deploy. Without it none is taken. */
   readonly safeguard?: () => Promise<SafeguardPorts>;
   /** The database is a throwaway or a developer's own: no backup, unless the command line asks for one. */
   readonly isDevelopment?: boolean;
+  /** For comparing catalogs, in scratch too: where a deploy began and ended. Without it nobody looks. */
   readonly replay?: () => Promise<ReplayPorts>;
 }

@@ -17,9 +17,24 @@ export const rollback: Command = {
     "taken back.\n\n" +
     "Takes back one without --steps, --to or --deployment. What can't come back, such as the rows of a table that goes, " +
     "is told first: it asks on a terminal, and elsewhere it needs --yes. With --no-prove nothing is tried, and only " +
-    "down files count.",
+    "down files count.\n\n" +
+    "With --restore, for when there is no way back: runs the hook stop of the config, restores the backup beside the " +
+    "database, exchanges their names in one transaction, runs the hooks health and start. Rows that were written " +
+    "since the backup, but by deploys, are a reason to refuse (RESTORE.NEWER_DATA) unless --discard-newer is said. " +
+    "Until the names are exchanged the database is as it was; afterwards it stays under another name.",
   positionals: [],
-  flags: ["to", "steps", "deployment", "yes", "noProve", "lockWait", "set", ...targetFlags],
+  flags: [
+    "to",
+    "steps",
+    "deployment",
+    "restorePlace",
+    "discardNewer",
+    "yes",
+    "noProve",
+    "lockWait",
+    "set",
+    ...targetFlags,
+  ],
   examples: [
     { line: "lockstep rollback --yes", doc: "The newest one." },
     { line: "lockstep rollback --to 004_add_phone", doc: "All that came after 004." },
@@ -27,8 +42,14 @@ export const rollback: Command = {
       line: "lockstep rollback --deployment 3f2a91c0",
       doc: "What this deployment applied; lockstep history has its id.",
     },
+    { line: "lockstep rollback --restore latest", doc: "What was before the last harmful deploy." },
   ],
   run: async (context) => {
+    const { restorePlace } = context.flags;
+    if (restorePlace !== undefined) {
+      const { rollbackRestore } = await import("./rollback-restore.ts");
+      return await rollbackRestore(context, restorePlace);
+    }
     const parts = partsOf(context);
     const { flags, signal, progress } = context;
     const ask = async (plan: Plan, ways: readonly WayTaken[]): Promise<void> => {

@@ -12,8 +12,6 @@ import { statementFailure } from "./failure.ts";
 import { retryLocks } from "./retry.ts";
 import { rollBack, transactionSettings } from "./transaction.ts";
 
-export type { MigrationDatabase } from "../backfill/tools.ts";
-
 export type MigrationFunction = (
   database: MigrationDatabase,
   tools: MigrationTools,
