@@ -86,6 +86,7 @@ export const jsonReports: readonly JsonReport[] = [
     ),
     text: "`dev start` is always `running`, with `started`: whether it was this command's doing.",
   },
+  { commands: ["dev watch"], text: "`turns`: how often it looked at the files." },
   { commands: ["dev stop"], text: "`stopped`: whether it was running." },
   { commands: ["dev url"], text: "`url`, password included." },
 ];

@@ -209,6 +209,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/dev.ts")).devStart,
   },
   {
+    name: "dev watch",
+    group: "Develop",
+    load: async () => (await import("./commands/dev-watch.ts")).devWatch,
+  },
+  {
     name: "dev stop",
     group: "Develop",
     load: async () => (await import("./commands/dev.ts")).devStop,

@@ -99,6 +99,7 @@ function nothingToDo(request: DeployRequest): DeployResult {
     backup: undefined,
     plan: undefined,
     proof: undefined,
+    schemaPlan: undefined,
     forFile: undefined,
   };
 }

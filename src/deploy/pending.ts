@@ -143,6 +143,7 @@ async function verifyOnly({ ports, request, work }: DeployJob): Promise<DeployRe
     pending: isForeign ? [] : standing.pending.map((file) => file.id),
     plan: undefined,
     proof: undefined,
+    schemaPlan: undefined,
     forFile: undefined,
   };
 }
@@ -168,6 +169,7 @@ function resultOf({ strategy, planned, declared }: Decided): Omit<DeployResult, 
     pending: plan.units.map((unit) => unit.identity.id),
     plan,
     proof: declared?.proof,
+    schemaPlan: declared?.schema,
     forFile: undefined,
   };
 }

@@ -2,6 +2,7 @@
 import type { Finding } from "../core/findings.ts";
 import type { BackupReceipt } from "../ledger/receipts.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { SchemaPlan } from "../plan/schema_plan.ts";
 import type { PlannedFor } from "../plan/plan-file.ts";
 import type { PlanProof } from "./steps/difference/proof.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
@@ -45,6 +46,8 @@ export interface DeployReport {
   readonly plan: Plan | undefined;
   /** Of a declared schema's plan. */
   readonly proof: PlanProof | undefined;
+  /** Of a declared schema, step by step. */
+  readonly schemaPlan: SchemaPlan | undefined;
   /** What a plan's file holds of it, where that was asked for. */
   readonly forFile: PlannedFor | undefined;
   readonly durationMs: number;
