@@ -59,7 +59,7 @@ export const rollback: Command = {
       await context.confirm(`Take back ${ids}?`, "lockstep rollback --yes");
     };
     const report = await runRollback(await deployPortsOf(parts, progress), {
-      project: await parts.project(),
+      project: await parts.wholeProject(),
       to: flags.to,
       steps: flags.steps,
       deployment: flags.deployment,
