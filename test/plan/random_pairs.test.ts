@@ -11,7 +11,7 @@ import { randomPair } from "../support/random_pair.ts";
 import { runPair } from "../support/schema_pair.ts";
 import { newestMajor, testCluster } from "../support/servers.ts";
 
-const seeds = Array.from({ length: 100 }, (_, number) => 1001 + number);
+const seeds = Array.from({ length: 50 }, (_, number) => 1001 + number);
 
 test.concurrent.each(seeds)("seed %i", async (seed) => {
   const { endpoint } = await testCluster(newestMajor);
