@@ -1,13 +1,13 @@
 /** The codes of BACKFILL, in the order of the alphabet. See ../codes.ts. */
 
 export const backfillCodes = {
-  "BACKFILL.NO_KEY": {
-    summary: "A table has no unique key that it could be gone through by.",
-    next: "Name one: -- lockstep: backfill key=COLUMN, add a unique index over columns that are NOT NULL, or take the mark out: then it runs as one statement.",
-  },
   "BACKFILL.NONE": {
     summary: "No backfill is under way.",
     next: "lockstep status",
+  },
+  "BACKFILL.NO_KEY": {
+    summary: "A table has no unique key that it could be gone through by.",
+    next: "Name one: -- lockstep: backfill key=COLUMN, add a unique index over columns that are NOT NULL, or take the mark out: then it runs as one statement.",
   },
   "BACKFILL.OPTION": {
     summary: "The mark of a backfill has an option that there is not, or a value that is none.",

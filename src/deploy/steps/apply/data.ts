@@ -9,6 +9,7 @@ import type { MigrationDatabase, MigrationTools } from "../backfill/tools.ts";
 import { discardSession, recordApplied, resetSession } from "../ledger/record.ts";
 import type { ApplyContext } from "./context.ts";
 import { statementFailure } from "./failure.ts";
+import { asDataFailure, ended, tornOff } from "./data-failure.ts";
 import { retryLocks } from "./retry.ts";
 import { rollBack, transactionSettings } from "./transaction.ts";
 
@@ -105,38 +106,4 @@ async function callUp(session: Session, unit: DataUnit, up: Up): Promise<void> {
   } finally {
     isOpen = false;
   }
-}
-
-/** What the migration's own code throws, told as its failure. */
-export async function asDataFailure(unit: DataUnit, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const isOurs = [ServerError, ConnectionLost, LockstepError].some(
-      (kind) => error instanceof kind,
-    );
-    if (isOurs) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    const where = { file: unit.identity.path };
-    throw new LockstepError("DEPLOY.DATA_FAILED", `${unit.identity.id} failed: ${why}`, {
-      where,
-      cause: error,
-    });
-  }
-}
-
-export function ended(unit: DataUnit): LockstepError {
-  return new LockstepError(
-    "DEPLOY.DATA_UNSUPPORTED",
-    `${unit.identity.id} queries the database after its function has returned`,
-    { where: { file: unit.identity.path }, next: "Await every query." },
-  );
-}
-
-export function tornOff(unit: DataUnit): LockstepError {
-  return new LockstepError(
-    "DEPLOY.DATA_UNSUPPORTED",
-    `${unit.identity.id} ended the transaction that it runs in`,
-    { where: { file: unit.identity.path }, next: "Leave COMMIT and ROLLBACK to lockstep." },
-  );
 }

@@ -79,6 +79,7 @@ export function stateOf(value: JsonObject): BackfillState {
 }
 
 function asObject(value: JsonValue | undefined): JsonObject {
+  // Of what JSON has, neither null nor a list leaves an object; isArray does not tell the compiler of readonly lists.
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : {};

@@ -7,7 +7,7 @@ import { LockstepError } from "../../../core/errors.ts";
 import type { DataUnit } from "../../../plan/plan.ts";
 import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import type { ApplyContext } from "../apply/context.ts";
-import { asDataFailure, ended, tornOff } from "../apply/data.ts";
+import { asDataFailure, ended, tornOff } from "../apply/data-failure.ts";
 import { statementFailure } from "../apply/failure.ts";
 import { isRefusal } from "../apply/retry.ts";
 import { rollBack, transactionSettings } from "../apply/transaction.ts";
