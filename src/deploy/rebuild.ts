@@ -87,7 +87,7 @@ export async function rebuild(
   const keeper = await openMaintenance({ ports, maintenance, signal });
   try {
     await takeLock(ports, keeper, names);
-    const cleared = await clearLeftovers(keeper, names);
+    const cleared = await clearLeftovers(keeper, names, ports.database);
     for (const name of cleared) {
       const message = `dropped ${name}, which a rebuild that was cut off had left`;
       ports.progress({ event: "rebuild.cleared", message });

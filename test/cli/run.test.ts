@@ -39,7 +39,7 @@ describe("a command that is not there", () => {
   test("half of one lists the other halves", async () => {
     const run = await runLockstep(["dev"]);
     expect(run.exitCode).toBe(2);
-    expect(run.stderr).toContain("lockstep dev start, lockstep dev stop");
+    expect(run.stderr).toContain("lockstep dev start, lockstep dev watch, lockstep dev stop");
   });
 
   test("help of half a command is the help of the other halves", async () => {

@@ -251,6 +251,7 @@ test(
       return (result.json() as { readonly error: { readonly code: string } }).error.code;
     };
     await administer(database.major, `create database ${database.name}_rebuild`);
+    await administer(database.major, `comment on database ${database.name}_rebuild is 'mine'`);
     expect(await codeOf()).toBe("REBUILD.NAME_TAKEN");
     await administer(database.major, `drop database ${database.name}_rebuild`);
     const holder = await database.connect();

@@ -75,7 +75,7 @@ test.each(hostile.filter((word) => !word.includes("/")))(
     expect(rows).toEqual(ids.map((one) => ({ id: one, scope: word })));
     const told = await history(ports, { scope: word, limit: 5 });
     expect(told.events.map(({ migrationId }) => migrationId)).toEqual(ids.toReversed());
-    await expect(rollback(ports, { ...request, steps: 2 })).rejects.toMatchObject({
+    await expect(rollback(ports, { ...request, steps: 2, prove: false })).rejects.toMatchObject({
       code: "PLAN.NO_WAY_BACK",
     });
     const adopted = await testDatabase();

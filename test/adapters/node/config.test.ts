@@ -60,6 +60,9 @@ test("every key is read into what the rest of lockstep sees", async () => {
     exceptions: [{ object: "table:public.a", attribute: "type", values: ["x", "y"], reason: "r" }],
     additive: true,
     allowDrop: "index",
+    backup: "never",
+    hooks: {},
+    owner: "app",
   };
   const words = new Map(Object.entries(configAliases));
   const spoken = Object.keys(whole).map((key) => words.get(key) ?? key);
@@ -93,6 +96,9 @@ test("every key is read into what the rest of lockstep sees", async () => {
     exceptions: [{ ...whole.exceptions[0], until: undefined }],
     additive: true,
     allowDrop: ["index"],
+    owner: "app",
+    backup: { ...defaultConfig.backup, policy: "never" },
+    hooks: defaultConfig.hooks,
   });
 });
 

@@ -18,7 +18,7 @@ test("the SQL of a diff leads from one database to the other", async () => {
   const differs = await runLockstep([...args, "--exit-code"]);
   expect([differs.exitCode, differs.stdout]).toEqual([
     4,
-    "alter column:public.person.name\ncreate column:public.person.born\n",
+    "check column:public.person.name (no rows where column name is null, and is to be NOT NULL)\nalter column:public.person.name\ncreate column:public.person.born\n",
   ]);
   await from.run(planned.stdout);
   const equal = await runLockstep([...args, "--sql", "--exit-code"]);

@@ -28,10 +28,15 @@ test("a restore beside the old database, killed on its way, goes on and exchange
   await database.run("delete from t where id > 10");
   const cwd = await temporaryFolder();
   const args = ["restore", path, "--switch", "--yes", "--json"];
-  const killed = await runLockstep(args, {
+  const killed = await runLockstep(["restore", path, "--switch", "--yes"], {
     cwd,
     env: { DATABASE_URL: database.url },
-    onStart: (child) => setTimeout(() => child.kill("SIGKILL"), 900),
+    // With the database made, and before the names are exchanged.
+    onStart: (child) => {
+      child.stderr?.on("data", (said: Uint8Array) => {
+        if (Buffer.from(said).toString().includes("loading rows")) child.kill("SIGKILL");
+      });
+    },
   });
   expect(killed.signal).toBe("SIGKILL");
   // Somebody who comes back whenever they are thrown out.

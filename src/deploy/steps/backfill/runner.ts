@@ -82,7 +82,11 @@ export async function runBackfill(
       }
       if (state.isFinished) break;
       const time = { size, rows: done.rows, durationMs };
-      await rest(context, restMs(time, options, rateOf(state, options)));
+      const pauseMs = restMs(time, options, rateOf(state, options));
+      await rest(context, pauseMs);
+      // Whoever says "pause" while it rests is not to see another batch.
+      if (pauseMs >= 1)
+        state = (await readState(session, context.record.scope, place))?.state ?? state;
       state = await waitWhilePaused(context, session, { place, state });
       await waitForOthers(context, { id: place.id, options, meter });
     } catch (error) {

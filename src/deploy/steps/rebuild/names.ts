@@ -4,6 +4,7 @@ import { optionalTextOf } from "../../../ledger/row.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
 import { nameBeside } from "../database/switch.ts";
+import { userObjects } from "../target.ts";
 
 export interface RebuildNames {
   readonly old: string;
@@ -44,10 +45,14 @@ export async function markDatabase(session: Session, name: string, mark: string)
   await session.script(`comment on database ${quoteIdentifier(name)} is ${quoteLiteral(mark)}`);
 }
 
-/** What a rebuild that was cut off left goes; what is somebody else's is refused. */
+/**
+ * What a rebuild that was cut off left goes; what is somebody else's is refused. One without the mark and without any
+ * object was made a moment before a rebuild was killed, and holds nothing that could be lost.
+ */
 export async function clearLeftovers(
   session: Session,
   names: RebuildNames,
+  database: Database,
 ): Promise<readonly string[]> {
   const dropped: string[] = [];
   for (const name of [names.next, names.model]) {
@@ -57,7 +62,10 @@ export async function clearLeftovers(
       [name],
     );
     if (row === undefined) continue;
-    if (optionalTextOf(row, "mark") !== markOf(names)) {
+    const mark = optionalTextOf(row, "mark");
+    const isOurs =
+      mark === markOf(names) || (mark === undefined && (await isEmpty(inDatabase(database, name))));
+    if (!isOurs) {
       const message = `there is a database ${name} that no rebuild of ${names.old} made`;
       throw new LockstepError("REBUILD.NAME_TAKEN", message);
     }
@@ -65,6 +73,15 @@ export async function clearLeftovers(
     dropped.push(name);
   }
   return dropped;
+}
+
+async function isEmpty(database: Database): Promise<boolean> {
+  const session = await database.connect({ applicationName: "lockstep rebuild" });
+  try {
+    return (await userObjects(session)).length === 0;
+  } finally {
+    await session.close();
+  }
 }
 
 export async function dropDatabase(session: Session, name: string): Promise<void> {
