@@ -82,12 +82,9 @@ export async function runBackfill(
       }
       if (state.isFinished) break;
       const time = { size, rows: done.rows, durationMs };
-      const pauseMs = restMs(time, options, rateOf(state, options));
-      await rest(context, pauseMs);
-      // Whoever says "pause" while it rests is not to see another batch.
-      if (pauseMs >= 1)
-        state = (await readState(session, context.record.scope, place))?.state ?? state;
-      state = await waitWhilePaused(context, session, { place, state });
+      const restedMs = restMs(time, options, rateOf(state, options));
+      await rest(context, restedMs);
+      state = await waitWhilePaused(context, session, { place, state, restedMs });
       await waitForOthers(context, { id: place.id, options, meter });
     } catch (error) {
       if (!(error instanceof ConnectionLost)) await rollBack(session);
@@ -161,14 +158,18 @@ const lookEveryMs = 500;
 async function waitWhilePaused(
   context: ApplyContext,
   session: Session,
-  { place, state }: { readonly place: BackfillPlace; readonly state: BackfillState },
+  told: { readonly place: BackfillPlace; readonly state: BackfillState; readonly restedMs: number },
 ): Promise<BackfillState> {
-  let now = state;
+  const { place, state } = told;
+  const look = async (): Promise<BackfillState> =>
+    (await readState(session, context.record.scope, place))?.state ?? state;
+  // What was said while it rested counts before the next batch.
+  let now = told.restedMs < 1 ? state : await look();
   for (let isSaid = false; now.control.paused; isSaid = true) {
     const message = `${place.id}: paused; lockstep backfill resume`;
     if (!isSaid) context.progress({ event: "backfill.paused", message, data: { id: place.id } });
     await rest(context, lookEveryMs);
-    now = (await readState(session, context.record.scope, place))?.state ?? now;
+    now = await look();
   }
   return now;
 }
