@@ -57,6 +57,14 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 1; id = 2",
     mend: "delete from t where id = 2",
   },
+  "a new unique column whose domain has the same value for all": {
+    before: `create domain d as text; create domain e as d not null default 'none'; ${t}`,
+    change: "alter table t add column c e constraint once unique",
+    rows: "insert into t values (1), (2)",
+    says: "2 rows of public.t stand in the way: c is not unique, and is to be by once",
+    names: "id = 1; id = 2",
+    mend: "delete from t where id = 2",
+  },
   "a partial unique index over an expression": {
     before: t,
     change: "create unique index once on t (lower(b)) where a > 0",
@@ -300,6 +308,17 @@ test("rows that the change leaves alone ask nothing", async () => {
   const steps = plan.segments.flatMap((segment) => segment.steps);
   expect(steps.map(({ verb }) => verb)).not.toContain("check");
   await work.script(planSql(plan.segments));
+});
+
+test("a new column of a domain is null in every row, which a key with equal nulls does not take", async () => {
+  const { work, plan } = await planFor({
+    before: `create domain d as text check (value <> ''); ${t}`,
+    change: "alter table t add column c d, add constraint once unique nulls not distinct (c)",
+    rows: "insert into t values (1), (2)",
+  });
+  const sql = planSql(plan.segments);
+  await expect(work.script(sql)).rejects.toThrow("c is not unique, and is to be by once");
+  await work.script(`rollback; delete from t where id = 2; ${sql}`);
 });
 
 test("an empty table is asked and says nothing", async () => {

@@ -6,7 +6,15 @@ import { counterparts } from "../rules/parents.ts";
 import { ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { stable } from "../text/expressions.ts";
-import { isSteady, keyColumn, keyOf, lastingTable, offending } from "./source.ts";
+import {
+  domainOf,
+  isItself,
+  isSteady,
+  keyColumn,
+  keyOf,
+  lastingTable,
+  offending,
+} from "./source.ts";
 
 /** A column that is there already, or comes without a value. */
 export function columnNulls(id: FactId, planning: Planning): readonly RowCheck[] {
@@ -106,19 +114,6 @@ function emptyResults(
   if (query === undefined) return [];
   const reason = `new column ${column.name.name} is NOT NULL, and its expression gives null`;
   return [{ problem: "null", table: table.id, object: column.id, reason, query }];
-}
-
-function domainOf(column: FactOf<"column">, planning: Planning): FactOf<"domain"> | undefined {
-  const [domain] = column.references.flatMap((id) => {
-    const found = planning.to.find("domain", id);
-    return found === undefined || !isItself(column, found) ? [] : [found];
-  });
-  return domain;
-}
-
-/** The column is of the domain, and not of an array of it. */
-function isItself(column: FactOf<"column">, domain: FactOf<"domain">): boolean {
-  return column.payload.type === ownName(domain);
 }
 
 /** A domain that takes no nulls any more: every column of it. */

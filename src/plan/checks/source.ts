@@ -87,17 +87,46 @@ function valueOf(table: FactOf<"table">, name: string, planning: Planning): stri
   return isChanged ? undefined : quoted(name);
 }
 
-/** A new column is null, or what its default says, when that is a plain value. */
+/**
+ * A new column is null, or what its default says, when that is a plain value; so says its domain's when it has none.
+ * A domain's value is written as one of the type below: the domain's own conditions are for other checks to ask.
+ */
 function newValue(column: FactOf<"column">, planning: Planning): string | undefined {
   const { payload } = column;
   if (payload.generated !== undefined || payload.identity !== undefined) return undefined;
   if (!column.references.every((id) => isSteady(id, planning))) return undefined;
-  if (column.references.some((id) => planning.to.get(id)?.kind === "domain")) return undefined;
-  const [value] = planning.to.childrenOf("default", column.id);
-  if (value === undefined) return `NULL::${payload.type}`;
-  return plainValue.test(value.payload.expression) && value.references.length === 0
-    ? `(${value.payload.expression})::${payload.type}`
-    : undefined;
+  const domain = domainOf(column, planning);
+  const type = domain === undefined ? payload.type : baseType(domain, planning);
+  if (type === undefined) return undefined;
+  const [own] = planning.to.childrenOf("default", column.id);
+  const value = own?.payload.expression ?? domain?.payload.default;
+  if (value === undefined) return `NULL::${type}`;
+  const isPlain = plainValue.test(value) && (own?.references.length ?? 0) === 0;
+  return isPlain ? `(${value})::${type}` : undefined;
+}
+
+/** Undefined when a domain on the way down is not what it was. */
+function baseType(domain: FactOf<"domain">, planning: Planning): string | undefined {
+  const below = domainOf(domain, planning);
+  if (below === undefined) return domain.payload.type;
+  return isSteady(below.id, planning) ? baseType(below, planning) : undefined;
+}
+
+/** What has a type: a column, or a domain over another. */
+type Typed = FactOf<"column"> | FactOf<"domain">;
+
+/** The domain that it is of. */
+export function domainOf(typed: Typed, planning: Planning): FactOf<"domain"> | undefined {
+  const [domain] = typed.references.flatMap((id) => {
+    const found = planning.to.find("domain", id);
+    return found === undefined || !isItself(typed, found) ? [] : [found];
+  });
+  return domain;
+}
+
+/** It is of the domain, and not of an array of it. */
+export function isItself(typed: Typed, domain: FactOf<"domain">): boolean {
+  return typed.payload.type === ownName(domain);
 }
 
 const plainValue = /^(?:'(?:[^'\\]|'')*'(?:::[\w ".()\d,[\]]+)?|\(?-?\d+(?:\.\d+)?\)?|true|false)$/;
