@@ -7,7 +7,7 @@ import { compareCatalogs, type ChangedFact } from "../catalog/compare.ts";
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Planning } from "./planning.ts";
-import { alterationOf, canRelease, comesOnlyWith, isFragile } from "./rules.ts";
+import { alterationOf, canRelease, comesOnlyWith, holds, isFragile } from "./rules.ts";
 import type { Side } from "./side.ts";
 
 interface OpenFates {
@@ -103,7 +103,9 @@ function letsGo(closing: Closing, referrer: Fact, id: FactId): boolean {
   const after = closing.planning.to.get(referrer.id);
   if (after === undefined) return false;
   const isChanged = closing.fates.alters.has(referrer.id);
-  if (isChanged && !after.references.includes(id)) return true;
+  const gone = closing.planning.from.get(id);
+  const isHeld = gone !== undefined && holds(gone, referrer);
+  if (isChanged && !isHeld && !after.references.includes(id)) return true;
   return canRelease(referrer, id, closing.planning);
 }
 

@@ -3,7 +3,7 @@
  * them in rules/; the engine knows no kind by name. A rule never looks at the order of things: it says what its
  * actions make, need and free, and graph.ts does the rest.
  */
-import type { FactOf } from "../catalog/fact.ts";
+import type { Fact, FactOf } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Kind } from "../catalog/kinds.ts";
 import type { ActionDraft } from "./actions.ts";
@@ -47,6 +47,8 @@ export interface Rule<K extends Kind> {
   names?(fact: FactOf<K>): readonly string[];
   /** Whether the fact can stay and be altered although what it refers to is dropped and made again. */
   canRelease?(fact: FactOf<K>, replaced: FactId, planning: Planning): boolean;
+  /** Whether what refers to the fact cannot be altered into referring to another while the fact goes. */
+  holds?(fact: FactOf<K>, referrer: Fact): boolean;
   /** Whether the fact, referring to a column, does not survive a change of that column's type. */
   isFragile?(fact: FactOf<K>, planning: Planning): boolean;
   /** The owner that has to be made again when the fact is new and cannot be added where it belongs. */

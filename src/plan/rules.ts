@@ -128,6 +128,10 @@ export function canRelease(fact: Fact, replaced: FactId, planning: Planning): bo
   return ruleOf<Kind>(fact.kind).canRelease?.(fact, replaced, planning) ?? false;
 }
 
+export function holds(fact: Fact, referrer: Fact): boolean {
+  return ruleOf<Kind>(fact.kind).holds?.(fact, referrer) ?? false;
+}
+
 export function isFragile(fact: Fact, planning: Planning): boolean {
   return ruleOf<Kind>(fact.kind).isFragile?.(fact, planning) ?? false;
 }

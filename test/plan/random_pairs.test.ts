@@ -11,7 +11,10 @@ import { randomPair } from "../support/random_pair.ts";
 import { runPair } from "../support/schema_pair.ts";
 import { newestMajor, testCluster } from "../support/servers.ts";
 
-const seeds = Array.from({ length: 50 }, (_, number) => 1001 + number);
+/** Keys that are replaced under what changes too, and nulls of a new column that are to be equal. */
+const kept = [1051, 1096];
+
+const seeds = [...Array.from({ length: 22 }, (_, number) => 1001 + number), ...kept];
 
 test.concurrent.each(seeds)("seed %i", async (seed) => {
   const { endpoint } = await testCluster(newestMajor);

@@ -27,10 +27,7 @@ type Constraint = FactOf<"constraint">;
 
 export const constraintRule: Rule<"constraint"> = {
   kind: "constraint",
-  names: (fact) =>
-    hasIndex(fact.payload)
-      ? [`relation ${indexName(fact)}`, `constraint ${fact.id}`]
-      : [`constraint ${fact.id}`],
+  names: (fact) => [...keyNames(fact), `constraint ${fact.id}`],
   create: createConstraint,
   drop: (fact, planning) => [
     {
@@ -43,6 +40,7 @@ export const constraintRule: Rule<"constraint"> = {
     },
   ],
   alter: alterConstraint,
+  holds: (fact, referrer) => hasIndex(fact.payload) && restsOnKey(referrer),
   dropsWith: (fact, planning) => {
     if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
       return { id: fact.parent, always: planning.from.get(fact.parent)?.kind === "domain" };
@@ -88,12 +86,11 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
       },
     ];
   }
-  const names = hasIndex(payload) ? [`relation ${indexName(fact)}`] : [];
   const owner = alterOwner(fact, planning.to, lacksPartitions(fact, planning.to));
   const draft: ActionDraft = {
     ...common,
     statements: [`${owner} ADD CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`],
-    claims: [...common.claims, ...names],
+    claims: [...common.claims, ...keyNames(fact)],
     needs: [
       ...needs.filter((id) => id !== attachedConstraint(fact, planning.to)),
       ...partitionsFirst(fact, planning),
@@ -259,6 +256,23 @@ export function hasIndex(
   payload: ConstraintPayload,
 ): payload is Exclude<ConstraintPayload, { readonly type: "check" | "foreign key" }> {
   return payload.type !== "check" && payload.type !== "foreign key";
+}
+
+/**
+ * A foreign key, or a query grouped by a key, finds another key only by being made again. A partition's key or index
+ * only hangs on the one of the table above.
+ */
+export function restsOnKey(referrer: Fact): boolean {
+  if (referrer.kind === "constraint") return !hasIndex(referrer.payload);
+  return referrer.kind !== "index";
+}
+
+/** What a key holds alone: its index's name, and for a primary key its place, of which a table has one. */
+function keyNames(fact: Constraint): readonly string[] {
+  if (!hasIndex(fact.payload)) return [];
+  const name = `relation ${indexName(fact)}`;
+  if (fact.payload.type !== "primary key") return [name];
+  return [name, `primary key of ${fact.parent ?? ""}`];
 }
 
 function indexName(fact: Constraint): string {

@@ -8,7 +8,7 @@ import { isDropped, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
-import { attachedConstraint, droppedColumn } from "./constraint.ts";
+import { attachedConstraint, droppedColumn, restsOnKey } from "./constraint.ts";
 import { isLinkedAnew, partitionsOf, leavesParent } from "./parents.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
 
@@ -41,6 +41,7 @@ export const indexRule: Rule<"index"> = {
     },
   ],
   alter: alterIndex,
+  holds: (_fact, referrer) => restsOnKey(referrer),
   dropsWith: (fact, planning) => {
     const parent = attachedIndex(fact);
     const staysBound = !leavesParent(fact.parent, planning);
