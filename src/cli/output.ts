@@ -35,6 +35,7 @@ export function openOutput(streams: Streams, environment: Environment): Output {
   const live = liveLine(stderr);
   let level: OutputLevel = "normal";
   const isLive = stderr.isTTY && (environment["CI"] ?? "") === "" && environment["TERM"] !== "dumb";
+  const isTooSoon = countsNowAndThen();
   const talk = (text: string): void => {
     live.clear();
     const shown = visibleStyled(text);
@@ -51,6 +52,7 @@ export function openOutput(streams: Streams, environment: Environment): Output {
     progress: (event) => {
       if (level === "quiet" || gone.stderr) return;
       if (isLive && level === "normal") live.show(event.message);
+      else if (level === "normal" && isTooSoon(event)) return;
       else talk(level === "verbose" ? verboseLine(event) : event.message);
     },
     endProgress: () => live.clear(),
@@ -59,6 +61,20 @@ export function openOutput(streams: Streams, environment: Environment): Output {
     quieten: (wanted) => {
       level = wanted;
     },
+  };
+}
+
+const countEveryMs = 5_000;
+
+/** Where no line can be written over, a count of rows is a line now and then, not one for each part. */
+function countsNowAndThen(): (event: ProgressEvent) => boolean {
+  const saidAtMs = new Map<string, number>();
+  return ({ event }) => {
+    if (!event.endsWith(".rows")) return false;
+    const nowMs = Date.now();
+    if (nowMs - (saidAtMs.get(event) ?? 0) < countEveryMs) return true;
+    saidAtMs.set(event, nowMs);
+    return false;
   };
 }
 

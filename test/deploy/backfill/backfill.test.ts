@@ -141,9 +141,10 @@ test("it is paused, looked at, slowed down and gone on with from elsewhere while
   expect((await say({ kind: "pause", id: undefined })).backfills).toMatchObject([
     { id: "002_n", state: "paused" },
   ]);
-  await sleep(300);
+  // The batch that is under way ends first.
+  await sleep(1500);
   const [first] = (await say({ kind: "status" })).backfills;
-  await sleep(400);
+  await sleep(1000);
   expect((await say({ kind: "status" })).backfills[0]?.rows).toBe(first?.rows);
   expect((await say({ kind: "rate", id: "002_n", rate: 0 })).backfills[0]).toMatchObject({
     rate: 0,
