@@ -62,14 +62,19 @@ export async function runBackfill(
     const startedMs = context.clock.monotonicMs();
     const { size } = state;
     try {
-      const before = state;
+      // Without the control: what somebody says meanwhile is not to be overwritten by what was read before.
+      const { control, ...before } = state;
       const moved: Moved = (done, durationMs) => ({
         ...before,
         cursor: done.cursor ?? before.cursor,
         batches: before.batches + 1,
         rows: before.rows + done.rows,
         workedMs: Math.round(before.workedMs + durationMs),
-        size: nextSize({ size, rows: done.rows, durationMs }, options, rateOf(before, options)),
+        size: nextSize(
+          { size, rows: done.rows, durationMs },
+          options,
+          rateOf({ control }, options),
+        ),
         isFinished: done.isLast,
       });
       const done = await backfill.run({ after: state.cursor, size, state }, moved);
@@ -135,7 +140,7 @@ async function beginState(
   return { ...first, control: { paused: false, rate: undefined } };
 }
 
-function rateOf({ control }: BackfillState, options: BackfillOptions): number {
+function rateOf({ control }: Pick<BackfillState, "control">, options: BackfillOptions): number {
   return control.rate ?? options.rate;
 }
 
