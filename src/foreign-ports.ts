@@ -1,6 +1,7 @@
 /** The adapters of backups that others can read: SQL files, and what PostgreSQL's own programs write. */
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "./adapters/node/make-folder.ts";
 import { nodePrograms } from "./adapters/node/programs.ts";
 import { refuseTaken, writing } from "./adapters/store/folder.ts";
 import { createSqlFile } from "./adapters/store/sql-file.ts";
@@ -39,7 +40,7 @@ export async function pgDumpOutputOf({
   const label = resolve(workingFolder, path);
   await refuseTaken(label);
   const partial = `${label}.${crypto.randomUUID().slice(0, 8)}.partial`;
-  await writing(label, () => mkdir(dirname(label), { recursive: true }));
+  await writing(label, () => makeFolder(dirname(label)));
   return {
     label,
     partial,

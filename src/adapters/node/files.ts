@@ -16,6 +16,7 @@ import {
   type Dirent,
 } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { LockstepError } from "../../core/errors.ts";
 import type { FileEntry, Files } from "../../ports/files.ts";
 
@@ -42,7 +43,7 @@ export function nodeFiles(root: string): Files {
     async rename(from, to) {
       const [source, destination] = [place.existingLink(from), place.writable(to)];
       await translate(from, async () => {
-        await promises.mkdir(dirname(destination), { recursive: true });
+        await makeFolder(dirname(destination));
         await promises.rename(source, destination);
       });
     },
@@ -193,7 +194,7 @@ function entryKind(place: Place, folder: string, entry: Dirent): FileEntry["kind
 }
 
 async function writeAtomically(full: string, content: string | Uint8Array): Promise<void> {
-  await promises.mkdir(dirname(full), { recursive: true });
+  await makeFolder(dirname(full));
   const temporary = `${full}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     const handle = await promises.open(temporary, "wx");

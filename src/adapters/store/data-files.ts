@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../node/make-folder.ts";
 import { LockstepError } from "../../core/errors.ts";
 import type { DataFile, DataSink, DataSource, DataWriter } from "../../ports/data-files.ts";
 
@@ -19,7 +20,7 @@ async function create(path: string, kind: "file" | "folder"): Promise<DataWriter
   const suffix = `${randomBytes(4).toString("hex")}.partial`;
   const partial = join(dirname(path), `${basename(path)}.${suffix}`);
   await writing(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     if (kind === "folder") await mkdir(partial, { mode: 0o700 });
   });
   return {

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../node/make-folder.ts";
 import { LockstepError } from "../../core/errors.ts";
 import type {
   BackupPlace,
@@ -62,7 +63,7 @@ async function create(path: string): Promise<BackupWriter> {
     `${basename(path)}.${randomBytes(4).toString("hex")}.partial`,
   );
   await writing(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await mkdir(partial, { mode: 0o700 });
   });
   return {

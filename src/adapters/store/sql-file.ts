@@ -1,7 +1,8 @@
 /** A backup as one file. It is written beside its final name, as NAME.SUFFIX.partial, and renamed when it is on the disk. */
 import { randomBytes } from "node:crypto";
-import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { lstat, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "../node/make-folder.ts";
 import type { TextFile } from "../../ports/text-file.ts";
 import { flushFolder, refuseTaken, writing } from "./folder.ts";
 
@@ -13,7 +14,7 @@ export async function createSqlFile(path: string): Promise<TextFile> {
   await refuseTaken(path);
   const partial = `${path}.${randomBytes(4).toString("hex")}.partial`;
   const file = await writing(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     return await open(partial, "wx", 0o600);
   });
   let pieces: Uint8Array[] = [];

@@ -37,7 +37,7 @@ export const dumpCommand: Command = {
     });
     if (flags.out === undefined && flags.timestamped !== true) return printed(report);
     const { filesIn } = await import("../../dump-files.ts");
-    const target = filesIn(workingFolder, flags.out ?? ".", {
+    const target = await filesIn(workingFolder, flags.out ?? ".", {
       isFolder: flags.split === true || flags.timestamped === true,
     });
     const written = await writeDump(report, target, { timestamped: flags.timestamped === true });
