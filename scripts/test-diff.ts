@@ -90,9 +90,15 @@ function print(results: readonly CaseResult[]): void {
 
 function report(results: readonly CaseResult[], withRows: boolean): number {
   const bad = results.filter((result) => !isGood(result));
+  const short = results.filter(({ outcome }) => outcome !== "converged");
   const file = join(tmpdir(), "lockstep-test-diff.json");
-  writeFileSync(file, JSON.stringify(bad, null, 1));
-  console.log(`details of ${bad.length} that did not converge: ${file}`);
+  writeFileSync(file, JSON.stringify([...bad, ...short.filter(isGood)], null, 1));
+  const loaded = results.filter(({ outcome }) => outcome !== "unloadable").length;
+  const share = ((100 * (results.length - short.length)) / Math.max(1, loaded)).toFixed(2);
+  console.log(`${share} % of ${loaded} loadable directions strictly converged`);
+  console.log(
+    `details of ${bad.length} that failed and ${short.length - bad.length} others: ${file}`,
+  );
   // Rows decide about some plans, so the ledger speaks of empty tables alone.
   if (withRows) return 0;
   const key = ({ major, name, direction }: CaseResult): string => `${major} ${name} ${direction}`;

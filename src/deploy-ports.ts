@@ -1,15 +1,19 @@
 /** The adapters of the deploying use cases, made of the parts that the command line and the library share. */
 import { join } from "node:path";
+import { nodeSecrets } from "./adapters/node/secrets.ts";
 import { readIdentity } from "./adapters/node/identity.ts";
+import { revealing } from "./adapters/postgres/revealing.ts";
 import type { Parts } from "./compose.ts";
 import type { DeployPorts } from "./deploy/ports.ts";
 import type { Progress } from "./ports/progress.ts";
 
 export async function deployPortsOf(parts: Parts, progress: Progress): Promise<DeployPorts> {
   const target = await parts.target();
+  const secrets = nodeSecrets(await parts.environment(), parts.projectFolder);
   return {
     // Past a pooler, where the settings know a way past it.
-    database: target.direct ?? target.database,
+    database: revealing(target.direct ?? target.database, secrets),
+    secrets,
     environment: target.environment,
     clock: parts.clock,
     files: parts.files,

@@ -22,6 +22,11 @@ export interface FactOf<K extends Kind> {
   readonly payload: PayloadOf[K];
   /** What must be there before this fact, without its parent; sorted, each once, all of them facts of the catalog. */
   readonly references: readonly FactId[];
+  /**
+   * Of options whose values are secrets: the name of the option and where its value is to be had, `env:NAME`. A database
+   * that was deployed holds the value and no reference, so this is no part of what compares.
+   */
+  readonly secretReferences?: Readonly<Record<string, string>>;
 }
 
 export type Fact = { [K in Kind]: FactOf<K> }[Kind];

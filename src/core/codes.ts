@@ -25,6 +25,7 @@ import { rebuildCodes } from "./codes/rebuild.ts";
 import { releaseCodes } from "./codes/release.ts";
 import { restoreCodes } from "./codes/restore.ts";
 import { scratchCodes } from "./codes/scratch.ts";
+import { secretCodes } from "./codes/secret.ts";
 import { sourceCodes } from "./codes/source.ts";
 import { sqlCodes } from "./codes/sql.ts";
 import { squashCodes } from "./codes/squash.ts";
@@ -61,6 +62,7 @@ export const errorCodes: typeof adoptCodes &
   typeof releaseCodes &
   typeof restoreCodes &
   typeof scratchCodes &
+  typeof secretCodes &
   typeof sourceCodes &
   typeof sqlCodes &
   typeof squashCodes &
@@ -89,6 +91,7 @@ export const errorCodes: typeof adoptCodes &
   ...releaseCodes,
   ...restoreCodes,
   ...scratchCodes,
+  ...secretCodes,
   ...sourceCodes,
   ...sqlCodes,
   ...squashCodes,

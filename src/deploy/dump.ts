@@ -39,7 +39,8 @@ export async function dump(ports: SourcePorts, request: DumpRequest): Promise<Du
 function secretsLeftOut(catalog: Catalog): readonly Finding[] {
   const findings: Finding[] = [];
   for (const fact of catalog.facts.values()) {
-    const secrets = "secrets" in fact.payload ? (fact.payload.secrets ?? []) : [];
+    const all = "secrets" in fact.payload ? (fact.payload.secrets ?? []) : [];
+    const secrets = all.filter((name) => fact.secretReferences?.[name] === undefined);
     if (secrets.length === 0) continue;
     findings.push({
       code: "DUMP.SECRET_LEFT_OUT",

@@ -5,6 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import type { Progress } from "../ports/progress.ts";
+import type { Secrets } from "../ports/secrets.ts";
 import type { Identity } from "../ports/identity.ts";
 import type { SafeguardPorts } from "./steps/safeguard/ports.ts";
 import type { ReplayPorts } from "./steps/replay/ports.ts";
@@ -13,6 +14,8 @@ export interface DeployPorts {
   readonly database: Database;
   /** Which environment the database is said to be; stored in it by the first change, and compared by the next ones. */
   readonly environment?: SaidEnvironment;
+  /** Where secrets are had that SQL names by reference; the database's own sessions put them in. */
+  readonly secrets?: Secrets;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly identity: Identity;

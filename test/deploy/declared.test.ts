@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { deploy } from "../../src/deploy/deploy.ts";
 import { status } from "../../src/deploy/status.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { deployerOf, deployFolder } from "../support/deploy.ts";
@@ -189,4 +190,77 @@ test("rows in the way of a declared schema are named, and nothing has changed", 
   expect((await deployFolder(folder, database.url, { allowDrop: ["view"] })).outcome).toBe(
     "deployed",
   );
+});
+
+test("a secret that the schema names by reference reaches the server, and no plan, no ledger and no error", async () => {
+  const database = await testDatabase();
+  const mapping = (option: string): string =>
+    `create user mapping for public server s options (user 'bob', ${option});\n`;
+  const objects =
+    "create foreign data wrapper w;\ncreate server s foreign data wrapper w options (host 'h', api_key 'file:key.txt');\n";
+  const folder = await folderWith({
+    ...config(),
+    "schema.sql": objects + mapping("password 'env:PW'"),
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "SECRET.UNSET",
+    message: expect.stringMatching(/^file:key\.txt has no value: .* can't be read \(ENOENT\)$/),
+    where: { file: "schema.sql" },
+    state: "nothing was changed",
+  });
+  const [key, password] = ["'k\\1'", `it's "a secret`];
+  await writeFiles(folder, { ".env": `PW=\`${password}\`\n`, "key.txt": `${key}\n` });
+  const { ports, project, events } = await deployerOf(folder, database.url);
+  const report = await deploy(ports, { project });
+  const held = async (): Promise<unknown> =>
+    await database.query(
+      "select srvoptions, umoptions from pg_user_mappings join pg_foreign_server using (srvname)",
+    );
+  const both = [`host=h`, `api_key=${key}`];
+  expect(await held()).toEqual([
+    { srvoptions: both, umoptions: ["user=bob", `password=${password}`] },
+  ]);
+  const kept = await database.query("select content from lockstep.migrations");
+  const said = JSON.stringify([report, events, kept]);
+  expect(said).toContain("env:PW");
+  expect(said).not.toMatch(/k\\\\1|a secret/);
+  expect((await deployFolder(folder, database.url)).strategy).toBeUndefined();
+
+  // What both sides have stays; what is new and has no reference can't be written.
+  await writeFiles(folder, {
+    "schema.sql": `${objects}${mapping("password 'env:PW', role 'env:ROLE'")}create table t (id int);`,
+    ".env": `PW=another\nROLE_FILE=role.txt`,
+    "role.txt": "reader",
+  });
+  await deployFolder(folder, database.url);
+  const after = ["user=bob", `password=${password}`, "role=reader"];
+  expect(await held()).toEqual([{ srvoptions: both, umoptions: after }]);
+  await writeFiles(folder, { "schema.sql": objects + mapping("passcode '1234'") });
+  await expect(deployFolder(folder, database.url, { allowDrop: ["all"] })).rejects.toMatchObject({
+    code: "DIFF.SECRET",
+    data: { options: ["passcode"] },
+  });
+});
+
+test("a migration's secrets are put in too, and an error behind one is at its place", async () => {
+  const database = await testDatabase();
+  const made = "create foreign data wrapper w;\ncreate server s foreign data wrapper w;\n";
+  const folder = await folderWith({
+    "migrations/1_server.sql": `${made}create user mapping for public server s options (password 'env:PW'); select 1 / nothing;`,
+    ".env": "PW=a-rather-long-value",
+  });
+  const failed: unknown = await deployFolder(folder, database.url).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ sqlState: "42703", where: { line: 3, column: 81 } });
+  expect(JSON.stringify(failed)).not.toContain("rather");
+  await writeFiles(folder, {
+    "migrations/1_server.sql": `${made}create user mapping for public server s options (password E'env:PW');`,
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({ code: "SECRET.FORM" });
+  await writeFiles(folder, {
+    "migrations/1_server.sql": `${made}create user mapping for public server s options (password 'env:PW');`,
+  });
+  await deployFolder(folder, database.url);
+  expect(await database.query("select umoptions from pg_user_mappings")).toEqual([
+    { umoptions: ["password=a-rather-long-value"] },
+  ]);
 });

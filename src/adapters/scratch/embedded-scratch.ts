@@ -36,6 +36,8 @@ const scratchSettings: Readonly<Record<string, string>> = {
   synchronous_commit: "off",
   full_page_writes: "off",
   autovacuum: "off",
+  // A subscription that is enabled must not reach out to its publisher from here.
+  max_logical_replication_workers: "0",
   jit: "off",
   max_connections: "100",
   shared_buffers: "32MB",

@@ -2,8 +2,12 @@
 import { gitUserName } from "../../adapters/node/git.ts";
 import { diff, type DiffOptions, type DiffReport } from "../../deploy/diff.ts";
 import { writeMigration, type WrittenDiff } from "../../deploy/write-migration.ts";
+import type { SchemaPlan } from "../../plan/schema_plan.ts";
 import { planSql } from "../../plan/statement_text.ts";
 import { sourcePortsOf } from "../../source-ports.ts";
+import { loadParser } from "../../sql/parse.ts";
+import { secretsForPsql } from "../../sql/psql/secrets.ts";
+import { mayNameSecrets } from "../../sql/secrets.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
@@ -77,7 +81,7 @@ async function show(context: CommandContext): Promise<CommandResult> {
   const { report } = await diff(ports, { ...optionsOf(context), inverse: false });
   return {
     json: report,
-    text: flags.sql === true ? planSql(report.plan.segments) : stepList(report.plan),
+    text: flags.sql === true ? await sqlOf(report.plan) : stepList(report.plan),
     talk: talkOf(report),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
@@ -100,10 +104,16 @@ async function write(context: CommandContext): Promise<CommandResult> {
   });
   return {
     json: report,
-    text: flags.sql === true ? planSql(report.plan.segments) : writtenFiles(report),
+    text: flags.sql === true ? await sqlOf(report.plan) : writtenFiles(report),
     talk: stepList(report.plan) + talkOf(report),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
+}
+
+/** As psql runs it. Secrets are read by psql, and stand nowhere in it. */
+async function sqlOf({ segments }: SchemaPlan): Promise<string> {
+  const sql = planSql(segments);
+  return mayNameSecrets(sql) ? secretsForPsql(sql, await loadParser()) : sql;
 }
 
 function optionsOf(context: CommandContext): Omit<DiffOptions, "inverse"> {

@@ -40,7 +40,7 @@ export const diffCodes = {
   },
   "DIFF.SECRET": {
     summary: "A step would have to write a secret that a catalog does not hold.",
-    next: "Make this change by hand, with the secret, then run the same command again.",
+    next: "Write where the value is to be had into the declared schema, such as OPTIONS (password 'env:NAME') or 'file:/run/secrets/name'; or make this change by hand, then run the same command again.",
   },
   "DIFF.UNPROVED": {
     summary:

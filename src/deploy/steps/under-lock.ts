@@ -133,6 +133,7 @@ function applyContext(request: ChangeRequest, lock: HeldLock): ApplyContext {
     pooled: lock.kind === "lease",
     signal,
     contentOf: contentsOf(project),
+    secrets: ports.secrets,
     readFile: (candidates) => firstFile(ports.files, candidates),
     variables: config.variables,
     loadModule: ports.loadModule,

@@ -1,6 +1,6 @@
 /**
  * Foreign data: wrappers, servers, user mappings, foreign tables. A secret is a marker in the catalog and never text
- * here: a step that would have to write one is refused.
+ * here: a step writes the reference to one, or is refused.
  */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { Options } from "../../catalog/payloads/relations.ts";
@@ -13,25 +13,24 @@ import { foreignOptions, foreignOptionsChange } from "../text/options.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import { afterwards } from "./column_settings.ts";
 import { parentsOf } from "./parents.ts";
-import { droppedSecrets, refuseSecrets, type WithSecrets } from "./secrets.ts";
+import { droppedSecrets, secretOptions, type WithSecrets } from "./secrets.ts";
 import { columnsOf } from "./table.ts";
 
 export const foreignDataWrapperRule: Rule<"foreign_data_wrapper"> = {
   kind: "foreign_data_wrapper",
   create: (fact, planning) => {
-    refuseSecrets(fact.id, fact.payload, { planning });
-    const { handler, validator } = fact.payload;
+    const { handler, validator, options } = fact.payload;
+    const all = { ...options, ...secretOptions(fact, { planning }) };
     const text =
       `CREATE FOREIGN DATA WRAPPER ${quoted(fact.name.name)}` +
       (handler === undefined ? "" : ` HANDLER ${qualified(handler)}`) +
       (validator === undefined ? "" : ` VALIDATOR ${qualified(validator)}`);
-    return [{ verb: "create", statements: [text + foreignOptions(fact.payload.options)] }];
+    return [{ verb: "create", statements: [text + foreignOptions(all)] }];
   },
   drop: (fact) => [
     { verb: "drop", statements: [`DROP FOREIGN DATA WRAPPER ${quoted(fact.name.name)}`] },
   ],
   alter: ({ from, to, attributes }, planning) => {
-    refuseSecrets(to.id, to.payload, { from: from.payload, planning });
     const { handler, validator } = to.payload;
     const parts: string[] = [];
     if (attributes.has("handler"))
@@ -39,7 +38,7 @@ export const foreignDataWrapperRule: Rule<"foreign_data_wrapper"> = {
     if (attributes.has("validator")) {
       parts.push(validator === undefined ? "NO VALIDATOR" : `VALIDATOR ${qualified(validator)}`);
     }
-    const options = optionsChange(from.payload, to.payload);
+    const options = optionsChange(from.payload, to, planning);
     if (options !== undefined) parts.push(options);
     if (parts.length === 0) return alterBy();
     const statement = `ALTER FOREIGN DATA WRAPPER ${quoted(to.name.name)} ${parts.join(" ")}`;
@@ -51,32 +50,36 @@ interface WithOptions extends WithSecrets {
   readonly options?: Options;
 }
 
-function optionsChange(from: WithOptions, to: WithOptions): string | undefined {
-  return foreignOptionsChange(from.options, to.options, droppedSecrets(from, to));
+function optionsChange(
+  from: WithOptions,
+  to: { readonly id: string; readonly payload: WithOptions },
+  planning: Planning,
+): string | undefined {
+  const wanted = { ...to.payload.options, ...secretOptions(to, { from, planning }) };
+  return foreignOptionsChange(from.options, wanted, droppedSecrets(from, to.payload));
 }
 
 export const serverRule: Rule<"server"> = {
   kind: "server",
   create: (fact, planning) => {
-    refuseSecrets(fact.id, fact.payload, { planning });
     const { wrapper, type, version, options } = fact.payload;
+    const all = { ...options, ...secretOptions(fact, { planning }) };
     const text =
       `CREATE SERVER ${quoted(fact.name.name)}` +
       (type === undefined ? "" : ` TYPE ${quoteLiteral(type)}`) +
       (version === undefined ? "" : ` VERSION ${quoteLiteral(version)}`) +
       ` FOREIGN DATA WRAPPER ${quoted(wrapper)}`;
-    return [{ verb: "create", statements: [text + foreignOptions(options)] }];
+    return [{ verb: "create", statements: [text + foreignOptions(all)] }];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP SERVER ${quoted(fact.name.name)}`] }],
   alter: ({ from, to, attributes }, planning) => {
     if (attributes.has("wrapper") || attributes.has("type")) return replace;
-    refuseSecrets(to.id, to.payload, { from: from.payload, planning });
     const parts: string[] = [];
     if (attributes.has("version")) {
       const { version } = to.payload;
       parts.push(`VERSION ${version === undefined ? "NULL" : quoteLiteral(version)}`);
     }
-    const options = optionsChange(from.payload, to.payload);
+    const options = optionsChange(from.payload, to, planning);
     if (options !== undefined) parts.push(options);
     if (parts.length === 0) return alterBy();
     return alterBy({
@@ -89,18 +92,14 @@ export const serverRule: Rule<"server"> = {
 export const userMappingRule: Rule<"user_mapping"> = {
   kind: "user_mapping",
   create: (fact, planning) => {
-    refuseSecrets(fact.id, fact.payload, { planning });
+    const all = { ...fact.payload.options, ...secretOptions(fact, { planning }) };
     return [
-      {
-        verb: "create",
-        statements: [`CREATE USER MAPPING ${mapped(fact)}${foreignOptions(fact.payload.options)}`],
-      },
+      { verb: "create", statements: [`CREATE USER MAPPING ${mapped(fact)}${foreignOptions(all)}`] },
     ];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP USER MAPPING ${mapped(fact)}`] }],
   alter: ({ from, to }, planning) => {
-    refuseSecrets(to.id, to.payload, { from: from.payload, planning });
-    const options = optionsChange(from.payload, to.payload);
+    const options = optionsChange(from.payload, to, planning);
     return options === undefined
       ? alterBy()
       : alterBy({ verb: "alter", statements: [`ALTER USER MAPPING ${mapped(to)} ${options}`] });

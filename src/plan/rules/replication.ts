@@ -6,6 +6,7 @@ import type {
   SubscriptionPayload,
 } from "../../catalog/payloads/replication.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
+import { connectionValue } from "../../sql/secrets.ts";
 import { isDropped, type Planning } from "../planning.ts";
 import {
   alterBy,
@@ -16,7 +17,7 @@ import {
   type Rule,
 } from "../rule.ts";
 import { qualified, quoted, quotedList } from "../text/names.ts";
-import { refuseSecrets } from "./secrets.ts";
+import { secretOptions } from "./secrets.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
 export const publicationRule: Rule<"publication"> = {
@@ -114,7 +115,7 @@ export const subscriptionRule: Rule<"subscription"> = {
   kind: "subscription",
   create: (fact, planning) => {
     const { connection, publications } = fact.payload;
-    refuseSecrets(fact.id, fact.payload, { planning });
+    const secrets = secretOptions(fact, { planning });
     // Without a connection: a plan must not reach out to another server.
     const options = [
       "connect = false",
@@ -124,11 +125,12 @@ export const subscriptionRule: Rule<"subscription"> = {
       ),
     ];
     const text =
-      `CREATE SUBSCRIPTION ${quoted(fact.name.name)} CONNECTION ${connectionText(connection)} ` +
+      `CREATE SUBSCRIPTION ${quoted(fact.name.name)} CONNECTION ${connectionText({ ...connection, ...secrets })} ` +
       `PUBLICATION ${quotedList(publications)} WITH (${options.join(", ")})`;
     // One whose password was left out could not connect.
     const isLeftDisabled =
-      fact.payload.disabled === true || (fact.payload.secrets ?? []).length > 0;
+      fact.payload.disabled === true ||
+      (fact.payload.secrets ?? []).some((name) => secrets[name] === undefined);
     const enable = `ALTER SUBSCRIPTION ${quoted(fact.name.name)} ENABLE`;
     return [{ verb: "create", statements: isLeftDisabled ? [text] : [text, enable] }];
   },
@@ -156,10 +158,11 @@ function alterSubscription(
   if (attributes.has("twoPhase")) return replace;
   const subscription = `ALTER SUBSCRIPTION ${quoted(to.name.name)}`;
   const statements: string[] = [];
-  if (attributes.has("connection")) {
+  if (attributes.has("connection") || attributes.has("secrets")) {
     // The whole text is written, so that a secret in it would be lost.
-    refuseSecrets(to.id, to.payload, { planning });
-    statements.push(`${subscription} CONNECTION ${connectionText(to.payload.connection)}`);
+    const secrets = secretOptions(to, { planning });
+    const connection = { ...to.payload.connection, ...secrets };
+    statements.push(`${subscription} CONNECTION ${connectionText(connection)}`);
   }
   if (attributes.has("publications")) {
     statements.push(
@@ -208,8 +211,4 @@ function connectionText(connection: Options | undefined): string {
     ([name, value]) => `${name}=${/^[\w.:/@%,+-]+$/.test(value) ? value : connectionValue(value)}`,
   );
   return quoteLiteral(parts.join(" "));
-}
-
-function connectionValue(value: string): string {
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

@@ -2,6 +2,7 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { testDatabase } from "../../support/database.ts";
 import { folderWith } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
 
@@ -96,4 +97,26 @@ test("--additive drops nothing and says what it left; --filter takes a part that
   expect(torn.stderr).toContain("view app.d needs column public.a.y, which is left out");
   const typo = await runLockstep([...args, "--filter", "tabel:a"], { cwd });
   expect([typo.exitCode, typo.stderr]).toEqual([2, expect.stringContaining("USAGE.INVALID")]);
+});
+
+test("a plan between schemas with subscriptions and secrets is proved, though a copy has the one and a catalog not the other", async () => {
+  const database = await testDatabase();
+  const subscribed =
+    "create foreign data wrapper w;\ncreate server s foreign data wrapper w options (password 'p');\ncreate subscription x connection 'host=a password=p' publication p with (connect = false, slot_name = none);\ncomment on subscription x is 'y';\n";
+  await database.run(subscribed);
+  const cwd = await folderWith({
+    "old.sql": subscribed,
+    "new.sql": `${subscribed}create table t (id int);`,
+  });
+  try {
+    for (const from of [database.url, "file:old.sql"]) {
+      const run = await runLockstep(["diff", "--from", from, "--to", "file:new.sql", "--sql"], {
+        cwd,
+      });
+      expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining("proved in scratch")]);
+      expect(run.stdout).toBe("BEGIN;\n\nCREATE TABLE public.t (\n    id integer\n);\n\nCOMMIT;\n");
+    }
+  } finally {
+    await database.run("drop subscription x");
+  }
 });

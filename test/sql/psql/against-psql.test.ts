@@ -5,6 +5,8 @@ import type pg from "pg";
 import { describe, expect, test } from "vitest";
 import type { PsqlAction, PsqlAnswer, RunAction } from "../../../src/sql/psql/actions.ts";
 import { interpretPsql } from "../../../src/sql/psql/interpret.ts";
+import { loadParser } from "../../../src/sql/parse.ts";
+import { secretsForPsql } from "../../../src/sql/psql/secrets.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { temporaryFolder } from "../../support/folders.ts";
 import { sessionOf } from "../../support/sessions.ts";
@@ -221,3 +223,32 @@ function line(row: readonly (string | null)[]): string {
 function echoEnd(text: string): string {
   return text === "no newline" ? "" : "\n";
 }
+
+/** \getenv came with 15. */
+const getsEnvironment =
+  psql !== undefined &&
+  Number(/ (\d+)/.exec(execFileSync(psql, ["--version"], { encoding: "utf8" }))?.[1]) >= 15;
+
+test.skipIf(!getsEnvironment)(
+  "psql puts the secrets in that a plan's SQL names: from the environment, from a file, into a connection",
+  async () => {
+    const database = await testDatabase();
+    const folder = await temporaryFolder();
+    const [fromFile, password] = ["it's a \\ secret", `$$ "p" 'w' \\`];
+    writeFileSync(join(folder, "it's"), `${fromFile}\n`);
+    const sql = `create foreign data wrapper w; create server s foreign data wrapper w;
+      create user mapping for public server s options (password 'env:PW', key 'file:it''s');
+      create subscription x connection 'host=''a b'' password=env:PW' publication p with (connect = false, slot_name = none);`;
+    writeFileSync(join(folder, "plan.sql"), secretsForPsql(sql, await loadParser()));
+    const run = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "plan.sql", "-d", database.url];
+    const env = { ...process.env, PW: password };
+    execFileSync(psql ?? "psql", run, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    expect(await database.query("select umoptions from pg_user_mappings")).toEqual([
+      { umoptions: [`password=${password}`, `key=${fromFile}`] },
+    ]);
+    expect(await database.query("select subconninfo from pg_subscription")).toEqual([
+      { subconninfo: `host='a b' password='$$ "p" \\'w\\' \\\\'` },
+    ]);
+    await database.run("drop subscription x");
+  },
+);

@@ -74,6 +74,7 @@ export interface Draft<K extends Kind> {
   readonly address?: readonly [catalog: string, oid: number] | undefined;
   /** Only for kinds whose id is not made of the name. */
   readonly id?: FactId;
+  readonly secretReferences?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface CatalogBuild {
@@ -129,6 +130,7 @@ interface OpenFact {
   readonly parent: FactId | undefined;
   payload: object;
   references: readonly FactId[];
+  readonly secretReferences?: Readonly<Record<string, string>>;
 }
 
 export function openBuild(server: ServerView): CatalogBuild {
@@ -148,8 +150,11 @@ export function openBuild(server: ServerView): CatalogBuild {
     aclItems: new Map(),
     findings,
     ...rows.byAddress,
-    add: ({ kind, name, parent, payload, address: row, id = factId(kind, name) }) => {
-      facts.set(id, { kind, id, name, parent, payload, references: noReferences });
+    add: (draft) => {
+      const { kind, name, parent, payload, address: row, id = factId(kind, name) } = draft;
+      const { secretReferences } = draft;
+      const secrets = secretReferences === undefined ? {} : { secretReferences };
+      facts.set(id, { kind, id, name, parent, payload, references: noReferences, ...secrets });
       if (row !== undefined) rows.byAddress.address(row[0], row[1], id);
       return id;
     },

@@ -7,6 +7,7 @@ import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { Options, QualifiedName } from "../../../catalog/payloads/relations.ts";
 import { factId } from "../../../catalog/id.ts";
 import { defined, nonEmpty, optionsOf } from "./attributes.ts";
+import { isSecretMappingOption, isSecretOption, isSecretReference } from "../../../sql/secrets.ts";
 import { family, inSchemas, procedureName, type Family } from "./family.ts";
 
 interface WrapperRow {
@@ -34,8 +35,9 @@ export const foreignDataWrappers: Family = family<WrapperRow>({
         owner: build.owner(row.fdwowner),
         handler: row.handler,
         validator: row.validator,
-        ...withoutSecrets(row.fdwoptions, isSecretName),
+        ...withoutSecrets(row.fdwoptions, isSecretOption),
       }),
+      secretReferences: referencesIn(row.fdwoptions, isSecretOption),
     });
   },
 });
@@ -67,8 +69,9 @@ export const servers: Family = family<ServerRow>({
         wrapper: row.wrapper,
         type: row.srvtype,
         version: row.srvversion,
-        ...withoutSecrets(row.srvoptions, isSecretName),
+        ...withoutSecrets(row.srvoptions, isSecretOption),
       }),
+      secretReferences: referencesIn(row.srvoptions, isSecretOption),
     });
   },
 });
@@ -108,8 +111,9 @@ export const userMappings: Family = family<MappingRow>({
       payload: defined<PayloadOf["user_mapping"]>({
         server: row.srvname,
         user: row.public ? undefined : row.usename,
-        ...withoutSecrets(row.umoptions, (option) => !openMappingOptions.has(option)),
+        ...withoutSecrets(row.umoptions, isSecretMappingOption),
       }),
+      secretReferences: referencesIn(row.umoptions, isSecretMappingOption),
     });
   },
 });
@@ -151,9 +155,27 @@ export const foreignTables: Family = family<ForeignTableRow>({
   },
 });
 
+function referencesIn(
+  entries: readonly string[] | null,
+  isSecret: (option: string) => boolean,
+): Readonly<Record<string, string>> | undefined {
+  return secretReferencesIn(Object.entries(optionsOf(entries) ?? {}), isSecret);
+}
+
 interface OpenOptions {
   readonly options?: Options;
   readonly secrets?: readonly string[];
+}
+
+/** A value that is a reference is where the secret is to be had, and no secret. */
+export function secretReferencesIn(
+  options: Iterable<readonly [option: string, value: string]>,
+  isSecret: (option: string) => boolean,
+): Readonly<Record<string, string>> | undefined {
+  const found = [...options].filter(
+    ([option, value]) => isSecret(option) && isSecretReference(value),
+  );
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 function withoutSecrets(
@@ -167,19 +189,4 @@ function withoutSecrets(
     options: open.length === 0 ? undefined : Object.fromEntries(open),
     secrets: nonEmpty(secrets),
   });
-}
-
-/** A mapping is there to hold credentials: what is not known to be harmless is taken for one. */
-const openMappingOptions: ReadonlySet<string> = new Set([
-  "user",
-  "username",
-  "password_required",
-  "sslcert",
-  "use_scram_passthrough",
-]);
-
-const secretName = /pass|secret|token|credential|api_?key|access_?key|private_?key/i;
-
-export function isSecretName(option: string): boolean {
-  return secretName.test(option) && option !== "password_required";
 }

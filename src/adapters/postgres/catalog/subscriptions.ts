@@ -5,7 +5,8 @@ import { parseConnection } from "../url.ts";
 import { defined, flag, nonEmpty, unless } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
 import { family, since, type Family } from "./family.ts";
-import { isSecretName } from "./foreign.ts";
+import { isSecretOption } from "../../../sql/secrets.ts";
+import { secretReferencesIn } from "./foreign.ts";
 
 interface SubscriptionRow {
   readonly oid: number;
@@ -47,6 +48,10 @@ export const subscriptions: Family = family<SubscriptionRow>({
       name: { name: row.subname },
       address: ["pg_subscription", row.oid],
       payload: payloadOf(row, build),
+      secretReferences: secretReferencesIn(
+        row.connection === null ? [] : parseConnection(row.connection),
+        isSecretOption,
+      ),
     });
     if (row.connection !== null) return;
     build.findings.push({
@@ -88,8 +93,8 @@ function connectionOf(text: string | null): Pick<SubscriptionPayload, "connectio
   if (text === null) return {};
   // In its order, which a dump keeps; comparison has no order.
   const all = [...parseConnection(text)];
-  const open = all.filter(([keyword]) => !isSecretName(keyword));
-  const secrets = nonEmpty(all.map(([keyword]) => keyword).filter(isSecretName));
+  const open = all.filter(([keyword]) => !isSecretOption(keyword));
+  const secrets = nonEmpty(all.map(([keyword]) => keyword).filter(isSecretOption));
   const connection = Object.fromEntries(open);
   return secrets === undefined ? { connection } : { connection, secrets };
 }

@@ -8,6 +8,7 @@
 import type { PlannedUnit, SqlUnit, TransactionSegment } from "../../../plan/plan.ts";
 import { ConnectionLost } from "../../../ports/database.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
+import { mayNameSecrets } from "../../../sql/secrets.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import type { Message } from "./message.ts";
 
@@ -115,6 +116,8 @@ function isPlain(segment: TransactionSegment): boolean {
     if (step.kind !== "sql") return false;
     length += step.sql.length;
     if (length > textLengthMax || /transaction|lockstep/i.test(step.sql)) return false;
+    // Putting in a secret takes a moment, in which what follows it would overtake it.
+    if (mayNameSecrets(step.sql)) return false;
   }
   return true;
 }

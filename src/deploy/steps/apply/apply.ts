@@ -24,6 +24,7 @@ import { runInterpreted } from "./interpreted.ts";
 import { isRecorded, lookAfterLoss } from "./lost.ts";
 import { ownQueries } from "../own-queries.ts";
 import { translate } from "../translate.ts";
+import { requireSecrets } from "./secrets.ts";
 import { runTransaction, startWatch, transactionMessages } from "./transaction.ts";
 
 export interface AppliedUnit {
@@ -40,6 +41,7 @@ export async function applyUnits(
   work: WorkSession,
   plan: Pick<Plan, "units">,
 ): Promise<readonly AppliedUnit[]> {
+  await requireSecrets(context.secrets, plan.units);
   const run = startRun(context, work, plan);
   try {
     return await applyAll(run, plan);

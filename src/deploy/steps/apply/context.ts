@@ -7,6 +7,7 @@ import type { Clock } from "../../../ports/clock.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { KeptInclude } from "../../../ledger/included.ts";
 import type { Progress } from "../../../ports/progress.ts";
+import type { Secrets } from "../../../ports/secrets.ts";
 import type { RecordContext } from "../ledger/record.ts";
 
 export interface ApplySettings {
@@ -37,6 +38,8 @@ export interface ApplyContext {
   readonly signal: AbortSignal | undefined;
   /** What the files hold, for the ledger. */
   readonly contentOf: (id: string) => UnitContent;
+  /** Only asked whether a secret is there: its value is put in when a statement is sent. */
+  readonly secrets?: Secrets | undefined;
   /** The first of these files of the project that is there. */
   readonly readFile: (candidates: readonly string[]) => Promise<Uint8Array | undefined>;
   /** Values for psql's variables in files that are interpreted while they run. */
