@@ -109,6 +109,7 @@ async function planRollback(
     throw new LockstepError(
       "LEDGER.ABSENT",
       "the database has no ledger, so nothing is known to roll back",
+      { next: "lockstep status says what is there" },
     );
   }
   const chosen = chooseEntries(request, ledger.entries);

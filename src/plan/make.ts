@@ -83,7 +83,9 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const isSplit = choices.splitBaseline || journal.some((part) => part.migrationId === baselineId);
   const baselineLocksMax = isSplit ? baselineLocksMaxWhenSplit : undefined;
   const needs = createNeedsTally();
-  const options: UnitOptions = { ...request.script, journal, baselineLocksMax, needs };
+  const warnings: Finding[] = [];
+  const script = { ...request.script, onWarning: (found: Finding) => void warnings.push(found) };
+  const options: UnitOptions = { ...script, journal, baselineLocksMax, needs };
   const units: PlannedUnit[] = [];
   if (loadsBaseline && baseline !== undefined)
     units.push(withReplaced(await baselineUnitOf(baseline, included, options), replaced));
@@ -96,7 +98,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     settings: project.config.settings,
     units,
     healed: [...healed, ...baselineHealed],
-    notes: healed.map(healedNote),
+    notes: [...healed.map(healedNote), ...warnings],
   });
   return { plan, standing, edited, needs: needs.needs() };
 }
@@ -158,7 +160,7 @@ function compareBaseline(
       : `${identity.path} is another schema than the one that was loaded on ${loaded.appliedAt.slice(0, 10)}.`;
   throw new LockstepError("PLAN.BASELINE_CHANGED", message, {
     where: { file: identity.path },
-    next: "lockstep diff --from live --to baseline --sql shows the difference; restore the file, or add a migration",
+    next: "lockstep rebuild makes a new database from it, with the rows of this one (lockstep diff --from live --to baseline --sql shows the difference); or restore the file, or add a migration",
   });
 }
 

@@ -155,7 +155,12 @@ export type CopyData =
   /** The lines of data, as in the file. */
   | { readonly kind: "inline"; readonly text: string }
   /** A file of the project: the first of these that is there. */
-  | { readonly kind: "file"; readonly candidates: readonly string[] };
+  | {
+      readonly kind: "file";
+      readonly candidates: readonly string[];
+      /** Of the one that was there when the project was read. */
+      readonly bytesHash: string | undefined;
+    };
 
 /** Where a step begins. */
 export interface StepPlace {

@@ -27,6 +27,10 @@ export interface ScriptOptions {
   readonly connection: PsqlConnection;
   /** The first of these files of the project that is there, as text. */
   readonly readFile: (candidates: readonly string[]) => Promise<IncludedFile | undefined>;
+  /** Of the rows that `\copy` reads, as they were when the project was read. */
+  readonly hashOf: (candidates: readonly string[]) => string | undefined;
+  /** What is worth saying of a file that is taken nevertheless. */
+  readonly onWarning?: ((finding: Finding) => void) | undefined;
   /** Whether the server takes the syntax of a statement that the parser of PostgreSQL 18 refuses. */
   readonly serverTakes: (statement: string) => Promise<boolean>;
 }
@@ -62,6 +66,9 @@ export async function readScript(
   });
   const refused = await refusedByServer(check, options);
   refuseErrors(source, check, refused);
+  for (const finding of check.findings) {
+    if (finding.severity !== "error") options.onWarning?.(placedBack(source, finding));
+  }
   if (isDialect) return interpret(source.text, options, sink);
   if (check.refused.length > 0) return { kind: "incomplete" };
   return { kind: "read", messages: [] };
@@ -171,8 +178,7 @@ function refuseErrors(source: Source, check: ScriptCheck, refused: readonly Find
   );
   const [first, ...others] = errors;
   if (first === undefined) return;
-  const back = (where: SourcePosition): SourcePosition =>
-    source.mapped === undefined ? where : locateInterpolated(source.mapped, where);
+  const back = (where: SourcePosition): SourcePosition => placeBefore(source, where);
   const notes = others.slice(0, 9).map(({ where, message }) => {
     const at = where === undefined ? "" : `line ${back(where).line ?? "?"}: `;
     return `${at}${message}`;
@@ -182,6 +188,16 @@ function refuseErrors(source: Source, check: ScriptCheck, refused: readonly Find
     ...(first.hint === undefined ? {} : { next: first.hint }),
     notes: [...excerptOf(source, first.where), ...notes],
   });
+}
+
+/** In the file's own text, before values were put in. */
+function placeBefore({ mapped }: Source, where: SourcePosition): SourcePosition {
+  return mapped === undefined ? where : locateInterpolated(mapped, where);
+}
+
+function placedBack(source: Source, finding: Finding): Finding {
+  const { where } = finding;
+  return where === undefined ? finding : { ...finding, where: placeBefore(source, where) };
 }
 
 /** Where values were put in, the text is not what its author would recognise. */
@@ -220,7 +236,8 @@ async function interpret(
         break;
       }
       case "copyFile": {
-        const copy = { kind: "file" as const, candidates: action.candidates };
+        const { candidates } = action;
+        const copy = { kind: "file" as const, candidates, bytesHash: options.hashOf(candidates) };
         const [found] = fromMapped(action.statement, action.where, options.parser, false);
         if (found !== undefined) sink({ ...found, copy });
         break;

@@ -230,8 +230,13 @@ function segmentOf(draft: SegmentDraft, ordinal: number, count: number): Segment
 
 function stepMeaning(step: Step): string {
   if (step.kind === "sql") return meaningHash(step.sql);
-  const data = step.data.kind === "inline" ? step.data.text : step.data.candidates.join("\n");
-  return sha256(`${meaningHash(step.sql)}\n${data}`);
+  return sha256(`${meaningHash(step.sql)}\n${rowsMeaning(step.data)}`);
+}
+
+/** Rows mean their bytes, wherever they stand. */
+function rowsMeaning(data: CopyData): string {
+  if (data.kind === "inline") return data.text;
+  return [...data.candidates, data.bytesHash ?? ""].join("\n");
 }
 
 function runsAlone(facts: StatementFacts, options: SegmentOptions): boolean {

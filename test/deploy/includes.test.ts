@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { formatLockFile, lockFileName } from "../../src/project/lock.ts";
 import { relock } from "../../src/project/relock.ts";
+import { deploy } from "../../src/deploy/deploy.ts";
 import { testDatabase } from "../support/database.ts";
 import { deployerOf, deployFolder } from "../support/deploy.ts";
-import { folderWith } from "../support/folders.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
 
 const files = {
   "migrations/001_people.sql": `create table people (name text);
@@ -122,4 +123,50 @@ test("a baseline that only reads its parts is recorded with them", async () => {
   const second = await deployerOf(folder, url);
   const [before, after] = [first, second].map(({ project }) => project.baseline?.files[0]);
   expect(before?.bytesHash).not.toBe(after?.bytesHash);
+});
+
+test("of a part that already ran, the rows that \\copy read may not be edited either", async () => {
+  const { url } = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql":
+      "create table a (t text);\n\\copy a from 'data/a.txt'\nvacuum a;\nselect 1/0;\n",
+    "data/a.txt": "Ada\n",
+  });
+  await expect(deployFolder(folder, url)).rejects.toMatchObject({ sqlState: "22012" });
+  await writeFiles(folder, {
+    "migrations/001_a.sql":
+      "create table a (t text);\n\\copy a from 'data/a.txt'\nvacuum a;\nselect 1;\n",
+    "data/a.txt": "Bob\n",
+  });
+  await expect(deployFolder(folder, url)).rejects.toMatchObject({ code: "PLAN.EDITED_PARTIAL" });
+  await writeFiles(folder, { "data/a.txt": "Ada\n" });
+  expect((await deployFolder(folder, url)).outcome).toBe("deployed");
+});
+
+test.each([
+  ["a script", "sql/views.sql"],
+  ["rows", "data/people.txt"],
+])(
+  "%s saved while lockstep is at work is not run in place of what was hashed",
+  async (_w, path) => {
+    const { url } = await testDatabase();
+    const folder = await folderWith(files);
+    const { ports, project } = await deployerOf(folder, url);
+    await writeFile(join(folder, path), "select 3;\n");
+    await expect(deploy(ports, { project })).rejects.toMatchObject({
+      code: "PROJECT.CHANGED_MEANWHILE",
+      where: { file: path },
+    });
+  },
+);
+
+test("what is odd about a file and no error is said when it is deployed", async () => {
+  const { url } = await testDatabase();
+  const long = "n".repeat(70);
+  const folder = await folderWith({ "migrations/001_a.sql": `\ncreate table ${long} (id int);\n` });
+  const { outcome, notes } = await deployFolder(folder, url);
+  expect([outcome, notes]).toEqual([
+    "deployed",
+    [expect.objectContaining({ severity: "warning", where: expect.objectContaining({ line: 2 }) })],
+  ]);
 });

@@ -4,7 +4,7 @@ export const planCodes = {
   "PLAN.BASELINE_CHANGED": {
     summary:
       "The complete schema is another than the one that was loaded, and there are no migrations that lead from one to the other.",
-    next: 'Restore the file, add a migration, or use strategy: "declarative".',
+    next: 'lockstep rebuild; or restore the file, add a migration, or use strategy: "declarative".',
   },
   "PLAN.BASELINE_GAP": {
     summary:

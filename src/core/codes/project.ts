@@ -9,6 +9,10 @@ export const projectCodes = {
     summary: "The baseline says that it includes a migration which is not there.",
     next: "Correct the line `-- Includes migrations up to:` in the baseline.",
   },
+  "PROJECT.CHANGED_MEANWHILE": {
+    summary: "A file that a migration reads was changed while lockstep was at work.",
+    next: "Leave the file alone while it runs, then the same command again.",
+  },
   "PROJECT.DUPLICATE_VERSION": {
     summary: "Two migrations have the same version.",
     next: "lockstep rebase",

@@ -9,6 +9,7 @@ import { decodeText } from "../../project/decode.ts";
 import type { Project } from "../../project/project.ts";
 import { loadParser } from "../../sql/parse.ts";
 import type { DeployPorts } from "../ports.ts";
+import { hashedFiles } from "./as-hashed.ts";
 
 export async function scriptOptions(
   ports: Pick<DeployPorts, "files">,
@@ -25,18 +26,18 @@ export async function scriptOptions(
     row === undefined
       ? { database: "" }
       : { database: textOf(row, "database"), user: textOf(row, "user_name") };
+  const hashed = hashedFiles(ports.files, project);
   return {
     parser,
     major: session.server.major,
     variables: project.config.variables,
     connection,
     readFile: async (candidates) => {
-      for (const file of candidates) {
-        const bytes = await ports.files.readIfPresent(file);
-        if (bytes !== undefined) return { file, text: decodeText(bytes, file).text };
-      }
-      return undefined;
+      const found = await hashed.read(candidates);
+      if (found === undefined) return undefined;
+      return { file: found.file, text: decodeText(found.bytes, found.file).text };
     },
+    hashOf: hashed.hashOf,
     serverTakes: (statement) => serverTakes(session, statement),
   };
 }

@@ -15,7 +15,7 @@ import { checkEnvironment, keepEnvironment } from "./environment.ts";
 import { recordFailure } from "./ledger/attempt.ts";
 import { closeDeployment, openDeployment } from "./ledger/deployment.ts";
 import { ensureLedger } from "./ledger/ensure.ts";
-import { firstFile } from "./first-file.ts";
+import { hashedFiles } from "./as-hashed.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { ownQueries } from "./own-queries.ts";
 import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./lock.ts";
@@ -134,7 +134,7 @@ function applyContext(request: ChangeRequest, lock: HeldLock): ApplyContext {
     signal,
     contentOf: contentsOf(project),
     secrets: ports.secrets,
-    readFile: (candidates) => firstFile(ports.files, candidates),
+    readFile: hashedFiles(ports.files, project).read,
     variables: config.variables,
     loadModule: ports.loadModule,
   };

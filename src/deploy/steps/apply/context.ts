@@ -8,6 +8,7 @@ import type { Database, Session } from "../../../ports/database.ts";
 import type { KeptInclude } from "../../../ledger/included.ts";
 import type { Progress } from "../../../ports/progress.ts";
 import type { Secrets } from "../../../ports/secrets.ts";
+import type { HashedFiles } from "../as-hashed.ts";
 import type { RecordContext } from "../ledger/record.ts";
 
 export interface ApplySettings {
@@ -41,7 +42,7 @@ export interface ApplyContext {
   /** Only asked whether a secret is there: its value is put in when a statement is sent. */
   readonly secrets?: Secrets | undefined;
   /** The first of these files of the project that is there. */
-  readonly readFile: (candidates: readonly string[]) => Promise<Uint8Array | undefined>;
+  readonly readFile: HashedFiles["read"];
   /** Values for psql's variables in files that are interpreted while they run. */
   readonly variables: Readonly<Record<string, string>>;
   /** Imports a data migration by its path in the project: what the module exports. */

@@ -93,7 +93,7 @@ async function act(run: InterpretedRun, action: PsqlAction): Promise<PsqlAnswer 
       const data =
         action.kind === "copy"
           ? ({ kind: "inline", text: action.data } as const)
-          : ({ kind: "file", candidates: action.candidates } as const);
+          : ({ kind: "file", candidates: action.candidates, bytesHash: undefined } as const);
       const bytes = await copyBytes(context, { data, place: { path: file, line, column } });
       const rowCount = await located(action.statement, action.where, () =>
         session.copyIn(action.statement.text, bytes),
@@ -101,11 +101,10 @@ async function act(run: InterpretedRun, action: PsqlAction): Promise<PsqlAnswer 
       return { kind: "done", rowCount };
     }
     case "include": {
-      for (const file of action.candidates) {
-        const bytes = await context.readFile([file]);
-        if (bytes !== undefined) {
-          return { kind: "included", file, text: decodeText(bytes, file).text };
-        }
+      const found = await context.readFile(action.candidates);
+      if (found !== undefined) {
+        const { file, bytes } = found;
+        return { kind: "included", file, text: decodeText(bytes, file).text };
       }
       throw new LockstepError(
         "SQL.PSQL_INCLUDE",

@@ -169,8 +169,8 @@ export async function copyBytes(
 ): Promise<Iterable<Uint8Array>> {
   const { data, place } = step;
   if (data.kind === "inline") return bytesOf(data.text);
-  const bytes = await context.readFile(data.candidates);
-  if (bytes !== undefined) return [bytes];
+  const found = await context.readFile(data.candidates);
+  if (found !== undefined) return [found.bytes];
   const { path, line, column } = place;
   throw new LockstepError("SQL.PSQL_INCLUDE", `there is no file ${data.candidates.join(" or ")}`, {
     where: { file: path, line, column },

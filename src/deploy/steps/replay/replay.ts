@@ -18,7 +18,7 @@ import { quoteIdentifier } from "../../../sql/quote.ts";
 import { applyUnits } from "../apply/apply.ts";
 import type { ApplyContext, WorkSession } from "../apply/context.ts";
 import { contentsOf } from "../contents.ts";
-import { firstFile } from "../first-file.ts";
+import { hashedFiles } from "../as-hashed.ts";
 import { openDeployment } from "../ledger/deployment.ts";
 import { ensureLedger } from "../ledger/ensure.ts";
 import { readLedger } from "../ledger/read.ts";
@@ -140,7 +140,7 @@ function contextOf(options: ReplayOptions, deploymentId: string, look: Session):
     pooled: false,
     signal: options.signal,
     contentOf: contentsOf(project),
-    readFile: (candidates) => firstFile(ports.files, candidates),
+    readFile: hashedFiles(ports.files, project).read,
     variables: config.variables,
     loadModule: ports.loadModule,
   };
