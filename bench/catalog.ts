@@ -109,7 +109,9 @@ async function timeBare(
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const view = await readServerView(session, wholeDatabase);
-  await client.query("set search_path = pg_catalog, pg_temp; set jit = off");
+  await client.query(
+    "set search_path = pg_catalog, pg_temp; set jit = off; set work_mem = '64MB'; set enable_sort = off",
+  );
   const startedMs = performance.now();
   await client.query("begin isolation level repeatable read, read only");
   for (const { query } of families) {

@@ -4,7 +4,7 @@
  */
 import type { Kind } from "./kinds.ts";
 
-/** Printable and stable, such as `column:public.orders.total`; made by `factId` and by nothing else. */
+/** Printable and stable, such as `column:public.orders.total`; made by this file and by nothing else. */
 export type FactId = string;
 
 export interface FactName {
@@ -18,6 +18,11 @@ export interface FactName {
 
 export function factId(kind: Kind, name: FactName): FactId {
   return `${kind}:${printName(name)}`;
+}
+
+/** How the ids of all that a relation has of one kind begin: with the printed name behind it, it is a fact's id. */
+export function memberIds(kind: Kind, schema: string, relation: string): string {
+  return `${kind}:${printPart(schema)}.${printPart(relation)}.`;
 }
 
 /** The name without the kind, as a person would write it: `public.orders.total`, `public.add(integer,integer)`. */

@@ -108,12 +108,29 @@ async function openBoth(
   const from =
     options.from === undefined ? await endOfMigrations(ports) : parseSource(options.from);
   const to = parseSource(options.to);
-  if (isRead(to) && !isRead(from)) {
+  if (isRead(to) && isRead(from)) {
+    return await bothOrNone([openSource(from, ports, options), openSource(to, ports, options)]);
+  }
+  if (isRead(to)) {
     const second = await openSource(to, ports, options);
     return [await openLike(second, from, { ports, options }), second];
   }
   const first = await openSource(from, ports, options);
   return [first, await openLike(first, to, { ports, options })];
+}
+
+/** Two that are there are read at the same time. Of two failures the first side's is told. */
+async function bothOrNone(
+  opening: readonly [Promise<OpenSource>, Promise<OpenSource>],
+): Promise<readonly [OpenSource, OpenSource]> {
+  const settled = await Promise.allSettled(opening);
+  const [first, second] = settled;
+  if (first.status === "fulfilled" && second.status === "fulfilled") {
+    return [first.value, second.value];
+  }
+  for (const one of settled) if (one.status === "fulfilled") await one.value.close();
+  // One of the two has failed, so this waits for its failure.
+  return await Promise.all(opening);
 }
 
 /** A project's first migration begins at its baseline, or at nothing. */

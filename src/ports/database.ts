@@ -6,6 +6,23 @@ export type SqlValue = string | number | bigint | boolean | null | Uint8Array | 
 /** Values as text decodes them: json parsed, bool and int4 typed, int8, numeric and timestamps as strings. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/**
+ * A row in binary, its values read one after the other in the order in which the query selects them. It is good for
+ * the moment of the call only: the next row is read through the same object.
+ */
+export interface RowValues {
+  /** Of bool (0 or 1), "char" (its code), int2, int4; 0 for null. */
+  int(): number;
+  /** Of oid; 0 for null. */
+  oid(): number;
+  /** Of text, name, json; the same text comes as the same string where it is short. */
+  text(): string | null;
+  /** Of text[] and name[]. */
+  texts(): readonly string[] | null;
+  /** Of int2vector, oidvector, int2[] and oid[]; none for null. */
+  numbers(): readonly number[];
+}
+
 export interface ServerFacts {
   /** server_version_num, such as 180004. */
   readonly versionNumber: number;
@@ -115,6 +132,13 @@ export interface Session {
    * and are answered in order.
    */
   query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
+  /**
+   * As `query`, but each row is handed on as it arrives and none is kept. Of calls made without waiting, the rows of
+   * one all come before those of the next. What `take` throws is what the call ends with.
+   */
+  each(text: string, take: (row: Row) => void): Promise<void>;
+  /** As `each`, with nothing made of the values that are not asked for: for answers of many rows. */
+  read(text: string, take: (values: RowValues) => void): Promise<void>;
   /**
    * Several statements by the simple protocol, one round trip; the server stops at the first error. `behindOthers`: it
    * is sent at once, whatever has not been answered yet, so it must not begin a COPY from the client.

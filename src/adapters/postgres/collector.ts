@@ -15,23 +15,25 @@ export interface Collector {
   readonly take: (message: BackendMessage) => void;
 }
 
-export function openCollector(wire: Wire, extended: boolean): Collector {
+/** With `take` the rows are handed on and not kept. */
+export function openCollector(wire: Wire, extended: boolean, take?: (row: Row) => void): Collector {
   const results: StatementResult[] = [];
   let failure: ServerError | undefined;
   let columns: readonly Column[] = [];
   let rows: Row[] = [];
+  const onRow = take ?? ((row: Row): void => void rows.push(row));
   const finish = (tag: string): void => {
     results.push({ tag, rows, fields: columns.map((column) => column.name) });
     rows = [];
     columns = [];
   };
-  const take = (message: BackendMessage): void => {
+  const receive = (message: BackendMessage): void => {
     switch (message.name) {
       case "rowDescription":
         columns = message.fields.map(toColumn);
         return;
       case "dataRow":
-        rows.push(toRow(columns, message.fields));
+        onRow(toRow(columns, message.fields));
         return;
       case "commandComplete":
         finish(message.text);
@@ -50,7 +52,7 @@ export function openCollector(wire: Wire, extended: boolean): Collector {
       default:
     }
   };
-  return { results, failure: () => failure, take };
+  return { results, failure: () => failure, take: receive };
 }
 
 interface Column {

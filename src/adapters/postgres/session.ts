@@ -6,15 +6,18 @@ import { serialize } from "pg-protocol";
 import {
   ServerError,
   type Row,
+  type RowValues,
   type ServerFacts,
   type Session,
   type SqlValue,
   type StatementResult,
 } from "../../ports/database.ts";
 import { copyIn, copyOut } from "./copy.ts";
+import { openBinaryRow } from "./binary-row.ts";
 import { openCollector } from "./collector.ts";
 import { encodeValue } from "./values.ts";
-import type { Wire } from "./wire.ts";
+import { openKnownTexts, type KnownTexts } from "./known-texts.ts";
+import type { Request, Wire } from "./wire.ts";
 
 export interface SessionParts {
   readonly wire: Wire;
@@ -25,12 +28,15 @@ export interface SessionParts {
 
 export function openSession({ wire, server, cancel }: SessionParts): Session {
   let pooled: Promise<boolean> | undefined;
+  let texts: KnownTexts | undefined;
   const session: Session = {
     server,
     get transaction() {
       return wire.transaction();
     },
     query: (text, values) => query(wire, text, values ?? []),
+    each: (text, take) => each(wire, text, take),
+    read: (text, take) => read({ wire, texts: (texts ??= openKnownTexts()) }, text, take),
     script: (text, how) => script(wire, text, how?.behindOthers !== true),
     copyIn: (statement, data) => copyIn(wire, statement, data),
     copyOut: (statement) => copyOut(wire, statement, cancel),
@@ -63,16 +69,70 @@ async function query(
   text: string,
   values: readonly SqlValue[],
 ): Promise<readonly Row[]> {
+  const results = await collect(wire, extended(text, { values: values.map(encodeValue) }));
+  return results[0]?.rows ?? [];
+}
+
+async function each(wire: Wire, text: string, take: (row: Row) => void): Promise<void> {
+  const guard = openGuard(take);
+  await collect(wire, { ...extended(text, {}), take: guard.take });
+  guard.check();
+}
+
+interface Reading {
+  readonly wire: Wire;
+  readonly texts: KnownTexts;
+}
+
+async function read(
+  { wire, texts }: Reading,
+  text: string,
+  take: (values: RowValues) => void,
+): Promise<void> {
+  const guard = openGuard(take);
+  const row = openBinaryRow(texts);
+  const onRow = (bytes: Buffer, offset: number): void => {
+    row.open(bytes, offset);
+    guard.take(row);
+  };
+  await collect(wire, { ...extended(text, { binary: true }), onRow });
+  guard.check();
+}
+
+/** What a row's taker throws must not be taken for the connection's failure: it is thrown when all is answered. */
+function openGuard<T>(take: (row: T) => void): {
+  readonly take: (row: T) => void;
+  readonly check: () => void;
+} {
+  let failure: { readonly error: unknown } | undefined;
+  return {
+    take: (row) => {
+      if (failure !== undefined) return;
+      try {
+        take(row);
+      } catch (error) {
+        failure = { error };
+      }
+    },
+    check: () => {
+      if (failure !== undefined) throw failure.error;
+    },
+  };
+}
+
+function extended(
+  text: string,
+  how: { readonly values?: (string | Buffer | null)[]; readonly binary?: boolean },
+): Outgoing {
   refuseNul(text);
   const bytes = [
     serialize.parse({ text }),
-    serialize.bind({ values: values.map(encodeValue) }),
+    serialize.bind(how),
     serialize.describe({ type: "P" }),
     serialize.execute(),
     serialize.sync(),
   ];
-  const results = await collect(wire, { bytes, exclusive: false, extended: true });
-  return results[0]?.rows ?? [];
+  return { bytes, exclusive: false, extended: true };
 }
 
 async function script(
@@ -88,14 +148,17 @@ interface Outgoing {
   readonly bytes: readonly Uint8Array[];
   readonly exclusive: boolean;
   readonly extended: boolean;
+  readonly take?: (row: Row) => void;
+  readonly onRow?: Request["onRow"];
 }
 
 function collect(wire: Wire, outgoing: Outgoing): Promise<readonly StatementResult[]> {
   return new Promise((resolve, reject) => {
-    const collector = openCollector(wire, outgoing.extended);
+    const collector = openCollector(wire, outgoing.extended, outgoing.take);
     wire.request({
       bytes: outgoing.bytes,
       exclusive: outgoing.exclusive,
+      onRow: outgoing.onRow,
       onMessage: collector.take,
       onReady: () => {
         const failure = collector.failure();

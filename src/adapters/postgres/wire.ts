@@ -8,6 +8,7 @@ import { Parser } from "pg-protocol/dist/parser.js";
 import { serialize } from "pg-protocol";
 import { LockstepError } from "../../core/errors.ts";
 import { ConnectionLost, type Notice, type TransactionStatus } from "../../ports/database.ts";
+import { openFrames } from "./frames.ts";
 import { asBackendMessage, type BackendMessage } from "./messages.ts";
 import { toNotice, toServerError } from "./server-error.ts";
 
@@ -17,6 +18,8 @@ export interface Request {
   /** Nothing else may be in flight: COPY, and scripts that might begin one. */
   readonly exclusive: boolean;
   readonly onMessage: (message: BackendMessage) => void;
+  /** Takes rows as they are on the wire instead of as messages: where the row's fields begin. */
+  readonly onRow?: ((bytes: Buffer, offset: number) => void) | undefined;
   readonly onReady: () => void;
   readonly onLost: (lost: ConnectionLost) => void;
   /** Called after each packet from the network, so that small pieces can be handed on together. */
@@ -82,10 +85,14 @@ export function openWire(stream: Duplex): Wire {
 function listen(state: State): Promise<void> {
   const { stream } = state;
   const parser = new Parser();
-  const onMessage = (message: BackendMessage): void => receive(state, message);
+  const frames = openFrames({
+    onRow: () => state.inFlight[0]?.onRow,
+    onOthers: (bytes) =>
+      parser.parse(bytes, (decoded) => receive(state, asBackendMessage(decoded))),
+  });
   stream.on("data", (packet: Buffer) => {
     try {
-      parser.parse(packet, (decoded) => onMessage(asBackendMessage(decoded)));
+      frames.take(packet);
     } catch (error) {
       stream.destroy(unreadable(error));
       return;

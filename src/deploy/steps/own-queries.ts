@@ -14,6 +14,9 @@ export function ownQueries(session: Session): Session {
       return session.transaction;
     },
     query: (text, values) => pinned(session, text, values),
+    each: async (text, take) => (await pinned(session, text, undefined)).forEach(take),
+    // Rows in binary can't come from a message of several statements: who asks has pinned the path for the transaction.
+    read: (text, take) => session.read(text, take),
     script: (text, how) => session.script(text, how),
     copyIn: (statement, data) => session.copyIn(statement, data),
     copyOut: (statement) => session.copyOut(statement),

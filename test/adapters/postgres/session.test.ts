@@ -76,6 +76,68 @@ test("values come back typed where nothing is lost, and as text where it would b
   });
 });
 
+test("rows read in binary arrive value by value, those of one query before those of the next", async () => {
+  const session = await openSession();
+  const seen: unknown[] = [];
+  const long = "ü".repeat(200_000);
+  await Promise.all([
+    session.read(
+      `select true, 'x'::"char", -7::int2, -8, 4294967295::oid, null::oid, 'a'::name, 'é', null::text,
+        array['a"b', 'é', null, ''], '{}'::text[], null::text[], '-1 2'::int2vector, '1 4294967295'::oidvector,
+        array[-3, 4]::int2[], null::int2[], repeat('ü', 200000), json_build_object('a', 1)`,
+      (row) => {
+        const numbers = [row.int(), row.int(), row.int(), row.int(), row.oid(), row.oid()];
+        const texts = [row.text(), row.text(), row.text()];
+        const lists = [row.texts(), row.texts(), row.texts()];
+        const vectors = [row.numbers(), row.numbers(), row.numbers(), row.numbers()];
+        seen.push(numbers, texts, lists, vectors, row.text() === long, row.text());
+      },
+    ),
+    session.each("select n from generate_series(1, 2) n", (row) => void seen.push(row)),
+    session.read(
+      "select 'x' || n from generate_series(1, 3) n",
+      (row) => void seen.push(row.text()),
+    ),
+  ]);
+  expect(seen).toEqual([
+    [1, 120, -7, -8, 4294967295, 0],
+    ["a", "é", null],
+    [['a"b', "é", "", ""], [], null],
+    [[-1, 2], [1, 4294967295], [-3, 4], []],
+    true,
+    '{"a" : 1}',
+    { n: 1 },
+    { n: 2 },
+    "x1",
+    "x2",
+    "x3",
+  ]);
+});
+
+test("what the taker of a row throws ends its call alone", async () => {
+  const session = await openSession();
+  const broken = (): never => {
+    throw new RangeError("no such thing");
+  };
+  const calls = [
+    session.read("select n from generate_series(1, 5) n", broken),
+    session.each("select 1 as n", broken),
+    session.read("select 1 / 0", broken),
+    session.query("select 1 as n"),
+  ];
+  const outcomes = await Promise.allSettled(calls);
+  expect(
+    outcomes.map((outcome) =>
+      outcome.status === "rejected" ? String(outcome.reason) : outcome.value,
+    ),
+  ).toEqual([
+    "RangeError: no such thing",
+    "RangeError: no such thing",
+    "ServerError: division by zero",
+    [{ n: 1 }],
+  ]);
+});
+
 test("parameters arrive as what they are, hostile text and bytes included", async () => {
   const session = await openSession();
   const texts = ["a'b", 'c"d', "e\\f", "{g,h}", "", "NULL", "ü\u{1f600}"];

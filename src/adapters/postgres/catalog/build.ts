@@ -8,7 +8,7 @@ import type { Subject } from "../../../catalog/payloads/access.ts";
 import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
 import type { Kind } from "../../../catalog/kinds.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
-import type { IndexShape, QualifiedName } from "../../../catalog/payloads/relations.ts";
+import type { IndexShape, Options, QualifiedName } from "../../../catalog/payloads/relations.ts";
 import { compareText } from "../../../catalog/compare.ts";
 import type { AclItem } from "./acl.ts";
 
@@ -19,8 +19,13 @@ export interface Relation {
   readonly oid: number;
   readonly id: FactId;
   readonly name: QualifiedName;
+  readonly owner: number;
   /** By attribute number; dropped columns and system columns are holes. */
   readonly columns: (RelationColumn | undefined)[];
+  /** What the ids of its columns begin with. */
+  readonly columnIds: string;
+  /** Behind a composite type: its columns are attributes. */
+  readonly composite: boolean;
   /** Of a composite type's or a typed table's: declared elsewhere. */
   readonly typed: boolean;
   readonly partition: boolean;
@@ -38,8 +43,15 @@ export interface RelationColumn {
 export interface ColumnType {
   readonly type: string;
   readonly collation: number;
-  /** The letter's code. */
-  readonly storage: number;
+  /** The letter. */
+  readonly storage: string;
+}
+
+/** What a column of an index has of its own. */
+export interface KeyExtras {
+  readonly attribute: number;
+  readonly operatorClassOptions: Options | undefined;
+  readonly statisticsTarget: number | undefined;
 }
 
 export interface OperatorClassName {
@@ -72,7 +84,7 @@ export interface Draft<K extends Kind> {
   readonly payload: PayloadOf[K];
   /** The row that this fact stands for: `["pg_class", 16385]`. */
   readonly address?: readonly [catalog: string, oid: number] | undefined;
-  /** Only for kinds whose id is not made of the name. */
+  /** For kinds whose id is not made of the name, and where it is known already. */
   readonly id?: FactId;
   readonly secretReferences?: Readonly<Record<string, string>> | undefined;
 }
@@ -82,14 +94,19 @@ export interface CatalogBuild {
   readonly relations: Map<number, Relation>;
   /** The indexes behind constraints, until their constraints take them. */
   readonly constraintIndexes: Map<number, IndexShape>;
+  /** The server's own catalogs, by their OIDs. */
+  readonly catalogs: Map<number, string>;
+  readonly accessMethods: Map<number, string>;
   readonly operatorClasses: Map<number, OperatorClassName>;
   readonly collations: Map<number, QualifiedName>;
   /** Domain -> the type or domain that it is made of. */
   readonly domainBases: Map<number, number>;
   /** Array type -> element type. */
   readonly elementTypes: Map<number, number>;
-  /** By the type's OID and modifiers. */
-  readonly columnTypes: Map<string, ColumnType>;
+  /** By the type's OID, by its modifiers. */
+  readonly columnTypes: Map<number, Map<number, ColumnType>>;
+  /** By the index's OID, until the index takes them. */
+  readonly keyExtras: Map<number, KeyExtras[]>;
   readonly aclItems: Map<string, AclItem>;
   readonly findings: Finding[];
   add<K extends Kind>(draft: Draft<K>): FactId;
@@ -112,8 +129,8 @@ export interface CatalogBuild {
   refer(from: FactId, to: FactId | undefined): void;
   /** Absent for the default owner. */
   owner(oid: number): string | undefined;
-  /** A row that was returned, and so is not forgotten even if it becomes no fact. */
-  seen(row: CatalogRow): void;
+  /** A row that was returned, and so is not forgotten even if it became no fact. */
+  seen(catalog: string, oid: number): void;
   isAccountedFor(catalog: string, oid: number): boolean;
   isMember(catalog: string, oid: number): boolean;
   /** A schema's name, and its fact where it has one: the parent of what is in it. */
@@ -142,11 +159,14 @@ export function openBuild(server: ServerView): CatalogBuild {
     server,
     relations: rows.relations,
     constraintIndexes: new Map(),
+    catalogs: new Map(),
+    accessMethods: new Map(),
     operatorClasses: new Map(),
     collations: new Map(),
     domainBases: new Map(),
     elementTypes: new Map(),
     columnTypes: new Map(),
+    keyExtras: new Map(),
     aclItems: new Map(),
     findings,
     ...rows.byAddress,
@@ -212,7 +232,8 @@ function openRows(
     },
     find: (catalog, oid, column = 0) =>
       own(catalog, oid, column) ?? own(catalog, oid, 0) ?? extensionOf(server, catalog, oid),
-    seen: ([catalog, oid]) => {
+    seen: (catalog, oid) => {
+      if (addresses.get(catalog)?.has(oid) === true) return;
       const known = seen.get(catalog);
       if (known === undefined) seen.set(catalog, new Set([oid]));
       else known.add(oid);

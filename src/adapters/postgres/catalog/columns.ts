@@ -1,96 +1,79 @@
 /**
- * Columns of relations and attributes of composite types: pg_attribute. The largest family by far, so that its rows
- * travel packed, one per relation, and what few columns have travels apart (column_extras.ts, defaults.ts).
+ * Columns of relations and attributes of composite types: pg_attribute, and what few columns have: options, statistics
+ * targets, grants. The largest family by far, so that one scan brings it all, that of indexes' columns included.
  */
+import { printPart } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { ColumnPayload } from "../../../catalog/payloads/relations.ts";
-import { storageName } from "./attributes.ts";
+import type { RowValues } from "../../../ports/database.ts";
+import { optionsOf, qualified, storageName } from "./attributes.ts";
 import type { CatalogBuild, ColumnType, Relation } from "./build.ts";
-import { family, inSchemas, type Family } from "./family.ts";
-import { eachRecord, packedRecords } from "./packed.ts";
+import { family, inSchemas, largeFamily, since, type Family } from "./family.ts";
+import { addGrants } from "./grants.ts";
 
-interface TypeRow extends ColumnType {
+interface TypeRow {
   readonly atttypid: number;
   readonly atttypmod: number;
+  readonly type: string;
+  readonly typcollation: number;
+  readonly typstorage: string;
+  readonly attcollation: number;
+  readonly collnamespace: number | null;
+  readonly collname: string | null;
 }
 
-/** Each type that any column has, with its modifiers, once. */
+/** Each type that any column has, with its modifiers and collation, once. */
 export const columnTypes: Family = family<TypeRow>({
   name: "pg_type",
-  query: (server) => `
-    select u.atttypid, u.atttypmod, format_type(u.atttypid, u.atttypmod) as type,
-      t.typcollation as collation, ascii(t.typstorage::text) as storage
+  query: () => `
+    select u.atttypid, u.atttypmod, format_type(u.atttypid, u.atttypmod) as type, t.typcollation, t.typstorage,
+      u.attcollation, n.collnamespace, n.collname
     from (
-      select distinct a.atttypid, a.atttypmod
-      from pg_attribute a
-      join pg_class c on c.oid = a.attrelid
-      where a.attnum > 0 and not a.attisdropped and ${isRead(server)}
+      select distinct atttypid, atttypmod, attcollation from pg_attribute
+      where attrelid >= 16384 and attnum > 0 and not attisdropped
     ) u
-    join pg_type t on t.oid = u.atttypid`,
-  add: ({ atttypid, atttypmod, type, collation, storage }, build) => {
-    build.columnTypes.set(typeKey(atttypid, atttypmod), { type, collation, storage });
+    join pg_type t on t.oid = u.atttypid
+    left join pg_collation n on n.oid = u.attcollation`,
+  rowOf: () => undefined,
+  add: (row, build) => {
+    const { type, typcollation: collation } = row;
+    const modified = build.columnTypes.get(row.atttypid) ?? new Map<number, ColumnType>();
+    modified.set(row.atttypmod, { type, collation, storage: row.typstorage });
+    build.columnTypes.set(row.atttypid, modified);
+    if (row.collname === null || row.collnamespace === null) return;
+    const name = qualified(build.schema(row.collnamespace).name, row.collname);
+    build.collations.set(row.attcollation, name);
   },
 });
 
-const isRead = (server: Parameters<typeof inSchemas>[1]): string =>
-  `c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and ${inSchemas("c.relnamespace", server)}`;
-
-function typeKey(type: number, modifier: number): string {
-  return `${type},${modifier}`;
-}
-
-interface RelationColumnsRow {
-  readonly attrelid: number;
-  readonly names: readonly string[];
-  readonly numbers: string;
-}
-
-export const columns: Family = family<RelationColumnsRow>({
+/** Of indexes, only the columns that have something of their own. */
+export const columns: Family = largeFamily({
   name: "pg_attribute",
   query: (server) => `
-    select a.attrelid, array_agg(a.attname) as names,
-      ${packedRecords([
-        "a.attnum",
-        "a.atttypid",
-        "a.atttypmod",
-        "a.attcollation",
-        "a.attnotnull::int + 2 * (not a.attislocal)::int",
-        "ascii(a.attstorage::text)",
-        "ascii(a.attgenerated::text)",
-        "ascii(a.attcompression::text)",
-      ])} as numbers
+    select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation,
+      a.attnotnull::int + 2 * (not a.attislocal)::int, a.attstorage, a.attgenerated, a.attcompression,
+      ${statisticsTarget(server)}, a.attoptions, a.attfdwoptions, a.attacl::text[]
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid
-    where a.attnum > 0 and not a.attisdropped and ${isRead(server)}
-    group by a.attrelid`,
-  add: ({ attrelid, names, numbers }, build) => {
-    const relation = build.relations.get(attrelid);
-    if (relation === undefined) return;
-    const found: Column[] = [];
-    eachRecord(numbers, ([attribute = 0, type = 0, modifier = 0, collation = 0, ...letters]) => {
-      const [flags = 0, storage = 0, generated = 0, compression = 0] = letters;
-      const name = names[found.length] ?? "";
-      found.push({
-        name,
-        attribute,
-        type,
-        modifier,
-        collation,
-        flags,
-        storage,
-        generated,
-        compression,
-      });
-    });
-    found.sort((a, b) => a.attribute - b.attribute);
-    for (const [at, column] of found.entries())
-      addColumn({ column, relation, ordinal: at + 1 }, build);
+    where a.attnum > 0 and not a.attisdropped and ${inSchemas("c.relnamespace", server)}
+      and (c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')
+        or c.relkind in ('i', 'I') and (a.attoptions is not null or ${statisticsTarget(server)} >= 0))`,
+  add: (values, build) => {
+    const relationOid = values.oid();
+    const relation = build.relations.get(relationOid);
+    if (relation !== undefined) addColumn(columnOf(values), relation, build);
+    else keepForIndex(relationOid, columnOf(values), build);
   },
 });
 
+/** -1: none. */
+function statisticsTarget(server: Parameters<typeof since>[0]): string {
+  return since(server, 17, "coalesce(a.attstattarget, -1)", "a.attstattarget");
+}
+
 interface Column {
-  readonly name: string;
   readonly attribute: number;
+  readonly name: string;
   readonly type: number;
   readonly modifier: number;
   readonly collation: number;
@@ -99,25 +82,59 @@ interface Column {
   readonly storage: number;
   readonly generated: number;
   readonly compression: number;
+  readonly statisticsTarget: number;
+  readonly options: readonly string[] | null;
+  readonly foreignOptions: readonly string[] | null;
+  readonly acl: readonly string[] | null;
 }
 
-interface Placed {
-  readonly column: Column;
-  readonly relation: Relation;
-  /** Counted without dropped columns. */
-  readonly ordinal: number;
+function columnOf(values: RowValues): Column {
+  return {
+    attribute: values.int(),
+    name: values.text() ?? "",
+    type: values.oid(),
+    modifier: values.int(),
+    collation: values.oid(),
+    flags: values.int(),
+    storage: values.int(),
+    generated: values.int(),
+    compression: values.int(),
+    statisticsTarget: values.int(),
+    options: values.texts(),
+    foreignOptions: values.texts(),
+    acl: values.texts(),
+  };
 }
 
-function addColumn({ column, relation, ordinal }: Placed, build: CatalogBuild): void {
-  const composite = relation.id.startsWith("composite:");
-  const id = build.add({
-    kind: composite ? "attribute" : "column",
-    name: { schema: relation.name.schema, relation: relation.name.name, name: column.name },
+/** The class's options and the statistics target of an index's column: the index takes them when it is read. */
+function keepForIndex(index: number, column: Column, build: CatalogBuild): void {
+  const extras = {
+    attribute: column.attribute,
+    operatorClassOptions: optionsOf(column.options),
+    statisticsTarget: targetOf(column),
+  };
+  const known = build.keyExtras.get(index);
+  if (known === undefined) build.keyExtras.set(index, [extras]);
+  else known.push(extras);
+}
+
+function targetOf({ statisticsTarget }: Column): number | undefined {
+  return statisticsTarget === -1 ? undefined : statisticsTarget;
+}
+
+function addColumn(column: Column, relation: Relation, build: CatalogBuild): void {
+  const { schema, name: relationName } = relation.name;
+  const common = {
+    id: `${relation.columnIds}${printPart(column.name)}`,
+    name: { schema, relation: relationName, name: column.name },
     parent: relation.id,
-    payload: composite
-      ? attributePayload(column, ordinal, build)
-      : columnPayload({ column, relation, ordinal }, build),
-  });
+  };
+  const { id } = common;
+  if (relation.composite) {
+    build.add({ kind: "attribute", payload: attributePayload(column, build), ...common });
+  } else {
+    build.add({ kind: "column", payload: columnPayload(column, relation, build), ...common });
+  }
   relation.columns[column.attribute] = {
     name: column.name,
     id,
@@ -125,6 +142,10 @@ function addColumn({ column, relation, ordinal }: Placed, build: CatalogBuild): 
     collationOid: column.collation,
     generated: generatedKind(column.generated),
   };
+  if (column.acl === null) return;
+  const acl = { catalog: "pg_class", acl_class: "c", acl: column.acl } as const;
+  const place = { oid: relation.oid, column: column.attribute, owner: relation.owner };
+  addGrants({ ...acl, ...place }, build);
 }
 
 function generatedKind(letter: number): "stored" | "virtual" | undefined {
@@ -132,20 +153,17 @@ function generatedKind(letter: number): "stored" | "virtual" | undefined {
   return String.fromCharCode(letter) === "v" ? "virtual" : "stored";
 }
 
-const unknownType: ColumnType = { type: "", collation: 0, storage: 0 };
+const unknownType: ColumnType = { type: "", collation: 0, storage: "" };
 
 function typeOf(column: Column, build: CatalogBuild): ColumnType {
-  return build.columnTypes.get(typeKey(column.type, column.modifier)) ?? unknownType;
+  return build.columnTypes.get(column.type)?.get(column.modifier) ?? unknownType;
 }
 
-function attributePayload(
-  column: Column,
-  ordinal: number,
-  build: CatalogBuild,
-): PayloadOf["attribute"] {
+function attributePayload(column: Column, build: CatalogBuild): PayloadOf["attribute"] {
   const type = typeOf(column, build);
   const collation =
     column.collation === type.collation ? undefined : build.collations.get(column.collation);
+  const ordinal = column.attribute;
   return { ordinal, type: type.type, ...(collation === undefined ? {} : { collation }) };
 }
 
@@ -154,21 +172,42 @@ type Open<T> = { -readonly [A in keyof T]: T[A] };
 const plainNotNull = {};
 
 /** Written out attribute by attribute: this runs once per column of the database. */
-function columnPayload({ column, relation, ordinal }: Placed, build: CatalogBuild): ColumnPayload {
+function columnPayload(column: Column, relation: Relation, build: CatalogBuild): ColumnPayload {
   const type = typeOf(column, build);
-  const payload: Open<ColumnPayload> = { position: ordinal, type: type.type };
-  if ((column.flags & 1) !== 0) payload.notNull = plainNotNull;
+  const position = column.attribute;
+  const isNotNull = (column.flags & 1) !== 0;
+  const payload: Open<ColumnPayload> = isNotNull
+    ? { position, type: type.type, notNull: plainNotNull }
+    : { position, type: type.type };
   if ((column.flags & 2) !== 0 || relation.typed) payload.inherited = true;
   if (column.collation !== type.collation) {
     const collation = build.collations.get(column.collation);
     if (collation !== undefined) payload.collation = collation;
   }
-  if (column.storage !== type.storage) {
-    const storage = storageName(String.fromCharCode(column.storage));
-    if (storage !== undefined) payload.storage = storage;
-  }
+  const letter = String.fromCharCode(column.storage);
+  const storage = letter === type.storage ? undefined : storageName(letter);
+  if (storage !== undefined) payload.storage = storage;
   if (column.compression !== 0) {
     payload.compression = String.fromCharCode(column.compression) === "l" ? "lz4" : "pglz";
   }
+  const options = optionsOf(column.options);
+  if (options !== undefined) payload.options = options;
+  const foreignOptions = optionsOf(column.foreignOptions);
+  if (foreignOptions !== undefined) payload.foreignOptions = foreignOptions;
+  const statisticsTarget = targetOf(column);
+  if (statisticsTarget !== undefined) payload.statisticsTarget = statisticsTarget;
   return payload;
+}
+
+/** Positions are counted without dropped columns, and rows come in no order: only now are all of them known. */
+export function settlePositions(build: CatalogBuild): void {
+  for (const { columns: places, composite } of build.relations.values()) {
+    let position = 0;
+    for (const [attribute, column] of places.entries()) {
+      if (column === undefined) continue;
+      position += 1;
+      if (position === attribute) continue;
+      build.patch(column.id, composite ? { ordinal: position } : { position });
+    }
+  }
 }

@@ -6,7 +6,7 @@ import { catalogCoverage } from "../../../catalog/coverage.ts";
 import type { Finding } from "../../../core/findings.ts";
 import type { CatalogBuild, ServerView } from "./build.ts";
 import { factId } from "../../../catalog/id.ts";
-import { family, inSchemas, type Family } from "./family.ts";
+import { family, inSchemas, largeFamily, type Family } from "./family.ts";
 
 interface Expected {
   readonly catalog: string;
@@ -92,12 +92,7 @@ const expected: readonly Expected[] = [
   },
 ];
 
-interface ListedRows {
-  readonly catalog: string;
-  readonly oids: readonly number[] | null;
-}
-
-export const completeness: Family = family<ListedRows>({
+export const completeness: Family = largeFamily({
   name: "all catalogs",
   query: (server) =>
     expected
@@ -108,8 +103,9 @@ export const completeness: Family = family<ListedRows>({
     from ${catalog} c ${from} where c.oid >= 16384 and ${where(server)}`,
       )
       .join("\n    union all"),
-  add: ({ catalog, oids }, build) => {
-    for (const oid of oids ?? []) {
+  add: (values, build) => {
+    const catalog = values.text() ?? "";
+    for (const oid of values.numbers()) {
       if (!build.isAccountedFor(catalog, oid)) build.findings.push(notModelled(catalog, oid));
     }
   },
@@ -175,17 +171,23 @@ export const unenforced: Family = family<UnenforcedRow>({
   },
 });
 
-interface UnknownCatalogRow {
+interface ServerCatalogRow {
+  readonly oid: number;
   readonly relname: string;
 }
 
-/** A server that is newer than this code may have catalogs that it has never heard of. */
-export const unknownCatalogs: Family = family<UnknownCatalogRow>({
+/**
+ * The server's own catalogs, by which rows of others name them. A server that is newer than this code may have some
+ * that it has never heard of.
+ */
+export const serverCatalogs: Family = family<ServerCatalogRow>({
   name: "pg_class",
   query: () => `
-    select relname from pg_class
+    select oid, relname from pg_class
     where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r' and oid < 16384`,
-  add: ({ relname }, build: CatalogBuild) => {
+  rowOf: () => undefined,
+  add: ({ oid, relname }, build: CatalogBuild) => {
+    build.catalogs.set(oid, relname);
     if (catalogCoverage[relname] !== undefined) return;
     build.findings.push({
       code: "CATALOG.NOT_MODELLED",

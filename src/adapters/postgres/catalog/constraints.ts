@@ -6,126 +6,73 @@ import type {
   ConstraintPayload,
   ForeignKeyAction,
   IndexShape,
+  KeyPart,
   NotNullPayload,
   QualifiedName,
 } from "../../../catalog/payloads/relations.ts";
+import type { RowValues } from "../../../ports/database.ts";
 import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
 import { defined, flag, nonEmpty } from "./attributes.ts";
 import type { CatalogBuild, Relation, ServerView } from "./build.ts";
-import { family, inSchemas, since, type Family } from "./family.ts";
-import { packedRecord } from "./packed.ts";
+import { inSchemas, jsonOf, largeFamily, letterOf, since, type Family } from "./family.ts";
 import { defaultNotNullName } from "./not_null_name.ts";
 
-interface PackedRow {
-  readonly conname: string;
-  /** The four records that `unpack` takes apart. */
-  readonly packed: string;
-  readonly operators: readonly QualifiedName[] | null;
-  readonly expression: string | null;
-  /** What a foreign key refers to in a schema that is not read. */
-  readonly elsewhere: { readonly table: QualifiedName; readonly columns: readonly string[] } | null;
+/** What a foreign key refers to in a schema that is not read. */
+interface Elsewhere {
+  readonly table: QualifiedName;
+  readonly columns: readonly string[];
 }
 
 interface ConstraintRow {
-  readonly row: PackedRow;
   readonly oid: number;
-  readonly contype: "c" | "p" | "u" | "x" | "f" | "n";
+  readonly conname: string;
+  readonly contype: string;
   readonly conrelid: number;
   readonly contypid: number;
-  readonly condeferrable: boolean;
-  readonly condeferred: boolean;
-  readonly convalidated: boolean;
-  readonly conenforced: boolean;
-  readonly connoinherit: boolean;
-  readonly inherited: boolean;
-  readonly conperiod: boolean;
   readonly conindid: number;
-  readonly conkey: readonly number[];
   readonly confrelid: number;
+  readonly flags: number;
+  readonly conkey: readonly number[];
   readonly confkey: readonly number[];
+  readonly deleteColumns: readonly number[];
   readonly confupdtype: string;
   readonly confdeltype: string;
   readonly confmatchtype: string;
-  readonly deleteColumns: readonly number[];
+  readonly operators: readonly QualifiedName[];
+  readonly expression: string | null;
+  readonly elsewhere: Elsewhere | undefined;
 }
 
-const flagBits = [
-  "k.condeferrable",
-  "k.condeferred",
-  "k.convalidated",
-  "k.connoinherit",
-  "k.conislocal",
-].map((flag, bit) => `${1 << bit} * ${flag}::int`);
+const isDeferrable = 1;
+const isDeferred = 2;
+const isValidated = 4;
+const isNoInherit = 8;
+const isLocal = 16;
+const isEnforced = 32;
+const isPeriod = 64;
 
-function packedColumns(server: ServerView): string {
-  const enforced = since(server, 18, "k.conenforced", "true");
-  const period = since(server, 18, "k.conperiod", "false");
-  const flags = [...flagBits, `32 * (${enforced})::int`, `64 * (${period})::int`].join(" + ");
-  const letters = ["contype", "confupdtype", "confdeltype", "confmatchtype"];
-  const scalars = packedRecord([
-    ...["k.oid", "k.conrelid", "k.contypid", "k.conindid", "k.confrelid", flags],
-    ...letters.map((letter) => `ascii(k.${letter}::text)`),
-  ]);
-  const deleteColumns = since(server, 15, "array_to_string(k.confdelsetcols, ',')", "null");
-  const lists = [
-    "array_to_string(k.conkey, ',')",
-    "array_to_string(k.confkey, ',')",
-    deleteColumns,
-  ];
-  return `concat(${[scalars, ...lists].join(", '|', ")})`;
+function flagsOf(server: ServerView): string {
+  return [
+    ...["k.condeferrable", "k.condeferred", "k.convalidated", "k.connoinherit", "k.conislocal"],
+    since(server, 18, "k.conenforced", "true"),
+    since(server, 18, "k.conperiod", "false"),
+  ]
+    .map((flag, bit) => `${1 << bit} * ${flag}::int`)
+    .join(" + ");
 }
 
-function unpack(row: PackedRow): ConstraintRow {
-  const [scalars = "", keys = "", foreignKeys = "", deleteColumns = ""] = row.packed.split("|");
-  const numbers = numbersOf(scalars);
-  const [oid = 0, conrelid = 0, contypid = 0, conindid = 0, confrelid = 0, flags = 0] = numbers;
-  const contype = String.fromCharCode(numbers[6] ?? 0);
-  const [updateType, deleteType, matchType] = [numbers[7] ?? 0, numbers[8] ?? 0, numbers[9] ?? 0];
-  return {
-    row,
-    oid,
-    conrelid,
-    contypid,
-    conindid,
-    confrelid,
-    contype: asType(contype),
-    condeferrable: (flags & 1) !== 0,
-    condeferred: (flags & 2) !== 0,
-    convalidated: (flags & 4) !== 0,
-    connoinherit: (flags & 8) !== 0,
-    inherited: (flags & 16) === 0,
-    conenforced: (flags & 32) !== 0,
-    conperiod: (flags & 64) !== 0,
-    conkey: numbersOf(keys),
-    confkey: numbersOf(foreignKeys),
-    deleteColumns: numbersOf(deleteColumns),
-    confupdtype: String.fromCharCode(updateType),
-    confdeltype: String.fromCharCode(deleteType),
-    confmatchtype: String.fromCharCode(matchType),
-  };
-}
-
-const noNumbers: readonly number[] = [];
-
-function numbersOf(text: string): readonly number[] {
-  return text === "" ? noNumbers : text.split(",").map(Number);
-}
-
-/** The query leaves constraint triggers out; the server has no other types. */
-function asType(letter: string): ConstraintRow["contype"] {
-  return letter as ConstraintRow["contype"];
-}
-
-export const constraints: Family = family<PackedRow>({
+export const constraints: Family = largeFamily({
   name: "pg_constraint",
   query: (server) => `
-    select k.conname, ${packedColumns(server)} as packed,
+    select k.oid, k.conname, k.contype, k.conrelid, k.contypid, k.conindid, k.confrelid, ${flagsOf(server)},
+      k.conkey, k.confkey, ${since(server, 15, "k.confdelsetcols", "null::int2[]")},
+      k.confupdtype, k.confdeltype, k.confmatchtype,
       case when k.contype = 'x' then (
         select json_agg(json_build_object('schema', n.nspname, 'name', o.oprname) order by e.at)
         from unnest(k.conexclop) with ordinality e (oid, at)
         join pg_operator o on o.oid = e.oid join pg_namespace n on n.oid = o.oprnamespace
-      ) end as operators,
-      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression,
+      ) end,
+      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end,
       case when k.contype = 'f' and not ${inSchemas("f.relnamespace", server)} then (
         select json_build_object('table', json_build_object('schema', fn.nspname, 'name', f.relname),
           'columns', json_agg(a.attname order by e.at))
@@ -133,21 +80,43 @@ export const constraints: Family = family<PackedRow>({
         join pg_attribute a on a.attrelid = k.confrelid and a.attnum = e.attnum
         join pg_namespace fn on fn.oid = f.relnamespace
         group by fn.nspname
-      ) end as elsewhere
+      ) end
     from pg_constraint k
     left join pg_class f on f.oid = k.confrelid
     left join pg_constraint p on p.oid = k.conparentid and k.contype = 'f'
     where ${inSchemas("k.connamespace", server)} and k.contype <> 't'
       and p.conrelid is distinct from k.conrelid`,
-  add: (packed, build) => {
-    const row = unpack(packed);
-    build.seen(["pg_constraint", row.oid]);
+  add: (values, build) => {
+    const row = rowOf(values);
     if (build.isMember("pg_constraint", row.oid)) return;
     const relation = build.relations.get(row.conrelid);
     if (relation !== undefined) addToRelation(row, relation, build);
     else if (row.contypid !== 0) addToDomain(row, build);
+    build.seen("pg_constraint", row.oid);
   },
 });
+
+function rowOf(values: RowValues): ConstraintRow {
+  return {
+    oid: values.oid(),
+    conname: values.text() ?? "",
+    contype: letterOf(values),
+    conrelid: values.oid(),
+    contypid: values.oid(),
+    conindid: values.oid(),
+    confrelid: values.oid(),
+    flags: values.int(),
+    conkey: values.numbers(),
+    confkey: values.numbers(),
+    deleteColumns: values.numbers(),
+    confupdtype: letterOf(values),
+    confdeltype: letterOf(values),
+    confmatchtype: letterOf(values),
+    operators: jsonOf<readonly QualifiedName[]>(values) ?? [],
+    expression: values.text(),
+    elsewhere: jsonOf<Elsewhere>(values),
+  };
+}
 
 function addToRelation(row: ConstraintRow, relation: Relation, build: CatalogBuild): void {
   if (row.contype === "n") {
@@ -159,7 +128,7 @@ function addToRelation(row: ConstraintRow, relation: Relation, build: CatalogBui
   const name = {
     schema: relation.name.schema,
     relation: relation.name.name,
-    name: row.row.conname,
+    name: row.conname,
   };
   const id = addConstraint({ row, name, parent: relation.id, payload }, build);
   if (row.contype === "f") referToColumns(id, row.confrelid, row.confkey, build);
@@ -170,12 +139,12 @@ function addToDomain(row: ConstraintRow, build: CatalogBuild): void {
   const domain = parent === undefined ? undefined : build.get(parent);
   if (domain?.kind !== "domain") return;
   const { schema } = domain.name;
-  const own = { relation: domain.name.name, name: row.row.conname };
+  const own = { relation: domain.name.name, name: row.conname };
   const name = schema === undefined ? own : { schema, ...own };
   if (row.contype === "n") {
     const usual = defaultNotNullName(domain.name.name, undefined);
-    const unusual = row.row.conname === usual ? {} : { name: row.row.conname };
-    const notValid = row.convalidated ? {} : { notValid: true };
+    const unusual = row.conname === usual ? {} : { name: row.conname };
+    const notValid = is(row, isValidated) ? {} : { notValid: true };
     build.patch(domain.id, { notNull: { ...unusual, ...notValid } });
     const subject = { kind: "constraint", id: factId("constraint", name) } as const;
     build.address("pg_constraint", row.oid, domain.id, subject);
@@ -199,7 +168,7 @@ function addConstraint({ row, name, parent, payload }: NewConstraint, build: Cat
     const { schema = "" } = name;
     const index = {
       kind: "index",
-      id: factId("index", { schema, name: row.row.conname }),
+      id: factId("index", { schema, name: row.conname }),
     } as const;
     build.address("pg_class", row.conindid, id, index);
   }
@@ -213,16 +182,16 @@ function addNotNull(row: ConstraintRow, relation: Relation, build: CatalogBuild)
   const name = {
     schema: relation.name.schema,
     relation: relation.name.name,
-    name: row.row.conname,
+    name: row.conname,
   };
   const subject = { kind: "constraint", id: factId("constraint", name) } as const;
   build.address("pg_constraint", row.oid, column.id, subject);
   const usual = defaultNotNullName(relation.name.name, column.name);
   const notNull = defined<NotNullPayload>({
-    name: row.row.conname === usual ? undefined : row.row.conname,
-    noInherit: flag(row.connoinherit),
-    notValid: flag(!row.convalidated),
-    inherited: flag(row.inherited),
+    name: row.conname === usual ? undefined : row.conname,
+    noInherit: flag(is(row, isNoInherit)),
+    notValid: flag(!is(row, isValidated)),
+    inherited: flag(!is(row, isLocal)),
   });
   if (Object.keys(notNull).length > 0) build.patch(column.id, { notNull });
 }
@@ -245,21 +214,25 @@ function payloadOf(
   }
 }
 
+function is(row: ConstraintRow, bit: number): boolean {
+  return (row.flags & bit) !== 0;
+}
+
 function common(row: ConstraintRow) {
   return {
-    notValid: flag(!row.convalidated && row.conenforced),
-    notEnforced: flag(!row.conenforced),
-    deferrable: flag(row.condeferrable),
-    initiallyDeferred: flag(row.condeferred),
-    inherited: flag(row.inherited),
+    notValid: flag(!is(row, isValidated) && is(row, isEnforced)),
+    notEnforced: flag(!is(row, isEnforced)),
+    deferrable: flag(is(row, isDeferrable)),
+    initiallyDeferred: flag(is(row, isDeferred)),
+    inherited: flag(!is(row, isLocal)),
   };
 }
 
 function checkPayload(row: ConstraintRow): ConstraintPayload {
   return defined<ConstraintPayload & { readonly type: "check" }>({
     type: "check",
-    expression: row.row.expression ?? "",
-    noInherit: flag(row.connoinherit),
+    expression: row.expression ?? "",
+    noInherit: flag(is(row, isNoInherit)),
     ...common(row),
   });
 }
@@ -269,21 +242,30 @@ function indexedPayload(row: ConstraintRow, index: IndexShape): ConstraintPayloa
     return defined<ConstraintPayload & { readonly type: "exclusion" }>({
       type: "exclusion",
       index,
-      operators: row.row.operators ?? [],
+      operators: row.operators,
       ...common(row),
     });
   }
   return defined<ConstraintPayload & { readonly type: "primary key" | "unique" }>({
     type: row.contype === "p" ? "primary key" : "unique",
     index: withoutOperatorClasses(index),
-    withoutOverlaps: flag(row.conperiod),
+    withoutOverlaps: flag(is(row, isPeriod)),
     ...common(row),
   });
 }
 
 /** Such constraints always use the default classes, whichever the server took for the column's type. */
 function withoutOperatorClasses(index: IndexShape): IndexShape {
-  return { ...index, keys: index.keys.map(({ operatorClass: _implied, ...key }) => key) };
+  // With options of its own a class goes by its name.
+  const isImplied = (key: KeyPart): boolean =>
+    key.operatorClass !== undefined && key.operatorClassOptions === undefined;
+  if (!index.keys.some(isImplied)) return index;
+  const keys = index.keys.map(({ operatorClass, ...key }) =>
+    operatorClass === undefined || isImplied({ ...key, operatorClass })
+      ? key
+      : { ...key, operatorClass },
+  );
+  return { ...index, keys };
 }
 
 const actions: Readonly<Record<string, ForeignKeyAction>> = {
@@ -300,7 +282,7 @@ function foreignKeyPayload(
   build: CatalogBuild,
 ): ConstraintPayload | undefined {
   const referenced = referencedColumns(row, build);
-  if (referenced === null) return undefined;
+  if (referenced === undefined) return undefined;
   return defined<ConstraintPayload & { readonly type: "foreign key" }>({
     type: "foreign key",
     columns: columnNames(relation, row.conkey),
@@ -310,14 +292,14 @@ function foreignKeyPayload(
     onUpdate: actions[row.confupdtype],
     onDelete: actions[row.confdeltype],
     onDeleteColumns: nonEmpty(columnNames(relation, row.deleteColumns)),
-    period: flag(row.conperiod),
+    period: flag(is(row, isPeriod)),
     ...common(row),
   });
 }
 
-function referencedColumns(row: ConstraintRow, build: CatalogBuild): PackedRow["elsewhere"] {
+function referencedColumns(row: ConstraintRow, build: CatalogBuild): Elsewhere | undefined {
   const relation = build.relations.get(row.confrelid);
-  if (relation === undefined) return row.row.elsewhere;
+  if (relation === undefined) return row.elsewhere;
   return { table: relation.name, columns: columnNames(relation, row.confkey) };
 }
 

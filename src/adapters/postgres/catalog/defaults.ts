@@ -30,8 +30,8 @@ export const defaults: Family = family<DefaultRow>({
     join pg_attrdef f on f.oid = e.first`,
   add: ({ expression, places }, build) => {
     eachRecord(places, ([oid = 0, relation = 0, attribute = 0]) => {
-      build.seen(["pg_attrdef", oid]);
       addDefault({ expression, oid, relation, attribute }, build);
+      build.seen("pg_attrdef", oid);
     });
   },
 });

@@ -3,34 +3,30 @@
  * tie rows that are one fact here; membership in an extension is known beforehand.
  */
 import { attachedFactId, factId } from "../../../catalog/id.ts";
-import { family, type Family } from "./family.ts";
-import { eachRecord, packedRecords } from "./packed.ts";
+import type { RowValues } from "../../../ports/database.ts";
+import type { CatalogBuild } from "./build.ts";
+import { family, largeFamily, type Family } from "./family.ts";
 
-interface DependenciesRow {
-  readonly catalog: string;
-  readonly on_catalog: string;
-  /** Dependent, its column, what it depends on, the column of that. */
-  readonly pairs: string;
-}
-
-export const dependencies: Family = family<DependenciesRow>({
+export const dependencies: Family = largeFamily({
   name: "pg_depend",
   query: () => `
-    select d.classid::regclass::text as catalog, d.refclassid::regclass::text as on_catalog,
-      ${packedRecords(["d.objid", "d.objsubid", "d.refobjid", "d.refobjsubid"])} as pairs
+    select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid
     from pg_depend d
     where d.deptype in ('n', 'a', 'P', 'S') and d.refobjid >= 16384
-      and d.refclassid <> 'pg_namespace'::regclass and d.classid <> 'pg_default_acl'::regclass
-    group by d.classid, d.refclassid`,
-  add: ({ catalog, on_catalog: onCatalog, pairs }, build) => {
-    eachRecord(pairs, ([oid = 0, column = 0, onOid = 0, onColumn = 0]) => {
-      const from = build.find(catalog, oid, column);
-      if (from === undefined || build.isMember(catalog, oid)) return;
-      const element = onCatalog === "pg_type" ? build.elementTypes.get(onOid) : undefined;
-      build.refer(from, build.find(onCatalog, element ?? onOid, onColumn));
-    });
+      and d.refclassid <> 'pg_namespace'::regclass and d.classid <> 'pg_default_acl'::regclass`,
+  add: (values, build) => {
+    const [catalog, oid, column] = [catalogOf(values, build), values.oid(), values.int()];
+    const from = build.find(catalog, oid, column);
+    if (from === undefined || build.isMember(catalog, oid)) return;
+    const [onCatalog, onOid, onColumn] = [catalogOf(values, build), values.oid(), values.int()];
+    const element = onCatalog === "pg_type" ? build.elementTypes.get(onOid) : undefined;
+    build.refer(from, build.find(onCatalog, element ?? onOid, onColumn));
   },
 });
+
+function catalogOf(values: RowValues, build: CatalogBuild): string {
+  return build.catalogs.get(values.oid()) ?? "";
+}
 
 interface ArrayTypeRow {
   readonly array_oid: number;

@@ -20,8 +20,7 @@ import {
   textSearchParsers,
   textSearchTemplates,
 } from "./text_search.ts";
-import { completeness, outside, unenforced, unknownCatalogs } from "./completeness.ts";
-import { columnExtras } from "./column_extras.ts";
+import { completeness, outside, serverCatalogs, unenforced } from "./completeness.ts";
 import { columns, columnTypes } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { constraints } from "./constraints.ts";
@@ -29,7 +28,7 @@ import { arrayTypes, dependencies, extensionDependencies } from "./dependencies.
 import type { Family } from "./family.ts";
 import { changedInitialGrants, grants } from "./grants.ts";
 import { indexes, indexParents } from "./indexes.ts";
-import { collationNames, domainBases, operatorClassNames } from "./lookups.ts";
+import { accessMethodNames, collationNames, domainBases, operatorClassNames } from "./lookups.ts";
 import { policies } from "./policies.ts";
 import { inheritance, relations } from "./relations.ts";
 import { routines } from "./routines.ts";
@@ -40,6 +39,8 @@ import { triggers } from "./triggers.ts";
 import { baseTypes, enumsAndDomains, ranges } from "./types.ts";
 
 export const families: readonly Family[] = [
+  serverCatalogs,
+  accessMethodNames,
   operatorClassNames,
   collationNames,
   domainBases,
@@ -81,7 +82,6 @@ export const families: readonly Family[] = [
   indexes,
   constraints,
   indexParents,
-  columnExtras,
   statistics,
   triggers,
   rules,
@@ -102,5 +102,4 @@ export const families: readonly Family[] = [
   completeness,
   outside,
   unenforced,
-  unknownCatalogs,
 ];

@@ -1,8 +1,8 @@
 /**
  * A family of catalogs: one query, and what its rows become. Families are asked all at once on one connection and
- * added in the order of the table in read.ts, so a family may rely on those before it and on no answer while asking.
+ * added in the order of the table in families.ts, so a family may rely on those before it and on no answer while asking.
  */
-import type { Row } from "../../../ports/database.ts";
+import type { Row, RowValues, Session } from "../../../ports/database.ts";
 import type { CatalogBuild, CatalogRow, ServerView } from "./build.ts";
 
 export interface Family {
@@ -10,7 +10,8 @@ export interface Family {
   readonly name: string;
   /** Undefined: there is nothing to ask of this server. */
   readonly query: (server: ServerView) => string | undefined;
-  readonly add: (rows: readonly Row[], build: CatalogBuild) => void;
+  /** Sends the query; each row is added as it arrives, after all rows of the queries before it. */
+  readonly ask: (session: Session, query: string, build: CatalogBuild) => Promise<void>;
 }
 
 export interface FamilySource<R> {
@@ -23,19 +24,46 @@ export interface FamilySource<R> {
 
 /** Ties a query to the shape of its rows: the one place where a row is taken for what its query selects. */
 export function family<R>({ name, query, add, rowOf }: FamilySource<R>): Family {
+  const addRow = (untyped: Row, build: CatalogBuild): void => {
+    // The query beside it selects what R names; nothing else can say so.
+    const row = untyped as R;
+    const stands = rowOf === undefined ? ownRow(name, untyped) : rowOf(row);
+    add(row, build);
+    if (stands !== undefined) build.seen(stands[0], stands[1]);
+  };
   return {
     name,
     query,
-    add: (rows, build) => {
-      for (const untyped of rows) {
-        // The query beside it selects what R names; nothing else can say so.
-        const row = untyped as R;
-        const stands = rowOf === undefined ? ownRow(name, untyped) : rowOf(row);
-        if (stands !== undefined) build.seen(stands);
-        add(row, build);
-      }
-    },
+    ask: (session, text, build) => session.each(text, (row) => addRow(row, build)),
   };
+}
+
+export interface LargeFamilySource {
+  readonly name: string;
+  readonly query: (server: ServerView) => string | undefined;
+  /** Reads the values in the order in which the query selects them. */
+  readonly add: (values: RowValues, build: CatalogBuild) => void;
+}
+
+/** For catalogs with rows by the hundred thousand: no object is made of a row. It says itself which rows it has seen. */
+export function largeFamily({ name, query, add }: LargeFamilySource): Family {
+  return {
+    name,
+    query,
+    ask: (session, text, build) => session.read(text, (row) => add(row, build)),
+  };
+}
+
+/** A value of the type "char"; nothing for none. */
+export function letterOf(values: RowValues): string {
+  const code = values.int();
+  return code === 0 ? "" : String.fromCharCode(code);
+}
+
+/** A value of json. The query builds what T names; nothing else can say so. */
+export function jsonOf<T>(values: RowValues): T | undefined {
+  const text = values.text();
+  return text === null ? undefined : (JSON.parse(text) as T);
 }
 
 function ownRow(name: string, { oid }: Row): CatalogRow | undefined {

@@ -101,10 +101,8 @@ export const changedInitialGrants: Family = family<InitialAclRow>({
     left join pg_init_privs i on i.classoid = '${catalog}'::regclass and i.objoid = c.oid and i.objsubid = 0
     cross join lateral pg_identify_object('${catalog}'::regclass, c.oid, 0) o
     where c.${prefix}acl is distinct from i.initprivs
-      and ${schema} is distinct from to_regnamespace('information_schema')::oid
-      and (c.oid < 16384 or exists (
-        select from pg_depend d
-        where d.classid = '${catalog}'::regclass and d.objid = c.oid and d.deptype = 'e'))`,
+      and ${schema} <> ${informationSchema(server)}
+      and ${isGiven("c.oid", catalog, server)}`,
       ),
       changedOnColumns(server),
     ].join("\n    union all"),
@@ -124,18 +122,34 @@ export const changedInitialGrants: Family = family<InitialAclRow>({
   },
 });
 
-function changedOnColumns({ extensionMembers }: ServerView): string {
-  const members = [...(extensionMembers.get("pg_class")?.keys() ?? [])].join(",");
+/** By initdb or by an extension. */
+function isGiven(oid: string, catalog: string, { extensionMembers }: ServerView): string {
+  const members = [...(extensionMembers.get(catalog)?.keys() ?? [])];
+  const isBuiltIn = `${oid} < 16384`;
+  return members.length === 0
+    ? isBuiltIn
+    : `(${isBuiltIn} or ${oid} = any('{${members.join(",")}}'::oid[]))`;
+}
+
+/** Where it was dropped, 1, which is no schema's. */
+function informationSchema({ allSchemas }: ServerView): number {
+  return [...allSchemas].find(([, name]) => name === "information_schema")?.[0] ?? 1;
+}
+
+function changedOnColumns(server: ServerView): string {
   return `
-    select 'pg_class', a.attrelid, a.attnum, 'c', c.relowner, coalesce(a.attacl, '{}'), i.initprivs, o.type, o.identity
-    from pg_attribute a
-    join pg_class c on c.oid = a.attrelid
-    left join pg_init_privs i
-      on i.classoid = 'pg_class'::regclass and i.objoid = a.attrelid and i.objsubid = a.attnum
+    select 'pg_class', a.attrelid, a.attnum, 'c', c.relowner, coalesce(a.attacl, '{}'), a.initprivs, o.type, o.identity
+    from (
+      select a.attrelid, a.attnum, a.attacl, i.initprivs
+      from pg_attribute a
+      left join pg_init_privs i
+        on i.classoid = 'pg_class'::regclass and i.objoid = a.attrelid and i.objsubid = a.attnum
+      where ${isGiven("a.attrelid", "pg_class", server)} and a.attnum > 0
+        and a.attacl is distinct from i.initprivs
+    ) a
+    join pg_class c on c.oid = a.attrelid and ${isGiven("c.oid", "pg_class", server)}
     cross join lateral pg_identify_object('pg_class'::regclass, a.attrelid, a.attnum) o
-    where (a.attrelid < 16384 or a.attrelid = any('{${members}}'::oid[])) and a.attnum > 0
-      and a.attacl is distinct from i.initprivs
-      and c.relnamespace is distinct from to_regnamespace('information_schema')::oid`;
+    where c.relnamespace <> ${informationSchema(server)}`;
 }
 
 /** pg_identify_object()'s words for what can be granted on. */

@@ -1,161 +1,149 @@
 /** Indexes, and the shapes of those behind constraints: pg_index. */
 import type { IndexShape } from "../../../catalog/payloads/relations.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
-import { defined, flag, nonEmpty, optionsOf, qualified } from "./attributes.ts";
+import { defined, flag, nonEmpty, optionsOf, qualified, unless } from "./attributes.ts";
 import type { CatalogBuild, Relation, ServerView } from "./build.ts";
-import { family, inSchemas, since, type Family } from "./family.ts";
+import { family, inSchemas, largeFamily, since, type Family } from "./family.ts";
 import { afterParentheses, clauseInParentheses, splitList } from "./deparsed.ts";
 import { includedColumns, keyParts } from "./keys.ts";
-import { packedRecord } from "./packed.ts";
-
-interface PackedRow {
-  readonly relname: string;
-  /** The five records that `unpack` takes apart. */
-  readonly packed: string;
-  /** Null: btree. */
-  readonly method: string | null;
-  readonly expressions: readonly string[] | null;
-  readonly predicate: string | null;
-  /** Where an expression may have a collation of its own, which its key may have been given back the default for. */
-  readonly definition: string | null;
-  readonly reloptions: readonly string[] | null;
-  readonly tablespace: string | null;
-}
 
 interface IndexRow {
-  readonly row: PackedRow;
-  readonly indexrelid: number;
-  readonly indrelid: number;
+  readonly oid: number;
+  readonly table: number;
+  readonly name: string;
+  readonly method: number;
   readonly keyCount: number;
-  readonly unique: boolean;
-  readonly clustered: boolean;
-  readonly identifiesReplicas: boolean;
-  readonly valid: boolean;
-  readonly nullsNotDistinct: boolean;
-  readonly backsConstraint: boolean;
+  readonly flags: number;
   readonly attributes: readonly number[];
   readonly operatorClasses: readonly number[];
   readonly collations: readonly number[];
   readonly directions: readonly number[];
+  readonly expressions: readonly string[] | null;
+  readonly predicate: string | null;
+  /** Where an expression may have a collation of its own, which its key may have been given back the default for. */
+  readonly definition: string | null;
+  readonly options: readonly string[] | null;
+  readonly tablespace: string | null;
 }
 
-function packedColumns(server: ServerView): string {
+const isUnique = 1;
+const isClustered = 2;
+const identifiesReplicas = 4;
+const isValid = 8;
+const nullsNotDistinct = 16;
+const backsConstraint = 32;
+
+function flagsOf(server: ServerView): string {
   const nulls = since(server, 15, "i.indnullsnotdistinct", "false");
-  const flags = ["i.indisunique", "i.indisclustered", "i.indisreplident", "i.indisvalid", nulls]
+  return ["i.indisunique", "i.indisclustered", "i.indisreplident", "i.indisvalid", nulls]
     .map((flag, bit) => `${1 << bit} * ${flag}::int`)
-    .concat("32 * (k.oid is not null)::int");
-  const scalars = packedRecord([
-    ...["i.indexrelid", "i.indrelid", "i.indnkeyatts"],
-    flags.join(" + "),
-  ]);
-  const vectors = ["i.indkey", "i.indclass", "i.indcollation", "i.indoption"];
-  return `concat(${[scalars, ...vectors.map((vector) => `${vector}::text`)].join(", '|', ")})`;
+    .concat(`${backsConstraint} * (k.oid is not null)::int`)
+    .join(" + ");
 }
 
-function unpack(row: PackedRow): IndexRow {
-  const [scalars = "", ...vectors] = row.packed.split("|");
-  const [indexrelid = 0, indrelid = 0, keyCount = 0, flags = 0] = scalars.split(",").map(Number);
-  return {
-    row,
-    indexrelid,
-    indrelid,
-    keyCount,
-    attributes: vectorOf(vectors[0]),
-    operatorClasses: vectorOf(vectors[1]),
-    collations: vectorOf(vectors[2]),
-    directions: vectorOf(vectors[3]),
-    unique: (flags & 1) !== 0,
-    clustered: (flags & 2) !== 0,
-    identifiesReplicas: (flags & 4) !== 0,
-    valid: (flags & 8) !== 0,
-    nullsNotDistinct: (flags & 16) !== 0,
-    backsConstraint: (flags & 32) !== 0,
-  };
-}
-
-function vectorOf(text: string | undefined): readonly number[] {
-  return text === undefined || text === "" ? [] : text.split(" ").map(Number);
-}
-
-export const indexes: Family = family<PackedRow>({
+export const indexes: Family = largeFamily({
   name: "pg_index",
   query: (server) => `
-    select c.relname, nullif(m.amname, 'btree') as method, ${packedColumns(server)} as packed,
+    select i.indexrelid, i.indrelid, c.relname, c.relam, i.indnkeyatts, ${flagsOf(server)},
+      i.indkey, i.indclass, i.indcollation, i.indoption,
       case when i.indexprs is not null then (
         select array_agg(pg_get_indexdef(i.indexrelid, k, false) order by k)
         from generate_series(1, i.indnkeyatts) k where i.indkey[k - 1] = 0
-      ) end as expressions,
-      pg_get_expr(i.indpred, i.indrelid) as predicate,
+      ) end,
+      pg_get_expr(i.indpred, i.indrelid),
       case when i.indexprs is not null and 100 = any(i.indcollation)
-        and i.indexprs::text ~ 'coll(id|ation) (?!0 |100 )' then pg_get_indexdef(i.indexrelid) end as definition,
-      c.reloptions, s.spcname as tablespace
+        and i.indexprs::text ~ 'coll(id|ation) (?!0 |100 )' then pg_get_indexdef(i.indexrelid) end,
+      c.reloptions, s.spcname
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
-    join pg_am m on m.oid = c.relam
     left join pg_tablespace s on s.oid = c.reltablespace
     left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
     where ${inSchemas("c.relnamespace", server)}`,
-  add: (packed, build) => {
-    const row = unpack(packed);
-    build.seen(["pg_class", row.indexrelid]);
-    const relation = build.relations.get(row.indrelid);
-    if (relation !== undefined && !build.isMember("pg_class", row.indexrelid)) {
+  add: (values, build) => {
+    const row: IndexRow = {
+      oid: values.oid(),
+      table: values.oid(),
+      name: values.text() ?? "",
+      method: values.oid(),
+      keyCount: values.int(),
+      flags: values.int(),
+      attributes: values.numbers(),
+      operatorClasses: values.numbers(),
+      collations: values.numbers(),
+      directions: values.numbers(),
+      expressions: values.texts(),
+      predicate: values.text(),
+      definition: values.text(),
+      options: values.texts(),
+      tablespace: values.text(),
+    };
+    const relation = build.relations.get(row.table);
+    if (relation !== undefined && !build.isMember("pg_class", row.oid)) {
       addIndex(row, relation, build);
     }
+    // Of one behind a constraint the constraint tells more, later.
+    build.seen("pg_class", row.oid);
   },
 });
 
 function addIndex(row: IndexRow, relation: Relation, build: CatalogBuild): void {
-  if (row.clustered) build.patch(relation.id, { clusterOn: row.row.relname });
-  if (row.identifiesReplicas) {
-    build.patch(relation.id, { replicaIdentity: { index: row.row.relname } });
+  if ((row.flags & isClustered) !== 0) build.patch(relation.id, { clusterOn: row.name });
+  if ((row.flags & identifiesReplicas) !== 0) {
+    build.patch(relation.id, { replicaIdentity: { index: row.name } });
   }
   const shape = shapeOf(row, relation, build);
-  if (row.backsConstraint) {
-    build.constraintIndexes.set(row.indexrelid, shape);
+  if ((row.flags & backsConstraint) !== 0) {
+    build.constraintIndexes.set(row.oid, shape);
     return;
   }
   build.add({
     kind: "index",
-    name: qualified(relation.name.schema, row.row.relname),
+    name: qualified(relation.name.schema, row.name),
     parent: relation.id,
     payload: defined<PayloadOf["index"]>({
       ...shape,
       table: relation.name.name,
-      unique: flag(row.unique),
+      unique: flag((row.flags & isUnique) !== 0),
     }),
-    address: ["pg_class", row.indexrelid],
+    address: ["pg_class", row.oid],
   });
 }
 
 function shapeOf(row: IndexRow, relation: Relation, build: CatalogBuild): IndexShape {
+  const method = unless(build.accessMethods.get(row.method), "btree");
   const keys = {
     attributes: row.attributes,
     keyCount: row.keyCount,
     operatorClasses: row.operatorClasses,
     collations: row.collations,
     directions: row.directions,
-    expressions: row.row.expressions ?? [],
-    toldDefault: toldDefaultCollation(row.row),
+    expressions: row.expressions ?? [],
+    toldDefault: toldDefaultCollation(row.definition, method ?? "btree"),
+    extras: build.keyExtras.get(row.oid),
   };
-  return defined<IndexShape>({
-    method: row.row.method,
-    keys: keyParts(keys, relation, build),
-    include: nonEmpty(includedColumns(keys, relation)),
-    options: optionsOf(row.row.reloptions),
-    tablespace: row.row.tablespace,
-    predicate: row.row.predicate,
-    nullsNotDistinct: flag(row.nullsNotDistinct),
-    invalid: flag(!row.valid),
-  });
+  const shape: Open<IndexShape> = { keys: keyParts(keys, relation, build) };
+  if (method !== undefined) shape.method = method;
+  const include = nonEmpty(includedColumns(keys, relation));
+  if (include !== undefined) shape.include = include;
+  const options = optionsOf(row.options);
+  if (options !== undefined) shape.options = options;
+  if (row.tablespace !== null) shape.tablespace = row.tablespace;
+  if (row.predicate !== null) shape.predicate = row.predicate;
+  if ((row.flags & nullsNotDistinct) !== 0) shape.nullsNotDistinct = true;
+  if ((row.flags & isValid) === 0) shape.invalid = true;
+  return shape;
 }
 
+type Open<T> = { -readonly [A in keyof T]: T[A] };
+
 /** Which of the keys say COLLATE "default". */
-function toldDefaultCollation({ definition, method }: PackedRow): readonly boolean[] {
-  if (definition === null) return [];
-  const keys = clauseInParentheses(definition, method ?? "btree") ?? "";
+function toldDefaultCollation(definition: string | null, method: string): readonly boolean[] {
+  if (definition === null) return noKeys;
+  const keys = clauseInParentheses(definition, method) ?? "";
   return splitList(keys).map((key) => afterParentheses(key).startsWith(' COLLATE "default"'));
 }
+
+const noKeys: readonly boolean[] = [];
 
 interface IndexParentRow {
   readonly child: number;

@@ -3,7 +3,7 @@
  * several times cheaper than the server's rendered definition, and a difference names the part that differs.
  */
 import type { KeyPart, QualifiedName } from "../../../catalog/payloads/relations.ts";
-import type { CatalogBuild, Relation, RelationColumn } from "./build.ts";
+import type { CatalogBuild, KeyExtras, Relation, RelationColumn } from "./build.ts";
 
 export interface KeyColumns {
   /** Attribute numbers, 0 for an expression. */
@@ -17,6 +17,7 @@ export interface KeyColumns {
   readonly expressions: readonly string[];
   /** Of keys whose expression has a collation of its own, and which have the database's default all the same. */
   readonly toldDefault?: readonly boolean[];
+  readonly extras?: readonly KeyExtras[] | undefined;
 }
 
 type Open<T> = { -readonly [A in keyof T]: T[A] };
@@ -42,10 +43,28 @@ export function keyParts(keys: KeyColumns, relation: Relation, build: CatalogBui
     addDirection(part, keys.directions?.[at] ?? 0);
     parts.push(part);
   }
+  for (const { attribute, ...extras } of keys.extras ?? []) {
+    const part = parts[attribute - 1];
+    const operatorClass = build.operatorClasses.get(keys.operatorClasses[attribute - 1] ?? 0);
+    if (part !== undefined) addExtras(part, extras, operatorClass?.name);
+  }
   return parts;
 }
 
+/** SQL takes the options of an operator class after its name alone. */
+function addExtras(
+  part: Open<KeyPart>,
+  { operatorClassOptions, statisticsTarget }: Omit<KeyExtras, "attribute">,
+  operatorClass: QualifiedName | undefined,
+): void {
+  if (statisticsTarget !== undefined) part.statisticsTarget = statisticsTarget;
+  if (operatorClassOptions === undefined) return;
+  part.operatorClassOptions = operatorClassOptions;
+  if (operatorClass !== undefined) part.operatorClass = operatorClass;
+}
+
 export function includedColumns(keys: KeyColumns, relation: Relation): string[] {
+  if (keys.attributes.length === keys.keyCount) return [];
   return keys.attributes
     .slice(keys.keyCount)
     .map((attribute) => relation.columns[attribute]?.name)

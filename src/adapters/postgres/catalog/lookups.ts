@@ -1,4 +1,4 @@
-/** What indexes and partition keys give by OID: operator classes, collations, the types that domains stand on. */
+/** What others give by OID: access methods, operator classes, collations, the types that domains stand on. */
 import { qualified } from "./attributes.ts";
 import { family, type Family } from "./family.ts";
 
@@ -12,12 +12,8 @@ interface OperatorClassRow {
 
 export const operatorClassNames: Family = family<OperatorClassRow>({
   name: "pg_opclass",
-  query: () => `
-    select oid, opcname, opcnamespace, opcdefault, opcintype from pg_opclass
-    where oid in (
-      select unnest(indclass) from pg_index where indexrelid >= 16384
-      union select unnest(partclass) from pg_partitioned_table
-    )`,
+  query: () => "select oid, opcname, opcnamespace, opcdefault, opcintype from pg_opclass",
+  rowOf: () => undefined,
   add: (row, build) => {
     build.operatorClasses.set(row.oid, {
       name: qualified(build.schema(row.opcnamespace).name, row.opcname),
@@ -35,13 +31,11 @@ interface CollationRow {
 
 export const collationNames: Family = family<CollationRow>({
   name: "pg_collation",
+  // Those of columns, of indexes' columns too, come with the types of columns.
   query: () => `
     select oid, collname, collnamespace from pg_collation
-    where oid in (
-      select unnest(indcollation) from pg_index where indexrelid >= 16384
-      union select unnest(partcollation) from pg_partitioned_table
-      union select attcollation from pg_attribute where attrelid >= 16384
-    )`,
+    where oid in (select unnest(partcollation) from pg_partitioned_table)`,
+  rowOf: () => undefined,
   add: (row, build) => {
     build.collations.set(row.oid, qualified(build.schema(row.collnamespace).name, row.collname));
   },
@@ -55,7 +49,22 @@ interface DomainRow {
 export const domainBases: Family = family<DomainRow>({
   name: "pg_type",
   query: () => `select oid, typbasetype from pg_type where typtype = 'd'`,
+  rowOf: () => undefined,
   add: (row, build) => {
     build.domainBases.set(row.oid, row.typbasetype);
+  },
+});
+
+interface AccessMethodRow {
+  readonly oid: number;
+  readonly amname: string;
+}
+
+export const accessMethodNames: Family = family<AccessMethodRow>({
+  name: "pg_am",
+  query: () => "select oid, amname from pg_am",
+  rowOf: () => undefined,
+  add: (row, build) => {
+    build.accessMethods.set(row.oid, row.amname);
   },
 });

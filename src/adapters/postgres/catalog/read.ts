@@ -6,6 +6,7 @@ import { ServerError, type Session } from "../../../ports/database.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { openBuild, type CatalogBuild, type ServerView } from "./build.ts";
+import { settlePositions } from "./columns.ts";
 import { families } from "./families.ts";
 import { wholeDatabase, type CatalogFilter } from "../../../catalog/filter.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
@@ -33,7 +34,8 @@ export async function readCatalog(
 
 /**
  * Undefined when the structure changed meanwhile. With the name of an exported snapshot it sees what the exporting
- * transaction sees.
+ * transaction sees. With the server's usual memory for one operation, large catalogs would be written to disk; and
+ * long texts are grouped much faster by hashing than by sorting them.
  */
 async function readOnce(
   session: Session,
@@ -45,6 +47,8 @@ async function readOnce(
     begin isolation level repeatable read, read only; ${adopt}
     set local search_path = pg_catalog, pg_temp;
     set local jit = off;
+    set local work_mem = '64MB';
+    set local enable_sort = off;
     set local quote_all_identifiers = off`);
   try {
     const snapshot = await snapshotOf(session);
@@ -59,14 +63,15 @@ async function readOnce(
 }
 
 async function ask(session: Session, server: ServerView): Promise<CatalogBuild> {
+  const build = openBuild(server);
   const asked = families.map((family) => {
     const query = family.query(server);
-    return { family, rows: query === undefined ? undefined : session.query(query) };
+    return query === undefined ? undefined : family.ask(session, query, build);
   });
   // A failure is met where its answer is awaited; until then it must not count as unhandled.
-  for (const { rows } of asked) rows?.catch(() => undefined);
-  const build = openBuild(server);
-  for (const { family, rows } of asked) if (rows !== undefined) family.add(await rows, build);
+  for (const answer of asked) answer?.catch(() => undefined);
+  for (const answer of asked) await answer;
+  settlePositions(build);
   return build;
 }
 

@@ -1,76 +1,112 @@
 /** Tables, foreign tables, views, materialized views, and the relations behind composite types: pg_class. */
-import { factId, type FactId } from "../../../catalog/id.ts";
+import type { RowValues } from "../../../ports/database.ts";
+import { factId, memberIds, type FactId } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
 import { defined, flag, optionsOf, unless } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
-import { family, inSchemas, type Family } from "./family.ts";
+import { family, inSchemas, jsonOf, largeFamily, letterOf, type Family } from "./family.ts";
 
 interface RelationRow {
   readonly oid: number;
   readonly relname: string;
   readonly relnamespace: number;
-  readonly relkind: "r" | "p" | "f" | "v" | "m" | "c";
+  readonly relkind: string;
   readonly relowner: number;
   readonly reltype: number;
-  readonly unlogged: boolean;
-  readonly access_method: string | null;
+  readonly flags: number;
+  readonly relreplident: string;
+  readonly relam: number;
   readonly tablespace: string | null;
   readonly reloptions: readonly string[] | null;
   readonly toast_options: readonly string[] | null;
-  readonly relrowsecurity: boolean;
-  readonly relforcerowsecurity: boolean;
-  readonly relreplident: string;
-  readonly relispopulated: boolean;
-  readonly of_type: QualifiedName | null;
+  readonly of_type: QualifiedName | undefined;
   readonly bound: string | null;
   readonly query: string | null;
 }
 
-export const relations: Family = family<RelationRow>({
+const isUnlogged = 1;
+const hasRowSecurity = 2;
+const forcesRowSecurity = 4;
+const isPopulated = 8;
+const flags = [
+  "c.relpersistence = 'u'",
+  "c.relrowsecurity",
+  "c.relforcerowsecurity",
+  "c.relispopulated",
+]
+  .map((flag, bit) => `${1 << bit} * (${flag})::int`)
+  .join(" + ");
+
+export const relations: Family = largeFamily({
   name: "pg_class",
   query: (server) => `
-    select c.oid, c.relname, c.relnamespace, c.relkind, c.relowner, c.reltype,
-      c.relpersistence = 'u' as unlogged, m.amname as access_method, s.spcname as tablespace,
-      c.reloptions, t.reloptions as toast_options, c.relrowsecurity, c.relforcerowsecurity,
-      c.relreplident, c.relispopulated,
+    select c.oid, c.relname, c.relnamespace, c.relkind, c.relowner, c.reltype, ${flags}, c.relreplident, c.relam,
+      s.spcname, c.reloptions, t.reloptions,
       case when c.reloftype <> 0 then (
         select json_build_object('schema', tn.nspname, 'name', ty.typname)
         from pg_type ty join pg_namespace tn on tn.oid = ty.typnamespace where ty.oid = c.reloftype
-      ) end as of_type,
-      case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as bound,
-      case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end as query
+      ) end,
+      case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end,
+      case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end
     from pg_class c
-    left join pg_am m on m.oid = c.relam
     left join pg_tablespace s on s.oid = c.reltablespace
     left join pg_class t on t.oid = c.reltoastrelid and t.reloptions is not null
     where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and ${inSchemas("c.relnamespace", server)}`,
-  add: (row, build) => {
+  add: (values, build) => {
+    const row = rowOf(values);
     if (build.isMember("pg_class", row.oid)) return;
-    const id = row.relkind === "c" ? addComposite(row, build) : addRelation(row, build);
-    const name = { schema: build.schema(row.relnamespace).name, name: row.relname };
-    const typed = row.of_type !== null;
-    const partition = row.bound !== null;
-    build.relations.set(row.oid, { oid: row.oid, id, name, columns: [], typed, partition });
+    const composite = row.relkind === "c";
+    const id = composite ? addComposite(row, build) : addRelation(row, build);
+    const { name: schema } = build.schema(row.relnamespace);
+    const name = { schema, name: row.relname };
+    build.relations.set(row.oid, {
+      oid: row.oid,
+      id,
+      name,
+      owner: row.relowner,
+      columns: [],
+      columnIds: memberIds(composite ? "attribute" : "column", schema, row.relname),
+      composite,
+      typed: row.of_type !== undefined,
+      partition: row.bound !== null,
+    });
     // The type of a table's rows has rights and a comment of its own.
     const type = { kind: "composite", id: factId("composite", name) } as const;
-    build.address("pg_type", row.reltype, id, row.relkind === "c" ? undefined : type);
+    build.address("pg_type", row.reltype, id, composite ? undefined : type);
   },
 });
 
-const kindOf = {
-  r: "table",
-  p: "table",
+function rowOf(values: RowValues): RelationRow {
+  return {
+    oid: values.oid(),
+    relname: values.text() ?? "",
+    relnamespace: values.oid(),
+    relkind: letterOf(values),
+    relowner: values.oid(),
+    reltype: values.oid(),
+    flags: values.int(),
+    relreplident: letterOf(values),
+    relam: values.oid(),
+    tablespace: values.text(),
+    reloptions: values.texts(),
+    toast_options: values.texts(),
+    of_type: jsonOf<QualifiedName>(values),
+    bound: values.text(),
+    query: values.text(),
+  };
+}
+
+const otherKinds: Readonly<Record<string, "foreign_table" | "view" | "materialized_view">> = {
   f: "foreign_table",
   v: "view",
   m: "materialized_view",
-} as const;
+};
 
 function addRelation(row: RelationRow, build: CatalogBuild): FactId {
-  if (row.relkind === "c") return addComposite(row, build);
   const schema = build.schema(row.relnamespace);
   return build.add({
-    kind: kindOf[row.relkind],
+    kind: otherKinds[row.relkind] ?? "table",
     name: { schema: schema.name, name: row.relname },
     parent: schema.parent,
     payload: payloadOf(row, build),
@@ -96,7 +132,7 @@ function payloadOf(row: RelationRow, build: CatalogBuild): RelationPayload {
   const options = optionsOf(row.reloptions);
   const toastOptions = optionsOf(row.toast_options);
   const tablespace = row.tablespace;
-  const accessMethod = unless(row.access_method, "heap");
+  const accessMethod = unless(build.accessMethods.get(row.relam), "heap");
   switch (row.relkind) {
     case "v":
       return defined<PayloadOf["view"]>({ owner, options, query: viewQuery(row) });
@@ -109,30 +145,34 @@ function payloadOf(row: RelationRow, build: CatalogBuild): RelationPayload {
         accessMethod,
         tablespace,
         replicaIdentity: replicaIdentity(row.relreplident),
-        populated: row.relispopulated ? undefined : false,
+        populated: is(row, isPopulated) ? undefined : false,
       });
     case "f":
       // Its server is known by the foreign table's own row.
       return defined<PayloadOf["foreign_table"]>({
         owner,
         server: "",
-        rowSecurity: flag(row.relrowsecurity),
-        forceRowSecurity: flag(row.relforcerowsecurity),
+        rowSecurity: flag(is(row, hasRowSecurity)),
+        forceRowSecurity: flag(is(row, forcesRowSecurity)),
       });
     default:
       return defined<PayloadOf["table"]>({
         owner,
-        unlogged: flag(row.unlogged),
+        unlogged: flag(is(row, isUnlogged)),
         accessMethod,
         tablespace,
         options,
         toastOptions,
         ofType: row.of_type,
-        rowSecurity: flag(row.relrowsecurity),
-        forceRowSecurity: flag(row.relforcerowsecurity),
+        rowSecurity: flag(is(row, hasRowSecurity)),
+        forceRowSecurity: flag(is(row, forcesRowSecurity)),
         replicaIdentity: replicaIdentity(row.relreplident),
       });
   }
+}
+
+function is(row: RelationRow, bit: number): boolean {
+  return (row.flags & bit) !== 0;
 }
 
 /** An index as identity is known by the index's own row. */

@@ -103,6 +103,18 @@ test("what an extension brings belongs to the extension", async () => {
   expect(catalog.findings).toEqual([]);
 });
 
+/** Something happens beside each read, after its snapshot and before its end. */
+function meddledWith(session: Session, meddle: () => Promise<unknown>): Session {
+  return {
+    ...session,
+    server: session.server,
+    script: async (text, how) => {
+      if (text === "rollback") await meddle();
+      return await session.script(text, how);
+    },
+  };
+}
+
 // Up to 15 whoever reads a view's text keeps others from replacing it until the read has ended.
 test.skipIf(newestMajor < 16)(
   "a read beside which the structure changes is done again",
@@ -112,19 +124,10 @@ test.skipIf(newestMajor < 16)(
     const session = await sessionOf(database);
     let reads = 0;
     // Changes the view between the first read's snapshot and its end.
-    const meddling: Session = {
-      ...session,
-      server: session.server,
-      query: async (text, values) => {
-        const rows = await session.query(text, values);
-        if (text.includes("pg_get_viewdef")) {
-          reads += 1;
-          if (reads === 1)
-            await database.run("create or replace view v as select id + 1 as id from t");
-        }
-        return rows;
-      },
-    };
+    const meddling = meddledWith(session, async () => {
+      reads += 1;
+      if (reads === 1) await database.run("create or replace view v as select id + 1 as id from t");
+    });
     const catalog = await readCatalog(meddling);
     await session.close();
     expect(reads).toBe(2);
@@ -138,15 +141,9 @@ test("a structure that never stands still is an error that says so", async () =>
   const database = await testDatabase();
   await database.run("create table t (id integer)");
   const session = await sessionOf(database);
-  const meddling: Session = {
-    ...session,
-    server: session.server,
-    query: async (text, values) => {
-      if (text.includes("pg_get_viewdef"))
-        await database.run("alter table t add c integer; alter table t drop c");
-      return await session.query(text, values);
-    },
-  };
+  const meddling = meddledWith(session, async () => {
+    await database.run("alter table t add c integer; alter table t drop c");
+  });
   await expect(readCatalog(meddling)).rejects.toMatchObject({ code: "CATALOG.UNSETTLED" });
   await session.close();
 });
@@ -156,17 +153,10 @@ test("rows that are written meanwhile disturb nobody", async () => {
   await database.run("create table t (id integer)");
   const session = await sessionOf(database);
   let reads = 0;
-  const busy: Session = {
-    ...session,
-    server: session.server,
-    query: async (text, values) => {
-      if (text.includes("pg_get_viewdef")) {
-        reads += 1;
-        await database.run("insert into t values (1)");
-      }
-      return await session.query(text, values);
-    },
-  };
+  const busy = meddledWith(session, async () => {
+    reads += 1;
+    await database.run("insert into t values (1)");
+  });
   await readCatalog(busy);
   await session.close();
   // Were rows taken for structure, each read would be disturbed and the reader give up. Roles that other tests make in
@@ -182,17 +172,10 @@ test("a transaction that has been open for long makes nothing look new", async (
   await database.run("create table t (id integer)");
   const session = await sessionOf(database);
   let reads = 0;
-  const busy: Session = {
-    ...session,
-    server: session.server,
-    query: async (text, values) => {
-      if (text.includes("pg_get_viewdef")) {
-        reads += 1;
-        await elsewhere.query("select pg_current_xact_id()");
-      }
-      return await session.query(text, values);
-    },
-  };
+  const busy = meddledWith(session, async () => {
+    reads += 1;
+    await elsewhere.query("select pg_current_xact_id()");
+  });
   await readCatalog(busy);
   await session.close();
   await holder.query("rollback");

@@ -1,0 +1,70 @@
+/** The server's messages cut at every place: packets end where the network pleases. */
+import { expect, test } from "vitest";
+import { openFrames } from "../../../src/adapters/postgres/frames.ts";
+
+function message(letter: string, body: string): Buffer {
+  const bytes = Buffer.from(`${letter}....${body}`);
+  bytes.writeUInt32BE(body.length + 4, 1);
+  return bytes;
+}
+
+/** What each side is given when the stream comes in pieces of these sizes: rows by their text, others joined. */
+function takenIn(stream: Buffer, sizeOf: () => number): { rows: string[]; others: string } {
+  const rows: string[] = [];
+  let others = "";
+  let isTaken = false;
+  const frames = openFrames({
+    onRow: () =>
+      isTaken
+        ? (bytes, offset) => {
+            const length = bytes.readUInt32BE(offset - 4) - 4;
+            rows.push(bytes.toString("latin1", offset, offset + length));
+          }
+        : undefined,
+    onOthers: (bytes) => {
+      others += bytes.toString("latin1");
+      // As a connection does: who takes the next row is known by what came before it.
+      isTaken = others.lastIndexOf("take") > others.lastIndexOf("leave");
+    },
+  });
+  for (let at = 0; at < stream.length;) {
+    const size = sizeOf();
+    frames.take(stream.subarray(at, at + size));
+    at += size;
+  }
+  return { rows, others };
+}
+
+test("rows go to who takes them and all else to the decoder, wherever packets end", () => {
+  const others = [
+    message("T", "take"),
+    message("C", "leave"),
+    message("D", "a row as a message"),
+    message("Z", "I"),
+  ];
+  const [describe, complete, plainRow, ready] = others;
+  const parts = [
+    describe,
+    message("D", "first"),
+    message("D", ""),
+    message("D", "x".repeat(50)),
+    complete,
+    plainRow,
+  ];
+  const stream = Buffer.concat([...parts, ready].filter((part) => part !== undefined));
+  const expected = {
+    rows: ["first", "", "x".repeat(50)],
+    others: Buffer.concat(others).toString("latin1"),
+  };
+  for (let size = 1; size <= stream.length; size += 1) {
+    expect(takenIn(stream, () => size)).toEqual(expected);
+  }
+  let seed = 7;
+  for (let run = 0; run < 200; run += 1) {
+    const uneven = takenIn(
+      stream,
+      () => 1 + ((seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % 23),
+    );
+    expect(uneven).toEqual(expected);
+  }
+});
