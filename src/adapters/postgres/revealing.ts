@@ -28,6 +28,8 @@ function revealingSession(session: Session, secrets: Secrets): Session {
       return session.transaction;
     },
     query: (text, values) => session.query(text, values),
+    each: (text, take) => session.each(text, take),
+    read: (text, take) => session.read(text, take),
     // Without a reference it goes out at once: callers rely on the order of what they send.
     script: (text, how) =>
       mayNameSecrets(text) ? revealed({ session, secrets }, text, how) : session.script(text, how),

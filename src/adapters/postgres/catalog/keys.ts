@@ -23,7 +23,7 @@ export interface KeyColumns {
 type Open<T> = { -readonly [A in keyof T]: T[A] };
 
 export function keyParts(keys: KeyColumns, relation: Relation, build: CatalogBuild): KeyPart[] {
-  const parts: KeyPart[] = [];
+  const parts: Open<KeyPart>[] = [];
   let expressionAt = 0;
   for (let at = 0; at < keys.keyCount; at += 1) {
     const attribute = keys.attributes[at] ?? 0;
@@ -43,24 +43,21 @@ export function keyParts(keys: KeyColumns, relation: Relation, build: CatalogBui
     addDirection(part, keys.directions?.[at] ?? 0);
     parts.push(part);
   }
-  for (const { attribute, ...extras } of keys.extras ?? []) {
-    const part = parts[attribute - 1];
-    const operatorClass = build.operatorClasses.get(keys.operatorClasses[attribute - 1] ?? 0);
-    if (part !== undefined) addExtras(part, extras, operatorClass?.name);
-  }
+  if (keys.extras !== undefined) addExtras(parts, keys, build);
   return parts;
 }
 
 /** SQL takes the options of an operator class after its name alone. */
-function addExtras(
-  part: Open<KeyPart>,
-  { operatorClassOptions, statisticsTarget }: Omit<KeyExtras, "attribute">,
-  operatorClass: QualifiedName | undefined,
-): void {
-  if (statisticsTarget !== undefined) part.statisticsTarget = statisticsTarget;
-  if (operatorClassOptions === undefined) return;
-  part.operatorClassOptions = operatorClassOptions;
-  if (operatorClass !== undefined) part.operatorClass = operatorClass;
+function addExtras(parts: readonly Open<KeyPart>[], keys: KeyColumns, build: CatalogBuild): void {
+  for (const { attribute, operatorClassOptions, statisticsTarget } of keys.extras ?? []) {
+    const part = parts[attribute - 1];
+    if (part === undefined) continue;
+    if (statisticsTarget !== undefined) part.statisticsTarget = statisticsTarget;
+    if (operatorClassOptions === undefined) continue;
+    part.operatorClassOptions = operatorClassOptions;
+    const operatorClass = build.operatorClasses.get(keys.operatorClasses[attribute - 1] ?? 0);
+    if (operatorClass !== undefined) part.operatorClass = operatorClass.name;
+  }
 }
 
 export function includedColumns(keys: KeyColumns, relation: Relation): string[] {
