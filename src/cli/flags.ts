@@ -156,6 +156,11 @@ export const flagTable = {
     value: "TOOL",
     doc: "Whose history the database has, by the tool's name; none for one that nobody recorded.",
   },
+  historyTable: {
+    kind: "text",
+    value: "[SCHEMA.]TABLE",
+    doc: "The table that the tool was told to keep its history in, where that is not its usual one.",
+  },
   fromSource: {
     kind: "text",
     value: "SOURCE",

@@ -5,6 +5,10 @@
 import type { ErrorCode } from "./codes.ts";
 
 export const findingCodes = {
+  "ADOPT.HISTORY_FOUND": {
+    summary: "The database has no ledger, and holds the history of another tool.",
+    next: "lockstep adopt",
+  },
   "BACKUP.NOT_COVERED": {
     summary: "The deploy may change rows that are in no backup of it.",
     next: "Look at the reason; --backup always backs up everything, backup.maxSize in the config how much at most.",

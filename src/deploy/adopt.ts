@@ -12,7 +12,13 @@ import { unknownId } from "../plan/refusals.ts";
 import { compareIds } from "../plan/standing.ts";
 import { baselineIdentity, identityOf } from "../plan/unit.ts";
 import type { Session } from "../ports/database.ts";
-import { chooseHistory, labelOf, readHistory, type FoundHistory } from "./steps/history.ts";
+import {
+  chooseHistory,
+  historyIn,
+  labelOf,
+  readHistory,
+  type FoundHistory,
+} from "./steps/history.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { lookAtTarget } from "./steps/decide.ts";
@@ -26,6 +32,8 @@ export interface AdoptRequest {
   readonly project: Project;
   /** Whose history: a tool's name, auto for the tool whose history is there; undefined or none: nobody recorded it. */
   readonly from?: string | undefined;
+  /** Where that tool was told to keep it, with or without a schema; undefined: where it keeps it usually. */
+  readonly historyTable?: string | undefined;
   /** Files that are taken for what was applied although their hashes differ. */
   readonly allowEdited?: readonly string[];
   /** The last migration whose effects are there, or all. Undefined: what the baseline holds. */
@@ -120,10 +128,14 @@ async function chooseBy(
   ports: DeployPorts,
   request: AdoptRequest,
 ): Promise<Chosen> {
-  const { project, from, applied } = request;
+  const { project, from, applied, historyTable } = request;
   const nothing = { history: null, notes: [], details: new Map<string, JsonObject>() };
+  refuseTableOfNone(request);
   if (from === undefined || from === "none") return { ...nothing, ...choose(project, applied) };
-  const found = await chooseHistory(session, from === "auto" ? undefined : from);
+  const found =
+    historyTable === undefined
+      ? await chooseHistory(session, from === "auto" ? undefined : from)
+      : await historyIn(session, from, historyTable);
   const history = { tool: found.tool.name, table: labelOf(found) };
   const read = await readHistory(session, found);
   if (applied !== undefined) {
@@ -132,6 +144,15 @@ async function chooseBy(
     return { ...nothing, history, notes: read.notes ?? [], adopted, baseline, details };
   }
   return { ...nothing, history, ...(await chooseByHistory(ports, request, { found, read })) };
+}
+
+/** Which tool writes a table of that name, its name does not say. */
+function refuseTableOfNone({ from, historyTable }: AdoptRequest): void {
+  if (historyTable === undefined) return;
+  if (from !== undefined && from !== "none" && from !== "auto") return;
+  throw new LockstepError("USAGE.INVALID", "--history-table needs --from and the tool's name", {
+    next: `lockstep adopt --from TOOL --history-table ${historyTable}`,
+  });
 }
 
 async function chooseByHistory(

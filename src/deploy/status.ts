@@ -110,6 +110,7 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
   const { reportStanding } = await import("./steps/standing.ts");
   const { lookAtTarget } = await import("./steps/decide.ts");
   const { condition } = await lookAtTarget(session, ledger);
+  const histories = condition === "foreign" ? await historyFindings(session) : [];
   const { standing, findings: all } = await reportStanding(project, ledger);
   const journal = ledger.kind === "present" ? ledger.journal : [];
   const begun = new Set(journal.map((part) => part.migrationId));
@@ -135,8 +136,19 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
     isUpToDate: condition === "ours" && pending.length === 0 && !isWrong,
     appliedCount: countApplied(ledger),
     pending,
-    findings,
+    findings: [...histories, ...findings],
   };
+}
+
+async function historyFindings(session: Session): Promise<readonly Finding[]> {
+  const { findHistories, labelOf } = await import("./steps/history.ts");
+  return (await findHistories(session)).map((found) => ({
+    code: "ADOPT.HISTORY_FOUND",
+    severity: "info",
+    object: labelOf(found),
+    message: `the database holds the history of ${found.tool.title}`,
+    hint: `lockstep adopt --from ${found.tool.name}`,
+  }));
 }
 
 /** An empty database gets the baseline first, and with it the migrations that it includes. */

@@ -309,17 +309,6 @@ test("every tool has a case, or cannot have one by its files alone", () => {
   ]);
 });
 
-test("heads of Alembic say nothing of SQL files: somebody who knows says what is there", async () => {
-  const database = await testDatabase();
-  await database.run(
-    `${first} create table alembic_version (version_num varchar(32) primary key); insert into alembic_version values ('1975ea83b712')`,
-  );
-  const folder = await filesOf(numbered);
-  await expect(adoptedIn(database, folder)).rejects.toMatchObject({ code: "ADOPT.UNMATCHED" });
-  const report = await adoptedIn(database, folder, { applied: { upTo: "001_a" } });
-  expect([report.history?.tool, report.adopted]).toEqual(["alembic", ["001_a"]]);
-});
-
 const refused = (tool: string, change: string) => ({ tool, change });
 
 test.each([

@@ -21,10 +21,14 @@ export const adopt: Command = {
     "all up to it, or all. Without it, what the baseline includes is recorded, and nothing where there is none.\n\n" +
     "An empty database and one that has a ledger for the project are refused.",
   positionals: [],
-  flags: ["from", "appliedUpTo", "allowEdited", "lockWait", ...targetFlags],
+  flags: ["from", "historyTable", "appliedUpTo", "allowEdited", "lockWait", ...targetFlags],
   examples: [
     { line: "lockstep adopt", doc: "It has the history of a tool that lockstep knows." },
     { line: "lockstep adopt --from prisma", doc: "It has _prisma_migrations, among others." },
+    {
+      line: "lockstep adopt --from flyway --history-table ops.schema_version",
+      doc: "It has Flyway's history under another name.",
+    },
     { line: "lockstep adopt --from none --applied all", doc: "It has everything on disk." },
     { line: "lockstep adopt --from none --applied 004_add_phone", doc: "It has 001 to 004." },
   ],
@@ -37,6 +41,7 @@ export const adopt: Command = {
     const report = await runAdopt(await deployPortsOf(parts, progress), {
       project: await parts.wholeProject(),
       from: flags.from ?? "auto",
+      historyTable: flags.historyTable,
       applied,
       allowEdited: flags.allowEdited ?? [],
       lockWaitMs: flags.lockWait,

@@ -7,7 +7,7 @@ import { nearest } from "../../core/nearest.ts";
 import { booleanOf, jsonObjectOf, textOf } from "../../ledger/row.ts";
 import { historyTools } from "../../plan/histories/tools.ts";
 import type { History, HistoryTool } from "../../plan/histories/tool.ts";
-import type { Session } from "../../ports/database.ts";
+import type { Row, Session } from "../../ports/database.ts";
 import { quoteQualifiedName } from "../../sql/quote.ts";
 
 export interface FoundHistory {
@@ -24,17 +24,21 @@ interface Candidate {
   readonly neighbours: ReadonlySet<string>;
 }
 
-const candidatesQuery = `select n.nspname::text as schema, c.relname::text as "table",
+const candidateColumns = `select n.nspname::text as schema, c.relname::text as "table",
   pg_catalog.to_jsonb(array(select a.attname::text from pg_catalog.pg_attribute a
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)) as columns,
   pg_catalog.to_jsonb(array(select o.relname::text from pg_catalog.pg_class o
     where o.relnamespace = c.relnamespace and o.relname = any ($2::name[]))) as neighbours
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relname = any ($1::name[]) and c.relkind = 'r' and not c.relhasrules and not c.relrowsecurity
+where c.relkind = 'r' and not c.relhasrules and not c.relrowsecurity
   and not exists (select from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-      and t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace)
-order by n.nspname, c.relname`;
+      and t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace)`;
+
+const candidatesQuery = `${candidateColumns} and c.relname = any ($1::name[]) order by n.nspname, c.relname`;
+
+/** to_regclass reads a name as SQL does. */
+const candidateQuery = `${candidateColumns} and c.oid = pg_catalog.to_regclass($1::text)`;
 
 /** Every history that is there; each table belongs to one tool. */
 export async function findHistories(session: Session): Promise<readonly FoundHistory[]> {
@@ -67,6 +71,28 @@ export async function chooseHistory(
   });
 }
 
+/** A tool's history in a table that was given another name. */
+export async function historyIn(
+  session: Session,
+  name: string,
+  table: string,
+): Promise<FoundHistory> {
+  const tool = toolOf(name);
+  const [row] = await session.query(candidateQuery, [table, neighboursOfAll()]);
+  const found = row === undefined ? undefined : candidateOf(row);
+  const lacking = tool.columns.filter((column) => found?.columns.has(column) !== true);
+  if (found !== undefined && lacking.length === 0) return { ...found, tool };
+  const why =
+    found === undefined
+      ? "there is no plain table of that name"
+      : `it has no columns ${lacking.join(", ")}`;
+  throw new LockstepError(
+    "ADOPT.HISTORY_ABSENT",
+    `${table} is no history of ${tool.title}: ${why}`,
+    { next: "Name it with its schema, as SQL would: --history-table ops.migrations" },
+  );
+}
+
 export function labelOf({ schema, table }: Pick<FoundHistory, "schema" | "table">): string {
   return quoteQualifiedName(schema, table);
 }
@@ -96,14 +122,21 @@ async function rowsOf(session: Session, label: string): Promise<readonly JsonObj
 
 async function candidatesOf(session: Session): Promise<readonly Candidate[]> {
   const tables = historyTools.flatMap((tool) => tool.tables.map(({ table }) => table));
-  const neighbours = historyTools.flatMap(({ beside }) => beside ?? []);
-  const rows = await session.query(candidatesQuery, [[...new Set(tables)], neighbours]);
-  return rows.map((row) => ({
+  const rows = await session.query(candidatesQuery, [[...new Set(tables)], neighboursOfAll()]);
+  return rows.map(candidateOf);
+}
+
+function neighboursOfAll(): readonly string[] {
+  return historyTools.flatMap(({ beside }) => beside ?? []);
+}
+
+function candidateOf(row: Row): Candidate {
+  return {
     schema: textOf(row, "schema"),
     table: textOf(row, "table"),
     columns: textsOf(row["columns"]),
     neighbours: textsOf(row["neighbours"]),
-  }));
+  };
 }
 
 function textsOf(value: unknown): ReadonlySet<string> {

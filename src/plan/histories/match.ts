@@ -35,6 +35,7 @@ export function matchHistory(request: MatchRequest): readonly Matched[] {
   if (upTo !== undefined) {
     for (const file of upToVersion(request, upTo)) found.set(file.id, { file, entry: undefined });
   }
+  for (const file of upToHead(request)) found.set(file.id, { file, entry: undefined });
   const lacking: string[] = [];
   for (const entry of history.entries) {
     const file = migrations.find((one) => fits(entry, one, request));
@@ -55,6 +56,29 @@ function upToVersion(
   const isThere = migrations.some(({ order }) => compareVersions(order, last) === 0);
   if (!isThere && !isHeld(upTo)) throw unmatched(tool, [upTo]);
   return migrations.filter(({ order }) => compareVersions(order, last) <= 0);
+}
+
+/** One head stands for every file up to its own; what several stand for, no file of ours says. */
+function upToHead({
+  tool,
+  history: { heads = [] },
+  migrations,
+  isHeld,
+}: MatchRequest): readonly MigrationFile[] {
+  const [head, ...others] = heads;
+  if (head === undefined) return [];
+  if (others.length > 0) {
+    throw new LockstepError(
+      "ADOPT.AMBIGUOUS",
+      `${tool.title} has ${heads.length} heads, and which migrations they stand for its own files say`,
+      { notes: heads, next: `lockstep adopt --from ${tool.name} --applied ID|all` },
+    );
+  }
+  const last = migrations.findIndex(
+    ({ id, name }) => name === head || id.split("_").includes(head),
+  );
+  if (last < 0 && !isHeld(head)) throw unmatched(tool, [head]);
+  return migrations.slice(0, last + 1);
 }
 
 function fits(entry: HistoryEntry, file: MigrationFile, request: MatchRequest): boolean {

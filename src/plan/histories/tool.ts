@@ -21,6 +21,8 @@ export interface History {
   readonly entries: readonly HistoryEntry[];
   /** A version that stands for everything up to it: tools that keep no set, and baselines. */
   readonly upTo?: string | undefined;
+  /** Branches' newest; which migrations each stands for is written in the tool's own files. */
+  readonly heads?: readonly string[];
   /** A migration that failed half way. */
   readonly dirty?: string | undefined;
   /** What deserves a word. */

@@ -205,7 +205,7 @@ export const historyTools: readonly HistoryTool[] = [
     tables: [{ table: "alembic_version" }],
     columns: ["version_num"],
     by: "name",
-    read: setOf("version_num"),
+    read: (rows) => ({ entries: [], heads: rows.map((row) => text(row, "version_num")) }),
   },
   {
     name: "django",
