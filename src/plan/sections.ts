@@ -27,7 +27,14 @@ export interface SectionStep {
    * Present: long work on these tables alone, which needs nothing but `before` and the steps of these positions.
    * Steps on different tables may run side by side.
    */
-  readonly heavy?: { readonly tables: readonly string[]; readonly needs: readonly number[] };
+  readonly heavy?: HeavyWork;
+}
+
+export interface HeavyWork {
+  readonly tables: readonly string[];
+  readonly needs: readonly number[];
+  /** Others that share may work on the same table at the same time: indexes of one plain table do. */
+  readonly shares: boolean;
 }
 
 /** In an order that loads. */
@@ -138,7 +145,15 @@ function heavyWork(
     const table = tableOf(to.get(thing), to);
     if (table !== undefined) tables.add(table);
   }
-  return { tables: [...tables].sort(), needs: later };
+  const own = tableOf(to.get(action.subject), to);
+  const shares = action.kind === "index" && tables.size === 1 && isPlain(to.get(own ?? ""));
+  return { tables: [...tables].sort(), needs: later, shares };
+}
+
+/** Neither partitioned nor a partition: an index of such a one touches the others. */
+function isPlain(fact: Fact | undefined): boolean {
+  if (fact?.kind !== "table") return false;
+  return fact.payload.partitionOf === undefined && fact.payload.partitionKey === undefined;
 }
 
 /** Of a partition the topmost table, since what is done to that is done to all. */

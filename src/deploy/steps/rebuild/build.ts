@@ -5,6 +5,7 @@
 import type { Finding } from "../../../core/findings.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Fact } from "../../../catalog/fact.ts";
+import { factId } from "../../../catalog/id.ts";
 import { fingerprint } from "../../../catalog/fingerprint.ts";
 import { sectionSteps } from "../../../plan/sections.ts";
 import type { Session } from "../../../ports/database.ts";
@@ -18,8 +19,16 @@ import { paced } from "../data/paced.ts";
 import { adoptDataSnapshot } from "../data/snapshot.ts";
 import { compareRestored } from "../restore/compare.ts";
 import type { Journal } from "../restore/journal.ts";
-import { numbered, runInOrder, runSideBySide } from "../restore/schema.ts";
-import { compareRows, copyRows, type RowsMapping } from "./copy-rows.ts";
+import {
+  numbered,
+  runInOrder,
+  runSideBySide,
+  sideBySide,
+  type NumberedStep,
+} from "../restore/schema.ts";
+import { workThrough, type Task } from "../work-through.ts";
+import { planComparing } from "./compare-rows.ts";
+import { planCopy, type CopyPair, type RowsMapping } from "./copy-rows.ts";
 import { assertFence, raiseFence } from "./fence.ts";
 import type { Rebuildable } from "./look.ts";
 import type { Model } from "./model.ts";
@@ -48,6 +57,10 @@ export interface Built {
   readonly findings: readonly Finding[];
 }
 
+/** For sorting what goes into an index. Never less than the server gives by itself. */
+const moreMemory = `select pg_catalog.set_config(name, '256MB', false) from pg_catalog.pg_settings
+  where name = 'maintenance_work_mem' and setting::pg_catalog.int8 < 256 * 1024`;
+
 /** A rebuild that was cut off begins anew, so nothing is recorded. */
 const noJournal: Journal = { isDone: () => false, line: () => "select 1" };
 
@@ -66,6 +79,7 @@ export async function buildNext(ports: RebuildPorts, build: BuildRequest): Promi
   return await withSessions(next, { count: jobs, options: settings }, async (writers) => {
     const [writer] = writers;
     if (writer === undefined) throw new LockstepError("REBUILD.FAILED", "no connection");
+    for (const each of writers) await each.query(moreMemory);
     const steps = numbered(sectionSteps(model.catalog));
     say("making what the rows need");
     await runInOrder(
@@ -79,19 +93,14 @@ export async function buildNext(ports: RebuildPorts, build: BuildRequest): Promi
     const reading = { count: jobs, options: settings };
     return await withSessions(ports.database, reading, async (readers) => {
       for (const reader of readers) await adoptDataSnapshot(reader, snapshot.name);
-      const counts = await fill(ports, { build, readers, writers });
-      say("comparing rows");
-      await compareRows({ readers, writers, counts, checksums: request.checksums });
-      say("making keys and indexes");
       const after = steps.filter(({ section }) => section === "after");
       const heavy = after.filter((step) => step.heavy !== undefined && step.statements.length > 0);
-      const refersOn = ({ object }: (typeof heavy)[number]): boolean =>
+      const refersOn = ({ object }: NumberedStep): boolean =>
         isForeignKey(model.catalog.facts.get(object));
-      await runSideBySide(
-        writers,
-        heavy.filter((step) => !refersOn(step)),
-        noJournal,
-      );
+      const counts = await fill(ports, {
+        ...{ build, readers, writers },
+        keys: heavy.filter((step) => !refersOn(step)),
+      });
       const added = await addOwn(ports, { build, writer });
       await runSideBySide(writers, heavy.filter(refersOn), noJournal);
       say("making the rest");
@@ -122,19 +131,53 @@ interface Filling {
   readonly build: BuildRequest;
   readonly readers: readonly Session[];
   readonly writers: readonly Session[];
+  /** Keys and indexes, each made when its tables are full. */
+  readonly keys: readonly NumberedStep[];
 }
 
 async function fill(
   ports: RebuildPorts,
-  { build, readers, writers }: Filling,
+  { build, readers, writers, keys }: Filling,
 ): Promise<ReadonlyMap<RowsMapping, number>> {
   const tell = paced(ports, "rebuild.rows");
-  return await copyRows({
-    ...{ readers, writers, mappings: build.model.mappings },
+  const copying = await planCopy({
+    ...{ readers, mappings: build.model.mappings },
     types: await readTypeFacts(build.leader),
     signal: build.request.signal,
-    onPart: (done, of) => tell(`copying rows: ${done} of ${of} parts`, done === of),
+    onPart: (done, of) => {
+      tell(`copying rows: ${done} of ${of} parts`, done === of);
+      if (done < of) return;
+      ports.progress({
+        event: "rebuild.section",
+        message: "comparing rows, making keys and indexes",
+      });
+    },
   });
+  const comparing = planComparing(copying, build.request.checksums);
+  const mappings = byFact(build.model.mappings);
+  const making = sideBySide(keys, noJournal).map((task, at): Task<CopyPair> => {
+    const { tables = [], shares = false } = keys[at]?.heavy ?? {};
+    // A key locks its table against readers, an index does not.
+    const isDone = shares ? copying.isFull : comparing.isCompared;
+    const filled = tables.flatMap((table) => mappings.get(table) ?? []);
+    return {
+      ...task,
+      isReady: () => filled.every(isDone) && task.isReady(),
+      run: ({ writer }) => task.run(writer),
+    };
+  });
+  const pairs = readers.map((reader, at) => ({ reader, writer: writers[at] ?? reader }));
+  await workThrough(pairs, [...copying.tasks, ...comparing.tasks, ...making]);
+  return copying.counts;
+}
+
+function byFact(mappings: readonly RowsMapping[]): ReadonlyMap<string, RowsMapping> {
+  return new Map(
+    mappings.map((mapping) => {
+      const { schema, name } = mapping.target;
+      return [factId("table", { schema, name }), mapping];
+    }),
+  );
 }
 
 async function addOwn(

@@ -4,23 +4,20 @@
  */
 import { cutIntoParts, type BlockRange } from "../../../backup/parts.ts";
 import { isBinarySafe, type TypeFacts } from "../../../backup/type-safety.ts";
-import { LockstepError } from "../../../core/errors.ts";
 import { wrapped } from "../../../data/expression.ts";
 import { isDirect, type ColumnMapping, type TableMapping } from "../../../data/mapping.ts";
 import { tableLabel, type TableFacts } from "../../../data/tables.ts";
 import { numberOf, textOf } from "../../../ledger/row.ts";
 import type { Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../sql/quote.ts";
-import { stopAll, together } from "../backup/rows.ts";
 import { dataFailure } from "../data/failure.ts";
+import type { Task } from "../work-through.ts";
 
 export type RowsMapping = TableMapping<TableFacts>;
 
 export interface CopyRequest {
   /** Each reads in the snapshot. */
   readonly readers: readonly Session[];
-  /** As many. */
-  readonly writers: readonly Session[];
   readonly mappings: readonly RowsMapping[];
   readonly types: ReadonlyMap<number, TypeFacts>;
   readonly signal: AbortSignal | undefined;
@@ -34,28 +31,40 @@ interface Place {
   readonly blocks: number;
 }
 
-/** Rows by mapping. */
-export async function copyRows(request: CopyRequest): Promise<ReadonlyMap<RowsMapping, number>> {
-  const { readers, writers, signal } = request;
-  const places = await placesOf(request);
-  const parts = cutIntoParts(places, readers.length);
-  const queue = [...parts];
+/** Tasks that fill the tables, and what they have to say. */
+export interface Copying {
+  readonly tasks: readonly Task<CopyPair>[];
+  /** Rows by mapping, so far. */
+  readonly counts: ReadonlyMap<RowsMapping, number>;
+  /** Whether every part of it is there. */
+  readonly isFull: (mapping: RowsMapping) => boolean;
+}
+
+export interface CopyPair {
+  readonly reader: Session;
+  readonly writer: Session;
+}
+
+export async function planCopy(request: CopyRequest): Promise<Copying> {
+  const { readers, signal } = request;
+  const parts = cutIntoParts(await placesOf(request), readers.length);
   const counts = new Map<RowsMapping, number>(request.mappings.map((mapping) => [mapping, 0]));
+  const lacking = new Map<RowsMapping, number>();
+  for (const { table } of parts) lacking.set(table.mapping, (lacking.get(table.mapping) ?? 0) + 1);
   let done = 0;
-  const work = async (reader: Session, writer: Session): Promise<void> => {
-    for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
+  const tasks = parts.map(({ table: place, range }): Task<CopyPair> => ({
+    isReady: () => true,
+    run: async (pair) => {
       signal?.throwIfAborted();
-      const { table: place, range } = part;
-      const rows = await copyPart(request, { reader, writer, place, range });
-      counts.set(place.mapping, (counts.get(place.mapping) ?? 0) + rows);
+      const { mapping } = place;
+      const rows = await copyPart(request, { ...pair, place, range });
+      counts.set(mapping, (counts.get(mapping) ?? 0) + rows);
+      lacking.set(mapping, (lacking.get(mapping) ?? 0) - 1);
       done += 1;
       request.onPart(done, parts.length);
-    }
-  };
-  await together(
-    readers.map((reader, at) => work(reader, writers[at] ?? reader).catch(stopAll(queue))),
-  );
-  return counts;
+    },
+  }));
+  return { tasks, counts, isFull: (mapping) => (lacking.get(mapping) ?? 0) === 0 };
 }
 
 /** A partitioned table is read partition by partition, so that several sessions can. */
@@ -143,87 +152,4 @@ function isBinary(mapping: RowsMapping, types: ReadonlyMap<number, TypeFacts>): 
       column !== undefined && column.type === target.type && isBinarySafe(column.typeOid, types)
     );
   });
-}
-
-export interface CompareRequest {
-  readonly readers: readonly Session[];
-  readonly writers: readonly Session[];
-  readonly counts: ReadonlyMap<RowsMapping, number>;
-  /** False: rows are counted only. */
-  readonly checksums: boolean;
-}
-
-/** What is in the new tables is what is in the old ones: asked of both servers, whatever COPY said. */
-export async function compareRows(request: CompareRequest): Promise<void> {
-  const queue = [...request.counts].sort(
-    ([left], [right]) => right.source.bytes - left.source.bytes,
-  );
-  const work = async (reader: Session, writer: Session): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [mapping, copied] = next;
-      const sums = sumsOf(mapping, request.checksums);
-      const [[was = {}], [is = {}]] = await Promise.all([
-        request.checksums ? reader.query(sums.old) : [{ rows: String(copied), sum: "0" }],
-        writer.query(sums.next),
-      ]);
-      const [wanted, found] = [
-        `${textOf(was, "rows")} ${textOf(was, "sum")}`,
-        `${textOf(is, "rows")} ${textOf(is, "sum")}`,
-      ];
-      if (wanted === found && Number(textOf(is, "rows")) === copied) continue;
-      const what =
-        textOf(was, "rows") === textOf(is, "rows")
-          ? "other rows"
-          : `${textOf(is, "rows")} rows instead of ${textOf(was, "rows")}`;
-      const message = `${tableLabel(mapping.target)} has ${what}`;
-      throw new LockstepError("REBUILD.DIFFERS", message);
-    }
-  };
-  const { readers, writers } = request;
-  await together(
-    readers.map((reader, at) => work(reader, writers[at] ?? reader).catch(stopAll(queue))),
-  );
-}
-
-/** Columns whose text is the same on both sides; those that a map changes are other values by intent. */
-function sumsOf(
-  { source, target, columns }: RowsMapping,
-  checksums: boolean,
-): { readonly old: string; readonly next: string } {
-  const same = columns.filter((column) => {
-    const was = column.source?.type;
-    return (
-      column.values === undefined &&
-      (was === column.target.type || isWidened(was, column.target.type))
-    );
-  });
-  const query = (table: TableFacts, names: readonly string[]): string => {
-    const row = names.map((name) => quoteIdentifier(name)).join(", ");
-    const sum =
-      checksums && names.length > 0
-        ? `coalesce(pg_catalog.sum(pg_catalog.hashtextextended(row(${row})::text, 0)), 0)`
-        : "0";
-    const only = table.isPartitioned ? "" : "only ";
-    return `select pg_catalog.count(*)::text as rows, ${sum}::text as sum
-      from ${only}${quoteQualifiedName(table.schema, table.name)}`;
-  };
-  return {
-    old: query(
-      source,
-      same.map((column) => column.source?.name ?? ""),
-    ),
-    next: query(
-      target,
-      same.map((column) => column.target.name),
-    ),
-  };
-}
-
-const integers: readonly string[] = ["smallint", "integer", "bigint"];
-
-function isWidened(was: string | undefined, is: string): boolean {
-  if (was === undefined) return false;
-  const [from, to] = [integers.indexOf(was), integers.indexOf(is)];
-  const isText = (type: string): boolean => type === "text" || type.startsWith("character varying");
-  return (from !== -1 && to >= from) || (isText(was) && isText(is));
 }

@@ -6,14 +6,14 @@ import { InternalError } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/hash.ts";
 import type { SectionStep } from "../../../plan/sections.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
-import { together } from "../backup/rows.ts";
+import { workThrough, type Task } from "../work-through.ts";
 import { restoreFailure } from "./failure.ts";
 import type { Journal } from "./journal.ts";
 
 /** A transaction's locks have to fit into the server's table of them. */
 const stepsPerTransaction = 100;
 
-interface NumberedStep extends SectionStep {
+export interface NumberedStep extends SectionStep {
   /** Its line of the journal: the same backup gives the same steps. */
   readonly item: string;
   readonly position: number;
@@ -86,43 +86,39 @@ export async function runSideBySide(
   steps: readonly NumberedStep[],
   journal: Journal,
 ): Promise<void> {
-  const pending = new Set(steps.filter((step) => !journal.isDone(step.item)));
-  const unfinished = new Set([...pending].map(({ position }) => position));
-  const busyTables = new Set<string>();
-  let wake: (() => void)[] = [];
-  const take = (): NumberedStep | undefined => {
-    for (const step of pending) {
-      const { tables, needs } = heavyOf(step);
-      if (needs.some((position) => unfinished.has(position))) continue;
-      if (tables.some((table) => busyTables.has(table))) continue;
-      pending.delete(step);
-      for (const table of tables) busyTables.add(table);
-      return step;
-    }
-    return undefined;
-  };
-  const work = async (session: Session): Promise<void> => {
-    while (pending.size > 0) {
-      const step = take();
-      if (step === undefined) {
-        await new Promise<void>((resolve) => wake.push(resolve));
-        continue;
-      }
-      try {
-        await runTogether(session, [step], journal);
-      } catch (error) {
-        pending.clear();
-        throw error;
-      } finally {
-        unfinished.delete(step.position);
-        for (const table of heavyOf(step).tables) busyTables.delete(table);
-        for (const resolve of wake) resolve();
-        wake = [];
-      }
-    }
-  };
-  await together(sessions.map((session) => work(session)));
+  await workThrough(sessions, sideBySide(steps, journal));
 }
+
+/** Long work as tasks: on one table several indexes are made at once, and everything else alone. */
+export function sideBySide(
+  steps: readonly NumberedStep[],
+  journal: Journal,
+): readonly Task<Session>[] {
+  const pending = steps.filter((step) => !journal.isDone(step.item));
+  const unfinished = new Set(pending.map(({ position }) => position));
+  const users = new Map<string, number>();
+  return pending.map((step): Task<Session> => {
+    const { tables, needs, shares } = heavyOf(step);
+    const use = (by: number): void => {
+      for (const table of tables) users.set(table, (users.get(table) ?? 0) + by);
+    };
+    const weight = shares ? 1 : exclusive;
+    return {
+      isReady: () =>
+        !needs.some((position) => unfinished.has(position)) &&
+        tables.every((table) => (users.get(table) ?? 0) + weight <= exclusive),
+      begin: () => use(weight),
+      run: (session) => runTogether(session, [step], journal),
+      end: () => {
+        unfinished.delete(step.position);
+        use(-weight);
+      },
+    };
+  });
+}
+
+/** More than there are sessions. */
+const exclusive = 1_000_000;
 
 function heavyOf(step: NumberedStep): NonNullable<SectionStep["heavy"]> {
   if (step.heavy === undefined) throw new InternalError("only long work runs side by side");
