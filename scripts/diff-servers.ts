@@ -32,7 +32,13 @@ export async function withServers(
   }
 }
 
-const good: ReadonlySet<Outcome> = new Set(["converged", "column order", "unloadable", "checked"]);
+const good: ReadonlySet<Outcome> = new Set([
+  "converged",
+  "column order",
+  "rights as text",
+  "unloadable",
+  "checked",
+]);
 
 export function isGood({ outcome }: DirectionResult): boolean {
   return good.has(outcome);

@@ -1,5 +1,5 @@
 /**
- * `npm run test:diff [-- --majors 18,15] [--rows] [--filter TEXT] [--every N]`: the plan of every case of the diff corpora, in both
+ * `npm run test:diff [-- --majors 18,15] [--rows] [--order] [--filter TEXT] [--every N]`: the plan of every case of the diff corpora, in both
  * directions, applied to a database and judged. Prints a table per major; the file named at the end has the details
  * of what did not converge. Fails when a case does that the ledger of known failures does not name, and when one
  * that it names does converge.
@@ -29,6 +29,7 @@ async function main(): Promise<number> {
       rows: { type: "boolean", default: false },
       filter: { type: "string", default: "" },
       every: { type: "string", default: "1" },
+      order: { type: "boolean", default: false },
     },
   });
   if (!existsSync(corpus)) {
@@ -39,7 +40,7 @@ async function main(): Promise<number> {
   await withServers(values.majors, async (major, server) => {
     const { filter } = values;
     const found = await runMajor(
-      { ...server, withRows: values.rows },
+      { ...server, withRows: values.rows, columnOrder: values.order ? "rebuild" : "keep" },
       { major, filter, every: Number(values.every) },
     );
     print(found);

@@ -54,6 +54,8 @@ export interface DeployOptions extends ChangeOptions {
   readonly allowDrop?: readonly string[];
   /** A declared schema's plan drops nothing. */
   readonly additive?: boolean;
+  /** `rebuild`: a table whose columns stand in another order than declared is made again, with its rows. */
+  readonly columnOrder?: "keep" | "rebuild";
   /** False: a declared schema's plan is not tried in scratch first. */
   readonly prove?: boolean;
   /** How long a server that is not there yet is waited for; 15 seconds by default. */

@@ -42,6 +42,8 @@ export async function rehearsePortsOf(surroundings: RehearseSurroundings): Promi
     database: _database,
     safeguard: _safeguard,
     environment: _environment,
+    // A rehearsal needs none: nobody connects with what it makes.
+    secrets: _secrets,
     ...deploy
   } = await deployPortsOf(parts, progress);
   const store =

@@ -89,6 +89,11 @@ export const flagTable = {
     value: "N",
     doc: "With --sample: of each sampled row, at most so many rows of one kind that refer to it; 10 by default, 0 for none.",
   },
+  columnOrder: {
+    kind: "choice",
+    choices: ["keep", "rebuild"],
+    doc: "What becomes of a table whose columns stand in another order: it stays, or is made again with its rows.",
+  },
   config: {
     kind: "text",
     value: "FILE",

@@ -28,6 +28,8 @@ export interface DiffOptions extends SourceOptions {
   readonly additive: boolean;
   /** Only these objects change. */
   readonly only: readonly string[];
+  /** `rebuild`: a table whose columns stand in another order is made again, with its rows. */
+  readonly columnOrder: "keep" | "rebuild";
   readonly prove: boolean;
   /** The way back is planned and proved as well. */
   readonly inverse: boolean;
@@ -69,6 +71,7 @@ export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Di
         else refuseDrops(plan, options.allowDrop, suggestions.map(annotationHint));
       },
       choose: options.choose,
+      columnOrder: options.columnOrder,
       prove: options.prove,
       inverse: options.inverse,
       clock: options.clock,

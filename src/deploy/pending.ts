@@ -73,6 +73,7 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
     to: request.to,
     allowDrop: request.allowDrop ?? project.config.allowDrop,
     additive: request.additive ?? project.config.additive,
+    columnOrder: request.columnOrder ?? project.config.columnOrder,
     prove: request.prove ?? true,
   };
   // What was proved when the plan was made is the same now, or the plan is refused.

@@ -104,10 +104,10 @@ async function applyPending(
   const change = { ports: deployPorts, project, deploymentId: crypto.randomUUID(), signal };
   const work = await openWorkSession(change);
   try {
-    const { allowOutOfOrder, allowDrop, additive } = project.config;
+    const { allowOutOfOrder, allowDrop, additive, columnOrder } = project.config;
     const choices = {
       ...{ allowEdited: [], allowOutOfOrder, allowMissing: false, splitBaseline: false },
-      ...{ to: undefined, allowDrop, additive, prove: false },
+      ...{ to: undefined, allowDrop, additive, columnOrder, prove: false },
     };
     const { decided, applied } = await bringUp({ ...change, work, choices, seed: "no" });
     return { applied: applied ?? [], notes: decided.planned.plan.notes };

@@ -1,6 +1,7 @@
 /**
  * A dump writes arrays so that the server reads them as it had them (text/expressions.ts). Here the opposite is
- * wanted: what the server makes of its own text. A space keeps the text from being taken for what a dump mends.
+ * wanted: what the server makes of its own text. A space keeps the text from being taken for what a dump mends. It is
+ * for parts of catalogs, so that what names something outside of the part is left out.
  */
 import type { Catalog, Fact } from "../catalog/fact.ts";
 import { kindEntry } from "../catalog/kinds.ts";
@@ -15,12 +16,14 @@ export function asTheServerWroteIt(part: Catalog): Catalog {
 /** The same fact with other white space in its texts; its shape is untouched. */
 function unmended(fact: Fact): Fact {
   const texts = kindEntry(fact.kind).deparsedAttributes ?? [];
-  const payload = Object.entries(fact.payload).map(([attribute, value]) => [
-    attribute,
-    texts.includes(attribute) ? spaced(value) : value,
-  ]);
+  const payload = Object.entries(fact.payload)
+    .filter(([attribute]) => !restsOnIndex.has(attribute))
+    .map(([attribute, value]) => [attribute, texts.includes(attribute) ? spaced(value) : value]);
   return { ...fact, payload: Object.fromEntries(payload) };
 }
+
+/** Settings that name an index, which a part of a catalog may lack; no text depends on them. */
+const restsOnIndex: ReadonlySet<string> = new Set(["clusterOn", "replicaIdentity"]);
 
 function spaced(value: JsonValue): JsonValue {
   if (typeof value === "string") return spacedText(value);

@@ -3,10 +3,11 @@
  * it refers to, dropped before it, owned by whom the to-side says, and its name is free before it is taken.
  */
 import type { Fact } from "../catalog/fact.ts";
+import type { FactId } from "../catalog/id.ts";
 import type { Action, ActionDraft } from "./actions.ts";
-import { asideOf, dropKey } from "./keys.ts";
+import { asideOf, dropKey, rowsOf } from "./keys.ts";
 import { changeOwner, ownersOfNew } from "./owners.ts";
-import { isCreated, isDropped, type Planning } from "./planning.ts";
+import { isCreated, isDropped, rebuiltAbove, type Planning } from "./planning.ts";
 import { rankOf } from "./ranks.ts";
 import type { Companion } from "./rule.ts";
 import { goesAside } from "./rules/aside.ts";
@@ -36,14 +37,44 @@ function creates(fact: Fact, planning: Planning): readonly Action[] {
   const replaced = isDropped(planning, fact.id);
   const own = { makes: [fact.id], needs: needsOf(fact), claims: claimsOf(fact, replaced) };
   const drafts = createActions(fact, planning).map((draft) => ({ ...own, ...draft }));
-  return [...drafts, ...ownersOfNew(fact, planning)].map((draft) =>
-    complete(draft, fact, planning),
-  );
+  const all = drafts.map((draft) => afterRows(draft, fact, planning));
+  return [...all, ...ownersOfNew(fact, planning)].map((draft) => complete(draft, fact, planning));
+}
+
+/**
+ * Where a table is made again with its rows, these come before all but its columns and checks: before its keys and
+ * indexes since that is quicker, before triggers, rules, policies and foreign keys since they would look at each row.
+ * Parts have no name that the old ones could be in the way of, but for those in the schema's name space.
+ */
+function afterRows(draft: ActionDraft, fact: Fact, planning: Planning): ActionDraft {
+  if (planning.fates.rebuilds.size === 0) return draft;
+  const own = rebuiltAbove(planning, fact);
+  const others = fact.references
+    .map((id) => rebuiltAbove(planning, planning.to.get(id)))
+    .filter((id) => id !== undefined);
+  const isFirst = own !== undefined && comesBeforeRows(draft, fact, own);
+  const needs = isFirst ? [] : [...(own === undefined ? [] : [own]), ...others].map(rowsOf);
+  const claims =
+    own === undefined || fact.id === own
+      ? draft.claims
+      : draft.claims?.filter((name) => name.startsWith("relation "));
+  return {
+    ...draft,
+    needs: [...(draft.needs ?? []), ...needs],
+    ...(claims === undefined ? {} : { claims }),
+  };
+}
+
+function comesBeforeRows({ verb, makes }: ActionDraft, fact: Fact, table: FactId): boolean {
+  if (fact.id === table) return verb === "create" || makes?.includes(rowsOf(table)) === true;
+  if (fact.kind === "constraint")
+    return fact.payload.type === "check" && fact.payload.notValid !== true;
+  return fact.kind === "column" || fact.kind === "default";
 }
 
 function drops(fact: Fact, planning: Planning): readonly Action[] {
   const replaced = isCreated(planning, fact.id);
-  const companion = companionOf(fact, planning);
+  const companion = companionWithin(fact, planning);
   const own = {
     takes: [fact.id, asideOf(fact.id)],
     frees: freedBy(fact, companion, planning),
@@ -58,6 +89,17 @@ function drops(fact: Fact, planning: Planning): readonly Action[] {
   );
 }
 
+/** Of a table that is made again, whatever has no name in the schema goes with the old one when that goes. */
+function companionWithin(fact: Fact, planning: Planning): Companion | undefined {
+  const companion = companionOf(fact, planning);
+  if (companion === undefined || companion.always) return companion;
+  const isWithin = fact.parent === companion.id && rebuiltAbove(planning, fact) !== undefined;
+  const isNamed = namesOf(fact).some((name) => name.startsWith("relation "));
+  // It rests on a key of another table, which may be made again as well.
+  const isForeign = fact.kind === "constraint" && fact.payload.type === "foreign key";
+  return isWithin && !isNamed && !isForeign ? { ...companion, always: true } : companion;
+}
+
 /** What cannot be dropped by itself waits for its owner, which may have made way under another name meanwhile. */
 function freedBy(
   fact: Fact,
@@ -67,7 +109,7 @@ function freedBy(
   if (companion?.always !== true) return needsOf(fact);
   return needsOf(fact)
     .filter((id) => id !== companion.id)
-    .map((id) => (goesAside(id, planning) ? asideOf(id) : id));
+    .map((id) => (goesAside(id, planning) || planning.fates.rebuilds.has(id) ? asideOf(id) : id));
 }
 
 interface AnyChange {

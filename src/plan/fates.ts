@@ -14,12 +14,22 @@ interface OpenFates {
   readonly drops: Set<FactId>;
   readonly creates: Set<FactId>;
   readonly alters: Map<FactId, ReadonlySet<string>>;
+  readonly rebuilds: ReadonlySet<FactId>;
 }
 
 const noAttributes: ReadonlySet<string> = new Set();
 
-export function decideFates(sides: Omit<Planning, "fates">): Planning {
-  const fates: OpenFates = { drops: new Set(), creates: new Set(), alters: new Map() };
+/** `rebuilds`: tables that are to be made again with their rows, though nothing about them differs that is looked at. */
+export function decideFates(
+  sides: Omit<Planning, "fates">,
+  rebuilds: readonly FactId[] = [],
+): Planning {
+  const fates: OpenFates = {
+    drops: new Set(),
+    creates: new Set(),
+    alters: new Map(),
+    rebuilds: new Set(rebuilds),
+  };
   const planning: Planning = { ...sides, fates };
   const difference = compareCatalogs(sides.from.catalog, sides.to.catalog, "column-order");
   for (const fact of difference.added) fates.creates.add(fact.id);
@@ -31,6 +41,7 @@ export function decideFates(sides: Omit<Planning, "fates">): Planning {
     if (owner !== undefined) replaceFact(closing, owner);
   }
   for (const id of movedFacts(sides.from, sides.to)) replaceFact(closing, id);
+  for (const id of rebuilds) replaceFact(closing, id);
   while (closing.dropped.length > 0 || closing.undecided.length > 0) {
     for (let id = closing.dropped.pop(); id !== undefined; id = closing.dropped.pop()) {
       dropFollowers(closing, id);

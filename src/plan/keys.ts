@@ -39,6 +39,11 @@ export function attachmentOf(table: FactId | undefined): string {
   return `attachment ${table ?? ""}`;
 }
 
+/** The rows of a table that is made again are in it. */
+export function rowsOf(table: FactId): string {
+  return `rows of ${table}`;
+}
+
 /** A name that a column of the from-side holds until it is gone. */
 export function columnName(column: FactId): string {
   return `column name ${column}`;

@@ -46,6 +46,8 @@ export interface PlanChoices {
   readonly allowDrop: readonly string[];
   /** A declared schema's plan drops nothing: what is there and not declared stays. */
   readonly additive: boolean;
+  /** A table whose columns stand in another order than declared is made again, with its rows; by default it stays. */
+  readonly columnOrder?: "keep" | "rebuild";
   /** False: a declared schema's plan is not tried in scratch before it is handed out. */
   readonly prove?: boolean;
 }

@@ -1,4 +1,5 @@
 /** What every rule may look at while it writes its actions: both sides, and what becomes of each fact. */
+import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Side } from "./side.ts";
 
@@ -11,6 +12,8 @@ export interface PlanOptions {
   readonly grants?: boolean;
   /** The plan is to be read as a schema file: nothing that only matters to a database with a past. */
   readonly asDump?: boolean;
+  /** `rebuild`: a table whose columns stand in another order is made again, with its rows. By default it stays. */
+  readonly columnOrder?: "keep" | "rebuild";
 }
 
 /** What becomes of each fact; one that is dropped and created is replaced. */
@@ -21,6 +24,8 @@ export interface Fates {
   readonly creates: ReadonlySet<FactId>;
   /** Facts of both sides that are changed in place, with the attributes that differ. */
   readonly alters: ReadonlyMap<FactId, ReadonlySet<string>>;
+  /** Tables that are dropped and created and whose rows go over. */
+  readonly rebuilds: ReadonlySet<FactId>;
 }
 
 export interface Planning {
@@ -38,6 +43,16 @@ export function isDropped(planning: Planning, id: FactId): boolean {
 
 export function isCreated(planning: Planning, id: FactId): boolean {
   return planning.fates.creates.has(id);
+}
+
+/** The table that is made again with its rows and that the fact is a part of, or is itself. */
+export function rebuiltAbove(planning: Planning, fact: Fact | undefined): FactId | undefined {
+  const { rebuilds } = planning.fates;
+  if (rebuilds.size === 0) return undefined;
+  for (let each = fact; each !== undefined; each = planning.to.get(each.parent ?? "")) {
+    if (rebuilds.has(each.id)) return each.id;
+  }
+  return undefined;
 }
 
 /** Dropped and made again. */

@@ -3,11 +3,13 @@
  * after a commit or cannot run in a transaction. The same catalogs give the same plan, byte for byte.
  */
 import type { Catalog } from "../catalog/fact.ts";
+import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Action, DataLoss, Verb } from "./actions.ts";
 import { rowChecks } from "./checks.ts";
 import type { RowCheck } from "./checks/check.ts";
 import { checkStatement } from "./checks/text.ts";
+import { columnOrderAfter, planReordering } from "./column_order.ts";
 import { emitActions } from "./emit.ts";
 import { decideFates } from "./fates.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
@@ -40,6 +42,8 @@ export interface SchemaPlan {
   readonly segments: readonly SchemaSegment[];
   /** What is dropped and does not come back: the things that --allow-drop is asked for. */
   readonly drops: readonly DroppedObject[];
+  /** Tables whose columns stand in another order afterwards than the to-side has them. */
+  readonly otherOrder: readonly FactId[];
 }
 
 export interface DroppedObject {
@@ -55,9 +59,15 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
     );
   }
   const planning = decideFates({ from: sideOf(from), to: sideOf(to), options, major: from.major });
-  const ordered = orderActions(emitActions(planning));
-  const segments = [...checkSegments(planning), ...segmentsOf(ordered)];
-  return { segments, drops: droppedObjects(planning) };
+  const segments = [...checkSegments(planning), ...segmentsOf(orderActions(emitActions(planning)))];
+  const order = columnOrderAfter(planning);
+  const common = { drops: droppedObjects(planning) };
+  if (options.columnOrder !== "rebuild" || order.misplaced.length === 0) {
+    return { ...common, segments, otherOrder: order.misplaced };
+  }
+  const { planning: again, left } = planReordering(order, planning);
+  const more = again === undefined ? [] : segmentsOf(orderActions(emitActions(again)));
+  return { ...common, segments: [...segments, ...more], otherOrder: left };
 }
 
 /** All questions first, in a transaction of their own: their locks are gone before any stronger one is asked for. */

@@ -77,6 +77,8 @@ export interface Config {
   readonly allowDrop: readonly string[];
   /** A deploy of a declared schema drops nothing: what is there and not declared stays. */
   readonly additive: boolean;
+  /** Whether a table whose columns stand in another order stays as it is, or is made again. */
+  readonly columnOrder: "keep" | "rebuild";
   readonly backup: BackupConfig;
   readonly hooks: HooksConfig;
 }

@@ -70,6 +70,8 @@ export interface UserConfig {
   readonly allowDrop?: string | readonly string[];
   /** A deploy of a declared schema drops nothing. */
   readonly additive?: boolean;
+  /** `rebuild`: a table whose columns stand in another order than declared is made again, with its rows. */
+  readonly columnOrder?: "keep" | "rebuild";
   /** What is backed up before a deploy. */
   readonly backup?: BackupPolicy | UserBackup;
   /** Programs that an emergency rollback runs. */

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "../../src/ports/database.ts";
+import { splitScript } from "../../src/sql/split.ts";
 import { type CaseServer, type DirectionResult, runPair } from "./schema_pair.ts";
 import { databaseOf } from "./sessions.ts";
 
@@ -39,12 +40,19 @@ interface NamedScript {
   readonly text: string;
 }
 
+/** As psql does: statement by statement, and with the data that follows a COPY. */
 async function loadScript(
   session: Session,
   { name, text }: NamedScript,
 ): Promise<string | undefined> {
   try {
-    await session.script(text);
+    for (const piece of splitScript(text)) {
+      if (piece.kind === "statement") await session.script(piece.text);
+      else if (piece.kind === "copy")
+        await session.copyIn(piece.text, [
+          Buffer.from(text.slice(piece.data.start, piece.data.end)),
+        ]);
+    }
     await session.script("reset all");
     return undefined;
   } catch (error) {

@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
 import type { Catalog } from "../../src/catalog/fact.ts";
+import { compareCatalogs, isEmptyDifference } from "../../src/catalog/compare.ts";
 import { LockstepError } from "../../src/core/errors.ts";
 import { planSchema, type SchemaPlan } from "../../src/plan/schema_plan.ts";
 import { planSql } from "../../src/plan/statement_text.ts";
@@ -16,10 +17,13 @@ import { databaseOf } from "./sessions.ts";
 /**
  * `checked`: the plan's own checks found rows that stand in the way, and nothing was changed.
  * `column order`: equal but for the physical order of columns, which nothing but a new table can change.
+ * `rights as text`: equal, and a list of rights is written out that was absent, or has another order: the server never
+ * goes back to none.
  */
 export type Outcome =
   | "converged"
   | "column order"
+  | "rights as text"
   | "checked"
   | "refused"
   | "rows"
@@ -42,6 +46,8 @@ export interface CaseServer {
   /** The oracle's text; undefined: the reader's own comparison alone. */
   readonly oracle: string | undefined;
   readonly withRows: boolean;
+  /** By default `keep`. */
+  readonly columnOrder?: "keep" | "rebuild";
 }
 
 /** Both sides as something that fills a database; what it returns is why it could not. */
@@ -108,6 +114,12 @@ async function bothWays(
   ];
 }
 
+function optionsOf({ columnOrder = "keep" }: CaseServer): {
+  readonly columnOrder: "keep" | "rebuild";
+} {
+  return { columnOrder };
+}
+
 async function fill(session: Session): Promise<void> {
   await session.script(seedFunction);
   await session.script(countFunction);
@@ -129,7 +141,7 @@ async function direction(
   const { work, from, to, server } = input;
   let plan: SchemaPlan;
   try {
-    plan = planSchema(from, to);
+    plan = planSchema(from, to, optionsOf(server));
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     const { code, message, notes } = error;
@@ -169,7 +181,7 @@ async function withoutRows(input: Direction, { plan, failure }: Stopped): Promis
   const again = await apply(work, plan);
   if (again !== undefined) return { outcome: "failed", reason: again, details: [failure] };
   const found = await verdict(input, []);
-  const isGood = found.outcome === "converged" || found.outcome === "column order";
+  const isGood = ["converged", "column order", "rights as text"].includes(found.outcome);
   return isGood ? { outcome: "checked", reason: failure, details: [] } : found;
 }
 
@@ -193,15 +205,20 @@ type Verdict = Pick<DirectionResult, "outcome" | "reason" | "details">;
 async function verdict(input: Direction, lost: readonly string[]): Promise<Verdict> {
   const { work, to, wanted, server } = input;
   const lines = await judge(work, server);
-  const rest = planSql(planSchema(await readCatalog(work), to).segments);
-  const different = differing(lines.map(withoutOrder), wanted.map(withoutOrder));
+  const reached = await readCatalog(work);
+  const rest = planSql(planSchema(reached, to, optionsOf(server)).segments);
+  const different = differing(lines.map(settled), wanted.map(settled));
   if (different.length > 0 || rest !== "") {
     const reason = different[0] ?? `not empty: ${rest.slice(0, 200)}`;
     return { outcome: "wrong", reason, details: [...different, rest] };
   }
   if (lost.length > 0) return { outcome: "rows", reason: lost[0] ?? "", details: lost };
-  const isStrict = differing(lines, wanted).length === 0;
-  return { outcome: isStrict ? "converged" : "column order", reason: "", details: [] };
+  const details = differing(lines, wanted);
+  const isStrict = isEmptyDifference(compareCatalogs(reached, to, "strict"));
+  if (details.length === 0 && isStrict) return { outcome: "converged", reason: "", details };
+  const isOrdered =
+    isStrict && differing(lines.map(withoutRights), wanted.map(withoutRights)).length === 0;
+  return { outcome: isOrdered ? "rights as text" : "column order", reason: "", details };
 }
 
 async function countRows(session: Session): Promise<ReadonlyMap<string, number>> {
@@ -242,12 +259,25 @@ function differing(have: readonly string[], want: readonly string[]): readonly s
   ];
 }
 
-/**
- * Physical order of columns, names of the server's own parts of foreign keys to partitions, rights on the functions
- * that come with a range type, and of the items of an access list, is not what
- * a plan can bring about.
- */
+function settled(line: string): string {
+  return withoutRights(withoutOrder(line));
+}
+
+/** Physical order of columns is not what a plan brings about, unless it is asked for. */
 function withoutOrder(line: string): string {
+  return line
+    .replace(/^(col \S.*? )#\d+ /, "$1")
+    .replace(/"attnames": \[([^\]]*)\]/, (_match, list: string) =>
+      list.split(", ").toSorted().join(", "),
+    )
+    .replace(/^(seq .* owned \S+)\.\d+ ([ai])$/, "$1 $2");
+}
+
+/**
+ * Names of the server's own parts of foreign keys to partitions, rights on the functions that come with a range type,
+ * and the order of the items of an access list, are not what a plan can bring about.
+ */
+function withoutRights(line: string): string {
   return line
     .replace(
       / opts=\{([^}]*)\}/,
@@ -255,11 +285,6 @@ function withoutOrder(line: string): string {
     )
     .replace(/^(con .*?)(?:_\d+)+ (FOREIGN KEY )/, "$1 $2")
     .replace(/^(proc \S+_?(?:range|multirange|ranges)\(.*\) own=\S+) acl=\S*/, "$1")
-    .replace(/^(col \S.*? )#\d+ /, "$1")
-    .replace(/"attnames": \[([^\]]*)\]/, (_match, list: string) =>
-      list.split(", ").toSorted().join(", "),
-    )
-    .replace(/^(seq .* owned \S+)\.\d+ ([ai])$/, "$1 $2")
     .replace(/^schema (.+) \{([^}]*)\}/, "schema $1 acl={$2}")
     .replace(/acl=\{([^}]*)\}/, sortedList)
     .replace(/^(schema .+) acl=\w+$/, "$1 ");

@@ -47,6 +47,7 @@ export const deploy: Command = {
     "allowOutOfOrder",
     "allowDrop",
     "additive",
+    "columnOrder",
     "splitBaseline",
     "verify",
     "backup",
@@ -77,6 +78,7 @@ export const deploy: Command = {
       ...(flags.allowOutOfOrder === undefined ? {} : { allowOutOfOrder: flags.allowOutOfOrder }),
       ...(flags.allowDrop === undefined ? {} : { allowDrop: flags.allowDrop }),
       ...(flags.additive === undefined ? {} : { additive: flags.additive }),
+      ...(flags.columnOrder === undefined ? {} : { columnOrder: flags.columnOrder }),
       allowEdited: flags.allowEdited ?? [],
       allowMissing: flags.allowMissing === true,
       splitBaseline: flags.splitBaseline === true,
@@ -103,6 +105,7 @@ async function planFileOf({
     flags.to,
     flags.allowDrop,
     flags.additive,
+    flags.columnOrder,
     flags.allowEdited,
     flags.splitBaseline,
   ];

@@ -45,6 +45,7 @@ export const diffCommand: Command = {
     "sql",
     "allowDrop",
     "additive",
+    "columnOrder",
     "filter",
     "noProve",
     "noDown",
@@ -78,7 +79,7 @@ async function show(context: CommandContext): Promise<CommandResult> {
   const parts = partsOf(context);
   const { flags, workingFolder, progress } = context;
   const ports = sourcePortsOf({ parts, workingFolder, progress });
-  const { report } = await diff(ports, { ...optionsOf(context), inverse: false });
+  const { report } = await diff(ports, { ...(await optionsOf(context)), inverse: false });
   return {
     json: report,
     text: flags.sql === true ? await sqlOf(report.plan) : stepList(report.plan),
@@ -92,7 +93,7 @@ async function write(context: CommandContext): Promise<CommandResult> {
   const { flags, workingFolder, progress } = context;
   const ports = sourcePortsOf({ parts, workingFolder, progress });
   const report = await writeMigration(ports, {
-    ...optionsOf(context),
+    ...(await optionsOf(context)),
     name: context.positionals.join(" "),
     files: parts.files,
     project: await parts.project(),
@@ -116,9 +117,11 @@ async function sqlOf({ segments }: SchemaPlan): Promise<string> {
   return mayNameSecrets(sql) ? secretsForPsql(sql, await loadParser()) : sql;
 }
 
-function optionsOf(context: CommandContext): Omit<DiffOptions, "inverse"> {
+async function optionsOf(context: CommandContext): Promise<Omit<DiffOptions, "inverse">> {
   const { flags } = context;
+  const { columnOrder } = await partsOf(context).config();
   return {
+    columnOrder: flags.columnOrder ?? columnOrder,
     from: flags.fromSource,
     to: flags.toSource ?? "declared",
     allowDrop: flags.allowDrop ?? [],
@@ -141,11 +144,22 @@ function talkOf(report: DiffReport): string {
     return `${code}: ${what}${message}\n`;
   });
   const kept = report.leftOut.map((object) => `left as it is (--additive): ${object}\n`);
+  const { otherOrder } = report.plan;
+  const order =
+    otherOrder.length === 0 ? "" : `columns stay in another order: ${named(otherOrder)}\n`;
   const sides = `${report.from} -> ${report.to}`;
   const { segments } = report.plan;
   const steps = segments.reduce((sum, segment) => sum + segment.steps.length, 0);
   const transactions = segments.length === 1 ? "" : ` in ${segments.length} transactions`;
   const count = steps === 1 ? "1 step" : `${steps} steps`;
   const summary = report.equal ? `equal: ${sides}\n` : `${count}${transactions}: ${sides}\n`;
-  return findings.join("") + kept.join("") + proofTalk(report.proof) + summary;
+  return findings.join("") + kept.join("") + order + proofTalk(report.proof) + summary;
+}
+
+const namedMax = 5;
+
+function named(tables: readonly string[]): string {
+  const names = tables.slice(0, namedMax).map((id) => id.replace(/^table:/, ""));
+  const more = tables.length - names.length;
+  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -3,6 +3,8 @@
  * columns are converted, then it goes.
  */
 import type { Fact } from "../../catalog/fact.ts";
+import { factId } from "../../catalog/id.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import { truncateIdentifier } from "../../sql/quote.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isDropped, isReplaced, type Planning } from "../planning.ts";
@@ -56,8 +58,30 @@ export function goesAside(id: string, planning: Planning): boolean {
     .some((other) => !isDropped(planning, other.id) || goesAside(other.id, planning));
 }
 
-function asideName(name: string): string {
-  const suffix = "__before";
+/** Of a relation: one that neither side has. */
+export function freeAsideName({ schema, name }: QualifiedName, { from, to }: Planning): string {
+  for (let number = 1; ; number += 1) {
+    const found = asideName(name, number === 1 ? "" : `_${number}`);
+    const ids = relationKinds.map((kind) => factId(kind, { schema, name: found }));
+    if (ids.every((id) => from.get(id) === undefined && to.get(id) === undefined)) return found;
+  }
+}
+
+const relationKinds = [
+  "composite",
+  "domain",
+  "enum",
+  "foreign_table",
+  "index",
+  "materialized_view",
+  "range",
+  "sequence",
+  "table",
+  "view",
+] as const;
+
+function asideName(name: string, more = ""): string {
+  const suffix = `__before${more}`;
   let kept = truncateIdentifier(name);
   while (truncateIdentifier(kept + suffix) !== kept + suffix) kept = kept.slice(0, -1);
   return kept + suffix;

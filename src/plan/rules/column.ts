@@ -70,7 +70,8 @@ export const columnRule: Rule<"column"> = {
     const above = counterparts(planning.from, fact);
     const only = isKeptBelow(fact, planning) ? "ONLY " : "";
     const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
-    const loss = fact.payload.generated === undefined ? "drops columns" : "none";
+    const isKept = fact.payload.generated !== undefined || planning.fates.rebuilds.has(table.id);
+    const loss = isKept ? "none" : "drops columns";
     if (isDropped(planning, table.id)) return [{ verb: "drop", statements: [statement], loss }];
     const goesWith =
       attributeOf(fact, planning) !== undefined ||

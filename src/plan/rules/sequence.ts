@@ -7,7 +7,7 @@ import { factId } from "../../catalog/id.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import type { ActionDraft } from "../actions.ts";
 import { createKey, ownerOf } from "../keys.ts";
-import { isCreated, isDropped, type Planning } from "../planning.ts";
+import { isCreated, isDropped, rebuiltAbove, type Planning } from "../planning.ts";
 import type { Alteration, Change, Rule } from "../rule.ts";
 import { serialColumn } from "./serial.ts";
 import { ownName, quoted } from "../text/names.ts";
@@ -38,6 +38,8 @@ export const sequenceRule: Rule<"sequence"> = {
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP SEQUENCE ${ownName(fact)}`] }],
   alter: alterSequence,
+  // It goes over to the new table, at the number where it is.
+  canRelease: (fact, _replaced, planning) => changesTable(fact, planning),
   dropsWith: (fact, planning) => {
     const column = owningColumn(fact);
     return column !== undefined && isDropped(planning, column)
@@ -54,6 +56,12 @@ export function owningColumn(fact: FactOf<"sequence">): string | undefined {
   return factId("column", { schema, relation: table, name: column });
 }
 
+/** Whether the table of the column that owns the sequence is made again with its rows. */
+function changesTable(fact: FactOf<"sequence">, planning: Planning): boolean {
+  const column = planning.to.get(owningColumn(fact) ?? "");
+  return rebuiltAbove(planning, column) !== undefined;
+}
+
 /** Whether a reference is to the owning column or its table. */
 function belongsTo(id: string, column: string | undefined): boolean {
   return (
@@ -68,7 +76,8 @@ function own(fact: FactOf<"sequence">, planning: Planning): readonly ActionDraft
   if (ownedBy === undefined || column === undefined) return [];
   const table = planning.to.get(planning.to.get(column)?.parent ?? "");
   const name = `${table === undefined ? "" : ownName(table)}.${quoted(ownedBy.column)}`;
-  const isNewTable = table !== undefined && isCreated(planning, table.id);
+  const isNewTable =
+    table !== undefined && isCreated(planning, table.id) && !changesTable(fact, planning);
   return [
     {
       verb: "alter",
@@ -98,20 +107,24 @@ function alterSequence(change: Change<"sequence">, planning: Planning): Alterati
   if (!sameValue(from.payload.ownedBy, to.payload.ownedBy)) {
     drafts.push(disown(change));
     drafts.push(...own(to, planning));
+  } else if (changesTable(to, planning)) {
+    drafts.push(release(from), ...own(to, planning));
   }
   return { kind: "alter", actions: drafts };
 }
 
 /** Before its column goes: the sequence would go with it. */
 function disown({ from, to }: Change<"sequence">): ActionDraft {
-  const column = owningColumn(from);
+  const isBare = owningColumn(from) === undefined || to.payload.ownedBy !== undefined;
+  return { ...release(from), ...(isBare ? { statements: [] } : {}) };
+}
+
+function release(fact: FactOf<"sequence">): ActionDraft {
+  const column = owningColumn(fact);
   return {
     verb: "alter",
-    key: `disown ${to.id}`,
-    statements:
-      column === undefined || to.payload.ownedBy !== undefined
-        ? []
-        : [`ALTER SEQUENCE ${ownName(to)} OWNED BY NONE`],
+    key: `disown ${fact.id}`,
+    statements: [`ALTER SEQUENCE ${ownName(fact)} OWNED BY NONE`],
     makes: [],
     needs: [],
     frees: column === undefined ? [] : [column],

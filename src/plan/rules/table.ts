@@ -20,6 +20,7 @@ import {
   referringKeys,
   type TableFact,
 } from "./parents.ts";
+import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 
@@ -41,19 +42,23 @@ export const tableRule: Rule<"table"> = {
         (id) => id !== fact.id && !columns.some((column) => column.id === id),
       ),
     };
-    return [create, ...attach(fact, planning, isApart), ...tableSettings(fact)];
+    const filled = planning.fates.rebuilds.has(fact.id) ? [fillRebuilt(fact, planning)] : [];
+    return [create, ...filled, ...attach(fact, planning, isApart), ...tableSettings(fact)];
   },
-  drop: (fact, planning) => [
-    {
-      verb: "drop",
-      statements: [...leaveFirst(fact, planning), `DROP TABLE ${ownName(fact)}`],
-      // Foreign keys that go as well go before.
-      claims: referringKeys(parentOf(fact, planning), planning)
-        .filter(({ id }) => isDropped(planning, id))
-        .map(({ id }) => `constraint ${id}`),
-      loss: "drops rows",
-    },
-  ],
+  drop: (fact, planning) => {
+    if (planning.fates.rebuilds.has(fact.id)) return dropRebuilt(fact, planning);
+    return [
+      {
+        verb: "drop",
+        statements: [...leaveFirst(fact, planning), `DROP TABLE ${ownName(fact)}`],
+        // Foreign keys that go as well go before.
+        claims: referringKeys(parentOf(fact, planning), planning)
+          .filter(({ id }) => isDropped(planning, id))
+          .map(({ id }) => `constraint ${id}`),
+        loss: "drops rows",
+      },
+    ];
+  },
   alter: tableAlteration,
   canRelease: (fact, replaced, planning) =>
     parentsOf(planning.from, fact).some((parent) => parent.id === replaced),
@@ -122,8 +127,10 @@ function bodyOf(
   const { payload } = fact;
   const kind = payload.unlogged === true ? "CREATE UNLOGGED TABLE" : "CREATE TABLE";
   const name = `${kind} ${ownName(fact)}`;
+  // The old one has the usual names still.
+  const isRebuilt = planning.major >= 18 && planning.fates.rebuilds.has(fact.id);
   const isBare = payload.partitionOf !== undefined || payload.ofType !== undefined;
-  const options = { namesNotNull: hasOlderChildren(fact.id, planning) };
+  const options = { namesNotNull: hasOlderChildren(fact.id, planning) || isRebuilt };
   const own = ownColumns(columns).map((column) =>
     columnText(column, { ...options, serial: serialWord(column, planning) }),
   );

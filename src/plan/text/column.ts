@@ -51,7 +51,8 @@ function columnConstraints(column: FactOf<"column">, isNamed: boolean): readonly
   }
   if (payload.identity !== undefined) parts.push(identityClause(column));
   const { notNull } = payload;
-  if (notNull !== undefined && notNull.notValid !== true && !isImplied(payload, notNull)) {
+  const isSaid = notNull !== undefined && (isNamed || !isImplied(payload, notNull));
+  if (isSaid && notNull.notValid !== true) {
     parts.push(notNullClause(isNamed ? { name: usual, ...notNull } : notNull));
   }
   return parts;

@@ -176,6 +176,14 @@ export const configKeys: readonly TopLevelKey[] = [
     read: (...given) => ({ additive: readBoolean(...given) }),
   },
   {
+    key: "columnOrder",
+    takes: '"keep" or "rebuild"',
+    byDefault: "keep",
+    doc: "Whether a table whose columns stand in another order than declared stays as it is, or is made again with its rows. Of diff, plan and a deploy of a declared schema.",
+    example: 'columnOrder: "rebuild"',
+    read: (...given) => ({ columnOrder: oneOf(["keep", "rebuild"])(...given) }),
+  },
+  {
     key: "allowDrop",
     takes: "a kind of object, a list of them, or all",
     byDefault: "none",

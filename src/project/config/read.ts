@@ -29,6 +29,7 @@ export const defaultConfig: Config = {
   allowOutOfOrder: false,
   allowDrop: [],
   additive: false,
+  columnOrder: "keep",
   backup: noBackupConfig,
   hooks: noHooks,
 };

@@ -120,3 +120,38 @@ test("a plan between schemas with subscriptions and secrets is proved, though a 
     await database.run("drop subscription x");
   }
 });
+
+test("columns in another order are named, and put in order when that is asked for, with the table's numbers", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({
+    "new.sql":
+      "create table t (id serial primary key, n text default 'q', k int generated always as identity, a text default 'b');\nalter table t cluster on t_pkey;",
+  });
+  await database.run(
+    "create table t (id serial primary key, k int generated always as identity, a text default 'a'); alter table t cluster on t_pkey; insert into t (a) select 'r' || n from generate_series(1, 5) n",
+  );
+  const args = ["diff", "--from", database.url, "--to", "file:new.sql"];
+  const kept = await runLockstep(args, { cwd });
+  expect(kept.stdout).toBe("alter default:public.t.a\ncreate column:public.t.n\n");
+  expect(kept.stderr).toContain("columns stay in another order: public.t\n");
+  const plan = await runLockstep([...args, "--column-order", "rebuild", "--sql"], { cwd });
+  expect([plan.exitCode, plan.stderr]).toEqual([
+    0,
+    expect.stringMatching(/^proved in scratch in [^\n]*, with rows in 1 table\n/),
+  ]);
+  await database.run(plan.stdout);
+  await database.run("insert into t (a) values ('new')");
+  expect(await database.query("select * from t where id in (1, 5, 6) order by id")).toEqual([
+    { id: 1, n: "q", k: 1, a: "r1" },
+    { id: 5, n: "q", k: 5, a: "r5" },
+    { id: 6, n: "q", k: 6, a: "new" },
+  ]);
+  expect(Object.keys((await database.query("select * from t"))[0] ?? {})).toEqual([
+    "id",
+    "n",
+    "k",
+    "a",
+  ]);
+  const rest = await runLockstep([...args, "--exit-code"], { cwd });
+  expect([rest.exitCode, rest.stderr]).toEqual([0, expect.not.stringContaining("order")]);
+});

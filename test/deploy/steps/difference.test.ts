@@ -17,7 +17,13 @@ const after =
 
 async function prove(pair: OpenedPair, plan: SchemaPlan): Promise<PlanProof> {
   const { ports, from, to } = pair;
-  const request = { from: from.catalog, to: to.catalog, moved: new Map(), clock: nodeClock };
+  const request = {
+    from: from.catalog,
+    to: to.catalog,
+    moved: new Map(),
+    options: {},
+    clock: nodeClock,
+  };
   const standIn = standInFor(from, ports);
   return (await provePlan(ports, { ...request, standIn, plan, inverse: undefined })).proof;
 }

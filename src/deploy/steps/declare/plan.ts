@@ -100,7 +100,7 @@ async function differenceTo(
   live: Catalog,
   { sources, request }: { readonly sources: SourcePorts; readonly request: DeclaredRequest },
 ): Promise<Difference> {
-  const { additive, allowDrop, prove } = request.choices;
+  const { additive, allowDrop, columnOrder, prove } = request.choices;
   return await planDifference(sources, {
     from: { catalog: live, scratch: undefined, schemas: [] },
     to: source,
@@ -109,6 +109,7 @@ async function differenceTo(
       if (additive) refuseLosses(plan);
       else refuseDrops(plan, allowDrop, suggestions.map(annotationHint));
     },
+    columnOrder,
     prove: prove !== false,
     inverse: false,
     clock: request.ports.clock,

@@ -7,6 +7,7 @@ import { settleTexts } from "../../../catalog/fixed_point.ts";
 import { boundAnnotations } from "../../../plan/renames/bind.ts";
 import { reversed, type Rename } from "../../../plan/renames/rename.ts";
 import { annotationHint, suggestedRenames } from "../../../plan/renames/suggest.ts";
+import type { PlanOptions } from "../../../plan/planning.ts";
 import { resolveRenames, resolveTolerantly } from "../../../plan/renames/resolve.ts";
 import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Clock } from "../../../ports/clock.ts";
@@ -34,6 +35,8 @@ export interface DifferenceRequest {
   readonly choose?: ((suggestions: readonly Rename[]) => Promise<readonly Rename[]>) | undefined;
   /** Renames beside those that the schemas' comments tell. */
   readonly renames?: readonly Rename[];
+  /** `rebuild`: tables whose columns stand in another order are made again. */
+  readonly columnOrder?: PlanOptions["columnOrder"];
   readonly prove: boolean;
   /** The way back is planned, and proved too. */
   readonly inverse: boolean;
@@ -68,15 +71,16 @@ async function planWith(
   ports: SourcePorts,
   request: DifferenceRequest,
 ): Promise<Difference> {
-  const { from, clock } = request;
+  const { from, clock, columnOrder } = request;
   const wished = [...(request.renames ?? []), ...(await annotatedRenames(from, request.to))];
   const { renamed, wanted, suggestions } = await withChosen(standIn, ports, { ...request, wished });
   const { catalog, renames, steps } = renamed;
   const to = request.aim?.(catalog, wanted) ?? wanted;
-  const plan = withRenames(planSchema(catalog, to), steps);
+  const options: PlanOptions = columnOrder === undefined ? {} : { columnOrder };
+  const plan = withRenames(planSchema(catalog, to, options), steps);
   request.accept?.(plan, suggestions);
   const wayBack = request.inverse
-    ? inverseOf(ports, { from: from.catalog, to, renames })
+    ? inverseOf(ports, { from: from.catalog, to, renames, options })
     : undefined;
   const common = { plan, to, renames };
   if (plan.segments.length === 0 || !request.prove) {
@@ -90,6 +94,7 @@ async function planWith(
     to,
     plan,
     moved: movedFacts(from.catalog, renames),
+    options,
     clock,
     inverse: wayBack,
   });

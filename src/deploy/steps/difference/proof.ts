@@ -6,6 +6,7 @@
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { rowsInTheWay } from "../../../plan/checks/text.ts";
+import type { PlanOptions } from "../../../plan/planning.ts";
 import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
@@ -50,6 +51,8 @@ export interface ProofRequest {
   readonly to: Catalog;
   readonly plan: SchemaPlan;
   readonly moved: Moved;
+  /** What the plan was made with. */
+  readonly options: PlanOptions;
   readonly clock: Clock;
   /** Made when the plan has been applied, on that database. */
   readonly inverse: PlanWayBack | undefined;
@@ -144,8 +147,9 @@ async function proveOn(
   const before = await countRows(session, from, touched);
   await runSegments(session, plan.segments);
   const reached = await ports.readCatalog(session, { inScratch: true });
+  const isOrdered = request.options.columnOrder === "rebuild" && plan.otherOrder.length === 0;
   const compare = {
-    level: "column-order",
+    level: isOrdered ? "strict" : "column-order",
     exceptions: openExceptions([], ""),
     remake: remakeWith(ports),
   } as const;
@@ -160,14 +164,15 @@ async function proveOn(
     await runSegments(session, wayBack.rest.segments).catch((error: unknown) => {
       throw error instanceof StepFailed ? stepFailed(error, "back") : error;
     });
-    const back = await compareSides(
-      from,
-      await ports.readCatalog(session, { inScratch: true }),
-      compare,
-    );
+    const there = await ports.readCatalog(session, { inScratch: true });
+    const isBack = isOrdered && wayBack.plan.otherOrder.length === 0;
+    const back = await compareSides(from, there, {
+      ...compare,
+      level: isBack ? "strict" : "column-order",
+    });
     if (!back.isEqual) throw elsewhere(back, "the way back does not lead to where it began");
   } else {
-    const second = planSchema(reached, found.settled.length > 0 ? reached : to);
+    const second = planSchema(reached, found.settled.length > 0 ? reached : to, request.options);
     const [step] = second.segments.flatMap(({ steps }) => steps);
     if (step !== undefined)
       throw unproved(`a second plan is not empty: ${step.object}`, [step.object]);

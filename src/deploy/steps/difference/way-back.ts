@@ -5,6 +5,7 @@
 import type { Catalog } from "../../../catalog/fact.ts";
 import { settleTexts } from "../../../catalog/fixed_point.ts";
 import { reversed, type Rename } from "../../../plan/renames/rename.ts";
+import type { PlanOptions } from "../../../plan/planning.ts";
 import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Session } from "../../../ports/database.ts";
 import type { SourcePorts } from "../source/ports.ts";
@@ -26,16 +27,23 @@ export function inverseOf(
     from,
     to,
     renames,
-  }: { readonly from: Catalog; readonly to: Catalog; readonly renames: readonly Rename[] },
+    options,
+  }: {
+    readonly from: Catalog;
+    readonly to: Catalog;
+    readonly renames: readonly Rename[];
+    readonly options: PlanOptions;
+  },
 ): PlanWayBack {
   return async (session) => {
     if (renames.length === 0) {
-      const plan = planSchema(to, from);
+      const plan = planSchema(to, from, options);
       return { plan, rest: plan };
     }
     const back = { from: to, to: from, renames: renames.map(reversed) };
     const { catalog, steps } = await renameOn(session, ports, back);
-    const rest = planSchema(catalog, await settleTexts(catalog, from, remakeWith(ports)));
+    const wanted = await settleTexts(catalog, from, remakeWith(ports));
+    const rest = planSchema(catalog, wanted, options);
     return { plan: withRenames(rest, steps), rest };
   };
 }

@@ -1,0 +1,126 @@
+/**
+ * The physical order of columns, which only a new table can change. A table that stands in another order than the
+ * to-side says is made again when that is asked for: the old one makes way under another name, the new one gets its
+ * rows, and all that rests on it comes back. This decides which tables, and plans nothing but that; it takes no table
+ * whose leaving would take rows or values of another along.
+ */
+import type { Catalog, Fact, FactOf } from "../catalog/fact.ts";
+import type { FactId } from "../catalog/id.ts";
+import type { Kind } from "../catalog/kinds.ts";
+import { decideFates } from "./fates.ts";
+import type { Planning } from "./planning.ts";
+import { childTables } from "./rules/parents.ts";
+import { sideOf, type Side } from "./side.ts";
+
+export interface ColumnOrder {
+  /** The to-side with the columns of each table in the order in which the plan leaves them. */
+  readonly reached: Catalog;
+  /** Tables whose columns then stand in another order than they should. */
+  readonly misplaced: readonly FactId[];
+}
+
+export function columnOrderAfter(planning: Planning): ColumnOrder {
+  const facts = new Map<FactId, Fact>();
+  const misplaced: FactId[] = [];
+  for (const table of shiftedTables(planning)) {
+    const wanted = planning.to.childrenOf("column", table);
+    const reached = arrival(planning, table);
+    const moved = wanted.filter(({ id, payload }) => reached.get(id) !== payload.position);
+    if (moved.length === 0) continue;
+    misplaced.push(table);
+    for (const column of moved) {
+      const position = reached.get(column.id) ?? column.payload.position;
+      facts.set(column.id, { ...column, payload: { ...column.payload, position } });
+    }
+  }
+  const { catalog } = planning.to;
+  if (misplaced.length === 0) return { reached: catalog, misplaced };
+  const all = new Map([...catalog.facts].map(([id, fact]) => [id, facts.get(id) ?? fact]));
+  return { reached: { ...catalog, facts: all }, misplaced: misplaced.toSorted() };
+}
+
+/** Only these can differ: two equal catalogs are gone through once and no more. */
+function shiftedTables({ from, to, fates }: Planning): ReadonlySet<FactId> {
+  const tables = new Set<FactId>();
+  for (const [id, fact] of to.catalog.facts) {
+    if (fact.kind !== "column" || fact.parent === undefined || fates.creates.has(fact.parent)) {
+      continue;
+    }
+    if (from.find("column", id)?.payload.position === fact.payload.position) continue;
+    if (to.find("table", fact.parent) !== undefined) tables.add(fact.parent);
+  }
+  return tables;
+}
+
+/** Columns that stay keep their place, and new ones come behind them. */
+function arrival({ from, to, fates }: Planning, table: FactId): ReadonlyMap<FactId, number> {
+  const stays = (id: FactId): boolean => !fates.drops.has(id) && to.get(id) !== undefined;
+  const kept = from.childrenOf("column", table).filter(({ id }) => stays(id));
+  const added = to.childrenOf("column", table).filter(({ id }) => fates.creates.has(id));
+  const all = [...kept.toSorted(byPosition), ...added.toSorted(byPosition)];
+  return new Map(all.map(({ id }, index) => [id, index + 1]));
+}
+
+function byPosition(left: FactOf<"column">, right: FactOf<"column">): number {
+  return left.payload.position - right.payload.position;
+}
+
+export interface Reordering {
+  /** From the order as reached to the one that is wanted; undefined when there is nothing to make again. */
+  readonly planning: Planning | undefined;
+  /** Tables that keep their order: they can't be made again by themselves. */
+  readonly left: readonly FactId[];
+}
+
+export function planReordering(
+  { reached, misplaced }: ColumnOrder,
+  { to, options, major }: Pick<Planning, "to" | "options" | "major">,
+): Reordering {
+  const sides = { from: sideOf(reached), to, options, major };
+  const left: FactId[] = [];
+  const rebuilt: FactId[] = [];
+  for (const id of misplaced) {
+    const canBe = standsAlone(id, to) && takesNothingAlong(decideFates(sides, [id]), id);
+    (canBe ? rebuilt : left).push(id);
+  }
+  if (rebuilt.length === 0) return { planning: undefined, left };
+  return { planning: decideFates(sides, rebuilt), left };
+}
+
+/** Tables of an inheritance or partitioning have their columns from each other. */
+function standsAlone(id: FactId, side: Side): boolean {
+  const table = side.find("table", id);
+  if (table === undefined || childTables(side, id).length > 0) return false;
+  const { partitionOf, partitionKey, inherits, ofType } = table.payload;
+  const isBound = partitionOf ?? partitionKey ?? inherits ?? ofType;
+  return isBound === undefined && !side.childrenOf("column", id).some(isUncheckedNotNull);
+}
+
+/** It would be asked of the rows that come in. */
+function isUncheckedNotNull({ payload }: FactOf<"column">): boolean {
+  return payload.notNull?.notValid === true;
+}
+
+/** Kinds that hold rows or values, or what others hold of them. */
+const holders: ReadonlySet<Kind> = new Set([
+  "attribute",
+  "base_type",
+  "composite",
+  "domain",
+  "enum",
+  "extension",
+  "foreign_table",
+  "range",
+  "schema",
+  "sequence",
+  "table",
+]);
+
+function takesNothingAlong({ from, fates }: Planning, table: FactId): boolean {
+  return [...fates.drops].every((id) => {
+    const fact = from.get(id);
+    if (fact === undefined || id === table) return true;
+    if (fact.kind !== "column") return !holders.has(fact.kind);
+    return fact.parent === table || from.find("table", fact.parent) === undefined;
+  });
+}
