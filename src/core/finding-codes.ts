@@ -55,6 +55,10 @@ export const findingCodes = {
       "An object has a secret, such as a user mapping's password, which a dump does not hold.",
     next: "Set it by hand after the dump is loaded.",
   },
+  "PLAN.CARRIED_OUT": {
+    summary: "The plan of this file was the last that was deployed, and it came to its end.",
+    next: "Nothing; lockstep plan says what there is to do by now.",
+  },
   "PLAN.DRIFT": {
     summary:
       "The schema was changed by other hands since the declared schema was last deployed; the plan starts from what is there.",
@@ -68,6 +72,10 @@ export const findingCodes = {
     summary:
       "An applied migration's file differs in comments or layout only; the ledger takes the new hash.",
     next: "Nothing.",
+  },
+  "PLAN.MOVED_ON": {
+    summary: "The project has more by now than the plan that is carried out.",
+    next: "lockstep plan   (afterwards: it shows the rest)",
   },
   "PROJECT.BYTE_ORDER_MARK": {
     summary: "A file begins with a byte order mark, which is left out when it runs.",

@@ -82,7 +82,9 @@ export interface DeployJob {
 }
 
 /** Also when nothing is lacking. */
-function wantsMore({ seed, verify, verifyOnly, planOnly }: DeployRequest): boolean {
+function wantsMore(request: DeployRequest): boolean {
+  const { seed, verify, verifyOnly, planOnly, planFile } = request;
+  if (planFile !== undefined) return true;
   return (seed === true || verify === "always") && verifyOnly !== true && planOnly !== true;
 }
 

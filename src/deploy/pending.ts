@@ -5,11 +5,10 @@
 import type { Finding } from "../core/findings.ts";
 import { declaredOf } from "../project/declared.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
-import { bringUp, decide, type BringUp, type Decided } from "./steps/bring-up.ts";
-import { lookAtTarget } from "./steps/decide.ts";
+import { bringUp, decide, type BringUp } from "./steps/bring-up.ts";
+import { lookAtTarget, type Decided } from "./steps/decide.ts";
 import { projectFor } from "./steps/whole-project.ts";
 import { ownQueries } from "./steps/own-queries.ts";
-import { readablePlan, refuseOtherPlan, refuseOtherState, targetState } from "./steps/pinned.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { pendingFindings } from "./steps/verified.ts";
@@ -76,11 +75,8 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
     columnOrder: request.columnOrder ?? project.config.columnOrder,
     prove: request.prove ?? true,
   };
-  // What was proved when the plan was made is the same now, or the plan is refused.
-  const choices =
-    planFile === undefined
-      ? given
-      : { ...planFile.choices, prove: !planFile.isProved && given.prove };
+  // What is in a plan's file was chosen when it was made.
+  const choices = planFile === undefined ? given : { ...planFile.choices, prove: false };
   const seed = request.seed === true ? "must" : "no";
   const { backup = {} } = request;
   const pinned = planFile === undefined ? {} : { planFile };
@@ -104,20 +100,13 @@ async function planOnly(job: DeployJob): Promise<DeployResult> {
   const given = bringUpOf(job);
   const project = await projectFor(job.ports, given.project, ledger);
   const wish = { ...given, project };
-  const { pin, planFile } = job.request;
-  if (planFile !== undefined) await refuseOtherState(job.ports, ledger, planFile);
   const decided = await decide(wish, ledger);
-  if (planFile !== undefined) {
-    refuseOtherPlan(decided.planned.plan, planFile, { project, identity: job.ports.identity });
-  }
   const planned = { ...resultOf(decided), outcome: "planned" } as const;
-  if (pin !== true) return planned;
-  const target = await targetState(job.ports, ledger);
+  if (job.request.pin !== true) return planned;
+  const { pinnedPlan } = await import("./steps/pinned.ts");
+  const pinned = await pinnedPlan(wish, decided, ledger);
   const { prove: _prove, ...choices } = wish.choices;
-  return {
-    ...planned,
-    forFile: { target, choices, ...readablePlan(decided.planned.plan, project) },
-  };
+  return { ...planned, forFile: { choices, ...pinned } };
 }
 
 /** RUN_MIGRATIONS=false: the ledger against the files. A schema from elsewhere, without a ledger, is taken as it is. */

@@ -20,7 +20,7 @@ import {
 } from "./plan.ts";
 import type { ReplacedLine } from "../project/lock.ts";
 import { refuseStanding, unknownId } from "./refusals.ts";
-import { compareIds, standingOf, type AppliedMigration, type Standing } from "./standing.ts";
+import { compareIds, standingOf, type AppliedMigration } from "./standing.ts";
 import type { StrategyKind } from "./strategy.ts";
 import { baselineIdentity, baselineUnitOf, unitOf, type UnitOptions } from "./unit.ts";
 
@@ -54,7 +54,6 @@ export interface PlanChoices {
 
 export interface Planned {
   readonly plan: Plan;
-  readonly standing: Standing;
   readonly needs: PlanNeeds;
   /** Changed in meaning and not allowed: the caller fetches what was applied, and refuses. */
   readonly edited: readonly AppliedMigration[];
@@ -102,7 +101,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     healed: [...healed, ...baselineHealed],
     notes: [...healed.map(healedNote), ...warnings],
   });
-  return { plan, standing, edited, needs: needs.needs() };
+  return { plan, edited, needs: needs.needs() };
 }
 
 /** Recorded as well, so that a checkout which still has their files finds nothing lacking. */

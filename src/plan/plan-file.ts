@@ -2,11 +2,14 @@
  * A plan as a file that somebody reads before it is carried out: with the state of the target that it was made for,
  * and a hash over all of it. It holds no secret, as plans don't: values of variables are put in when it is applied.
  */
+import type { CatalogChange } from "../catalog/change.ts";
 import { LockstepError, type JsonValue } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import type { LedgerState } from "../ledger/ledger.ts";
 import type { PlanChoices } from "./make.ts";
-import { sealPlan, type Plan, type PlannedUnit, type Segment } from "./plan.ts";
+import type { PlanNeeds } from "./needs.ts";
+import { sealPlan, type Plan, type PlannedUnit, type Segment, type SqlUnit } from "./plan.ts";
+import type { SchemaPlan } from "./schema_plan.ts";
 
 export const planFileFormat = "lockstep plan";
 
@@ -21,7 +24,7 @@ export interface TargetState {
 export interface PlanFileContent extends PlannedFor {
   readonly format: typeof planFileFormat;
   readonly version: 1;
-  /** Of lockstep: another may plan otherwise. */
+  /** Of lockstep: another may read the same words otherwise. */
   readonly madeBy: string;
   /** Whether the plan was tried in scratch; only a declared schema's is. */
   readonly isProved: boolean;
@@ -35,6 +38,17 @@ export interface PlannedFor {
   readonly plan: Plan;
   /** The text of what has variables, by its id, with the variables' names. */
   readonly texts: Readonly<Record<string, string>>;
+  /** What it asks of the server. */
+  readonly needs: PlanNeeds;
+  /** Of a declared schema's plan. */
+  readonly declared?: DeclaredPart;
+}
+
+/** What a plan by difference has besides its statements: what each is for, what it loses, and where all lead. */
+export interface DeclaredPart {
+  readonly schema: SchemaPlan;
+  /** From the target's catalog as it was to the one that the plan leads to. */
+  readonly change: CatalogChange;
 }
 
 export interface PlanFile extends PlanFileContent {
@@ -48,18 +62,33 @@ export interface PlanFile extends PlanFileContent {
  */
 export function withoutValues(
   plan: Plan,
-  textOf: (id: string) => string,
+  textsOf: (id: string) => UnitTexts,
 ): Pick<PlannedFor, "plan" | "texts"> {
   const texts: Record<string, string> = {};
   const units = plan.units.map((unit): PlannedUnit => {
     if (unit.kind !== "sql" || unit.identity.kind === "declared") return unit;
-    const text = textOf(unit.identity.id);
-    if (unit.segments.every((segment) => isVerbatim(segment, text))) return unit;
-    texts[unit.identity.id] = text;
+    const found = textsOf(unit.identity.id);
+    if (holdsStatements(found, unit)) return unit;
+    texts[unit.identity.id] = found.own;
     return { ...unit, segments: [], messages: [] };
   });
   const { hash: _hash, ...content } = plan;
   return { plan: sealPlan({ ...content, units }), texts };
+}
+
+/** The text of a migration, and of the files that it reads. */
+export interface UnitTexts {
+  readonly own: string;
+  readonly included: readonly string[];
+}
+
+/** Whether every statement stands in the files word for word. */
+export function holdsStatements(
+  { own, included }: UnitTexts,
+  { segments }: Pick<SqlUnit, "segments">,
+): boolean {
+  const text = [own, ...included].join("\n");
+  return segments.every((segment) => isVerbatim(segment, text));
 }
 
 function isVerbatim(segment: Segment, text: string): boolean {

@@ -2,6 +2,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { formatPlanFile, parsePlanFile, sealPlanFile } from "../../src/plan/plan-file.ts";
+import type { PlanFile } from "../../src/plan/plan-file.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
 import { runLockstep, type LockstepRun } from "../support/lockstep.ts";
@@ -39,7 +41,10 @@ test("a plan of migrations is carried out once; no secret is in it", async () =>
   ]);
   expect(file).toContain("${TOKEN}");
   const again = await run("deploy", "--plan", "release.json", "--set", "TOKEN=hunter2");
-  expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining("nothing to do")]);
+  expect([again.exitCode, again.stderr]).toEqual([
+    0,
+    expect.stringMatching(/PLAN\.CARRIED_OUT[^]*nothing to do/),
+  ]);
 });
 
 test("another schema, another ledger, other files or another text refuse it", async () => {
@@ -72,17 +77,30 @@ test("another schema, another ledger, other files or another text refuse it", as
   await database.run("drop index by_hand");
 
   await writeFiles(cwd, { "migrations/002_b.sql": "create table b (id text);" });
-  expect((await run("deploy", "--plan", "p.json")).stderr).toContain(
-    "the project is not as it was",
+  expect((await run("deploy", "--plan", "p.json")).stderr).toMatch(
+    /PLAN\.STALE.*002_b.sql is not as it was/,
   );
   await writeFiles(cwd, { "migrations/002_b.sql": "create table b (id int);" });
 
+  // Whoever edits it and seals it anew has a file that fits itself, and still runs no other statements.
+  const { hash: _own, ...edited } = JSON.parse(
+    text.replaceAll("b (id int)", "b (id int, x int)"),
+  ) as PlanFile;
+  await writeFile(join(cwd, "s.json"), formatPlanFile(sealPlanFile(edited)));
+  expect((await run("deploy", "--plan", "s.json")).stderr).toMatch(
+    /PLAN\.FILE_CHANGED.*statements for .*002_b.sql that are not in it/,
+  );
+  const { hash: _hash, ...content } = parsePlanFile(text, "p.json");
+  await writeFile(join(cwd, "t.json"), formatPlanFile(sealPlanFile({ ...content, madeBy: "0" })));
+  expect((await run("deploy", "--plan", "t.json")).stderr).toMatch(
+    /PLAN\.STALE.*lockstep 0 made the plan/,
+  );
+
   await writeFiles(cwd, { "migrations/003_c.sql": "create table c (id int);" });
-  await run("deploy", "--to", "002_b");
+  await run("deploy");
   expect((await run("deploy", "--plan", "p.json")).stderr).toContain(
     "has other migrations applied",
   );
-  expect(await database.query("select to_regclass('c') as c")).toEqual([{ c: null }]);
 });
 
 test("a declared schema's plan keeps its choices, and refuses others beside it", async () => {
@@ -107,4 +125,47 @@ test("a declared schema's plan keeps its choices, and refuses others beside it",
       "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
     ),
   ).toEqual([{ relname: "c" }]);
+});
+
+test("its own statements run, whatever the project says by now; what is left is the next deploy's", async () => {
+  const { cwd, database, run } = await opened(migrations);
+  const values = ["--set", "TOKEN=x"];
+  await run("plan", "--out", "p.json", ...values);
+  await writeFiles(cwd, { "migrations/003_c.sql": "create table c (id int);" });
+  const done = await run("deploy", "--plan", "p.json", ...values);
+  expect([done.exitCode, done.stderr]).toEqual([
+    0,
+    expect.stringMatching(/PLAN\.MOVED_ON.*003_c[^]*applied 2 migrations/),
+  ]);
+  expect(await database.query("select to_regclass('c') as c")).toEqual([{ c: null }]);
+  expect((await run("deploy", ...values)).stderr).toContain("applied 1 migration");
+});
+
+test("a declared schema that was edited since waits; the plan leads where it was proved to", async () => {
+  const { cwd, database, run } = await opened({
+    "lockstep.config.json": JSON.stringify({ strategy: "declarative", declared: "schema.sql" }),
+    "schema.sql": "create table a (id int);",
+  });
+  await run("deploy");
+  await writeFiles(cwd, { "schema.sql": "create table a (id int, x int);" });
+  await run("plan", "--out", "p.json");
+  await writeFiles(cwd, { "schema.sql": "create table a (id int, x int, y int);" });
+  const file = parsePlanFile(await readFile(join(cwd, "p.json"), "utf8"), "p.json");
+  const { hash: _hash, ...content } = file;
+  const declared = { schema: { segments: [], drops: [] }, change: { gone: [], facts: [] } };
+  const torn = sealPlanFile({ ...content, declared });
+  await writeFile(join(cwd, "torn.json"), formatPlanFile(torn));
+  expect((await run("deploy", "--plan", "torn.json")).stderr).toMatch(
+    /PLAN\.FILE_CHANGED.*other statements than it shows/,
+  );
+  const done = await run("deploy", "--plan", "p.json");
+  expect([done.exitCode, done.stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /PLAN\.MOVED_ON[^]*proved in scratch when the plan was made[^]*applied the declared/,
+    ),
+  ]);
+  const columns = "select attname from pg_attribute where attrelid = 'a'::regclass and attnum > 0";
+  expect(await database.query(columns)).toEqual([{ attname: "id" }, { attname: "x" }]);
+  expect((await run("deploy", "--plan", "p.json")).stderr).toContain("PLAN.CARRIED_OUT");
 });

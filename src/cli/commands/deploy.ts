@@ -25,8 +25,8 @@ export const deploy: Command = {
     'With strategy: "declarative" it plans by difference from the live schema to the declared one, applies the plan ' +
     "and looks whether it led there. Dropping needs --allow-drop or allowDrop in the config; with --additive nothing " +
     "is dropped and what is not declared stays. The plan is proved in scratch first; --no-prove leaves that out.\n\n" +
-    "--plan carries out a file of lockstep plan --out, and refuses (PLAN.STALE) when the target or the project is not " +
-    "what it was made for.\n\n" +
+    "--plan carries out the statements of a file of lockstep plan --out, without planning again, and refuses " +
+    "(PLAN.STALE) when the target, or a file that the plan applies, is not as it was when the plan was made.\n\n" +
     "Whatever happens on the way, the same command, run again, goes on where it stopped. A database that has " +
     "objects and no ledger is refused: lockstep adopt. Where lockstep.lock has a fingerprint, the live schema is held " +
     "against it at the end; drift is an error (VERIFY.DRIFT), and what was applied stays.\n\n" +
@@ -89,9 +89,7 @@ export const deploy: Command = {
       ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
       signal,
     });
-    // What was tried when the plan was made is not tried again.
-    const isProvedBefore = pinned.planFile?.isProved === true;
-    return resultOf(isProvedBefore ? { ...report, proof: undefined } : report, context);
+    return resultOf(report, context);
   },
 };
 
@@ -107,7 +105,10 @@ async function planFileOf({
     flags.additive,
     flags.columnOrder,
     flags.allowEdited,
+    flags.allowMissing,
+    flags.allowOutOfOrder,
     flags.splitBaseline,
+    flags.noProve,
   ];
   if (choosing.some((flag) => flag !== undefined)) {
     throw new LockstepError("USAGE.INVALID", "--plan has its choices in the file", {

@@ -20,8 +20,9 @@ export const plan: Command = {
     "Prints the SQL that lockstep deploy would run now, each transaction with its BEGIN and COMMIT, without the " +
     "ledger's own statements. Takes no lock and changes nothing. With --json it is the plan itself, which " +
     "docs/reference/json.md describes.\n\n" +
-    "--out writes the plan as a file that lockstep deploy --plan FILE carries out, and only while the target's schema, " +
-    "its ledger and the project are as they are now. The file has a hash: a change to it is refused.\n\n" +
+    "--out writes the plan as a file that lockstep deploy --plan FILE carries out, statement by statement, and only while " +
+    "the target's schema, its ledger and the files that the plan applies are as they are now. The file has a hash: a " +
+    "change to it is refused.\n\n" +
     "--exit-code ends with 4 when something is lacking.",
   positionals: [],
   flags: [
@@ -91,5 +92,5 @@ async function writePlan(context: CommandContext, report: DeployReport): Promise
     isProved: report.proof?.kind === "proved",
   });
   await writeTextFile(resolve(context.workingFolder, outPlan), formatPlanFile(file));
-  return `written: ${outPlan} (sha256 ${file.hash.slice(0, 12)}...); lockstep deploy --plan ${outPlan} carries it out\n`;
+  return `written: ${outPlan} (sha256 ${file.hash}); lockstep deploy --plan ${outPlan} carries it out\n`;
 }

@@ -19,6 +19,8 @@ export function proofTalk(proof: PlanProof): string {
   switch (proof.kind) {
     case "empty":
       return "";
+    case "before":
+      return "proved in scratch when the plan was made\n";
     case "skipped":
       return "not proved (--no-prove): nobody has tried this plan\n";
     case "proved": {

@@ -3,20 +3,18 @@
  * asked for, it runs the seeds. Everything is read and checked before the first change, the seeds too.
  */
 import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
-import { makePlan, type PlanChoices, type Planned } from "../../plan/make.ts";
+import { makePlan, type PlanChoices } from "../../plan/make.ts";
 import type { PlanFile } from "../../plan/plan-file.ts";
-import { isEmptyPlan, type SqlUnit } from "../../plan/plan.ts";
-import type { StrategyKind, TargetCondition } from "../../plan/strategy.ts";
+import { isEmptyPlan } from "../../plan/plan.ts";
 import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
 import type { ApplyContext, WorkSession } from "./apply/context.ts";
 import type { DeclaredPlan } from "./declare/plan.ts";
-import { decideStrategy, lookAtTarget } from "./decide.ts";
+import { decideStrategy, lookAtTarget, type Decided } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
 import { foreignDatabase } from "./foreign.ts";
 import { heal } from "./heal.ts";
 import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
 import { ownQueries } from "./own-queries.ts";
-import { refuseOtherPlan, refuseOtherState } from "./pinned.ts";
 import { preflight } from "./preflight.ts";
 import { scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
@@ -37,15 +35,6 @@ export interface BringUp extends ChangeRequest {
   readonly backup?: SafeguardChoices;
 }
 
-export interface Decided {
-  readonly strategy: StrategyKind;
-  readonly target: TargetCondition;
-  readonly planned: Planned;
-  readonly seeds: readonly SqlUnit[];
-  /** Of a deploy by difference. */
-  readonly declared: DeclaredPlan | undefined;
-}
-
 export interface Brought {
   readonly decided: Decided;
   /** Undefined: there was nothing to do, and nothing was recorded. */
@@ -55,16 +44,11 @@ export interface Brought {
 }
 
 export async function bringUp(given: BringUp): Promise<Brought> {
-  const { work, planFile, ports } = given;
+  const { work, ports } = given;
   return await underLock(given, work, async (locked) => {
     const ledger = await readLedger(ownQueries(work.current), given.project.config.scope);
     const job = { ...given, project: await projectFor(ports, given.project, ledger) };
-    const { project } = job;
-    if (planFile !== undefined) await refuseOtherState(ports, ledger, planFile);
     const decided = await decide(job, ledger);
-    if (planFile !== undefined) {
-      refuseOtherPlan(decided.planned.plan, planFile, { project, identity: ports.identity });
-    }
     const { plan, needs } = decided.planned;
     // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
     const isKnown = ledger.kind === "present" && ledger.established;
@@ -91,12 +75,17 @@ export async function bringUp(given: BringUp): Promise<Brought> {
 
 /** What would be done. Changes nothing and needs no lock. */
 export async function decide(
-  job: Pick<BringUp, "ports" | "project" | "work" | "choices" | "seed">,
+  job: Pick<BringUp, "ports" | "project" | "work" | "choices" | "seed" | "planFile">,
   ledger: LedgerState,
 ): Promise<Decided> {
-  const { ports, project, work } = job;
-  if (job.seed === "must") refuseNoSeeds(project);
+  const { ports, project, work, planFile, seed } = job;
   const own = ownQueries(work.current);
+  if (planFile !== undefined) {
+    const { decidedBefore } = await import("./pinned.ts");
+    const pinned = { ports, project, planFile, seed, own, work: work.current };
+    return await decidedBefore(pinned, ledger);
+  }
+  if (seed === "must") refuseNoSeeds(project);
   const target = await lookAtTarget(own, ledger);
   if (target.condition === "foreign") {
     const { findHistories } = await import("./history.ts");
@@ -106,7 +95,7 @@ export async function decide(
   const script = await scriptOptions(ports, project, work.current);
   const { choices } = job;
   if (strategy === "declare") {
-    const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
+    const seeds = seed === "no" ? [] : await planSeeds(project, script);
     const { planDeclared } = await import("./declare/plan.ts");
     const declared = await planDeclared({ ports, project, ledger, choices, session: own });
     const { planned } = declared;
@@ -114,7 +103,7 @@ export async function decide(
   }
   const planned = await makePlan({ project, strategy, ledger, script, choices });
   await refuseEdits(own, project.config.scope, planned.edited);
-  const seeds = job.seed === "no" ? [] : await planSeeds(project, script);
+  const seeds = seed === "no" ? [] : await planSeeds(project, script);
   return { strategy, target: target.condition, planned, seeds, declared: undefined };
 }
 

@@ -1,16 +1,29 @@
 /** Which row of the strategy table applies to a project and a target; and the refusals that are rows of it. */
 import { InternalError, LockstepError } from "../../core/errors.ts";
 import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
+import type { Planned } from "../../plan/make.ts";
+import type { SqlUnit } from "../../plan/plan.ts";
 import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
 import { declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
 import type { Session } from "../../ports/database.ts";
+import type { DeclaredPlan } from "./declare/plan.ts";
 import { userObjects } from "./target.ts";
 
 export interface TargetLook {
   readonly condition: TargetCondition;
   /** Some of the objects that are there, where there is no ledger. */
   readonly objects: readonly string[];
+}
+
+/** What a deploy is going to do. */
+export interface Decided {
+  readonly strategy: StrategyKind;
+  readonly target: TargetCondition;
+  readonly planned: Planned;
+  readonly seeds: readonly SqlUnit[];
+  /** Of a deploy by difference. */
+  readonly declared: DeclaredPlan | undefined;
 }
 
 export async function lookAtTarget(session: Session, ledger: LedgerState): Promise<TargetLook> {

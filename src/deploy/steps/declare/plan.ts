@@ -16,7 +16,6 @@ import { createNeedsTally } from "../../../plan/needs.ts";
 import { sealPlan } from "../../../plan/plan.ts";
 import { annotationHint } from "../../../plan/renames/suggest.ts";
 import type { SchemaPlan } from "../../../plan/schema_plan.ts";
-import { standingOf } from "../../../plan/standing.ts";
 import { planSql } from "../../../plan/statement_text.ts";
 import type { Session } from "../../../ports/database.ts";
 import type { Project } from "../../../project/project.ts";
@@ -84,14 +83,7 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
     healed: [],
     notes: [...source.catalog.findings, ...(await driftNotes(request, live))],
   });
-  const standing = standingOf({
-    migrations: [],
-    replaced: [],
-    baseline: undefined,
-    entries: [],
-    journal: [],
-  });
-  const planned = { plan, standing, edited: [], needs: needs.needs() };
+  const planned = { plan, edited: [], needs: needs.needs() };
   return { planned, live, expected, schema, proof, sql: planSql(schema.segments), today };
 }
 

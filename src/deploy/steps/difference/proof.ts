@@ -28,6 +28,8 @@ export type PlanProof =
   | { readonly kind: "empty" }
   /** The caller asked for it: --no-prove. */
   | { readonly kind: "skipped" }
+  /** It was proved when it was made: the plan is one from a file. */
+  | { readonly kind: "before" }
   | {
       readonly kind: "proved";
       readonly durationMs: number;
