@@ -152,7 +152,10 @@ test("a declared schema that was edited since waits; the plan leads where it was
   await writeFiles(cwd, { "schema.sql": "create table a (id int, x int, y int);" });
   const file = parsePlanFile(await readFile(join(cwd, "p.json"), "utf8"), "p.json");
   const { hash: _hash, ...content } = file;
-  const declared = { schema: { segments: [], drops: [], otherOrder: [] }, change: { gone: [], facts: [] } };
+  const declared = {
+    schema: { segments: [], drops: [], otherOrder: [] },
+    change: { gone: [], facts: [] },
+  };
   const torn = sealPlanFile({ ...content, declared });
   await writeFile(join(cwd, "torn.json"), formatPlanFile(torn));
   expect((await run("deploy", "--plan", "torn.json")).stderr).toMatch(
