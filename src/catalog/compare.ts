@@ -26,6 +26,8 @@ export interface CatalogDifference {
   readonly added: readonly Fact[];
   readonly removed: readonly Fact[];
   readonly changed: readonly ChangedFact[];
+  /** On both sides with another parent: an index of the same name may now belong to another table. */
+  readonly moved: readonly FactId[];
 }
 
 export function compareCatalogs(
@@ -37,18 +39,36 @@ export function compareCatalogs(
   const added: Fact[] = [];
   const removed: Fact[] = [];
   const changed: ChangedFact[] = [];
+  const moved: FactId[] = [];
   for (const [id, fact] of before.facts) {
     const other = after.facts.get(id);
-    if (other === undefined) removed.push(fact);
-    else if (!sameRecord(fact.payload, other.payload)) {
-      const aside = attributesAside(fact.kind, level);
-      const all = comparePayloads(fact.payload, other.payload);
-      const attributes = all.filter(({ attribute }) => aside?.includes(attribute) !== true);
-      if (attributes.length > 0) changed.push({ id, from: fact, to: other, attributes });
+    if (other === undefined) {
+      removed.push(fact);
+      continue;
+    }
+    if (other.parent !== fact.parent) moved.push(id);
+    if (!sameRecord(fact.payload, other.payload)) {
+      const attributes = comparePayloads(fact.payload, other.payload);
+      changed.push({ id, from: fact, to: other, attributes });
     }
   }
-  for (const [id, fact] of after.facts) if (!before.facts.has(id)) added.push(fact);
-  return { added: added.sort(byId), removed: removed.sort(byId), changed: changed.sort(byId) };
+  const isWhole = removed.length === 0 && before.facts.size === after.facts.size;
+  for (const fact of isWhole ? [] : after.facts.values()) {
+    if (!before.facts.has(fact.id)) added.push(fact);
+  }
+  for (const list of [added, removed, changed]) list.sort(byId);
+  return leaveAside({ added, removed, changed, moved }, level);
+}
+
+/** A strict difference as a level sees it that leaves attributes aside and no facts or names. */
+export function leaveAside(difference: CatalogDifference, level: EqualityLevel): CatalogDifference {
+  const changed = difference.changed.flatMap((change) => {
+    const aside = attributesAside(change.from.kind, level);
+    if (aside === undefined) return [change];
+    const attributes = change.attributes.filter(({ attribute }) => !aside.includes(attribute));
+    return attributes.length === 0 ? [] : [{ ...change, attributes }];
+  });
+  return { ...difference, changed };
 }
 
 export function isEmptyDifference(difference: CatalogDifference): boolean {
@@ -81,7 +101,8 @@ export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): b
 
 function sameList(a: JsonValue, b: JsonValue): boolean {
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-  return a.every((value, index) => sameValue(value, b[index]));
+  for (let at = 0; at < a.length; at += 1) if (!sameValue(a[at], b[at])) return false;
+  return true;
 }
 
 function sameRecord(a: Payload, b: Payload): boolean {

@@ -6,6 +6,7 @@ import { sha256 } from "../core/hash.ts";
 import { canonicalRecord } from "./canonical.ts";
 import type { Catalog, Fact } from "./fact.ts";
 import type { FactId } from "./id.ts";
+import type { Kind } from "./kinds.ts";
 import { atLevel, attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
 
 /** In the root's text: what is hashed and how may change, old fingerprints must not be mistaken then. */
@@ -27,38 +28,34 @@ export function fingerprint(catalog: Catalog, level: EqualityLevel = defaultLeve
 export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLevel): CatalogHashes {
   const seen = atLevel(catalog, level);
   const children = childrenByParent(seen);
-  const subtrees = new Map<FactId, string>();
+  const asides = new Map<Kind, readonly string[] | undefined>();
   const hashOf = (fact: Fact): string => {
-    const below = children.get(fact.id) ?? [];
-    const hash = sha256(
-      factText(fact, level) + below.map((child) => `${hashOf(child)}\n`).join(""),
-    );
-    if (below.length > 0) subtrees.set(fact.id, hash);
-    return hash;
+    const { kind } = fact;
+    if (!asides.has(kind)) asides.set(kind, attributesAside(kind, level));
+    // The fact's own two lines; a newline within a value is escaped by JSON.
+    let text = `${idLine(fact.id)}\n${canonicalRecord(fact.payload, asides.get(kind))}\n`;
+    for (const child of children.get(fact.id) ?? noFacts) text += `${hashOf(child)}\n`;
+    return sha256(text);
   };
-  const roots = (children.get(undefined) ?? []).map((root) => `${hashOf(root)}\n`);
+  const roots = (children.get(undefined) ?? noFacts).map((root) => `${hashOf(root)}\n`);
   const head = `lockstep catalog ${formatVersion}\npostgresql ${catalog.major}\nlevel ${level}\n`;
   const root = sha256(head + roots.join(""));
   return {
     fingerprint: `pg${catalog.major}:${level}:${root}`,
     root,
     subtree: (id) => {
-      const known = subtrees.get(id);
       const fact = seen.facts.get(id);
-      return known ?? (fact === undefined ? undefined : hashOf(fact));
+      return fact === undefined ? undefined : hashOf(fact);
     },
   };
 }
 
-/** The fact's own two lines; a newline within a value is escaped by JSON, one within an id by `idLine`. */
-function factText(fact: Fact, level: EqualityLevel): string {
-  return `${idLine(fact.id)}\n${canonicalRecord(fact.payload, attributesAside(fact.kind, level))}\n`;
-}
+const noFacts: readonly Fact[] = [];
+
+const unusual = /[\n\\]/;
 
 function idLine(id: FactId): string {
-  return id.includes("\n") || id.includes("\\")
-    ? id.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")
-    : id;
+  return unusual.test(id) ? id.replaceAll("\\", "\\\\").replaceAll("\n", "\\n") : id;
 }
 
 /** In the order of ids, by code unit. The facts without a parent are under undefined. */
@@ -69,6 +66,8 @@ function childrenByParent(catalog: Catalog): ReadonlyMap<FactId | undefined, rea
     if (siblings === undefined) children.set(fact.parent, [fact]);
     else siblings.push(fact);
   }
-  for (const siblings of children.values()) siblings.sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const siblings of children.values()) {
+    if (siblings.length > 1) siblings.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
   return children;
 }

@@ -3,7 +3,12 @@
  * another place, a view gains one. No rule of ours says which texts mean the same; the server does: what differs in
  * such a text alone is made again from the text on both sides, read back, and compared once more.
  */
-import { compareCatalogs, comparePayloads, type ChangedFact } from "./compare.ts";
+import {
+  compareCatalogs,
+  comparePayloads,
+  type CatalogDifference,
+  type ChangedFact,
+} from "./compare.ts";
 import type { Catalog, Fact } from "./fact.ts";
 import type { FactId } from "./id.ts";
 import { kindEntry } from "./kinds.ts";
@@ -16,8 +21,24 @@ export type Remake = (part: Catalog) => Promise<Catalog>;
  * is made and `to` is handed back.
  */
 export async function settleTexts(from: Catalog, to: Catalog, remake: Remake): Promise<Catalog> {
+  const difference = compareCatalogs(from, to, "strict");
+  return await settleCompared({ from, to, difference }, remake);
+}
+
+/** Two catalogs and their difference, strictly. */
+export interface Compared {
+  readonly from: Catalog;
+  readonly to: Catalog;
+  readonly difference: CatalogDifference;
+}
+
+/** `settleTexts` where the comparison is made already. */
+export async function settleCompared(
+  { from, to, difference }: Compared,
+  remake: Remake,
+): Promise<Catalog> {
   if (from.major !== to.major) return to;
-  const doubtful = compareCatalogs(from, to, "strict").changed.filter(isTextual);
+  const doubtful = difference.changed.filter(isTextual);
   if (doubtful.length === 0) return to;
   const ids = doubtful.map(({ id }) => id);
   const [before, after] = await Promise.all([

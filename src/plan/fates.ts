@@ -3,7 +3,7 @@
  * Whatever refers to something that goes away and cannot let go of it goes and comes back with it. Each fact is
  * looked at once per fate, so the work is proportional to what changes. It knows no kind: the rules decide.
  */
-import { compareCatalogs, type ChangedFact } from "../catalog/compare.ts";
+import { compareCatalogs, leaveAside, type ChangedFact } from "../catalog/compare.ts";
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Planning } from "./planning.ts";
@@ -31,7 +31,9 @@ export function decideFates(
     rebuilds: new Set(rebuilds),
   };
   const planning: Planning = { ...sides, fates };
-  const difference = compareCatalogs(sides.from.catalog, sides.to.catalog, "column-order");
+  const strict =
+    sides.options.difference ?? compareCatalogs(sides.from.catalog, sides.to.catalog, "strict");
+  const difference = leaveAside(strict, "column-order");
   for (const fact of difference.added) fates.creates.add(fact.id);
   for (const change of difference.changed) fates.alters.set(change.id, attributeNames(change));
   const closing: Closing = { planning, fates, dropped: [], undecided: [...fates.alters.keys()] };
@@ -40,7 +42,7 @@ export function decideFates(
     const owner = comesOnlyWith(fact, planning);
     if (owner !== undefined) replaceFact(closing, owner);
   }
-  for (const id of movedFacts(sides.from, sides.to)) replaceFact(closing, id);
+  for (const id of difference.moved) replaceFact(closing, id);
   for (const id of rebuilds) replaceFact(closing, id);
   while (closing.dropped.length > 0 || closing.undecided.length > 0) {
     for (let id = closing.dropped.pop(); id !== undefined; id = closing.dropped.pop()) {
@@ -50,16 +52,6 @@ export function decideFates(
     if (id !== undefined) decide(closing, id);
   }
   return planning;
-}
-
-/** An index of the same name may now belong to another table: payloads don't tell. */
-function movedFacts(from: Side, to: Side): readonly FactId[] {
-  const moved: FactId[] = [];
-  for (const [id, fact] of from.catalog.facts) {
-    const after = to.get(id);
-    if (after !== undefined && after.parent !== fact.parent) moved.push(id);
-  }
-  return moved;
 }
 
 function attributeNames(change: ChangedFact): ReadonlySet<string> {

@@ -1,4 +1,5 @@
 /** What every rule may look at while it writes its actions: both sides, and what becomes of each fact. */
+import type { CatalogDifference } from "../catalog/compare.ts";
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Side } from "./side.ts";
@@ -14,6 +15,8 @@ export interface PlanOptions {
   readonly asDump?: boolean;
   /** `rebuild`: a table whose columns stand in another order is made again, with its rows. By default it stays. */
   readonly columnOrder?: "keep" | "rebuild";
+  /** What `compareCatalogs` says of the two sides, strictly, where it has been asked already. */
+  readonly difference?: CatalogDifference | undefined;
 }
 
 /** What becomes of each fact; one that is dropped and created is replaced. */

@@ -24,6 +24,7 @@ describe.each(testMajors)("on %i", (major) => {
       added: [],
       removed: [],
       changed: [],
+      moved: [],
     });
     expect(dumpText(catalog)).toBe("");
   });

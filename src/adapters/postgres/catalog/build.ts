@@ -72,6 +72,8 @@ export interface ServerView {
   readonly defaultOwners: ReadonlySet<number>;
   /** Catalog name -> OID of a member -> name of the extension. */
   readonly extensionMembers: ReadonlyMap<string, ReadonlyMap<number, string>>;
+  /** Of the catalogs that are often empty (filled.ts), those that are not. */
+  readonly filled: ReadonlySet<string>;
   readonly options: { readonly roles: boolean };
   /** The reader may see everything. */
   readonly superuser: boolean;
@@ -152,7 +154,6 @@ interface OpenFact {
 
 export function openBuild(server: ServerView): CatalogBuild {
   const facts = new Map<FactId, OpenFact>();
-  const references = new Map<FactId, FactId[]>();
   const findings: Finding[] = [];
   const rows = openRows(server, facts);
   return {
@@ -184,10 +185,9 @@ export function openBuild(server: ServerView): CatalogBuild {
     },
     get: (id) => closed(facts.get(id)),
     refer: (from, to) => {
-      if (to === undefined || to === from) return;
-      const known = references.get(from);
-      if (known === undefined) references.set(from, [to]);
-      else known.push(to);
+      const fact = to === undefined || to === from ? undefined : facts.get(from);
+      if (fact === undefined || to === undefined || to === fact.parent) return;
+      fact.references = fact.references.length === 0 ? [to] : [...fact.references, to];
     },
     owner: (oid) =>
       server.defaultOwners.has(oid) ? undefined : (server.roles.get(oid) ?? `${oid}`),
@@ -197,7 +197,7 @@ export function openBuild(server: ServerView): CatalogBuild {
       const id = factId("schema", { name });
       return { name, parent: facts.has(id) ? id : undefined };
     },
-    finish: () => finish({ server, facts, references, findings }),
+    finish: () => finish({ server, facts, findings }),
   };
 }
 
@@ -254,18 +254,18 @@ function extensionOf(server: ServerView, catalog: string, oid: number): FactId |
 interface Finished {
   readonly server: ServerView;
   readonly facts: Map<FactId, OpenFact>;
-  readonly references: ReadonlyMap<FactId, readonly FactId[]>;
   readonly findings: readonly Finding[];
 }
 
-/** References to what is not read, or to the parent itself, say nothing and are left out. */
-function finish({ server, facts, references, findings }: Finished): Catalog {
-  for (const [id, targets] of references) {
-    const fact = facts.get(id);
-    if (fact === undefined) continue;
-    const kept = targets.filter((target) => target !== fact.parent && facts.has(target));
-    if (kept.length === 1) fact.references = kept;
-    else if (kept.length > 1) fact.references = [...new Set(kept)].sort(compareText);
+/** References to what is not read say nothing and are left out. */
+function finish({ server, facts, findings }: Finished): Catalog {
+  for (const fact of facts.values()) {
+    const { references } = fact;
+    if (references.length === 0) continue;
+    const kept = references.every((id) => facts.has(id))
+      ? references
+      : references.filter((id) => facts.has(id));
+    fact.references = kept.length < 2 ? kept : [...new Set(kept)].sort(compareText);
   }
   return { major: server.major, facts: closedFacts(facts), findings };
 }

@@ -1,18 +1,20 @@
 /**
  * What has to be known before the catalogs are read: which schemas, whose names roles have, what belongs to
- * extensions. One round trip.
+ * extensions, which catalogs are empty. One round trip.
  */
 import type { Session } from "../../../ports/database.ts";
 import type { ServerView } from "./build.ts";
 import type { CatalogFilter } from "../../../catalog/filter.ts";
+import { filledQuery } from "./filled.ts";
 import { isReadSchema } from "../../../catalog/filter.ts";
 
 export async function readServerView(session: Session, filter: CatalogFilter): Promise<ServerView> {
-  const [schemas, roles, members, database] = await Promise.all([
+  const [schemas, roles, members, database, filled] = await Promise.all([
     session.query(schemaQuery),
     session.query(roleQuery),
     session.query(memberQuery),
     session.query(databaseQuery),
+    session.query(filledQuery),
   ]);
   const allSchemas = new Map(rowsOf<SchemaRow>(schemas).map((row) => [row.oid, row.nspname]));
   const tools = new Set(
@@ -31,6 +33,9 @@ export async function readServerView(session: Session, filter: CatalogFilter): P
     roles: roleNames,
     defaultOwners: defaultOwners(roleNames, filter, rowsOf<DatabaseRow>(database)[0]),
     extensionMembers: membersOf(rowsOf<MemberRow>(members)),
+    filled: new Set(
+      Object.entries(filled[0] ?? {}).flatMap(([name, is]) => (is === true ? [name] : [])),
+    ),
     options: { roles: filter.roles },
     superuser: rowsOf<DatabaseRow>(database)[0]?.superuser ?? false,
   };

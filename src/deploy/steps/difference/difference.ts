@@ -3,7 +3,8 @@
  * watch on a development database hand on. It changes neither side.
  */
 import type { Catalog } from "../../../catalog/fact.ts";
-import { settleTexts } from "../../../catalog/fixed_point.ts";
+import { compareCatalogs, type CatalogDifference } from "../../../catalog/compare.ts";
+import { settleCompared } from "../../../catalog/fixed_point.ts";
 import { boundAnnotations } from "../../../plan/renames/bind.ts";
 import { reversed, type Rename } from "../../../plan/renames/rename.ts";
 import { annotationHint, suggestedRenames } from "../../../plan/renames/suggest.ts";
@@ -73,11 +74,15 @@ async function planWith(
 ): Promise<Difference> {
   const { from, clock, columnOrder } = request;
   const wished = [...(request.renames ?? []), ...(await annotatedRenames(from, request.to))];
-  const { renamed, wanted, suggestions } = await withChosen(standIn, ports, { ...request, wished });
+  const { renamed, wanted, suggestions, ...settled } = await withChosen(standIn, ports, {
+    ...request,
+    wished,
+  });
   const { catalog, renames, steps } = renamed;
   const to = request.aim?.(catalog, wanted) ?? wanted;
   const options: PlanOptions = columnOrder === undefined ? {} : { columnOrder };
-  const plan = withRenames(planSchema(catalog, to, options), steps);
+  const difference = to === wanted ? settled.difference : undefined;
+  const plan = withRenames(planSchema(catalog, to, { ...options, difference }), steps);
   request.accept?.(plan, suggestions);
   const wayBack = request.inverse
     ? inverseOf(ports, { from: from.catalog, to, renames, options })
@@ -107,6 +112,8 @@ interface Settled {
   readonly wanted: Catalog;
   /** What may have been renamed as well, and nobody says so. */
   readonly suggestions: readonly Rename[];
+  /** Between the two; undefined where it has to be asked for again. */
+  readonly difference: CatalogDifference | undefined;
 }
 
 async function withChosen(
@@ -120,12 +127,19 @@ async function withChosen(
   // What follows from one rename may look like another: a table's columns come up when the table is settled.
   for (;;) {
     const renamed = await renamedSide(standIn, ports, { from, to, renames: wished });
-    const wanted = await settleTexts(renamed.catalog, to.catalog, remakeWith(ports));
-    const suggestions = suggestedRenames(renamed.catalog, wanted);
+    const difference = compareCatalogs(renamed.catalog, to.catalog, "strict");
+    const compared = { from: renamed.catalog, to: to.catalog, difference };
+    const wanted = await settleCompared(compared, remakeWith(ports));
+    // Where nothing goes, nothing was renamed.
+    const isKept = difference.removed.length === 0;
+    const suggestions = isKept ? [] : suggestedRenames(renamed.catalog, wanted);
     const open = suggestions.filter((one) => !asked.has(annotationHint(one)));
     for (const one of open) asked.add(annotationHint(one));
     const chosen = open.length === 0 ? [] : ((await request.choose?.(open)) ?? []);
-    if (chosen.length === 0) return { renamed, wanted, suggestions };
+    if (chosen.length === 0) {
+      const isAsItIs = wanted === to.catalog;
+      return { renamed, wanted, suggestions, difference: isAsItIs ? difference : undefined };
+    }
     wished = [...wished, ...chosen];
   }
 }
