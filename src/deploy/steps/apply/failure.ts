@@ -23,8 +23,23 @@ export function statementFailure(error: ServerError, located: Located | undefine
     ...(located === undefined ? {} : { where: located.where }),
     sqlState: error.sqlState,
     notes,
+    ...nextOf(error),
     cause: error,
   });
+}
+
+/** Where the file is not at fault. PostgreSQL documentation, appendix A. */
+const nexts: Readonly<Record<string, string>> = {
+  "25006": "Name the primary as the target, or a role that may write, then: lockstep deploy",
+  "42501": "Grant the role what it lacks, or deploy as its owner, then: lockstep deploy",
+  "53100": "Make room on the server's disk, then: lockstep deploy",
+  "53200": "Give the server what it lacks, then: lockstep deploy",
+  "57014": "Raise statementTimeout where it took too long, then: lockstep deploy",
+};
+
+function nextOf({ sqlState }: ServerError): { readonly next?: string } {
+  const next = nexts[sqlState];
+  return next === undefined ? {} : { next };
 }
 
 /** Two long names may be one to the server, which says it of neither. */
