@@ -17,6 +17,9 @@ export function ledgerDigest(lines: readonly DigestLine[]): string {
 
 /** The order of UTF-8 bytes; JavaScript's own puts the characters above U+FFFF before U+E000 to U+FFFF. */
 export function compareByBytes(left: string, right: string): number {
+  if (!beyondPlain.test(left) && !beyondPlain.test(right)) {
+    return left === right ? 0 : left < right ? -1 : 1;
+  }
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
     const difference = rank(left.charCodeAt(index)) - rank(right.charCodeAt(index));
@@ -24,6 +27,9 @@ export function compareByBytes(left: string, right: string): number {
   }
   return left.length - right.length;
 }
+
+/** Below these, the order of JavaScript is the order of bytes. */
+const beyondPlain = /[\ud800-\uffff]/;
 
 /** Surrogates stand for characters above all others. */
 function rank(codeUnit: number): number {

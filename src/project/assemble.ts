@@ -126,10 +126,10 @@ function lineOf({ id, bytesHash }: MigrationFile): LockLine {
 
 function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]): MigrationFile {
   const bytes = contentOf(found.up, parts);
-  const { id, version, name, order, naming } = found;
-  const base = { id, version, name, order, naming, path: found.up };
   const text = readText(found.up, parts, findings);
   if (found.kind !== "sql") {
+    const { id, version, name, order, naming } = found;
+    const base = { id, version, name, order, naming, path: found.up };
     const own = { ...base, bytesHash: sha256(bytes), header: {}, down: undefined };
     if (found.kind === "data") return { ...own, kind: "data" };
     const instructions = found.up.endsWith(".md") ? text : "";
@@ -138,11 +138,19 @@ function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]
   const sections = splitSections(found.up, text);
   if (sections.down !== undefined && found.down !== undefined) throw twoWaysBack(found);
   const own = upBytesHash(bytes, text, sections.up.text);
+  const { bytesHash, included } = withIncludes(own, sections.up, parts);
+  // Each by its name: copies of objects cost more than reading the file, and there may be thousands.
   return {
-    ...base,
+    id: found.id,
+    version: found.version,
+    name: found.name,
+    order: found.order,
+    naming: found.naming,
+    path: found.up,
     kind: "sql",
     up: sections.up,
-    ...withIncludes(own, sections.up, parts),
+    bytesHash,
+    included,
     header: readMigrationHeader(text),
     down: found.down === undefined ? sections.down : downFile(found.down, parts, findings),
     noTransaction: noTransactionAt(found, sections.noTransactionLine, parts, findings),

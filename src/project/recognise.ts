@@ -87,7 +87,8 @@ export function inFolder(folder: string, path: string): string {
 
 /** Whether a path alone, without its neighbours, would be taken: enough to tell a migrations folder from another. */
 export function looksLikeMigration(path: string): boolean {
-  const [match] = endings.flatMap((ending) => matchEnding(path, ending));
+  const { maybe, otherwise } = readEnding(path, true);
+  const match = maybe ?? otherwise;
   return (
     match !== undefined && match.ending.kind !== "external" && readStem(match.stem) !== undefined
   );
@@ -135,17 +136,13 @@ function matchEndings(
   const sure: Match[] = [];
   const unsure: { readonly maybe: Match; readonly otherwise: Match | undefined }[] = [];
   for (const path of paths) {
-    const all = endings.flatMap((ending) => matchEnding(path, ending));
-    const allowed = all.filter(({ ending }) => ending.only !== "convention" || isDotted);
-    const [first] = allowed;
-    if (first === undefined) strange(path, "its ending is none that lockstep knows");
-    else if (first.ending.only !== "partner") sure.push(first);
-    else
-      unsure.push({
-        maybe: first,
-        otherwise: allowed.find((match) => match.ending.only !== "partner"),
-      });
+    const { maybe, otherwise } = readEnding(path, isDotted);
+    if (maybe !== undefined) unsure.push({ maybe, otherwise });
+    else if (otherwise !== undefined) sure.push(otherwise);
+    else strange(path, "its ending is none that lockstep knows");
   }
+  // Thousands of files, and mostly none of these.
+  if (unsure.length === 0) return sure;
   const upStems = new Set(
     sure.flatMap((match) => (match.ending.role === "up" ? [match.stem] : [])),
   );
@@ -162,12 +159,31 @@ function matchEndings(
   return sure;
 }
 
-function matchEnding(path: string, ending: Ending): Match[] {
+interface EndingRead {
+  /** What it is when its partner is there. */
+  readonly maybe: Match | undefined;
+  readonly otherwise: Match | undefined;
+}
+
+/** Looks no further than it must: thousands of files pass here. */
+function readEnding(path: string, isDotted: boolean): EndingRead {
+  let maybe: Match | undefined;
+  for (const ending of endings) {
+    if (ending.only === "convention" && !isDotted) continue;
+    const match = matchEnding(path, ending);
+    if (match === undefined) continue;
+    if (ending.only !== "partner") return { maybe, otherwise: match };
+    maybe ??= match;
+  }
+  return { maybe, otherwise: undefined };
+}
+
+function matchEnding(path: string, ending: Ending): Match | undefined {
   const groups = ending.pattern.exec(path)?.groups;
   const stem = groups?.["stem"];
-  if (stem === undefined) return [];
+  if (stem === undefined) return undefined;
   const rest = groups?.["rest"];
-  return [{ path, ending, stem: rest === undefined ? stem : `${stem}.${rest}` }];
+  return { path, ending, stem: rest === undefined ? stem : `${stem}.${rest}` };
 }
 
 /** For `004_rollback.sql`, whose stem is a version and nothing else. */
@@ -206,7 +222,7 @@ function readVersions(
     if (read === undefined) strange(match.path, whyNoVersion(match));
     else if (rank === undefined) {
       strange(match.path, "the folder's manifest.json does not list it");
-    } else ups.push({ ...match, read, rank });
+    } else ups.push({ path: match.path, ending: match.ending, stem: match.stem, read, rank });
   }
   return ups;
 }
@@ -281,16 +297,17 @@ function attach(
   matches: readonly Match[],
   role: "down" | "companion",
   strange: Strange,
-): Map<Up, string> {
+): ReadonlyMap<Up, string> {
+  const found = new Map<Up, string>();
+  const parts = matches.filter(({ ending }) => ending.role === role);
+  if (parts.length === 0) return found;
   const byStem = new Map(ups.map((up) => [up.stem, up]));
   const byVersion = new Map<string, Up[]>();
   for (const up of ups) {
     const version = versionText(up.read);
     byVersion.set(version, [...(byVersion.get(version) ?? []), up]);
   }
-  const found = new Map<Up, string>();
-  for (const { path, stem, ending } of matches) {
-    if (ending.role !== role) continue;
+  for (const { path, stem } of parts) {
     const read = readStem(stem);
     const sameVersion = read === undefined ? [] : (byVersion.get(versionText(read)) ?? []);
     const up = byStem.get(stem) ?? (sameVersion.length === 1 ? sameVersion[0] : undefined);

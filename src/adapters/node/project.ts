@@ -63,14 +63,18 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
       ? await readArchives(files, migrationsFolder, new Set([...schemaFileNames, ...baseline]))
       : [];
   const recognised = [recognition, ...archives.map((archive) => archive.recognition)];
-  const wanted = [
+  const wanted = new Set([
     ...known,
     ...startingPoints,
     ...archives.flatMap(({ schemas }) => schemas),
-    ...recognised.flatMap(({ migrations }) =>
-      migrations.flatMap(({ up, down, settings }) => [up, down, settings]),
-    ),
-  ];
+  ]);
+  for (const { migrations } of recognised) {
+    for (const { up, down, settings } of migrations) {
+      wanted.add(up);
+      if (down !== undefined) wanted.add(down);
+      if (settings !== undefined) wanted.add(settings);
+    }
+  }
   const contents = await readIncluded(files, await readAll(files, wanted), config);
   const { root } = files;
   const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds, startingPoints };
@@ -195,13 +199,15 @@ async function listFlat(files: Files, folder: string): Promise<readonly string[]
 
 async function listDeep(files: Files, folder: string, depth: number): Promise<readonly string[]> {
   const entries = await files.list(folder);
-  const nested = entries.map(async ({ name, kind }): Promise<readonly string[]> => {
-    if (kind !== "folder") return [name];
-    if (depth === 0 || name.startsWith(".") || name === "node_modules") return [];
-    const below = await listDeep(files, folder === "" ? name : `${folder}/${name}`, depth - 1);
-    return below.map((path) => `${name}/${path}`);
-  });
-  return (await Promise.all(nested)).flat();
+  const paths: string[] = [];
+  for (const { name, kind } of entries) {
+    if (kind !== "folder") paths.push(name);
+    else if (depth > 0 && !name.startsWith(".") && name !== "node_modules") {
+      const below = await listDeep(files, folder === "" ? name : `${folder}/${name}`, depth - 1);
+      for (const path of below) paths.push(`${name}/${path}`);
+    }
+  }
+  return paths;
 }
 
 async function openFolders(files: Files, paths: readonly string[]): Promise<readonly string[]> {
@@ -226,11 +232,12 @@ interface FolderToRecognise {
 }
 
 /** The root and its like hold a whole repository: there, only what looks like a migration deserves a word. */
-function isOwn(path: string, { migrationsFolder, isFound }: FolderToRecognise): boolean {
+function ownOf({ migrationsFolder, isFound }: FolderToRecognise): (path: string) => boolean {
   if (isFound && isSharedFolder(migrationsFolder ?? "")) {
-    return path.endsWith(".sql") && !path.includes("/");
+    return (path) => path.endsWith(".sql") && !path.includes("/");
   }
-  return migrationsFolder !== "" || path.endsWith(".sql") || looksLikeMigration(path);
+  if (migrationsFolder !== "") return () => true;
+  return (path) => path.endsWith(".sql") || looksLikeMigration(path);
 }
 
 async function recogniseFolder(given: FolderToRecognise): Promise<Recognition> {
@@ -241,7 +248,7 @@ async function recogniseFolder(given: FolderToRecognise): Promise<Recognition> {
     [...known].flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])),
   );
   const all = listing.get(folder) ?? [];
-  const paths = all.filter((path) => isOwn(path, given));
+  const paths = all.filter(ownOf(given));
   const manifests = await readManifests(files, prefix, paths);
   const acceptSharedVersions = given.isTolerant;
   return recognise(paths, { folder, known: own, manifests, acceptSharedVersions });
@@ -278,12 +285,10 @@ function listedFiles(text: string): readonly string[] | undefined {
 
 async function readAll(
   files: Files,
-  paths: readonly (string | undefined)[],
+  paths: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();
-  for (const path of paths) {
-    if (path !== undefined && !contents.has(path)) contents.set(path, await files.read(path));
-  }
+  for (const path of paths) contents.set(path, await files.read(path));
   return contents;
 }
 
@@ -306,8 +311,11 @@ async function readIncluded(
   return contents;
 }
 
+const backslash = 0x5c;
+
 /** Nearly no file of thousands does, so the others are not even decoded for it. */
 function mayInclude(bytes: Uint8Array): boolean {
+  if (!bytes.includes(backslash)) return false;
   const { buffer, byteOffset, byteLength } = bytes;
   const searched = Buffer.from(buffer, byteOffset, byteLength);
   return searched.includes("\\i") || searched.includes("\\copy");
