@@ -68,13 +68,7 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
     ...startingPoints,
     ...archives.flatMap(({ schemas }) => schemas),
   ]);
-  for (const { migrations } of recognised) {
-    for (const { up, down, settings } of migrations) {
-      wanted.add(up);
-      if (down !== undefined) wanted.add(down);
-      if (settings !== undefined) wanted.add(settings);
-    }
-  }
+  for (const { migrations } of recognised) addFilesOf(migrations, wanted);
   const contents = await readIncluded(files, await readAll(files, wanted), config);
   const { root } = files;
   const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds, startingPoints };
@@ -82,6 +76,14 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
     ...{ root, config, migrationsFolder, recognition, archives },
     ...{ ...found, lock, contents },
   });
+}
+
+function addFilesOf(migrations: Recognition["migrations"], wanted: Set<string>): void {
+  for (const { up, down, settings } of migrations) {
+    wanted.add(up);
+    if (down !== undefined) wanted.add(down);
+    if (settings !== undefined) wanted.add(settings);
+  }
 }
 
 /** The releases of every archive, the oldest first. */
