@@ -8,7 +8,7 @@ import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
 import { contentQuery } from "../ledger/queries.ts";
 import { optionalTextOf } from "../ledger/row.ts";
 import { createNeedsTally } from "../plan/needs.ts";
-import { sealPlan, type Plan, type SqlUnit, type UnitIdentity } from "../plan/plan.ts";
+import { sealPlan, type Plan, type UnitIdentity } from "../plan/plan.ts";
 import {
   downUnitOf,
   generatedDownUnit,
@@ -21,9 +21,9 @@ import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
-import { readTargetCatalog } from "./steps/live/target-catalog.ts";
 import { inIsolation } from "./steps/replay/isolation.ts";
 import { openStage } from "./steps/replay/open.ts";
+import { tellLosses, type CountedLoss, type WayOfUnit } from "./steps/rollback/losses.ts";
 import { tryWaysBack, type TriedWay } from "./steps/rollback/ways-back.ts";
 import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
@@ -53,8 +53,8 @@ export interface WayTaken {
   /** `unproved`: nobody could try it, for the reason that is given. */
   readonly trial: "proved" | "unproved" | "skipped";
   readonly reason: string;
-  /** What it takes away for good. */
-  readonly losses: readonly string[];
+  /** What it takes away for good, with how much of it there is. */
+  readonly losses: readonly CountedLoss[];
 }
 
 export interface RollbackReport {
@@ -119,20 +119,24 @@ async function planRollback(
     baselineLocksMax: undefined,
     needs: createNeedsTally(),
   };
-  const trial = await trialOf(ports, request, { chosen, entries: ledger.entries });
-  const units: SqlUnit[] = [];
-  const ways: WayTaken[] = [];
+  const trial = await trialOf(ports, request, {
+    ...{ chosen, entries: ledger.entries, major: session.server.major },
+  });
+  const found: Finding[] = [];
   for (const entry of chosen) {
-    const found = await wayOf(entry, { session: ownQueries(session), project, trial, options });
-    units.push(found.unit);
-    ways.push(found.taken);
+    found.push(await wayOf(entry, { session: ownQueries(session), project, trial, options }));
   }
+  const losses = await tellLosses(
+    ports.database,
+    found.map(({ way }) => way),
+  );
+  const ways = found.map(({ taken }, at): WayTaken => ({ ...taken, losses: losses[at] ?? [] }));
   const plan = sealPlan({
     format: 1,
     scope: project.config.scope,
     strategy: "rollback",
     settings: project.config.settings,
-    units,
+    units: found.map(({ way }) => way.unit),
     healed: [],
     notes: [],
   });
@@ -145,13 +149,17 @@ interface Trial {
   readonly reason: string;
 }
 
+interface Tryable {
+  readonly chosen: readonly LedgerEntry[];
+  readonly entries: readonly LedgerEntry[];
+  /** The target's. */
+  readonly major: number;
+}
+
 async function trialOf(
   ports: DeployPorts,
   { project, prove = true, signal }: RollbackRequest,
-  {
-    chosen,
-    entries,
-  }: { readonly chosen: readonly LedgerEntry[]; readonly entries: readonly LedgerEntry[] },
+  { chosen, entries, major }: Tryable,
 ): Promise<Trial> {
   const nothing = (reason: string): Trial => ({ ways: new Map(), reason });
   if (!prove) return nothing("--no-prove");
@@ -164,9 +172,8 @@ async function trialOf(
   ports.progress({ event: "rollback.trial", message: "trying the way back in scratch" });
   const applied = new Set(entries.filter(({ kind }) => kind === "migration").map(({ id }) => id));
   try {
-    const { catalog } = await readTargetCatalog(ports.database, replay);
     const ways = await inIsolation(project, async (isolation) => {
-      const stage = openStage({ project, ports: replay, major: catalog.major, isolation, signal });
+      const stage = openStage({ project, ports: replay, major, isolation, signal });
       return await tryWaysBack(stage, { applied, chosen: known, clock: ports.clock, signal });
     });
     return ways === undefined
@@ -179,8 +186,8 @@ async function trialOf(
 }
 
 interface Finding {
-  readonly unit: SqlUnit;
-  readonly taken: WayTaken;
+  readonly way: WayOfUnit;
+  readonly taken: Omit<WayTaken, "losses">;
 }
 
 interface Surroundings {
@@ -205,12 +212,18 @@ async function wayOf(
         ? "it has no down file; the inverse of what it changed"
         : `its down file does not lead back (${tried.down.reason}); the inverse of what it changed`;
     const unit = generatedDownUnit(identityOf(file), tried.generated, options);
-    return { unit, taken: { id, by: "generated", trial: "proved", reason, losses } };
+    return {
+      way: { unit, losses, isWritten: false },
+      taken: { id, by: "generated", trial: "proved", reason },
+    };
   }
   const way = await wayBack(session, { project, entry, reason: trial.reason });
   const unit = await downUnitOf(way, options);
   const by = file?.down === undefined ? "the ledger's copy" : "down file";
-  return { unit, taken: { id, by, ...outcomeOf(tried, trial), losses } };
+  return {
+    way: { unit, losses, isWritten: true },
+    taken: { id, by, ...outcomeOf(tried, trial) },
+  };
 }
 
 function outcomeOf(tried: TriedWay | undefined, trial: Trial): Pick<WayTaken, "trial" | "reason"> {

@@ -27,9 +27,23 @@ export function wayBackSql(inverse: SchemaPlan, plan: SchemaPlan): string {
 }
 
 /** One line for each thing whose rows or values a plan takes away. */
-export function lossesOf({ segments }: SchemaPlan): readonly string[] {
-  const lines = segments.flatMap(({ steps }) => steps.flatMap((step) => lossOf(step) ?? []));
-  return [...new Set(lines)];
+export function lossesOf(plan: SchemaPlan): readonly string[] {
+  return lossesIn(plan).map(({ what }) => what);
+}
+
+export interface StepLoss {
+  readonly what: string;
+  /** The fact's id. */
+  readonly object: string;
+}
+
+export function lossesIn({ segments }: SchemaPlan): readonly StepLoss[] {
+  const losses = new Map<string, StepLoss>();
+  for (const step of segments.flatMap(({ steps }) => steps)) {
+    const what = lossOf(step);
+    if (what !== undefined && !losses.has(what)) losses.set(what, { what, object: step.object });
+  }
+  return [...losses.values()];
 }
 
 function lossOf({ loss, object }: SchemaStep): string | undefined {

@@ -90,6 +90,9 @@ for (const major of [14, 18]) {
       );
     const before = await shape();
     await deployFolder(folder, database.url);
+    await database.run(
+      "insert into pets select generate_series(1, 3); insert into users values (2, 'Bo', '1'), (3, 'Cy', '2')",
+    );
     const { ports, project } = await deployerOf(folder, database.url);
     const asked: (readonly WayTaken[])[] = [];
     const report = await rollback(ports, {
@@ -106,13 +109,13 @@ for (const major of [14, 18]) {
     expect(report.ways[0]?.reason).toContain("its down file does not lead back");
     expect(report.ways.flatMap(({ losses }) => losses)).toEqual(
       expect.arrayContaining([
-        "the values of column public.users.phone",
-        "the rows of table public.pets",
+        { what: "the values of column public.users.phone", count: 2 },
+        { what: "the rows of table public.pets", count: 3 },
       ]),
     );
     expect(await shape()).toEqual(before);
     // The migration's own RENAME was taken back: the values are there.
-    expect(await database.query("select name from users")).toEqual([{ name: "Ada" }]);
+    expect(await database.query("select name from users where id = 1")).toEqual([{ name: "Ada" }]);
     expect(
       await database.query(
         "select kind, outcome from lockstep.deployments order by started_at desc limit 1",
@@ -124,6 +127,46 @@ for (const major of [14, 18]) {
     ]);
   });
 }
+
+test("what a down file's own statements do to rows is told, under hostile names and behind locks too", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `create table "a $1; b" (id int); create table busy (id int);`,
+    "migrations/002_b.sql": "create table c (id int); create table held (id int);",
+    "migrations/002_b.down.sql": `delete from "a $1; b"; truncate busy; drop table c, held;`,
+  });
+  await deployFolder(folder, database.url);
+  await database.run(
+    `insert into "a $1; b" values (1), (2); insert into busy select generate_series(1, 40); analyze busy;`,
+  );
+  const holder = await database.connect();
+  const { ports, project } = await deployerOf(folder, database.url);
+  const lossesWhile = async (held: string): Promise<WayTaken["losses"]> => {
+    await holder.query(held);
+    let seen: WayTaken["losses"] = [];
+    const stop = async (_plan: unknown, ways: readonly WayTaken[]): Promise<void> => {
+      seen = ways[0]?.losses ?? [];
+      throw new RangeError("seen");
+    };
+    await expect(rollback(ports, { project, confirm: stop })).rejects.toThrow("seen");
+    return seen;
+  };
+  expect(await lossesWhile("select")).toEqual([
+    { what: "the rows of table public.c", count: 0 },
+    { what: "the rows of table public.held", count: 0 },
+    { what: 'rows of table public."a $1; b": deleted by 002_b', count: 2 },
+    { what: "rows of table public.busy: truncated by 002_b", count: 40 },
+  ]);
+  // Somebody's lock holds neither the count nor the rollback up.
+  await database.run("insert into held select generate_series(1, 7); analyze held");
+  expect(await lossesWhile("begin; lock table held in access exclusive mode")).toEqual(
+    expect.arrayContaining([
+      { what: "the rows of table public.held", count: 7, isEstimate: true },
+      { what: expect.stringMatching(/what its statements do to rows of .*lock timeout/) },
+    ]),
+  );
+  await holder.query("rollback");
+});
 
 test("what one deployment applied goes back together, and not when something came after it", async () => {
   const database = await testDatabase();

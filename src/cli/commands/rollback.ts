@@ -1,6 +1,7 @@
 /** `lockstep rollback`: takes back migrations by their down files, or by the inverse of what they changed. */
 import { rollback as runRollback, type WayTaken } from "../../deploy/rollback.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
+import type { CountedLoss } from "../../deploy/steps/rollback/losses.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
@@ -76,5 +77,14 @@ export const rollback: Command = {
 
 function linesOf({ id, by, trial, reason, losses }: WayTaken): readonly string[] {
   const how = trial === "proved" ? `proved: ${reason}` : `not proved: ${reason}`;
-  return [`${id}: by ${by} (${how})`, ...losses.map((line) => `  can't come back: ${line}`)];
+  return [
+    `${id}: by ${by} (${how})`,
+    ...losses.map((loss) => `  can't come back: ${lossLine(loss)}`),
+  ];
+}
+
+function lossLine({ what, count, isEstimate }: CountedLoss): string {
+  if (count === undefined) return what;
+  const number = count.toLocaleString("en-US");
+  return `${what} (${isEstimate === true ? `about ${number}, by the statistics` : number})`;
 }

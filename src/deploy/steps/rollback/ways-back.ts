@@ -4,7 +4,6 @@
  * It never touches the target.
  */
 import type { Catalog } from "../../../catalog/fact.ts";
-import { lossesOf } from "../../../plan/migration_text.ts";
 import type { SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { MigrationFile } from "../../../project/migration.ts";
@@ -15,6 +14,7 @@ import { openExceptions } from "../prove/exceptions.ts";
 import type { ProofPart } from "../prove/part.ts";
 import type { Stage } from "../replay/open.ts";
 import type { Replay } from "../replay/replay.ts";
+import { lossesOn, type Loss } from "./losses.ts";
 import { readUp } from "./read-up.ts";
 
 export interface TriedWay {
@@ -22,8 +22,8 @@ export interface TriedWay {
   readonly down: ProofPart | undefined;
   /** Where there is no down file that leads back. */
   readonly generated: SchemaPlan | undefined;
-  /** What neither brings back, one line each. */
-  readonly losses: readonly string[];
+  /** What neither brings back. */
+  readonly losses: readonly Loss[];
 }
 
 export interface WaysRequest {
@@ -90,8 +90,9 @@ async function tryOne(stage: Stage, walk: Walk, clock: Clock): Promise<TriedWay>
     inverse: false,
     clock,
   });
-  const rows = changesRows && isGenerated ? [`what ${file.id} did to rows`] : [];
-  const losses = [...lossesOf(plan), ...rows];
+  const rows =
+    changesRows && isGenerated ? [{ what: `what ${file.id} did to rows`, from: undefined }] : [];
+  const losses = [...lossesOn(after, plan), ...rows];
   return { down, generated: isGenerated ? plan : undefined, losses };
 }
 
