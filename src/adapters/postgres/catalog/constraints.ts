@@ -304,9 +304,12 @@ function referencedColumns(row: ConstraintRow, build: CatalogBuild): Elsewhere |
 }
 
 function columnNames(relation: Relation, attributes: readonly number[]): readonly string[] {
-  return attributes
-    .map((attribute) => relation.columns[attribute]?.name)
-    .filter((name) => name !== undefined);
+  const names: string[] = [];
+  for (const attribute of attributes) {
+    const column = relation.columns[attribute];
+    if (column !== undefined) names.push(column.name);
+  }
+  return names;
 }
 
 function referToColumns(

@@ -1,7 +1,6 @@
 /** Indexes, and the shapes of those behind constraints: pg_index. */
 import type { IndexShape } from "../../../catalog/payloads/relations.ts";
-import type { PayloadOf } from "../../../catalog/payload.ts";
-import { defined, flag, nonEmpty, optionsOf, qualified, unless } from "./attributes.ts";
+import { nonEmpty, optionsOf, qualified, unless } from "./attributes.ts";
 import type { CatalogBuild, Relation, ServerView } from "./build.ts";
 import { family, inSchemas, largeFamily, since, type Family } from "./family.ts";
 import { afterParentheses, clauseInParentheses, splitList } from "./deparsed.ts";
@@ -100,11 +99,10 @@ function addIndex(row: IndexRow, relation: Relation, build: CatalogBuild): void 
     kind: "index",
     name: qualified(relation.name.schema, row.name),
     parent: relation.id,
-    payload: defined<PayloadOf["index"]>({
-      ...shape,
-      table: relation.name.name,
-      unique: flag((row.flags & isUnique) !== 0),
-    }),
+    payload:
+      (row.flags & isUnique) === 0
+        ? { ...shape, table: relation.name.name }
+        : { ...shape, table: relation.name.name, unique: true },
     address: ["pg_class", row.oid],
   });
 }
