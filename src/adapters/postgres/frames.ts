@@ -17,14 +17,21 @@ const headerLength = 5;
 const dataRow = 68;
 
 export function openFrames({ onRow, onOthers }: FrameTakers): Frames {
-  /** The beginning of a message that the next packet goes on with. */
-  let begun: Buffer = Buffer.alloc(0);
+  /** The beginning of a message, in the packets that it came in, and how many bytes it has to have to be looked at. */
+  let begun: Buffer[] = [];
+  let begunLength = 0;
+  let neededLength = 0;
   /** Bytes of a message that the decoder has the beginning of. */
   let owed = 0;
 
-  const take = (packet: Buffer): void => {
-    const bytes = begun.length === 0 ? packet : Buffer.concat([begun, packet]);
-    begun = Buffer.alloc(0);
+  const keep = (bytes: Buffer, needed: number): void => {
+    begun.push(bytes);
+    begunLength += bytes.length;
+    neededLength = needed;
+  };
+
+  /** Takes what is whole, and says how much of the bytes that was and what the rest needs. */
+  const takeWhole = (bytes: Buffer): { readonly at: number; readonly needed: number } => {
     let at = Math.min(owed, bytes.length);
     owed -= at;
     let others = 0;
@@ -32,25 +39,39 @@ export function openFrames({ onRow, onOthers }: FrameTakers): Frames {
       if (end > others) onOthers(bytes.subarray(others, end));
       others = end;
     };
+    let needed = headerLength;
     while (at + headerLength <= bytes.length) {
       const end = at + 1 + bytes.readUInt32BE(at + 1);
       if (bytes[at] === dataRow) {
         handOver(at);
         const taker = onRow();
         if (taker !== undefined) {
+          needed = end - at;
           if (end > bytes.length) break;
           taker(bytes, at + headerLength);
           others = end;
+          needed = headerLength;
         }
       }
-      if (end > bytes.length) {
-        owed = end - bytes.length;
-        at = bytes.length;
-      } else at = end;
+      if (end > bytes.length) owed = end - bytes.length;
+      at = Math.min(end, bytes.length);
     }
-    // A header that is not whole waits, and so does a row that somebody takes.
     handOver(at);
-    if (at < bytes.length) begun = Buffer.from(bytes.subarray(at));
+    return { at, needed };
+  };
+
+  const take = (packet: Buffer): void => {
+    if (begunLength + packet.length < neededLength) {
+      keep(packet, neededLength);
+      return;
+    }
+    const bytes = begunLength === 0 ? packet : Buffer.concat([...begun, packet]);
+    begun = [];
+    begunLength = 0;
+    neededLength = 0;
+    const { at, needed } = takeWhole(bytes);
+    // A header that is not whole waits, and so does a row that somebody takes.
+    if (at < bytes.length) keep(bytes.subarray(at), needed);
   };
   return { take };
 }
