@@ -20,6 +20,7 @@ import { type BenchServer, benchServer } from "./support/server.ts";
 const root = resolve(import.meta.dirname, "..");
 const program = join(root, "bin/lockstep.cjs");
 const floorScript = join(root, "bench/floor/query.js");
+const filesFloorScript = join(root, "bench/floor/hash-files.js");
 const hasPsql = spawnSync("psql", ["--version"]).status === 0;
 // Set anew for each version; the other tools find it in PATH.
 let node = process.execPath;
@@ -139,6 +140,7 @@ async function benchStatus(stage: Stage): Promise<void> {
       ],
       env,
     },
+    filesFloor(folder, env),
     {
       name: "lockstep status",
       command: [node, program, "status"],
@@ -161,6 +163,7 @@ async function benchGrowth(stage: Stage): Promise<void> {
     const folder = await withHistory(stage, `growth${count}`, count);
     await applyAll(stage, "lockstep", lockstepTool(stage, folder));
     const contestants: Contestant[] = [
+      filesFloor(folder, env),
       { name: "bare node + pg, select 1", command: [node, floorScript], env },
       {
         name: `lockstep deploy, ${count} applied`,
@@ -171,6 +174,15 @@ async function benchGrowth(stage: Stage): Promise<void> {
     ];
     await hold({ title: `No-op with ${count} migrations`, contestants, runs: 10 });
   }
+}
+
+/** Nobody can know that nothing is pending without it. */
+function filesFloor(folder: string, env: { readonly DATABASE_URL: string }): Contestant {
+  return {
+    name: "bare node + pg, the same files read and hashed",
+    command: [node, filesFloorScript, join(folder, "lockstep/migrations")],
+    env,
+  };
 }
 
 async function withHistory(stage: Stage, name: string, count: number): Promise<string> {

@@ -5,10 +5,15 @@ export interface FileEntry {
   readonly kind: "file" | "folder" | "other";
 }
 
+/** A file's text, byte order mark included, where it is UTF-8; else its bytes, to say where it is none. */
+export type FileContent = string | Uint8Array;
+
 export interface Files {
   /** Absolute path of the project's root. */
   readonly root: string;
   read(path: string): Promise<Uint8Array>;
+  /** For thousands of small files: each once, by its path. */
+  readContents(paths: Iterable<string>): Promise<Map<string, FileContent>>;
   /** Undefined when there is no such file. */
   readIfPresent(path: string): Promise<Uint8Array | undefined>;
   list(folder: string): Promise<readonly FileEntry[]>;

@@ -75,8 +75,11 @@ function includedPaths(
   migrations: readonly MigrationFile[],
   schemas: readonly SchemaFile[],
 ): ReadonlySet<string> {
-  const own = migrations.flatMap((file) => (file.kind === "sql" ? file.included : []));
-  return new Set([...own, ...schemas.flatMap((file) => file.included)].map(({ path }) => path));
+  const paths = new Set<string>();
+  for (const file of [...migrations, ...schemas]) {
+    if ("included" in file) for (const { path } of file.included) paths.add(path);
+  }
+  return paths;
 }
 
 /** A file that another one reads is where it belongs, whatever its name. */
@@ -125,35 +128,37 @@ function lineOf({ id, bytesHash }: MigrationFile): LockLine {
 }
 
 function toMigration(found: Recognised, parts: ProjectParts, findings: Finding[]): MigrationFile {
-  const bytes = contentOf(found.up, parts);
-  const text = readText(found.up, parts, findings);
+  const content = contentOf(found.up, parts);
+  const { id, version, name, order, naming, up: path } = found;
+  const text = readText(path, parts, findings);
   if (found.kind !== "sql") {
-    const { id, version, name, order, naming } = found;
-    const base = { id, version, name, order, naming, path: found.up };
-    const own = { ...base, bytesHash: sha256(bytes), header: {}, down: undefined };
+    const base = { id, version, name, order, naming, path };
+    const own = { ...base, bytesHash: sha256(content), header: {}, down: undefined };
     if (found.kind === "data") return { ...own, kind: "data" };
-    const instructions = found.up.endsWith(".md") ? text : "";
+    const instructions = path.endsWith(".md") ? text : "";
     return { ...own, kind: "external", instructions };
   }
-  const sections = splitSections(found.up, text);
-  if (sections.down !== undefined && found.down !== undefined) throw twoWaysBack(found);
-  const own = upBytesHash(bytes, text, sections.up.text);
-  const { bytesHash, included } = withIncludes(own, sections.up, parts);
-  // Each by its name: copies of objects cost more than reading the file, and there may be thousands.
+  const { up, down: section, noTransactionLine } = splitSections(path, text);
+  if (section !== undefined && found.down !== undefined) throw twoWaysBack(found);
+  const { bytesHash, included } = withIncludes(upBytesHash(content, text, up.text), up, parts);
+  const header = readMigrationHeader(text);
+  const down = found.down === undefined ? section : downFile(found.down, parts, findings);
+  const noTransaction = noTransactionAt(found, noTransactionLine, parts, findings);
+  // Each by its name: copies of objects cost as much as reading the file, and there may be thousands.
   return {
-    id: found.id,
-    version: found.version,
-    name: found.name,
-    order: found.order,
-    naming: found.naming,
-    path: found.up,
     kind: "sql",
-    up: sections.up,
+    id,
+    version,
+    name,
+    order,
+    naming,
+    path,
     bytesHash,
+    header,
+    down,
+    up,
     included,
-    header: readMigrationHeader(text),
-    down: found.down === undefined ? sections.down : downFile(found.down, parts, findings),
-    noTransaction: noTransactionAt(found, sections.noTransactionLine, parts, findings),
+    noTransaction,
   };
 }
 
@@ -214,10 +219,10 @@ function readText(path: string, parts: ProjectParts, findings: Finding[]): strin
   return text;
 }
 
-function contentOf(path: string, parts: ProjectParts): Uint8Array {
-  const bytes = parts.contents.get(path);
-  if (bytes === undefined) throw new InternalError(`${path} was not read before assembly`);
-  return bytes;
+function contentOf(path: string, parts: ProjectParts): string | Uint8Array {
+  const content = parts.contents.get(path);
+  if (content === undefined) throw new InternalError(`${path} was not read before assembly`);
+  return content;
 }
 
 interface Schemas {

@@ -11,7 +11,18 @@ export interface DecodedText {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-export function decodeText(bytes: Uint8Array, path: string): DecodedText {
+/** Text is what somebody has read as UTF-8 and found to be it, byte order mark included. */
+export function decodeText(content: string | Uint8Array, path: string): DecodedText {
+  if (typeof content !== "string") return decodeBytes(content, path);
+  // To say where, the bytes are needed.
+  if (content.includes("\0")) return decodeBytes(new TextEncoder().encode(content), path);
+  const hasByteOrderMark = content.charCodeAt(0) === byteOrderMark;
+  return { text: hasByteOrderMark ? content.slice(1) : content, hasByteOrderMark };
+}
+
+const byteOrderMark = 0xfeff;
+
+function decodeBytes(bytes: Uint8Array, path: string): DecodedText {
   refuseOtherEncodings(bytes, path);
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const body = hasByteOrderMark ? bytes.subarray(3) : bytes;

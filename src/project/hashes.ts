@@ -23,8 +23,8 @@ export function computeMeaning(migration: MigrationFile): string {
  * The hash of the up part's bytes. `upText` must be a part of the file's text; without a down section it is all of
  * it, and then the file's own bytes are hashed, byte order mark included.
  */
-export function upBytesHash(bytes: Uint8Array, text: string, upText: string): string {
-  return sha256(upText.length === text.length ? bytes : upText);
+export function upBytesHash(content: string | Uint8Array, text: string, upText: string): string {
+  return sha256(upText.length === text.length ? content : upText);
 }
 
 const indexes = new WeakMap<LockFile, ReadonlyMap<string, LockLine>>();

@@ -75,7 +75,9 @@ const keyByLabel = new Map<string, HeaderKey>(
   Object.entries(headerKeys).map(([key, label]) => [label.toLowerCase(), toHeaderKey(key)]),
 );
 
+/** Many files begin with a statement: nothing to look for. */
 function readHeader(text: string): RawHeader {
+  if (!beginsWithComment.test(text)) return {};
   const header: RawHeader = {};
   let last: HeaderKey | undefined;
   for (const line of commentLines(text)) {
@@ -92,6 +94,8 @@ function readHeader(text: string): RawHeader {
   for (const key of keyByLabel.values()) if (header[key] === "") delete header[key];
   return header;
 }
+
+const beginsWithComment = /^\s*(?:--|\/\*)/;
 
 function readEntry(line: string): { readonly key: HeaderKey; readonly value: string } | undefined {
   const [, label = "", value = ""] = /^\s?([A-Za-z][A-Za-z ]*?)\s*:\s*(.*)$/.exec(line) ?? [];

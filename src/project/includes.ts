@@ -16,8 +16,8 @@ export interface IncludedFile {
   readonly text: string | undefined;
 }
 
-/** Bytes by path; undefined for a file that is known not to be there. */
-export type KnownContents = ReadonlyMap<string, Uint8Array | undefined>;
+/** Text or bytes by path, as decode.ts takes them; undefined for a file that is known not to be there. */
+export type KnownContents = ReadonlyMap<string, string | Uint8Array | undefined>;
 
 export interface IncludeSearch {
   readonly included: readonly IncludedFile[];
@@ -90,7 +90,7 @@ function firstPresent(
 }
 
 function toIncluded(path: string, { kind }: FileMention, contents: KnownContents): IncludedFile {
-  const bytes = contents.get(path) ?? new Uint8Array();
-  const text = kind === "script" ? decodeText(bytes, path).text : undefined;
-  return { path, bytesHash: sha256(bytes), text };
+  const content = contents.get(path) ?? "";
+  const text = kind === "script" ? decodeText(content, path).text : undefined;
+  return { path, bytesHash: sha256(content), text };
 }

@@ -6,7 +6,7 @@
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { endings, knownCompanions, otherDatabases, type Ending } from "./endings.ts";
-import { compareText, compareVersions, readStem, type Stem } from "./version.ts";
+import { anyOf, compareText, compareVersions, readStem, type Stem } from "./version.ts";
 
 export interface Recognised {
   readonly id: string;
@@ -56,7 +56,8 @@ export function recognise(paths: readonly string[], options: RecogniseOptions): 
   const strange = (path: string, why: string): void => {
     findings.push(strangeFile(inFolder(options.folder, path), why));
   };
-  const wanted = paths.filter((path) => isCandidate(path, options, strange));
+  // In the order of their names, which is nearly that of their versions and so spares the dear comparisons.
+  const wanted = paths.filter((path) => isCandidate(path, options, strange)).sort();
   const matches = matchEndings(wanted, options, strange);
   const ups = readVersions(
     matches.filter((match) => match.ending.role === "up"),
@@ -87,8 +88,7 @@ export function inFolder(folder: string, path: string): string {
 
 /** Whether a path alone, without its neighbours, would be taken: enough to tell a migrations folder from another. */
 export function looksLikeMigration(path: string): boolean {
-  const { maybe, otherwise } = readEnding(path, true);
-  const match = maybe ?? otherwise;
+  const [match] = matchAll(path);
   return (
     match !== undefined && match.ending.kind !== "external" && readStem(match.stem) !== undefined
   );
@@ -110,14 +110,19 @@ function optionalInFolder(folder: string, path: string | undefined): string | un
 
 type Strange = (path: string, why: string) => void;
 
+const repeatable = /^R__.+\.sql$/;
+/** One look for nearly all of thousands of names; which of them it is, is asked only then. */
+const oddNames = anyOf([...knownCompanions, otherDatabases, repeatable]);
+
 function isCandidate(path: string, options: RecogniseOptions, strange: Strange): boolean {
   if (options.known?.has(path) === true) return false;
+  if (!oddNames.test(path)) return true;
   if (knownCompanions.some((pattern) => pattern.test(path))) return false;
   if (otherDatabases.test(path)) {
     strange(path, "its name says that it is for another database");
     return false;
   }
-  if (/^R__.+\.sql$/.test(path)) {
+  if (repeatable.test(path)) {
     strange(
       path,
       "repeatable files (R__) are not run; put what it holds into a numbered migration",
@@ -136,12 +141,20 @@ function matchEndings(
   const sure: Match[] = [];
   const unsure: { readonly maybe: Match; readonly otherwise: Match | undefined }[] = [];
   for (const path of paths) {
-    const { maybe, otherwise } = readEnding(path, isDotted);
-    if (maybe !== undefined) unsure.push({ maybe, otherwise });
-    else if (otherwise !== undefined) sure.push(otherwise);
-    else strange(path, "its ending is none that lockstep knows");
+    const all = matchAll(path);
+    const allowed =
+      all.length === 1 && all[0] !== undefined && all[0].ending.only === undefined
+        ? all
+        : all.filter(({ ending }) => ending.only !== "convention" || isDotted);
+    const [first] = allowed;
+    if (first === undefined) strange(path, "its ending is none that lockstep knows");
+    else if (first.ending.only !== "partner") sure.push(first);
+    else
+      unsure.push({
+        maybe: first,
+        otherwise: allowed.find((match) => match.ending.only !== "partner"),
+      });
   }
-  // Thousands of files, and mostly none of these.
   if (unsure.length === 0) return sure;
   const upStems = new Set(
     sure.flatMap((match) => (match.ending.role === "up" ? [match.stem] : [])),
@@ -159,24 +172,23 @@ function matchEndings(
   return sure;
 }
 
-interface EndingRead {
-  /** What it is when its partner is there. */
-  readonly maybe: Match | undefined;
-  readonly otherwise: Match | undefined;
+/** By every ending that takes it, in their order. Nearly all files of thousands have the plain one and no other. */
+function matchAll(path: string): readonly Match[] {
+  const possible = path.endsWith(".sql") && !rareSql.test(path) ? plain : endings;
+  const found: Match[] = [];
+  for (const ending of possible) {
+    const match = matchEnding(path, ending);
+    if (match !== undefined) found.push(match);
+  }
+  return found;
 }
 
-/** Looks no further than it must: thousands of files pass here. */
-function readEnding(path: string, isDotted: boolean): EndingRead {
-  let maybe: Match | undefined;
-  for (const ending of endings) {
-    if (ending.only === "convention" && !isDotted) continue;
-    const match = matchEnding(path, ending);
-    if (match === undefined) continue;
-    if (ending.only !== "partner") return { maybe, otherwise: match };
-    maybe ??= match;
-  }
-  return { maybe, otherwise: undefined };
-}
+const plain = endings.filter(({ id }) => id === "plain");
+const rareSql = anyOf(
+  endings.flatMap(({ id, pattern }) =>
+    id !== "plain" && pattern.source.endsWith("\\.sql$") ? [pattern] : [],
+  ),
+);
 
 function matchEnding(path: string, ending: Ending): Match | undefined {
   const groups = ending.pattern.exec(path)?.groups;
@@ -222,7 +234,10 @@ function readVersions(
     if (read === undefined) strange(match.path, whyNoVersion(match));
     else if (rank === undefined) {
       strange(match.path, "the folder's manifest.json does not list it");
-    } else ups.push({ path: match.path, ending: match.ending, stem: match.stem, read, rank });
+    } else {
+      const { stem, ending } = match;
+      ups.push({ path: match.path, ending, stem, read, rank });
+    }
   }
   return ups;
 }
@@ -297,17 +312,17 @@ function attach(
   matches: readonly Match[],
   role: "down" | "companion",
   strange: Strange,
-): ReadonlyMap<Up, string> {
+): Map<Up, string> {
   const found = new Map<Up, string>();
-  const parts = matches.filter(({ ending }) => ending.role === role);
-  if (parts.length === 0) return found;
+  const own = matches.filter(({ ending }) => ending.role === role);
+  if (own.length === 0) return found;
   const byStem = new Map(ups.map((up) => [up.stem, up]));
   const byVersion = new Map<string, Up[]>();
   for (const up of ups) {
     const version = versionText(up.read);
     byVersion.set(version, [...(byVersion.get(version) ?? []), up]);
   }
-  for (const { path, stem } of parts) {
+  for (const { path, stem } of own) {
     const read = readStem(stem);
     const sameVersion = read === undefined ? [] : (byVersion.get(versionText(read)) ?? []);
     const up = byStem.get(stem) ?? (sameVersion.length === 1 ? sameVersion[0] : undefined);

@@ -80,8 +80,21 @@ export const versionStyles: readonly VersionStyle[] = [
   },
 ];
 
+/** True of all that one of them takes, and of a little more, since case does not count: one look instead of many. */
+export function anyOf(patterns: readonly RegExp[]): RegExp {
+  // A name of a group may stand only once in a pattern.
+  const sources = patterns.map(({ source }) => source.replaceAll(/\(\?<\w+>/g, "(?:"));
+  return new RegExp(sources.join("|"), "i");
+}
+
+/** Nearly all of thousands of names begin with a number and have none of the styles that stand before it. */
+const fromNumber = versionStyles.slice(versionStyles.findIndex(({ id }) => id === "number"));
+const beforeNumber = anyOf(
+  versionStyles.flatMap((style) => (fromNumber.includes(style) ? [] : [style.pattern])),
+);
+
 export function readStem(stem: string): Stem | undefined {
-  for (const style of versionStyles) {
+  for (const style of beforeNumber.test(stem) ? versionStyles : fromNumber) {
     const groups = style.pattern.exec(stem)?.groups;
     const whole = groups?.["version"];
     if (whole === undefined) continue;
@@ -97,7 +110,7 @@ export function readStem(stem: string): Stem | undefined {
 }
 
 export function versionKey(version: string): VersionKey {
-  const digits = version.replaceAll(/[-_:T]/g, "");
+  const digits = /^\d+$/.test(version) ? version : version.replaceAll(/[-_:T]/g, "");
   if (isDate(digits) && !version.includes(".")) return { kind: "date", parts: [digits] };
   const parts = version.split(/[._]/).map((part) => part.replace(/^0+(?=\d)/, ""));
   return { kind: "number", parts };

@@ -11,7 +11,6 @@ import {
   promises,
   readdirSync,
   readFileSync,
-  readSync,
   realpathSync,
   statSync,
   type Dirent,
@@ -19,7 +18,7 @@ import {
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 import { LockstepError } from "../../core/errors.ts";
-import type { FileEntry, Files } from "../../ports/files.ts";
+import type { FileContent, FileEntry, Files } from "../../ports/files.ts";
 
 export function nodeFiles(root: string): Files {
   const place = new Place(root);
@@ -27,6 +26,15 @@ export function nodeFiles(root: string): Files {
     root: place.root,
     async read(path) {
       return readPlain(place.existingLink(path)) ?? readFile(place.existing(path), path);
+    },
+    async readContents(paths) {
+      const contents = new Map<string, FileContent>();
+      for (const path of paths) {
+        if (contents.has(path)) continue;
+        const text = readPlainText(place.existingLink(path));
+        contents.set(path, text ?? readFile(place.existing(path), path));
+      }
+      return contents;
     },
     async readIfPresent(path) {
       const full = place.inside(path);
@@ -59,8 +67,8 @@ export function nodeFiles(root: string): Files {
 class Place {
   readonly root: string;
   readonly #realFolders = new Map<string, string>();
-  /** By the text in front of a name, the slash included; its end is a separator too. */
-  readonly #realByText = new Map<string, string>();
+  /** By what stands before a file's name, as it was asked for: thousands of files lie in one folder. */
+  readonly #prefixes = new Map<string, string>();
 
   constructor(root: string) {
     this.root = realRoot(root);
@@ -89,27 +97,17 @@ class Place {
 
   /** Follows the links of the folders, not the last one. */
   existingLink(path: string): string {
-    return this.#inKnownFolder(path) ?? this.#lookUp(path);
-  }
-
-  /** Thousands of files lie in few folders: a plain name in one of those needs no path to be resolved. */
-  #inKnownFolder(path: string): string | undefined {
-    const slash = path.lastIndexOf("/");
-    const real = this.#realByText.get(path.slice(0, slash + 1));
-    const name = path.slice(slash + 1);
-    if (real === undefined || name === "" || name === "." || name === "..") return undefined;
-    return name.includes("\\") ? undefined : real + name;
-  }
-
-  #lookUp(path: string): string {
+    const end = path.lastIndexOf("/") + 1;
+    const name = path.slice(end);
+    const folder = isPlainName(name) ? this.#prefixes.get(path.slice(0, end)) : undefined;
+    if (folder !== undefined) return folder + name;
     const full = this.inside(path);
     if (full === this.root) return full;
-    const folder = dirname(full);
-    const real = this.#realFolder(folder, path);
-    const name = full.slice(folder.length + 1);
-    const isKnown = this.#realFolders.has(folder) && path.endsWith(`/${name}`);
-    if (isKnown) this.#realByText.set(path.slice(0, -name.length), join(real, sep));
-    return join(real, name);
+    const real = this.#realFolder(dirname(full), path);
+    if (isPlainName(name) && this.#realFolders.has(dirname(full))) {
+      this.#prefixes.set(path.slice(0, end), real.endsWith(sep) ? real : real + sep);
+    }
+    return join(real, full.slice(dirname(full).length + 1));
   }
 
   /** Like existingLink, where the folders may not be there yet. A link is never written through. */
@@ -133,6 +131,11 @@ class Place {
     this.#realFolders.set(folder, real);
     return real;
   }
+}
+
+/** Names a file of its folder whatever the system makes of a path. */
+function isPlainName(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && (sep === "/" || !/[\\:]/.test(name));
 }
 
 function realRoot(root: string): string {
@@ -170,6 +173,20 @@ function kindOf(full: string): Kind {
  * first, which counts when there are thousands.
  */
 function readPlain(full: string): Uint8Array | undefined {
+  return withPlain(full, (handle) => readFileSync(handle));
+}
+
+/** Undefined too when it may not be UTF-8. As text at once, which spares the bytes' own object and their decoding. */
+function readPlainText(full: string): string | undefined {
+  const text = withPlain(full, (handle) => readFileSync(handle, asText));
+  // What stands for a byte that is no UTF-8, or was in the file itself.
+  return text?.includes("\uFFFD") === true ? undefined : text;
+}
+
+/** One object for all of them. */
+const asText = { encoding: "utf8", flag: "r" } as const;
+
+function withPlain<Content>(full: string, read: (handle: number) => Content): Content | undefined {
   if (constants.O_NOFOLLOW === undefined) return undefined;
   let handle: number;
   try {
@@ -178,19 +195,13 @@ function readPlain(full: string): Uint8Array | undefined {
     return undefined;
   }
   try {
-    const length = readSync(handle, shelf, 0, shelf.length, null);
-    // A reader that is not at the end may have more to say.
-    if (length === shelf.length) return readFileSync(full);
-    return Uint8Array.prototype.slice.call(shelf, 0, length);
+    return read(handle);
   } catch {
     return undefined;
   } finally {
     closeSync(handle);
   }
 }
-
-/** Holds nearly every file whole, so that its length need not be asked for. */
-const shelf = Buffer.allocUnsafeSlow(1 << 16);
 
 /** Synchronous: for thousands of small files that is several times as fast as promises. */
 function readFile(full: string, path: string): Uint8Array {

@@ -15,14 +15,20 @@ export async function filesOfRevision(
     const text = await git(folder, ["show", `${revision}:./${path}`]);
     return text === undefined ? undefined : new TextEncoder().encode(text);
   };
+  const read = async (path: string): Promise<Uint8Array> => {
+    const bytes = await readIfPresent(path);
+    if (bytes !== undefined) return bytes;
+    const message = `${path} is not there at ${revision}`;
+    throw new LockstepError("PROJECT.FILE_ABSENT", message, { where: { file: path } });
+  };
   return {
     root: folder,
     readIfPresent,
-    read: async (path) => {
-      const bytes = await readIfPresent(path);
-      if (bytes !== undefined) return bytes;
-      const message = `${path} is not there at ${revision}`;
-      throw new LockstepError("PROJECT.FILE_ABSENT", message, { where: { file: path } });
+    read,
+    readContents: async (paths) => {
+      const contents = new Map<string, Uint8Array>();
+      for (const path of new Set(paths)) contents.set(path, await read(path));
+      return contents;
     },
     list: async (at) => entriesIn(paths, at),
     exists: async (path) => paths.has(path) || entriesIn(paths, path).length > 0,

@@ -2,7 +2,7 @@
  * Reads a project's folder and hands the values to project/assemble.ts. Which names count and what they mean is
  * decided in src/project; this only lists folders and reads bytes, and only those that are asked for.
  */
-import type { Files } from "../../ports/files.ts";
+import type { FileContent, Files } from "../../ports/files.ts";
 import { assembleProject, type ArchiveParts } from "../../project/assemble.ts";
 import type { Config } from "../../project/config.ts";
 import { decodeText } from "../../project/decode.ts";
@@ -20,6 +20,7 @@ import {
   type Listing,
 } from "../../project/discover.ts";
 import { lockFileName, parseLockFile, salvageLockFile, type LockFile } from "../../project/lock.ts";
+import { mayMentionFiles } from "../../sql/psql/mentions.ts";
 import { findIncludes, type KnownContents } from "../../project/includes.ts";
 import type { Project } from "../../project/project.ts";
 import { looksLikeMigration, recognise, type Recognition } from "../../project/recognise.ts";
@@ -63,13 +64,13 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
       ? await readArchives(files, migrationsFolder, new Set([...schemaFileNames, ...baseline]))
       : [];
   const recognised = [recognition, ...archives.map((archive) => archive.recognition)];
-  const wanted = new Set([
+  const wanted = [
     ...known,
     ...startingPoints,
     ...archives.flatMap(({ schemas }) => schemas),
-  ]);
-  for (const { migrations } of recognised) addFilesOf(migrations, wanted);
-  const contents = await readIncluded(files, await readAll(files, wanted), config);
+    ...recognised.flatMap(({ migrations }) => filesOf(migrations)),
+  ];
+  const contents = await readIncluded(files, await files.readContents(new Set(wanted)), config);
   const { root } = files;
   const found = { discoveredSchemas, baselineFiles, declaredFiles, seeds, startingPoints };
   return assembleProject({
@@ -78,12 +79,14 @@ export async function readProject(options: ReadProjectOptions): Promise<Project>
   });
 }
 
-function addFilesOf(migrations: Recognition["migrations"], wanted: Set<string>): void {
+function filesOf(migrations: Recognition["migrations"]): readonly string[] {
+  const paths: string[] = [];
   for (const { up, down, settings } of migrations) {
-    wanted.add(up);
-    if (down !== undefined) wanted.add(down);
-    if (settings !== undefined) wanted.add(settings);
+    paths.push(up);
+    if (down !== undefined) paths.push(down);
+    if (settings !== undefined) paths.push(settings);
   }
+  return paths;
 }
 
 /** The releases of every archive, the oldest first. */
@@ -200,9 +203,8 @@ async function listFlat(files: Files, folder: string): Promise<readonly string[]
 }
 
 async function listDeep(files: Files, folder: string, depth: number): Promise<readonly string[]> {
-  const entries = await files.list(folder);
   const paths: string[] = [];
-  for (const { name, kind } of entries) {
+  for (const { name, kind } of await files.list(folder)) {
     if (kind !== "folder") paths.push(name);
     else if (depth > 0 && !name.startsWith(".") && name !== "node_modules") {
       const below = await listDeep(files, folder === "" ? name : `${folder}/${name}`, depth - 1);
@@ -234,12 +236,15 @@ interface FolderToRecognise {
 }
 
 /** The root and its like hold a whole repository: there, only what looks like a migration deserves a word. */
-function ownOf({ migrationsFolder, isFound }: FolderToRecognise): (path: string) => boolean {
+function ownPaths(
+  paths: readonly string[],
+  { migrationsFolder, isFound }: FolderToRecognise,
+): readonly string[] {
   if (isFound && isSharedFolder(migrationsFolder ?? "")) {
-    return (path) => path.endsWith(".sql") && !path.includes("/");
+    return paths.filter((path) => path.endsWith(".sql") && !path.includes("/"));
   }
-  if (migrationsFolder !== "") return () => true;
-  return (path) => path.endsWith(".sql") || looksLikeMigration(path);
+  if (migrationsFolder !== "") return paths;
+  return paths.filter((path) => path.endsWith(".sql") || looksLikeMigration(path));
 }
 
 async function recogniseFolder(given: FolderToRecognise): Promise<Recognition> {
@@ -249,8 +254,7 @@ async function recogniseFolder(given: FolderToRecognise): Promise<Recognition> {
   const own = new Set(
     [...known].flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])),
   );
-  const all = listing.get(folder) ?? [];
-  const paths = all.filter(ownOf(given));
+  const paths = ownPaths(listing.get(folder) ?? [], given);
   const manifests = await readManifests(files, prefix, paths);
   const acceptSharedVersions = given.isTolerant;
   return recognise(paths, { folder, known: own, manifests, acceptSharedVersions });
@@ -285,25 +289,16 @@ function listedFiles(text: string): readonly string[] | undefined {
   }
 }
 
-async function readAll(
-  files: Files,
-  paths: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const contents = new Map<string, Uint8Array>();
-  for (const path of paths) contents.set(path, await files.read(path));
-  return contents;
-}
-
 /** What psql's `\i`, `\ir` and `\copy` name, and what is named in there; looked for until nothing is lacking. */
 async function readIncluded(
   files: Files,
-  read: ReadonlyMap<string, Uint8Array>,
+  read: ReadonlyMap<string, FileContent>,
   { variables }: Config,
 ): Promise<KnownContents> {
-  const contents = new Map<string, Uint8Array | undefined>(read);
-  for (const [path, bytes] of read) {
-    if (!path.endsWith(".sql") || !mayInclude(bytes)) continue;
-    const { text } = decodeText(bytes, path);
+  const contents = new Map<string, FileContent | undefined>(read);
+  for (const [path, content] of read) {
+    if (!path.endsWith(".sql") || !mayInclude(content)) continue;
+    const { text } = decodeText(content, path);
     for (;;) {
       const { unread } = findIncludes({ path, text, variables }, contents);
       if (unread.length === 0) break;
@@ -313,12 +308,10 @@ async function readIncluded(
   return contents;
 }
 
-const backslash = 0x5c;
-
-/** Nearly no file of thousands does, so the others are not even decoded for it. */
-function mayInclude(bytes: Uint8Array): boolean {
-  if (!bytes.includes(backslash)) return false;
-  const { buffer, byteOffset, byteLength } = bytes;
+/** Nearly no file of thousands does. */
+function mayInclude(content: FileContent): boolean {
+  if (typeof content === "string") return mayMentionFiles(content);
+  const { buffer, byteOffset, byteLength } = content;
   const searched = Buffer.from(buffer, byteOffset, byteLength);
   return searched.includes("\\i") || searched.includes("\\copy");
 }

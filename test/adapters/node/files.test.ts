@@ -27,6 +27,31 @@ test("absent, present, renamed, removed", async () => {
   expect(await files.exists("new/b.sql")).toBe(false);
 });
 
+test("contents are text where that says the same as the bytes, else bytes", async () => {
+  const files = nodeFiles(
+    await folderWith({
+      "a/plain.sql": "select 'é';\n",
+      "a/mark.sql": "\uFEFFselect 1",
+      "b.sql": "",
+    }),
+  );
+  const latin = Buffer.from("select 'é'", "latin1");
+  const replaced = Buffer.from("select '\uFFFD'");
+  await writeFile(join(files.root, "a/latin.sql"), latin);
+  await writeFile(join(files.root, "a/replaced.sql"), replaced);
+  const paths = ["a/plain.sql", "a/mark.sql", "b.sql", "a/latin.sql", "a/replaced.sql", "b.sql"];
+  const contents = await files.readContents(paths);
+  expect([...contents.keys()]).toEqual(paths.slice(0, 5));
+  expect(contents.get("a/plain.sql")).toBe("select 'é';\n");
+  expect(contents.get("a/mark.sql")).toBe("\uFEFFselect 1");
+  expect(contents.get("b.sql")).toBe("");
+  expect(Buffer.from(contents.get("a/latin.sql") ?? "")).toEqual(latin);
+  expect(Buffer.from(contents.get("a/replaced.sql") ?? "")).toEqual(replaced);
+  await expect(files.readContents(["a/plain.sql", "a/no.sql"])).rejects.toMatchObject({
+    code: "PROJECT.FILE_ABSENT",
+  });
+});
+
 describe("nothing outside the project is read or written", () => {
   test.each(["../a.sql", "a/../../a.sql", "/etc/passwd", "a/../../../etc/passwd"])(
     "%s",
@@ -35,6 +60,7 @@ describe("nothing outside the project is read or written", () => {
       const refused = { code: "PROJECT.OUTSIDE", where: { file: path } };
       await expect(files.read(path)).rejects.toMatchObject(refused);
       await expect(files.readIfPresent(path)).rejects.toMatchObject(refused);
+      await expect(files.readContents([path])).rejects.toMatchObject(refused);
       await expect(files.exists(path)).rejects.toMatchObject(refused);
       await expect(files.write(path, "x")).rejects.toMatchObject(refused);
       await expect(files.remove(path)).rejects.toMatchObject(refused);
