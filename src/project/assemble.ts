@@ -243,8 +243,8 @@ function decideSchemas(
     const baseline =
       source === undefined
         ? besideDeclared(parts, load, known)
-        : toBaseline(load(parts.baselineFiles), known, source);
-    return { baseline, declared: toDeclared(config, load(parts.declaredFiles)) };
+        : toBaseline(apart(load(parts.baselineFiles)), known, source);
+    return { baseline, declared: toDeclared(config, apart(load(parts.declaredFiles))) };
   }
   const files = load(parts.discoveredSchemas);
   const baseline = sole(
@@ -261,6 +261,12 @@ function decideSchemas(
   if (config.strategy === "declarative") return { baseline: undefined, declared };
   const alone = toBaseline([other], known);
   return { baseline: alone, declared: migrations.length === 0 ? undefined : declared };
+}
+
+/** Of a folder's files, those that no other one of them reads: what is read has its place there. */
+function apart(files: readonly SchemaFile[]): readonly SchemaFile[] {
+  const read = new Set(files.flatMap(({ included }) => included.map(({ path }) => path)));
+  return files.filter(({ path }) => !read.has(path));
 }
 
 /** The config names the declared schema alone: a file whose header says what it includes is the baseline all the same. */

@@ -155,3 +155,24 @@ test("columns in another order are named, and put in order when that is asked fo
   const rest = await runLockstep([...args, "--exit-code"], { cwd });
   expect([rest.exitCode, rest.stderr]).toEqual([0, expect.not.stringContaining("order")]);
 });
+
+test("a rename is read in a file that the schema includes, and a file of the folder that another reads loads once", async () => {
+  const cwd = await folderWith({
+    "lockstep.config.json": JSON.stringify({ declared: "schema" }),
+    "migrations/001_a.sql": "create table people (id int primary key, full_name text);",
+    "schema/10_main.sql": "\\ir parts/people.sql\ncreate table orders (id int);",
+    "schema/parts/people.sql":
+      "-- lockstep: renamed from people\ncreate table persons (id int primary key, name text -- lockstep: renamed from full_name\n);",
+  });
+  const run = await runLockstep(["diff", "--to", "declared", "--no-prove"], { cwd });
+  expect([run.exitCode, run.stdout.split("\n")]).toEqual([
+    0,
+    expect.arrayContaining([
+      "rename table:public.people to public.persons",
+      "rename column:public.persons.full_name to public.persons.name",
+      "create table:public.orders",
+    ]),
+  ]);
+  const again = await runLockstep(["diff", "--from", "file:schema", "--to", "declared"], { cwd });
+  expect([again.exitCode, again.stdout]).toEqual([0, ""]);
+});

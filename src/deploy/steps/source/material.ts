@@ -5,6 +5,7 @@ import type { MigrationFile, SqlText } from "../../../project/migration.ts";
 import type { Project } from "../../../project/project.ts";
 import { decodeText } from "../../../project/decode.ts";
 import type { SourceText } from "../../../sql/source.ts";
+import { includedIn } from "./included.ts";
 import type { SourcePath, SourcePorts } from "./ports.ts";
 import type { SourceSpec } from "./spec.ts";
 
@@ -52,8 +53,11 @@ async function fileMaterial(label: string, { files, path }: SourcePath): Promise
   if (paths.length === 0) {
     throw new LockstepError("SOURCE.FILE_ABSENT", `there is no SQL file at ${label}`);
   }
-  const steps: LoadStep[] = [];
-  for (const each of paths) steps.push(apart(decoded(await files.read(each), each)));
+  const sources: SourceText[] = [];
+  for (const each of paths) sources.push(decoded(await files.read(each), each));
+  // What another file of the folder reads has its place there.
+  const read = new Set((await includedIn(sources, files)).map(({ file }) => file));
+  const steps = sources.filter(({ file }) => !read.has(file)).map((source) => apart(source));
   return { label, steps, files, anyOrder: steps.length > 1 };
 }
 

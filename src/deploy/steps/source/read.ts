@@ -12,6 +12,7 @@ import { loadParser, type Parser } from "../../../sql/parse.ts";
 import { classify } from "../../../sql/classify.ts";
 import type { SourceText } from "../../../sql/source.ts";
 import { splitScript } from "../../../sql/split.ts";
+import { includedIn } from "./included.ts";
 import { loadSteps, RoleNeeded } from "./load.ts";
 import { materialOf, type Material } from "./material.ts";
 import { withoutOwner } from "../../../catalog/usual_owner.ts";
@@ -53,7 +54,7 @@ export async function openSource(
   try {
     const filter = { ...options.filter, inScratch: true };
     const catalog = await catalogOf(scratch, ports, { ...options, filter });
-    const schemas = spec.kind === "migrations" ? [] : schemasOf(material);
+    const schemas = spec.kind === "migrations" ? [] : await schemasOf(material);
     return { label: material.label, catalog, scratch, schemas, close: () => scratch.drop() };
   } catch (error) {
     await scratch.drop();
@@ -110,8 +111,13 @@ function refuseOtherMajor({ label, catalog }: ReadSource, major: number | undefi
 }
 
 /** Steps that run in one transaction are migrations. */
-function schemasOf({ steps }: Material): readonly SourceText[] {
-  return steps.flatMap((step) => (step.kind === "script" && !step.together ? [step.source] : []));
+async function schemasOf({ steps, files }: Material): Promise<readonly SourceText[]> {
+  const own = steps.flatMap((step) =>
+    step.kind === "script" && !step.together ? [step.source] : [],
+  );
+  const known = new Set(own.map(({ file }) => file));
+  const included = await includedIn(own, files);
+  return [...own, ...included.filter(({ file }) => !known.has(file))];
 }
 
 async function catalogOf(
