@@ -102,9 +102,13 @@ function isTextual({ from, attributes }: ChangedFact): boolean {
   return attributes.some(({ attribute }) => texts.includes(attribute));
 }
 
-/** The facts with all that they need to exist. */
+/**
+ * The facts with all that they need to exist. A relation needs all of its columns: a partition with some of them would be
+ * none of its table's.
+ */
 export function closureOf(catalog: Catalog, ids: readonly FactId[]): Catalog {
   const facts = new Map<FactId, Fact>();
+  const columns = columnsByParent(catalog);
   const open = [...ids];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const fact = catalog.facts.get(id);
@@ -112,8 +116,20 @@ export function closureOf(catalog: Catalog, ids: readonly FactId[]): Catalog {
     facts.set(id, fact);
     open.push(...fact.references);
     if (fact.parent !== undefined) open.push(fact.parent);
+    open.push(...(columns.get(id) ?? []));
   }
   return { ...catalog, facts, findings: [] };
+}
+
+function columnsByParent({ facts }: Catalog): ReadonlyMap<FactId, readonly FactId[]> {
+  const columns = new Map<FactId, FactId[]>();
+  for (const { id, kind, parent } of facts.values()) {
+    if (kind !== "column" || parent === undefined) continue;
+    const known = columns.get(parent);
+    if (known === undefined) columns.set(parent, [id]);
+    else known.push(id);
+  }
+  return columns;
 }
 
 /** Both facts are of one kind, which the spread of two unions forgets. */

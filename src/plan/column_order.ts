@@ -46,7 +46,9 @@ function shiftedTables({ from, to, fates }: Planning): ReadonlySet<FactId> {
     if (fact.kind !== "column" || fact.parent === undefined || fates.creates.has(fact.parent)) {
       continue;
     }
-    if (from.find("column", id)?.payload.position === fact.payload.position) continue;
+    const isNew = fates.creates.has(id);
+    const before = from.find("column", id)?.payload.position;
+    if (!isNew && before === fact.payload.position) continue;
     if (to.find("table", fact.parent) !== undefined) tables.add(fact.parent);
   }
   return tables;

@@ -35,7 +35,8 @@ export function emitActions(planning: Planning): readonly Action[] {
 
 function creates(fact: Fact, planning: Planning): readonly Action[] {
   const replaced = isDropped(planning, fact.id);
-  const own = { makes: [fact.id], needs: needsOf(fact), claims: claimsOf(fact, replaced) };
+  const claims = [...claimsOf(fact, replaced), ...overloadsIn(fact, planning)];
+  const own = { makes: [fact.id], needs: needsOf(fact), claims };
   const drafts = createActions(fact, planning).map((draft) => ({ ...own, ...draft }));
   const all = drafts.map((draft) => afterRows(draft, fact, planning));
   return [...all, ...ownersOfNew(fact, planning)].map((draft) => complete(draft, fact, planning));
@@ -78,7 +79,7 @@ function drops(fact: Fact, planning: Planning): readonly Action[] {
   const own = {
     takes: [fact.id, asideOf(fact.id)],
     frees: freedBy(fact, companion, planning),
-    releases: claimsOf(fact, replaced),
+    releases: [...claimsOf(fact, replaced), ...(isRoutine(fact) ? [overload(fact)] : [])],
   };
   const fold =
     companion === undefined
@@ -110,6 +111,25 @@ function freedBy(
   return needsOf(fact)
     .filter((id) => id !== companion.id)
     .map((id) => (goesAside(id, planning) || planning.fates.rebuilds.has(id) ? asideOf(id) : id));
+}
+
+/**
+ * What calls a routine is made when those of the same name that go are gone: with both there, a call may fit both. What
+ * is a part of the routine itself calls nothing.
+ */
+function overloadsIn(fact: Fact, planning: Planning): readonly string[] {
+  return fact.references.flatMap((id) => {
+    const routine = planning.to.get(id);
+    return routine !== undefined && isRoutine(routine) ? [overload(routine)] : [];
+  });
+}
+
+function isRoutine({ kind }: Fact): boolean {
+  return kind === "function" || kind === "procedure" || kind === "aggregate";
+}
+
+function overload({ name }: Fact): string {
+  return `overload ${JSON.stringify([name.schema, name.name])}`;
 }
 
 interface AnyChange {

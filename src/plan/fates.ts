@@ -44,6 +44,16 @@ export function decideFates(
   }
   for (const id of difference.moved) replaceFact(closing, id);
   for (const id of rebuilds) replaceFact(closing, id);
+  settle(closing);
+  // What goes meanwhile may leave no way to alter what was decided before.
+  for (let before = -1; before !== fates.drops.size; settle(closing)) {
+    before = fates.drops.size;
+    closing.undecided.push(...fates.alters.keys());
+  }
+  return planning;
+}
+
+function settle(closing: Closing): void {
   while (closing.dropped.length > 0 || closing.undecided.length > 0) {
     for (let id = closing.dropped.pop(); id !== undefined; id = closing.dropped.pop()) {
       dropFollowers(closing, id);
@@ -51,7 +61,6 @@ export function decideFates(
     const id = closing.undecided.pop();
     if (id !== undefined) decide(closing, id);
   }
-  return planning;
 }
 
 function attributeNames(change: ChangedFact): ReadonlySet<string> {
@@ -107,7 +116,7 @@ function letsGo(closing: Closing, referrer: Fact, id: FactId): boolean {
   if (after === undefined) return false;
   const isChanged = closing.fates.alters.has(referrer.id);
   const gone = closing.planning.from.get(id);
-  const isHeld = gone !== undefined && holds(gone, referrer);
+  const isHeld = gone !== undefined && holds(gone, referrer, closing.planning);
   if (isChanged && !isHeld && !after.references.includes(id)) return true;
   return canRelease(referrer, id, closing.planning);
 }

@@ -58,6 +58,15 @@ export function rebuiltAbove(planning: Planning, fact: Fact | undefined): FactId
   return undefined;
 }
 
+/** Whether what is dropped holds no rows of its own: a partitioned table that comes back, whose partitions have them. */
+export function isHollow(planning: Planning, table: FactId | undefined): boolean {
+  if (table === undefined || !isReplaced(planning, table)) return false;
+  const { rebuilds } = planning.fates;
+  return (
+    rebuilds.has(table) || planning.from.find("table", table)?.payload.partitionKey !== undefined
+  );
+}
+
 /** Dropped and made again. */
 export function isReplaced(planning: Planning, id: FactId): boolean {
   return isDropped(planning, id) && isCreated(planning, id);

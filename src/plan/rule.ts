@@ -48,7 +48,7 @@ export interface Rule<K extends Kind> {
   /** Whether the fact can stay and be altered although what it refers to is dropped and made again. */
   canRelease?(fact: FactOf<K>, replaced: FactId, planning: Planning): boolean;
   /** Whether what refers to the fact cannot be altered into referring to another while the fact goes. */
-  holds?(fact: FactOf<K>, referrer: Fact): boolean;
+  holds?(fact: FactOf<K>, referrer: Fact, planning: Planning): boolean;
   /** Whether the fact, referring to a column, does not survive a change of that column's type. */
   isFragile?(fact: FactOf<K>, planning: Planning): boolean;
   /** The owner that has to be made again when the fact is new and cannot be added where it belongs. */

@@ -128,8 +128,8 @@ export function canRelease(fact: Fact, replaced: FactId, planning: Planning): bo
   return ruleOf<Kind>(fact.kind).canRelease?.(fact, replaced, planning) ?? false;
 }
 
-export function holds(fact: Fact, referrer: Fact): boolean {
-  return ruleOf<Kind>(fact.kind).holds?.(fact, referrer) ?? false;
+export function holds(fact: Fact, referrer: Fact, planning: Planning): boolean {
+  return ruleOf<Kind>(fact.kind).holds?.(fact, referrer, planning) ?? false;
 }
 
 export function isFragile(fact: Fact, planning: Planning): boolean {

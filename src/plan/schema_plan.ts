@@ -13,7 +13,7 @@ import { columnOrderAfter, planReordering } from "./column_order.ts";
 import { emitActions } from "./emit.ts";
 import { decideFates } from "./fates.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
-import type { PlanOptions, Planning } from "./planning.ts";
+import { isHollow, type PlanOptions, type Planning } from "./planning.ts";
 import { statementsOf } from "./statement_text.ts";
 import { sideOf } from "./side.ts";
 
@@ -156,7 +156,7 @@ function droppedObjects(planning: Planning): readonly DroppedObject[] {
     if (fact === undefined || unasked.has(fact.kind)) continue;
     const isGone = !creates.has(id);
     const losesData =
-      fact.kind === "table" ||
+      (fact.kind === "table" && !isHollow(planning, id)) ||
       (fact.kind === "column" &&
         planning.from.get(fact.parent ?? "")?.kind === "table" &&
         fact.payload.generated === undefined);

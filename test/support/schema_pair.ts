@@ -50,10 +50,11 @@ export interface CaseServer {
   readonly columnOrder?: "keep" | "rebuild";
 }
 
-/** Both sides as something that fills a database; what it returns is why it could not. */
+/** Both sides as something that fills a database, or as databases to copy; what a loader returns is why it could not. */
 export interface SchemaPair {
-  readonly before: SideLoader;
-  readonly after: SideLoader;
+  readonly before?: SideLoader;
+  readonly after?: SideLoader;
+  readonly templates?: { readonly before: string; readonly after: string };
   /** Rows of the before-side, beside the ones that every table gets. */
   readonly seed?: string;
 }
@@ -66,12 +67,13 @@ export async function runPair(
 ): Promise<readonly DirectionResult[]> {
   const admin = await databaseOf(server.url).connect();
   const base = `diff_${randomBytes(6).toString("hex")}`;
+  const { templates } = pair;
   const [before, after] = [
-    await side(server, admin, `${base}_a`),
-    await side(server, admin, `${base}_b`),
+    await side(server, admin, { name: `${base}_a`, template: templates?.before }),
+    await side(server, admin, { name: `${base}_b`, template: templates?.after }),
   ];
   try {
-    const problem = (await pair.before(before.session)) ?? (await pair.after(after.session));
+    const problem = (await pair.before?.(before.session)) ?? (await pair.after?.(after.session));
     if (problem !== undefined) {
       const unloaded = { outcome: "unloadable", reason: problem, details: [], sql: "" } as const;
       return [
@@ -94,8 +96,15 @@ interface OpenSide {
   readonly session: Session;
 }
 
-async function side(server: CaseServer, admin: Session, name: string): Promise<OpenSide> {
-  await admin.script(`create database ${name} template template0`);
+async function side(
+  server: CaseServer,
+  admin: Session,
+  {
+    name,
+    template = "template0",
+  }: { readonly name: string; readonly template: string | undefined },
+): Promise<OpenSide> {
+  await admin.script(`create database ${name} template ${template}`);
   return { name, session: await databaseOf(server.url).connect({ database: name }) };
 }
 

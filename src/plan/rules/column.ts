@@ -4,7 +4,7 @@
  */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft } from "../actions.ts";
-import { isCreated, isDropped, type Planning } from "../planning.ts";
+import { isCreated, isDropped, isHollow, isReplaced, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
 import { quoted, relationName } from "../text/names.ts";
@@ -70,13 +70,15 @@ export const columnRule: Rule<"column"> = {
     const above = counterparts(planning.from, fact);
     const only = isKeptBelow(fact, planning) ? "ONLY " : "";
     const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
-    const isKept = fact.payload.generated !== undefined || planning.fates.rebuilds.has(table.id);
+    const isKept = fact.payload.generated !== undefined || isHollow(planning, table.id);
     const loss = isKept ? "none" : "drops columns";
     if (isDropped(planning, table.id)) return [{ verb: "drop", statements: [statement], loss }];
     const goesWith =
       attributeOf(fact, planning) !== undefined ||
       (fact.payload.inherited === true &&
-        above.some(({ id }) => isDropped(planning, id)) &&
+        above.some(
+          ({ id, parent }) => isDropped(planning, id) && !isReplaced(planning, parent ?? ""),
+        ) &&
         !above.some(({ parent }) => leavingChildren(parent, planning).includes(table.id)));
     return [
       {

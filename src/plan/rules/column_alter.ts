@@ -17,6 +17,7 @@ import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings, settingsInView } from "./column_settings.ts";
 import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
 import { notNullChange, notNullOf } from "./not_null.ts";
+import { reshape } from "./reshape.ts";
 import { isType } from "./type_kinds.ts";
 import { attributeOf } from "./typed.ts";
 import { parenthesised } from "../text/parentheses.ts";
@@ -30,6 +31,9 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
   }
   if (needsNewColumn(change, planning)) return replace;
   const isRetyped = changesType(change, planning);
+  if (isRetyped && isInPartitionKey(from, planning)) {
+    return from.parent === undefined ? replace : { kind: "replace", instead: from.parent };
+  }
   const drafts = [
     ...dropIdentity(change, planning),
     ...(isRetyped ? retype(change, planning) : []),
@@ -39,6 +43,15 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
     ...settings(change),
   ];
   return { kind: "alter", actions: drafts, rebuild: isRetyped ? [from.id] : [] };
+}
+
+/**
+ * The type of such a column is for good: the table is made again, and its partitions, which have the rows, leave it and
+ * come to the new one. What an expression in a key looks at is not known here.
+ */
+function isInPartitionKey({ name, parent }: FactOf<"column">, { from }: Planning): boolean {
+  const key = from.find("table", parent)?.payload.partitionKey;
+  return key?.keys.some(({ column }) => column === undefined || column === name.name) === true;
 }
 
 /** A plain column cannot become a generated one, nor a stored one a virtual one. */
@@ -113,14 +126,18 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
   const replaced = replacedTypes(to, planning);
   const collation =
     to.payload.collation === undefined ? "" : ` COLLATE ${qualified(to.payload.collation)}`;
-  const using = to.payload.generated === undefined ? usingClause(change, replaced) : "";
+  const reshaped = to.payload.generated === undefined ? reshape(to, replaced, planning) : undefined;
+  const using =
+    reshaped?.using ?? (to.payload.generated === undefined ? usingClause(change, replaced) : "");
   const statement = alterColumn(to, planning, `TYPE ${to.payload.type}${collation}${using}`);
   const isDone = isDoneAbove(to, planning) || attributeOf(to, planning) !== undefined;
   return [
     {
       verb: "alter",
       key: `alter ${to.id} type`,
-      statements: isDone ? [] : [statement],
+      statements: isDone
+        ? []
+        : [...(reshaped?.before ?? []), statement, ...(reshaped?.after ?? [])],
       makes: [to.id],
       needs: [...needsOf(to), ...aboveIds(to, planning)],
       disturbs: [from.id],

@@ -7,7 +7,7 @@ import type { Fact, FactOf } from "../../catalog/fact.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { createKey, detachmentOf } from "../keys.ts";
-import { isCreated, isDropped, type Planning } from "../planning.ts";
+import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
@@ -19,7 +19,9 @@ import {
   hasChildren,
   isLinkedAnew,
   leavesParent,
+  parentsOf,
   tableOf,
+  type TableFact,
 } from "./parents.ts";
 import { isAttached } from "./table.ts";
 
@@ -34,7 +36,8 @@ export const constraintRule: Rule<"constraint"> = {
       verb: "drop",
       statements: [`${alterOwner(fact, planning.from)} DROP CONSTRAINT ${quoted(fact.name.name)}`],
       needs:
-        hasIndex(fact.payload) && leavesParent(fact.parent, planning)
+        (hasIndex(fact.payload) || fact.payload.inherited === true) &&
+        leavesParent(fact.parent, planning)
           ? [detachmentOf(fact.parent)]
           : [],
     },
@@ -46,7 +49,9 @@ export const constraintRule: Rule<"constraint"> = {
       return { id: fact.parent, always: planning.from.get(fact.parent)?.kind === "domain" };
     }
     if (fact.payload.inherited === true && !hasIndex(fact.payload)) {
-      const above = counterparts(planning.from, fact).find(({ id }) => isDropped(planning, id));
+      const above = counterparts(planning.from, fact).find(
+        ({ id, parent }) => isDropped(planning, id) && !isReplaced(planning, parent ?? ""),
+      );
       return above === undefined ? undefined : { id: above.id, always: true };
     }
     const attached = attachedConstraint(fact, planning.from);
@@ -130,7 +135,14 @@ function lacksPartitions({ payload, parent }: Constraint, side: Side): boolean {
 function declaresInherited(fact: Constraint, planning: Planning): boolean {
   const table = tableOf(planning.to, fact.parent);
   if (table === undefined || fact.payload.type !== "check") return false;
-  return isCreated(planning, table.id) && isAttached(table, planning);
+  if (!isCreated(planning, table.id)) return isParentMadeAgain(table, planning);
+  return isAttached(table, planning);
+}
+
+/** Then it comes to the new one with what it has by then. */
+function isParentMadeAgain(table: TableFact | undefined, planning: Planning): boolean {
+  if (table === undefined) return false;
+  return parentsOf(planning.to, table).some(({ id }) => isReplaced(planning, id));
 }
 
 /** A partitioned table's key takes up those that its partitions have by then. */
@@ -198,6 +210,10 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
   const only = (...names: readonly string[]): boolean =>
     [...attributes].every((attribute) => names.includes(attribute));
   if (from.payload.type !== to.payload.type) return replace;
+  const isOther = !only("inherited", "attachedTo", "notValid", "notEnforced");
+  const table = tableOf(planning.to, to.parent);
+  if (isLeftBehind(change, planning)) return replace;
+  if (!hasIndex(to.payload) && isOther && isParentMadeAgain(table, planning)) return replace;
   if (only("inherited", "attachedTo"))
     return alterBy({ verb: "alter", statements: attachment(change, planning) });
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
@@ -224,6 +240,15 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
     });
   }
   return indexAlteration(change);
+}
+
+/** It came from a table above, where it goes: it goes from here as well, and is to be there. */
+function isLeftBehind({ from, to }: Change<"constraint">, planning: Planning): boolean {
+  if (hasIndex(to.payload) || from.payload.inherited !== true || to.payload.inherited === true) {
+    return false;
+  }
+  const above = counterparts(planning.from, from);
+  return above.length > 0 && above.every(({ id }) => planning.to.get(id) === undefined);
 }
 
 /** A partition that is attached brings its keys along; only one that was there already is told. */

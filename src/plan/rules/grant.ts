@@ -83,9 +83,10 @@ function draft(
   return { verb, statements, makes, needs: [...own, ...own.map(ownerOf), ...rights] };
 }
 
+/** And after the table's owner, whose rights a new owner takes over. */
 function columnRights(fact: Grant, planning: Planning): readonly string[] {
   const column = planning.to.find("column", fact.payload.on.id);
-  return column?.parent === undefined ? [] : [rightsOf(column.parent)];
+  return column?.parent === undefined ? [] : [rightsOf(column.parent), ownerOf(column.parent)];
 }
 
 /** A column's rights that stay and that the table's REVOKE takes along. */

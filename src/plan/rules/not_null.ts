@@ -12,7 +12,7 @@ import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { detachmentOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
-import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
+import { alterTable, childTables, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
 
 export function notNullChange(
   change: Change<"column">,
@@ -25,6 +25,13 @@ export function notNullChange(
   if (before === undefined || after === undefined) {
     if (isDone) return [];
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
+  }
+  if (isMadeAbove(change, planning)) return [];
+  if (losesParents(change, planning)) return [tighten(change, planning)];
+  if (isDone) return [];
+  if (before.name !== after.name && becomesParents(change, planning)) {
+    // Before the parent's comes, which it must not wait for.
+    return [{ ...loosen(change, planning), needs: [] }];
   }
   const isUnvalidated = after.notValid === true && before.notValid !== true;
   if (isUnvalidated) return isDone ? [] : [loosen(change, planning), tighten(change, planning)];
@@ -55,6 +62,53 @@ function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
   });
 }
 
+/** The parent loses its own, and what came from there goes with it: the column gets one that is its own. */
+function losesParents({ from, to }: Change<"column">, planning: Planning): boolean {
+  if (from.payload.notNull?.inherited !== true || to.payload.notNull?.inherited === true)
+    return false;
+  return parents(to, planning).some(({ before, after }) => before && !after);
+}
+
+/** The parent gets one, which comes along under the parent's name: the column's own makes way. */
+function becomesParents({ from, to }: Change<"column">, planning: Planning): boolean {
+  if (from.payload.notNull?.inherited === true || to.payload.notNull?.inherited !== true)
+    return false;
+  return parents(to, planning).some(({ before, after }) => !before && after);
+}
+
+/** The one above goes and another comes: both take along what only comes from there. */
+function isMadeAbove({ from, to }: Change<"column">, planning: Planning): boolean {
+  if (from.payload.notNull?.inherited !== true || to.payload.notNull?.inherited !== true)
+    return false;
+  return lastingCounterparts(to, planning).some(({ id }) => {
+    const [before, after] = [planning.from.find("column", id), planning.to.find("column", id)];
+    if (before === undefined || after === undefined) return false;
+    if (planning.fates.alters.get(id)?.has("notNull") !== true) return false;
+    const above = { from: before, to: after, attributes: notNullAlone };
+    return (
+      losesParents(above, planning) ||
+      becomesParents(above, planning) ||
+      isMadeAbove(above, planning)
+    );
+  });
+}
+
+const notNullAlone: ReadonlySet<string> = new Set(["notNull"]);
+
+interface ParentsNotNull {
+  readonly id: string;
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+function parents(column: FactOf<"column">, planning: Planning): readonly ParentsNotNull[] {
+  return lastingCounterparts(column, planning).map(({ id }) => ({
+    id,
+    before: planning.from.find("column", id)?.payload.notNull !== undefined,
+    after: planning.to.find("column", id)?.payload.notNull !== undefined,
+  }));
+}
+
 function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft {
   const verb = alterTable(tableOf(planning.to, to.parent)?.kind ?? "table");
   const column = quoted(from.name.name);
@@ -73,10 +127,37 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
-    statements: [setNotNull(to), ...commentsAgain(to, planning)],
+    statements: [setNotNull(named(to, planning)), ...commentsAgain(to, planning)],
     makes: [to.id, notNullOf(to)],
-    needs: [nullable(to), ...aboveIds(to, planning)],
+    needs: [
+      nullable(to),
+      ...aboveIds(to, planning),
+      ...parents(to, planning).map(({ id }) => `nullable ${id}`),
+      ...belowIds(to, planning).map((id) => `nullable ${id}`),
+    ],
   };
+}
+
+/** Where a table below has the usual name already, the server would choose another. */
+function named(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
+  const { notNull } = column.payload;
+  if (planning.major < 18 || notNull === undefined || belowIds(column, planning).length === 0) {
+    return column;
+  }
+  return {
+    ...column,
+    payload: { ...column.payload, notNull: { name: nameOf(column), ...notNull } },
+  };
+}
+
+/** The same column in the tables below. */
+function belowIds(column: FactOf<"column">, planning: Planning): readonly string[] {
+  return childTables(planning.to, column.parent).flatMap(({ id }) =>
+    planning.to
+      .childrenOf("column", id)
+      .filter(({ name }) => name.name === column.name.name)
+      .map((below) => below.id),
+  );
 }
 
 /** A comment on the constraint went with it, although nothing about the comment changed. */

@@ -2,7 +2,7 @@
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import type { QualifiedName } from "../../catalog/payloads/relations.ts";
-import type { Planning } from "../planning.ts";
+import { isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 
 export type TableFact = FactOf<"table"> | FactOf<"foreign_table">;
@@ -79,7 +79,15 @@ export function lastingCounterparts(fact: Fact, planning: Planning): readonly Fa
   const before = planning.from.get(fact.id);
   if (before === undefined) return [];
   const ids = new Set(counterparts(planning.from, before).map(({ id }) => id));
-  return counterparts(planning.to, fact).filter(({ id }) => ids.has(id));
+  return counterparts(planning.to, fact).filter(
+    (above) => ids.has(above.id) && !isMadeAgain(above, planning),
+  );
+}
+
+/** Whether a column's, a default's or a constraint's table is dropped and made: those below leave it and come back. */
+function isMadeAgain(fact: Fact, planning: Planning): boolean {
+  const table = fact.kind === "default" ? planning.to.get(fact.parent ?? "")?.parent : fact.parent;
+  return table !== undefined && isReplaced(planning, table);
 }
 
 /** Tables below this one that leave it in this plan: what it gets or loses from then on is not theirs. */
@@ -94,12 +102,15 @@ export function leavingChildren(table: FactId | undefined, planning: Planning): 
     .map(({ id }) => id);
 }
 
-/** Whether the table stays and leaves a table that it is a partition of: what came from there is its own from then on. */
+/**
+ * Whether the table leaves a table that it is a partition of, for good or because that is made again: what came from there
+ * is its own from then on.
+ */
 export function leavesParent(table: FactId | undefined, planning: Planning): boolean {
   const before = tableOf(planning.from, table);
   if (before?.payload.partitionOf === undefined || table === undefined) return false;
-  return parentsOf(planning.from, before).some(({ id }) =>
-    leavingChildren(id, planning).includes(table),
+  return parentsOf(planning.from, before).some(
+    ({ id }) => isReplaced(planning, id) || leavingChildren(id, planning).includes(table),
   );
 }
 
@@ -115,7 +126,7 @@ export function staysBound(table: string, planning: Planning): boolean {
   const [before, after] = [tableOf(planning.from, table), tableOf(planning.to, table)];
   if (before === undefined || after === undefined) return false;
   const ids = new Set(parentsOf(planning.from, before).map(({ id }) => id));
-  return parentsOf(planning.to, after).some(({ id }) => ids.has(id));
+  return parentsOf(planning.to, after).some(({ id }) => ids.has(id) && !isReplaced(planning, id));
 }
 
 /**

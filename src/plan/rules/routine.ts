@@ -4,9 +4,10 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
+import type { FactId, FactName } from "../../catalog/id.ts";
 import type { Argument } from "../../catalog/payloads/code.ts";
 import type { ActionDraft } from "../actions.ts";
-import { isDropped } from "../planning.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
@@ -31,6 +32,7 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
     ],
     drop: (fact) => [{ verb: "drop", statements: [`DROP ${word} ${routineName(fact)}`] }],
     alter: (change) => alterRoutine(change, word),
+    holds: (fact, referrer, planning) => isSwapped(fact, referrer, planning),
     isFragile: (fact) => fact.payload.sqlBody !== undefined,
     dropsWith: (fact, planning) => {
       const type = fact.references.find(
@@ -39,6 +41,23 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
       return type === undefined ? undefined : { id: type, always: true };
     },
   };
+}
+
+/**
+ * Whether the caller calls another of the same name afterwards that is made in this plan: with both there, a call may fit
+ * both, so that the caller goes before and comes back when one is left.
+ */
+function isSwapped(
+  { name }: { readonly name: FactName },
+  caller: { readonly id: FactId },
+  planning: Planning,
+): boolean {
+  const { references = [] } = planning.to.get(caller.id) ?? {};
+  return references.some((id) => {
+    const called = planning.to.find("function", id) ?? planning.to.find("procedure", id);
+    const isNamesake = called?.name.schema === name.schema && called?.name.name === name.name;
+    return isNamesake && isCreated(planning, id);
+  });
 }
 
 /** Whether the routine is a part of the type: made while the type is a shell, gone with it. */

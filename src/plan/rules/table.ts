@@ -6,7 +6,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft, StatementBody } from "../actions.ts";
 import { attachmentOf } from "../keys.ts";
-import { isCreated, isDropped, type Planning } from "../planning.ts";
+import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
@@ -55,7 +55,7 @@ export const tableRule: Rule<"table"> = {
         claims: referringKeys(parentOf(fact, planning), planning)
           .filter(({ id }) => isDropped(planning, id))
           .map(({ id }) => `constraint ${id}`),
-        loss: "drops rows",
+        loss: isHollow(planning, fact.id) ? "none" : "drops rows",
       },
     ];
   },

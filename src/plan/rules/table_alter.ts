@@ -8,6 +8,7 @@ import { isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
+import { referringKeys, tableOf } from "./parents.ts";
 import { attachmentOf, columnName, detachmentOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
 
@@ -100,11 +101,22 @@ function unlink({ from, to, link, after }: Unlinking, planning: Planning): Actio
     makes: [detachmentOf(from.id)],
     // One that comes back changes together with its parent before it leaves.
     needs: comesBack ? planning.to.childrenOf("column", to.id).map(({ id }) => id) : [],
-    claims: comesBack ? droppedColumns(from.id, planning) : [],
+    claims: [
+      ...(comesBack ? droppedColumns(from.id, planning) : []),
+      ...keysThatHold(link, planning),
+    ],
     frees: [link.id],
     releases: [attachmentOf(from.id)],
     rank: 5,
   };
+}
+
+/** Foreign keys that refer to the partitioned table hold its partitions for as long as they are there. */
+function keysThatHold({ id, bound }: Link, planning: Planning): readonly string[] {
+  if (bound === undefined) return [];
+  return referringKeys(tableOf(planning.from, id), planning)
+    .filter((key) => isDropped(planning, key.id))
+    .map((key) => `constraint ${key.id}`);
 }
 
 function droppedColumns(table: string, planning: Planning): readonly string[] {

@@ -1,0 +1,7 @@
+create type m as enum ('a','b','c');
+create table p (k m, n int, primary key (k)) partition by list (k);
+create table pa partition of p for values in ('a');
+create table pb partition of p for values in ('b','c');
+create index on p (n) where k > 'a';
+create view v as select * from p where k >= 'b';
+create policy pol on p using (k <> 'c'::m);

@@ -1,0 +1,11 @@
+create table p (k int not null, v text, x int check (x > 0), primary key (k)) partition by range (k);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (20) partition by hash (k);
+create table p2a partition of p2 for values with (modulus 1, remainder 0);
+create index pv on p (v);
+create table f (k int references p);
+grant select on p to public;
+comment on table p is 'x';
+create view w as select * from p;
+create function tf() returns trigger language plpgsql as 'begin return new; end';
+create trigger tr after insert on p for each row execute function tf();
