@@ -24,7 +24,9 @@ export async function withServers(
     for (const major of majors.split(",").map(Number)) {
       const { endpoint, lease } = await testCluster(major);
       const oracle = existsSync(oracleFile) ? readFileSync(oracleFile, "utf8") : undefined;
-      await use(major, { url: endpointUrl(endpoint, "postgres", "tcp"), oracle });
+      // The machine may be busy with this very run.
+      const url = `${endpointUrl(endpoint, "postgres", "tcp")}?connect_timeout=120`;
+      await use(major, { url, oracle });
       await lease?.release();
     }
   } finally {

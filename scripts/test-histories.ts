@@ -114,8 +114,6 @@ async function copyState(
 function urlOf(server: CaseServer, database: string): string {
   const url = new URL(server.url);
   url.pathname = `/${database}`;
-  // The machine may be busy.
-  url.searchParams.set("connect_timeout", "120");
   return url.href;
 }
 

@@ -2,7 +2,7 @@
  * The plan from one catalog to another, as values: ordered steps, cut into segments where something can be used only
  * after a commit or cannot run in a transaction. The same catalogs give the same plan, byte for byte.
  */
-import type { Catalog } from "../catalog/fact.ts";
+import type { Catalog, Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Action, DataLoss, Verb } from "./actions.ts";
@@ -155,16 +155,18 @@ function droppedObjects(planning: Planning): readonly DroppedObject[] {
     const fact = planning.from.get(id);
     if (fact === undefined || unasked.has(fact.kind)) continue;
     const isGone = !creates.has(id);
-    const losesData =
-      (fact.kind === "table" && !isHollow(planning, id)) ||
-      (fact.kind === "column" &&
-        planning.from.get(fact.parent ?? "")?.kind === "table" &&
-        fact.payload.generated === undefined);
-    if (!isGone && !losesData) continue;
+    if (!isGone && !losesData(fact, planning)) continue;
     if (fact.parent !== undefined && drops.has(fact.parent) && fact.kind !== "table") {
       if (planning.from.get(fact.parent)?.kind !== "schema") continue;
     }
     dropped.push({ kind: fact.kind, object: id });
   }
   return dropped.sort((left, right) => (left.object < right.object ? -1 : 1));
+}
+
+/** Though it comes back. */
+function losesData({ kind, id, parent, payload }: Fact, planning: Planning): boolean {
+  if (kind === "table") return !isHollow(planning, id);
+  if (kind !== "column" || "generated" in payload) return false;
+  return planning.from.get(parent ?? "")?.kind === "table";
 }

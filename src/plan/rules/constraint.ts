@@ -210,10 +210,7 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
   const only = (...names: readonly string[]): boolean =>
     [...attributes].every((attribute) => names.includes(attribute));
   if (from.payload.type !== to.payload.type) return replace;
-  const isOther = !only("inherited", "attachedTo", "notValid", "notEnforced");
-  const table = tableOf(planning.to, to.parent);
   if (isLeftBehind(change, planning)) return replace;
-  if (!hasIndex(to.payload) && isOther && isParentMadeAgain(table, planning)) return replace;
   if (only("inherited", "attachedTo"))
     return alterBy({ verb: "alter", statements: attachment(change, planning) });
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
@@ -224,32 +221,45 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
   if (only("notValid") && to.payload.notValid !== true) {
     return alterBy({ verb: "alter", statements: [`${owner} VALIDATE CONSTRAINT ${name}`] });
   }
-  if (to.payload.type === "foreign key" && only("deferrable", "initiallyDeferred")) {
-    const deferrable = to.payload.deferrable === true ? "DEFERRABLE" : "NOT DEFERRABLE";
-    const initially = to.payload.initiallyDeferred === true ? " INITIALLY DEFERRED" : "";
-    return alterBy({
-      verb: "alter",
-      statements: [`${owner} ALTER CONSTRAINT ${name} ${deferrable}${initially}`],
-    });
-  }
-  if (to.payload.type === "foreign key" && only("notEnforced", "notValid")) {
-    const enforced = to.payload.notEnforced === true ? "NOT ENFORCED" : "ENFORCED";
-    return alterBy({
-      verb: "alter",
-      statements: [`${owner} ALTER CONSTRAINT ${name} ${enforced}`],
-    });
+  const clause = to.payload.type === "foreign key" ? keyClause(to.payload, only) : undefined;
+  if (clause !== undefined) {
+    return alterBy({ verb: "alter", statements: [`${owner} ALTER CONSTRAINT ${name} ${clause}`] });
   }
   return indexAlteration(change);
 }
 
-/** It came from a table above, where it goes: it goes from here as well, and is to be there. */
-function isLeftBehind({ from, to }: Change<"constraint">, planning: Planning): boolean {
-  if (hasIndex(to.payload) || from.payload.inherited !== true || to.payload.inherited === true) {
-    return false;
+/** What ALTER CONSTRAINT can do to a foreign key. */
+function keyClause(
+  payload: Extract<ConstraintPayload, { readonly type: "foreign key" }>,
+  only: (...names: readonly string[]) => boolean,
+): string | undefined {
+  if (only("deferrable", "initiallyDeferred")) {
+    const initially = payload.initiallyDeferred === true ? " INITIALLY DEFERRED" : "";
+    return `${payload.deferrable === true ? "DEFERRABLE" : "NOT DEFERRABLE"}${initially}`;
   }
+  if (!only("notEnforced", "notValid")) return undefined;
+  return payload.notEnforced === true ? "NOT ENFORCED" : "ENFORCED";
+}
+
+/**
+ * It came from a table above, where it goes: it goes from here as well, and is to be there. And what differs from what a
+ * table above has that is made again can't come from there.
+ */
+function isLeftBehind({ from, to, attributes }: Change<"constraint">, planning: Planning): boolean {
+  if (hasIndex(to.payload)) return false;
+  const isOther = [...attributes].some((name) => !keptByParents.has(name));
+  if (isOther && isParentMadeAgain(tableOf(planning.to, to.parent), planning)) return true;
+  if (from.payload.inherited !== true || to.payload.inherited === true) return false;
   const above = counterparts(planning.from, from);
   return above.length > 0 && above.every(({ id }) => planning.to.get(id) === undefined);
 }
+
+const keptByParents: ReadonlySet<string> = new Set([
+  "inherited",
+  "attachedTo",
+  "notValid",
+  "notEnforced",
+]);
 
 /** A partition that is attached brings its keys along; only one that was there already is told. */
 function attachment({ from, to }: Change<"constraint">, planning: Planning): readonly string[] {

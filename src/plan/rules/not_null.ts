@@ -26,15 +26,34 @@ export function notNullChange(
     if (isDone) return [];
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
   }
-  if (isMadeAbove(change, planning)) return [];
-  if (losesParents(change, planning)) return [tighten(change, planning)];
-  if (isDone) return [];
-  if (before.name !== after.name && becomesParents(change, planning)) {
-    // Before the parent's comes, which it must not wait for.
-    return [{ ...loosen(change, planning), needs: [] }];
-  }
+  const inherited = isDone ? undefined : inheritance(change, planning);
+  if (inherited !== undefined) return inherited;
   const isUnvalidated = after.notValid === true && before.notValid !== true;
   if (isUnvalidated) return isDone ? [] : [loosen(change, planning), tighten(change, planning)];
+  return settings(change, planning, isDone);
+}
+
+/** What a table above takes along or brings; undefined: nothing. */
+function inheritance(
+  change: Change<"column">,
+  planning: Planning,
+): readonly ActionDraft[] | undefined {
+  if (isMadeAbove(change, planning)) return [];
+  if (losesParents(change, planning)) return [tighten(change, planning)];
+  const { from, to } = change;
+  const isRenamed = from.payload.notNull?.name !== to.payload.notNull?.name;
+  if (!isRenamed || !becomesParents(change, planning)) return undefined;
+  // Before the parent's comes, which it must not wait for.
+  return [{ ...loosen(change, planning), needs: [] }];
+}
+
+function settings(
+  change: Change<"column">,
+  planning: Planning,
+  isDone: boolean,
+): readonly ActionDraft[] {
+  const before: Partial<NotNullPayload> = change.from.payload.notNull ?? {};
+  const after: Partial<NotNullPayload> = change.to.payload.notNull ?? {};
   const drafts: ActionDraft[] = [];
   if (before.name !== after.name && !isDone) drafts.push(rename(change, planning));
   if (before.noInherit !== after.noInherit && !isDone) drafts.push(inherit(change, planning));
