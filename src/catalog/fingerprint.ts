@@ -28,12 +28,16 @@ export function fingerprint(catalog: Catalog, level: EqualityLevel = defaultLeve
 export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLevel): CatalogHashes {
   const seen = atLevel(catalog, level);
   const children = childrenByParent(seen);
-  const asides = new Map<Kind, readonly string[] | undefined>();
+  const asides = new Map<Kind, readonly string[]>();
+  const asideOf = (kind: Kind): readonly string[] => {
+    const aside = attributesAside(kind, level) ?? [];
+    asides.set(kind, aside);
+    return aside;
+  };
   const hashOf = (fact: Fact): string => {
-    const { kind } = fact;
-    if (!asides.has(kind)) asides.set(kind, attributesAside(kind, level));
+    const aside = asides.get(fact.kind) ?? asideOf(fact.kind);
     // The fact's own two lines; a newline within a value is escaped by JSON.
-    let text = `${idLine(fact.id)}\n${canonicalRecord(fact.payload, asides.get(kind))}\n`;
+    let text = `${idLine(fact.id)}\n${canonicalRecord(fact.payload, aside)}\n`;
     for (const child of children.get(fact.id) ?? noFacts) text += `${hashOf(child)}\n`;
     return sha256(text);
   };
