@@ -11,7 +11,8 @@ export const newCommand: Command = {
   description:
     "Writes an empty migration into the migrations folder, named as the newest ones there are: the same kind of " +
     "number or date, the same separators, with a file for the way back where those have one. Adds its line to " +
-    "lockstep.lock.\n\n" +
+    "lockstep.lock, without a fingerprint of the schema after it, since it is still empty: once it is written, lockstep " +
+    "test --write or lockstep rebase notes that.\n\n" +
     "The name should say what changes. Names that say nothing, such as fix, update or test, are refused; --force " +
     "takes them.\n\n" +
     "Touches no database and overwrites nothing.",

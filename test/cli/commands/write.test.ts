@@ -21,6 +21,8 @@ test("init, new and rebase say what they wrote, for people and for scripts", asy
       "lockstep.lock",
     ],
   });
+  const noted = await runLockstep(["rebase"], { cwd });
+  expect([noted.exitCode, noted.stdout]).toEqual([0, "lockstep.lock written\n"]);
   const inOrder = await runLockstep(["rebase"], { cwd });
   expect([inOrder.exitCode, inOrder.stdout]).toEqual([0, "in order: nothing to move\n"]);
 });
@@ -76,6 +78,10 @@ test("after a merge, git says which migrations are mine, and they go behind thei
     "002_add_email",
     "003_add_phone",
   ]);
+  // As `test --write` would note them, after each of the three.
+  expect(lock.match(/ \d\d=[0-9a-f]{64}$/gm)).toHaveLength(3);
+  const proved = await runLockstep(["test"], { cwd });
+  expect(proved.stdout).toContain("3 fingerprints hold");
   expect((await runLockstep(["init"], { cwd })).exitCode).toBe(0);
 });
 
@@ -91,6 +97,23 @@ test("without git, clashing migrations are moved when they are named", async () 
   expect(wrong.stderr).toContain("did you mean 1_a?");
   const named = await runLockstep(["rebase", "1_a"], { cwd });
   expect(named.stdout).toBe("1_a -> 2_a\nlockstep.lock written\n");
+});
+
+test("a fingerprint that can't be found is left out of the lock file, and why is said", async () => {
+  const cwd = await folderWith({
+    "migrations/1_a.sql": "create table a ();\n",
+    "migrations/2_b.sql": "alter table nowhere add x int;\n",
+  });
+  const left = await runLockstep(["rebase", "--no-fingerprints"], { cwd });
+  expect([left.stdout, left.stderr]).toEqual(["lockstep.lock written\n", ""]);
+  expect(await readFile(join(cwd, "lockstep.lock"), "utf8")).not.toMatch(/\d=[0-9a-f]/);
+  const noted = await runLockstep(["rebase"], { cwd });
+  expect([noted.exitCode, noted.stdout]).toEqual([0, "lockstep.lock written\n"]);
+  expect(noted.stderr).toContain("no fingerprint after 2_b");
+  expect(noted.stderr).toContain("nowhere");
+  expect(await readFile(join(cwd, "lockstep.lock"), "utf8")).toMatch(
+    /^1_a .* \d\d=[0-9a-f]{64}\n2_b .* -$/m,
+  );
 });
 
 test("with --url, what the target has applied keeps its name", async () => {
