@@ -32,6 +32,8 @@ export interface ComposeOptions {
   readonly environmentName?: string | undefined;
   /** Values for SQL that stand above the config's. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Stands above the config's. */
+  readonly roles?: readonly string[] | undefined;
   readonly environment: Environment;
   readonly workingFolder: string;
   /** One line for people: which database is used, what was ignored. */
@@ -80,7 +82,8 @@ export function compose(options: ComposeOptions): Parts {
       environment: await environment(),
       ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
     });
-    return { ...read, variables: { ...read.variables, ...options.variables } };
+    const variables = { ...read.variables, ...options.variables };
+    return { ...read, variables, roles: options.roles ?? read.roles };
   });
   const project = once(async () => {
     const { readProject } = await import("./adapters/node/project.ts");

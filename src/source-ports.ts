@@ -31,8 +31,14 @@ export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurround
     owner: async () => (await parts.config()).owner,
     readCatalog: async (session, filter) => {
       const { readCatalog } = await import("./adapters/postgres/catalog/read.ts");
-      const { owner: defaultOwner } = await parts.config();
-      return await readCatalog(session, { defaultOwner, ...filter });
+      const { owner: defaultOwner, roles } = await parts.config();
+      const isForeign =
+        roles !== undefined &&
+        filter.inScratch === true &&
+        (await parts.scratch()).place === "server";
+      // On a server that somebody else runs no SQL of ours makes roles, so that those that are there are not declared.
+      const declared = isForeign ? [] : roles;
+      return await readCatalog(session, { defaultOwner, roles: declared, ...filter });
     },
     loadModule: async (path) => {
       const { importModule } = await import("./adapters/node/modules.ts");

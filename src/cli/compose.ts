@@ -18,6 +18,7 @@ export function partsOf(context: CommandContext): Parts {
     url: flags.url,
     environmentName: flags.environment,
     variables: flags.set,
+    roles: flags.roles,
     environment,
     workingFolder,
     note,

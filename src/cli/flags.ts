@@ -230,6 +230,10 @@ export const flagTable = {
     doc: "Rules (JSON) by which values are replaced: before they leave the server, or in the copy of test --with.",
   },
   noDown: { kind: "switch", doc: "Write no file for the way back." },
+  noFingerprints: {
+    kind: "switch",
+    doc: "Do not replay the migrations in scratch to note the schema's fingerprint after each.",
+  },
   noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },
   noOwner: { kind: "switch", doc: "Leave out who owns what." },
   noSwitch: {
@@ -318,6 +322,11 @@ export const flagTable = {
     kind: "text",
     value: "ID",
     doc: "Run the statement that is in doubt again: it did not happen.",
+  },
+  roles: {
+    kind: "list",
+    value: "NAME,...",
+    doc: "Roles, with * for any text, that count as part of the schema with their memberships and settings, as the config's roles says it.",
   },
   sample: {
     kind: "number",

@@ -59,6 +59,8 @@ export interface Config {
   readonly startingPoints: readonly string[] | undefined;
   /** Whom the project's objects belong to; undefined: whom the database belongs to. */
   readonly owner: string | undefined;
+  /** Roles that the project declares, by name or with *, beside the database's own settings; undefined: none of these. */
+  readonly roles: readonly string[] | undefined;
   readonly equality: Equality;
   readonly exceptions: readonly EqualityException[];
   readonly targets: Readonly<Record<string, Target>>;

@@ -6,6 +6,7 @@ import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
 import { proveFolder, refutations } from "../support/prove.ts";
+import { runLockstep } from "../support/lockstep.ts";
 import { newestMajor } from "../support/servers.ts";
 import { driftOf, verifyFolder } from "../support/verify-live.ts";
 
@@ -228,4 +229,62 @@ test("a declarative project's target is held against what it declares, and where
   expect(driftOf(await verifyFolder(folder, database.url))).toEqual([
     "column public.people.note: right only",
   ]);
+});
+
+test("roles that the config names are part of the schema: their rights, memberships and settings, and no others", async () => {
+  const database = await testDatabase();
+  const app = `${database.name}_app`;
+  const reader = `${database.name}_reader`;
+  const beside = `${database.name}_beside`;
+  const declared = `
+    create role ${app} login; create role ${reader}; grant ${reader} to ${app};
+    alter role ${app} set statement_timeout = '5s';
+    do $$ begin
+      execute format('alter role ${app} in database %I set search_path = app, public', current_database());
+      execute format('alter database %I set work_mem = %L', current_database(), '8MB');
+    end $$;`;
+  const table = `create table t (id int); grant select on t to ${reader}, ${beside};`;
+  await database.run(`create role ${beside} login; ${declared} ${table}`);
+  const cwd = await folderWith({
+    "schema.sql": `${declared}\n${table}\n`,
+    "lockstep.config.json": JSON.stringify({
+      strategy: "declarative",
+      declared: "schema.sql",
+      roles: [app, `${reader}*`],
+    }),
+  });
+  const env = { DATABASE_URL: database.url };
+  try {
+    const equal = await runLockstep(["verify", "--against", "declared"], { cwd, env });
+    expect([equal.stdout, equal.exitCode]).toEqual(["", 0]);
+    await database.run(`
+      alter role ${app} nologin createdb; revoke ${reader} from ${app}; alter role ${beside} superuser;
+      alter role ${app} reset statement_timeout; alter database ${database.name} set work_mem = '9MB'`);
+    const drifted = await runLockstep(["verify", "--against", "declared", "--json"], { cwd, env });
+    expect(drifted.exitCode).toBe(4);
+    expect(drifted.json()).toMatchObject({
+      schema: {
+        differences: [
+          { id: `membership:${reader}->${app}` },
+          { id: `role:${app}` },
+          { id: "setting:@database.work_mem" },
+          { id: `setting:${app}.statement_timeout` },
+        ],
+      },
+    });
+    // Proved on a copy, which has the settings too, and run.
+    const plan = await runLockstep(["diff", "--from", "live", "--to", "declared", "--sql"], {
+      cwd,
+      env,
+    });
+    expect(plan.stderr).toContain("proved in scratch");
+    await database.run(plan.stdout);
+    const again = await runLockstep(["verify", "--against", "declared"], { cwd, env });
+    expect(again.exitCode).toBe(0);
+    const none = await runLockstep(["dump", "live", "--roles", "nobody"], { cwd, env });
+    expect(none.stdout).not.toContain("CREATE ROLE");
+    expect(none.stdout).toContain("SET work_mem TO");
+  } finally {
+    await database.run(`drop table t; drop role ${app}, ${reader}, ${beside}`);
+  }
 });

@@ -27,6 +27,7 @@ export async function createScratchDatabase(
   const name = server.newName();
   await administer(server, async (session) => {
     await session.query(`create database "${name}" template "${template}"`);
+    if (template !== "template0") await session.script(copySettings(template, name));
   });
   let dropping: Promise<void> | undefined;
   const database: ScratchDatabase = {
@@ -47,6 +48,35 @@ export async function createScratchDatabase(
   made.add(database);
   return database;
 }
+
+/** The database's settings, and roles' settings in it: a template's are not the copy's. Lists stand there quoted already. */
+function copySettings(from: string, to: string): string {
+  return `do $$ declare setting record; begin
+    for setting in
+      select r.rolname, split_part(e.entry, '=', 1) as name, substr(e.entry, strpos(e.entry, '=') + 1) as value
+      from pg_db_role_setting s
+      join pg_database d on d.oid = s.setdatabase and d.datname = '${from}'
+      cross join unnest(s.setconfig) e (entry)
+      left join pg_roles r on r.oid = s.setrole
+    loop
+      execute format(
+        case when setting.rolname is null then 'alter database %2$I' else 'alter role %1$I in database %2$I' end
+          || case when lower(setting.name) in (${quotedLists}) and setting.value <> '' then ' set %3$I to %4$s'
+            else ' set %3$I to %4$L' end,
+        setting.rolname, '${to}', setting.name, setting.value);
+    end loop; end $$`;
+}
+
+const quotedLists = [
+  "local_preload_libraries",
+  "search_path",
+  "session_preload_libraries",
+  "shared_preload_libraries",
+  "temp_tablespaces",
+  "unix_socket_directories",
+]
+  .map((name) => `'${name}'`)
+  .join(", ");
 
 async function administer(
   server: ScratchServer,

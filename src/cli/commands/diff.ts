@@ -54,6 +54,7 @@ export const diffCommand: Command = {
     "force",
     "exitCode",
     "major",
+    "roles",
     ...targetFlags,
   ],
   examples: [

@@ -25,7 +25,18 @@ export const test: Command = {
     "With --with it proves nothing and tries one thing: the pending migrations on a copy of a backup's or a " +
     "database's data, each timed; --mask FILE replaces values in the copy before they run. The copy is a throwaway database and gone afterwards.",
   positionals: [],
-  flags: ["base", "level", "live", "major", "set", "withSource", "mask", "write", ...targetFlags],
+  flags: [
+    "base",
+    "level",
+    "live",
+    "major",
+    "roles",
+    "set",
+    "withSource",
+    "mask",
+    "write",
+    ...targetFlags,
+  ],
   examples: [
     { line: "lockstep test", doc: "Of the project alone: for every commit." },
     { line: "lockstep test --live --target production", doc: "And what production really has." },

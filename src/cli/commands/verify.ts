@@ -25,7 +25,7 @@ export const verify: Command = {
     "Ends with 4 when something differs: each object, each attribute, both texts, and how to take the difference " +
     "into the project or away from the target.",
   positionals: [],
-  flags: ["against", "expect", "level", "set", ...targetFlags],
+  flags: ["against", "expect", "level", "roles", "set", ...targetFlags],
   examples: [
     { line: "lockstep verify --json", doc: "For a pipeline that gates a release." },
     { line: "lockstep verify --against lock", doc: "Whether somebody changed the target by hand." },

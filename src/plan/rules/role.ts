@@ -4,7 +4,7 @@ import type { RolePayload } from "../../catalog/payloads/access.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import { alterBy, type Rule } from "../rule.ts";
 import { quoted } from "../text/names.ts";
-import { settingName, settingValue } from "../text/routine.ts";
+import { dollarQuoted, settingName, settingValue } from "../text/routine.ts";
 
 export const roleRule: Rule<"role"> = {
   kind: "role",
@@ -51,7 +51,9 @@ export const membershipRule: Rule<"membership"> = {
   drop: (fact) => [
     {
       verb: "drop",
-      statements: [`REVOKE ${quoted(fact.payload.role)} FROM ${quoted(fact.payload.member)}`],
+      statements: [
+        `REVOKE ${quoted(fact.payload.role)} FROM ${quoted(fact.payload.member)}${grantedBy(fact)}`,
+      ],
     },
   ],
 };
@@ -62,25 +64,34 @@ function grantRole({ payload }: FactOf<"membership">): string {
   if (payload.set === false) options.push("SET FALSE");
   if (payload.admin === true) options.push(options.length === 0 ? "ADMIN OPTION" : "ADMIN TRUE");
   const list = options.length === 0 ? "" : ` WITH ${options.join(", ")}`;
-  return `GRANT ${quoted(payload.role)} TO ${quoted(payload.member)}${list}`;
+  return `GRANT ${quoted(payload.role)} TO ${quoted(payload.member)}${list}${grantedBy({ payload })}`;
+}
+
+function grantedBy({ payload }: Pick<FactOf<"membership">, "payload">): string {
+  return payload.grantor === undefined ? "" : ` GRANTED BY ${quoted(payload.grantor)}`;
 }
 
 export const settingRule: Rule<"setting"> = {
   kind: "setting",
   create: (fact) => [{ verb: "create", statements: [set(fact)] }],
   drop: (fact) => [
-    { verb: "drop", statements: [`${settingOwner(fact)} RESET ${settingName(fact.payload.name)}`] },
+    { verb: "drop", statements: [change(fact, `RESET ${settingName(fact.payload.name)}`)] },
   ],
   alter: ({ to }) => alterBy({ verb: "alter", statements: [set(to)] }),
 };
 
 function set(fact: FactOf<"setting">): string {
   const { name, value } = fact.payload;
-  return `${settingOwner(fact)} SET ${settingName(name)} TO ${settingValue(name, value)}`;
+  return change(fact, `SET ${settingName(name)} TO ${settingValue(name, value)}`);
 }
 
-/** The database's name is the target's own, which a plan does not know; a role's setting in it neither. */
-function settingOwner({ payload }: FactOf<"setting">): string {
-  if (payload.role === undefined) return "ALTER DATABASE CURRENT";
-  return `ALTER ROLE ${quoted(payload.role)}`;
+/** A plan does not know what the database is called in which it will run, and SQL has no word for the current one. */
+function change({ payload }: FactOf<"setting">, what: string): string {
+  const role = payload.role === undefined ? undefined : quoted(payload.role);
+  if (payload.database !== true) return `ALTER ROLE ${role ?? "ALL"} ${what}`;
+  const whose =
+    role === undefined ? "DATABASE %I" : `ROLE ${role.replaceAll("%", "%%")} IN DATABASE %I`;
+  const text = `ALTER ${whose} ${what.replaceAll("%", "%%")}`;
+  const body = `BEGIN EXECUTE format(${quoteLiteral(text)}, current_database()); END`;
+  return `DO ${dollarQuoted(body)}`;
 }

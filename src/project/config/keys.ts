@@ -93,6 +93,14 @@ export const configKeys: readonly TopLevelKey[] = [
     read: (...given) => ({ owner: readText(...given) }),
   },
   {
+    key: "roles",
+    takes: "a role, or a list of them, with * for any text",
+    byDefault: "none is compared",
+    doc: "Roles that the project's SQL declares: what they may, their memberships and settings, and the settings of the database count as part of the schema wherever one is read or compared. Passwords never do. A list without names reads the database's settings alone.",
+    example: 'roles: ["app", "app_*"]',
+    read: (...given) => ({ roles: readTexts(...given) }),
+  },
+  {
     key: "equality",
     takes: '"strict", "column-order", "names" or "semantic"',
     byDefault: "column-order",

@@ -18,6 +18,7 @@ export const defaultConfig: Config = {
   migrations: undefined,
   seeds: [],
   startingPoints: undefined,
+  roles: undefined,
   equality: "column-order",
   exceptions: [],
   targets: {},

@@ -74,7 +74,8 @@ export interface ServerView {
   readonly extensionMembers: ReadonlyMap<string, ReadonlyMap<number, string>>;
   /** Of the catalogs that are often empty (filled.ts), those that are not. */
   readonly filled: ReadonlySet<string>;
-  readonly options: { readonly roles: boolean };
+  /** Patterns of role names; undefined: roles are not read. */
+  readonly options: { readonly roles: readonly string[] | undefined };
   /** The reader may see everything. */
   readonly superuser: boolean;
 }

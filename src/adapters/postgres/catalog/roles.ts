@@ -1,8 +1,35 @@
-/** Roles, memberships and settings, read only when the filter asks: they belong to the cluster. Never a password. */
+/** Roles, memberships and settings, read only as far as the filter names them: they belong to the cluster. Never a password. */
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import { attachedFactId, factId, printPart } from "../../../catalog/id.ts";
+import { roleStandsIn } from "../../../catalog/filter.ts";
+import { quoteLiteral } from "../../../sql/quote.ts";
 import { defined, flag, unless } from "./attributes.ts";
+import type { ServerView } from "./build.ts";
 import { family, since, type Family } from "./family.ts";
+
+/** Undefined: no role is read. `role` is the alias of a row of pg_roles. */
+function isDeclared({ options, defaultOwners }: ServerView, role: string): string | undefined {
+  const exact = (options.roles ?? []).filter((name) => !name.includes("*"));
+  const patterns = (options.roles ?? []).filter((name) => name.includes("*"));
+  const choices = [
+    ...(exact.length === 0
+      ? []
+      : [`${role}.rolname in (${exact.map((name) => quoteLiteral(name)).join(", ")})`]),
+    ...(patterns.length === 0
+      ? []
+      : [
+          `${role}.rolname like any(array[${patterns.map(likePattern).join(", ")}])
+        and ${role}.oid <> all('{${[...defaultOwners].join(",")}}'::oid[])`,
+        ]),
+  ];
+  if (choices.length === 0) return undefined;
+  return `${role}.oid >= 16384 and (${choices.join(" or ")})
+      and shobj_description(${role}.oid, 'pg_authid') is distinct from ${quoteLiteral(roleStandsIn)}`;
+}
+
+function likePattern(name: string): string {
+  return quoteLiteral(name.replaceAll(/[\\%_]/g, "\\$&").replaceAll("*", "%"));
+}
 
 interface RoleRow {
   readonly oid: number;
@@ -20,13 +47,14 @@ interface RoleRow {
 
 export const roles: Family = family<RoleRow>({
   name: "pg_roles",
-  query: (server) =>
-    server.options.roles
-      ? `
-    select oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
-      rolbypassrls, rolconnlimit, (rolvaliduntil at time zone 'UTC')::text as valid_until
-    from pg_roles where oid >= 16384`
-      : undefined,
+  query: (server) => {
+    const declared = isDeclared(server, "r");
+    if (declared === undefined) return undefined;
+    return `
+    select r.oid, r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication,
+      r.rolbypassrls, r.rolconnlimit, (r.rolvaliduntil at time zone 'UTC')::text as valid_until
+    from pg_roles r where ${declared}`;
+  },
   add: (row, build) => {
     build.add({
       kind: "role",
@@ -58,9 +86,10 @@ interface MembershipRow {
 
 export const memberships: Family = family<MembershipRow>({
   name: "pg_auth_members",
-  query: (server) =>
-    server.options.roles
-      ? `
+  query: (server) => {
+    const declared = isDeclared(server, "m");
+    if (declared === undefined) return undefined;
+    return `
     select r.rolname as role, m.rolname as member, g.rolname as grantor, a.admin_option,
       ${since(server, 16, "nullif(a.inherit_option, m.rolinherit)", "null::bool")} as inherit,
       ${since(server, 16, "a.set_option", "true")} as may_set
@@ -68,8 +97,9 @@ export const memberships: Family = family<MembershipRow>({
     join pg_roles r on r.oid = a.roleid
     join pg_roles m on m.oid = a.member
     left join pg_roles g on g.oid = a.grantor and g.oid <> 10
-    where a.member >= 16384`
-      : undefined,
+      and g.oid <> all('{${[...server.defaultOwners].join(",")}}'::oid[])
+    where ${declared}`;
+  },
   add: (row, build) => {
     const member = factId("role", { name: row.member });
     const by = row.grantor === null ? "" : `<-${printPart(row.grantor)}`;
@@ -100,20 +130,21 @@ interface SettingRow {
 
 export const roleSettings: Family = family<SettingRow>({
   name: "pg_db_role_setting",
-  query: (server) =>
-    server.options.roles
-      ? `
+  query: (server) => {
+    if (server.options.roles === undefined) return undefined;
+    return `
     select r.rolname as role, s.setdatabase <> 0 as of_database, e.entry
     from pg_db_role_setting s
     cross join unnest(s.setconfig) e (entry)
     left join pg_roles r on r.oid = s.setrole
-    where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))`
-      : undefined,
+    where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and (s.setrole = 0 and s.setdatabase <> 0 or ${isDeclared(server, "r") ?? "false"})`;
+  },
   add: (row, build) => {
     const at = row.entry.indexOf("=");
     const setting = row.entry.slice(0, at);
     const role = row.role === null ? "" : printPart(row.role);
-    const id = `setting:${role}${row.of_database ? "@database" : ""}.${setting}`;
+    const id = `setting:${role}${row.of_database ? "@database" : ""}.${printPart(setting)}`;
     const roleFact = row.role === null ? undefined : factId("role", { name: row.role });
     build.add({
       kind: "setting",

@@ -4,6 +4,7 @@
  * one of these does not hold is refused; the side itself is never touched.
  */
 import type { Catalog } from "../../../catalog/fact.ts";
+import { kinds } from "../../../catalog/kinds.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { rowsInTheWay } from "../../../plan/checks/text.ts";
 import type { PlanOptions } from "../../../plan/planning.ts";
@@ -13,7 +14,6 @@ import { ServerError, type Session } from "../../../ports/database.ts";
 import { compareSides, type Comparison } from "../prove/compare.ts";
 import { openExceptions } from "../prove/exceptions.ts";
 import { fillTables } from "../prove/rows.ts";
-import { quoteIdentifier } from "../../../sql/quote.ts";
 import { missingRole } from "../source/failure.ts";
 import { RoleNeeded } from "../source/load.ts";
 import type { SourcePorts } from "../source/ports.ts";
@@ -22,6 +22,7 @@ import type { PlanWayBack } from "./way-back.ts";
 import { countRows, touchedTables, unannounced, type Moved, type RowCount } from "./rows.ts";
 import { runSegments, StepFailed } from "./run-plan.ts";
 import type { StandIn } from "./stand-in.ts";
+import { standInRole } from "../source/stand-in-role.ts";
 
 export type PlanProof =
   /** There was nothing to prove. */
@@ -105,6 +106,8 @@ interface AttemptRequest extends ProofRequest {
 
 async function attempt(ports: SourcePorts, request: AttemptRequest): Promise<Attempt> {
   for (;;) {
+    // What it does to roles stays when a copy is dropped, so that each attempt has a server of its own.
+    if (changesRoles(request.plan)) await stoodIn(() => request.standIn.isolate());
     const database = await stoodIn(() => request.standIn.copy());
     const session = await database.connect({ applicationName: "lockstep scratch" });
     try {
@@ -126,9 +129,17 @@ async function attempt(ports: SourcePorts, request: AttemptRequest): Promise<Att
   }
 }
 
+function changesRoles({ segments }: SchemaPlan): boolean {
+  return segments.some(({ steps }) => steps.some(({ kind }) => clusterKinds.has(kind)));
+}
+
+const clusterKinds: ReadonlySet<string> = new Set(
+  Object.entries(kinds).flatMap(([kind, entry]) => ("optIn" in entry ? [kind] : [])),
+);
+
 /** It may be there already, from an attempt before. */
 async function makeRole(session: Session, role: string): Promise<void> {
-  await session.script(`create role ${quoteIdentifier(role)}`).catch((error: unknown) => {
+  await session.script(standInRole(role)).catch((error: unknown) => {
     if (!(error instanceof ServerError && error.sqlState === "42710")) throw error;
   });
 }

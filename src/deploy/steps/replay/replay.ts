@@ -14,7 +14,6 @@ import type { ScratchDatabase } from "../../../ports/scratch.ts";
 import type { MigrationFile, SqlText } from "../../../project/migration.ts";
 import type { Project } from "../../../project/project.ts";
 import type { Baseline } from "../../../project/schema.ts";
-import { quoteIdentifier } from "../../../sql/quote.ts";
 import { applyUnits } from "../apply/apply.ts";
 import type { ApplyContext, WorkSession } from "../apply/context.ts";
 import { contentsOf } from "../contents.ts";
@@ -28,6 +27,7 @@ import { RoleNeeded } from "../source/load.ts";
 import { lackingSchema, makeSchema } from "../target-schema.ts";
 import { workOptions } from "../work-session.ts";
 import type { ReplayPorts } from "./ports.ts";
+import { standInRole } from "../source/stand-in-role.ts";
 
 export type ReplayStep =
   | {
@@ -163,7 +163,7 @@ async function applyStep(options: ReplayOptions, on: Applying, step: ReplayStep)
       if (role === undefined || made.has(role)) throw asReplayFailure(error);
       if (!options.mayMakeRoles) throw new RoleNeeded(role);
       made.add(role);
-      await on.context.observer.script(`create role ${quoteIdentifier(role)}`);
+      await on.context.observer.script(standInRole(role));
     }
   }
 }

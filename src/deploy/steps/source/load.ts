@@ -7,7 +7,7 @@ import { LockstepError } from "../../../core/errors.ts";
 import { ServerError, type Row, type Session } from "../../../ports/database.ts";
 import type { Files } from "../../../ports/files.ts";
 import type { ScratchDatabase } from "../../../ports/scratch.ts";
-import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
+import { quoteLiteral } from "../../../sql/quote.ts";
 import { checkScript } from "../../../sql/check.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import { mapVerbatim, type SourceText } from "../../../sql/source.ts";
@@ -16,6 +16,7 @@ import type { MigrationDatabase } from "../backfill/tools.ts";
 import { isMissingObject, loadFailure, missingRole } from "./failure.ts";
 import type { LoadStep } from "./material.ts";
 import { execute, runScript, type ScriptStatement } from "./script.ts";
+import { standInRole } from "./stand-in-role.ts";
 
 export interface LoadOptions {
   readonly files: Files;
@@ -159,7 +160,7 @@ async function withRoles(
       if (!options.mayMakeRoles) throw new RoleNeeded(role);
       made.add(role);
       await afterFailure();
-      await session.script(`create role ${quoteIdentifier(role)}`);
+      await session.script(standInRole(role));
     }
   }
 }

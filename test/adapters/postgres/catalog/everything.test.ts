@@ -31,7 +31,7 @@ describe.each(testMajors)("on %i", (major) => {
   };
 
   beforeAll(async () => {
-    catalog = await catalogOf(await make(), { roles: true });
+    catalog = await catalogOf(await make(), { roles: ["*"] });
   });
 
   afterAll(async () => {
