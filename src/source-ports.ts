@@ -5,6 +5,7 @@ import { nodeFiles } from "./adapters/node/files.ts";
 import type { Parts } from "./compose.ts";
 import { LockstepError } from "./core/errors.ts";
 import type { SourcePath, SourcePorts } from "./deploy/steps/source/ports.ts";
+import { decodeText } from "./project/decode.ts";
 import type { Progress } from "./ports/progress.ts";
 
 export interface SourceSurroundings {
@@ -44,7 +45,7 @@ export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurround
       const { importModule } = await import("./adapters/node/modules.ts");
       return await importModule(join(parts.projectFolder, path));
     },
-    runCommand: (command) => runCommand(command, parts.projectFolder),
+    runCommand: (command) => runCommand(command, parts),
     progress,
   };
 }
@@ -62,15 +63,18 @@ function openPath(parts: Parts, path: string): SourcePath {
 }
 
 /** With a shell, since the config is the user's own. */
-async function runCommand(command: string, folder: string): Promise<string> {
+async function runCommand(command: string, parts: Parts): Promise<string> {
   const { runProcess } = await import("./adapters/node/processes.ts");
   const shell = process.platform === "win32" ? "cmd.exe" : "/bin/sh";
   const flag = process.platform === "win32" ? "/c" : "-c";
-  const result = await runProcess(shell, [flag, command], { cwd: folder });
-  if (result.exitCode === 0) return result.stdout;
+  const result = await runProcess(shell, [flag, command], { cwd: parts.projectFolder });
+  if (result.exitCode === 0) return decodeText(result.stdoutBytes, `the output of ${command}`).text;
+  const { withoutSecrets } = await import("./adapters/node/programs.ts");
+  const environment = await parts.environment();
+  const how = result.exitCode ?? "a signal";
   throw new LockstepError(
     "SOURCE.COMMAND_FAILED",
-    `the command that prints the declared schema ended with ${result.exitCode ?? "a signal"}: ${command}`,
-    { notes: result.stderr.trim().split("\n").slice(-10) },
+    `the command that prints the declared schema ended with ${how}: ${withoutSecrets(command, environment)}`,
+    { notes: withoutSecrets(result.stderr, environment).trim().split("\n").slice(-10) },
   );
 }

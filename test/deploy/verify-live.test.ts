@@ -40,7 +40,14 @@ test("a target is equal by the lock file alone, and after a change by hand the c
     "index public.people_phone: left only",
     "table public.tmp: right only",
   ]);
-  expect(drifted.schema).toMatchObject({ sides: ["what it has applied", "live"] });
+  expect(drifted.schema).toMatchObject({
+    sides: ["what it has applied", "live"],
+    // As they can be typed: what drops has the word for it.
+    next: [
+      expect.stringMatching(/--from migrations --to live --sql --allow-drop index {3}/),
+      expect.stringMatching(/--from live --to migrations --sql --allow-drop table {3}/),
+    ],
+  });
 });
 
 test("the lock file knows a state as its migrations leave it and as a restore does", async () => {

@@ -23,6 +23,8 @@ export interface RunResult {
   /** Null when a signal ended it, or when it never began. */
   readonly exitCode: number | null;
   readonly stdout: string;
+  /** What stdout was made of, for those to whom it matters whether it is UTF-8. */
+  readonly stdoutBytes: Uint8Array;
   readonly stderr: string;
   /** Why it could not begin: ENOENT, EACCES, EPERM. */
   readonly spawnError: NodeJS.ErrnoException | undefined;
@@ -48,9 +50,10 @@ export function runProcess(
     });
     child.on("close", (exitCode) => finish(exitCode));
     function finish(exitCode: number | null): void {
-      const text = (chunks: readonly Uint8Array[]): string =>
-        Buffer.concat(chunks).toString("utf8");
-      resolve({ exitCode, stdout: text(out), stderr: text(err), spawnError });
+      const stdoutBytes = Buffer.concat(out);
+      const stdout = stdoutBytes.toString("utf8");
+      const stderr = Buffer.concat(err).toString("utf8");
+      resolve({ exitCode, stdout, stdoutBytes, stderr, spawnError });
     }
   });
 }

@@ -180,3 +180,21 @@ test("a rename is read in a file that the schema includes, and a file of the fol
   const again = await runLockstep(["diff", "--from", "file:schema", "--to", "declared"], { cwd });
   expect([again.exitCode, again.stdout]).toEqual([0, ""]);
 });
+
+test("a command that prints no UTF-8, or fails, is refused with its code, and says no password", async () => {
+  const says = async (script: string): Promise<string> => {
+    const command = `"${process.execPath}" -e "${script}"`;
+    const cwd = await folderWith({
+      "lockstep.config.json": JSON.stringify({ declared: { command } }),
+    });
+    const run = await runLockstep(["diff", "--from", "empty", "--to", "declared"], { cwd });
+    expect(run.exitCode).toBe(2);
+    return run.stderr;
+  };
+  expect(await says("process.stdout.write(Buffer.from([0x63, 0xff]))")).toMatch(
+    /PROJECT\.ENCODING.*not UTF-8 \(0xff\)/,
+  );
+  const failed = await says("console.error('postgres://me:hunter2@db/x is away'); process.exit(3)");
+  expect(failed).toMatch(/SOURCE\.COMMAND_FAILED.*ended with 3[^]*is away/);
+  expect(failed).not.toContain("hunter2@");
+});

@@ -107,5 +107,11 @@ async function compareInScratch(
     return { kind: "equal", against: expected.name, ...besides, findings };
   }
   const sides = [expected.name, "live"] as const;
-  return { kind: "drift", sides, differences, ...besides, next: waysBack(project, against) };
+  return {
+    kind: "drift",
+    sides,
+    differences,
+    ...besides,
+    next: waysBack({ project, against, differences }),
+  };
 }
