@@ -9,7 +9,6 @@
 
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { createRequire } = require("node:module");
 const { homedir } = require("node:os");
 const { basename, dirname, join, resolve } = require("node:path");
 const { Script } = require("node:vm");
@@ -82,7 +81,9 @@ function createLoader(folder) {
     let others;
     return (id) => {
       if (id.startsWith("./")) return load(join(home, id));
-      others ??= createRequire(path);
+      // Node's own are the same for whoever asks.
+      if (id.startsWith("node:")) return require(id);
+      others ??= require("node:module").createRequire(path);
       if (id !== "libpg-query") return others(id);
       engine ??= require("./engine.cjs");
       engine.tune();

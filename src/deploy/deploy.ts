@@ -2,6 +2,8 @@
  * The main use case: brings a database to what the project says. When nothing is lacking it ends after one
  * connection and one query; everything that the rest needs is imported only then.
  */
+// Not the global one, which brings the whole of Web Crypto.
+import { randomUUID } from "node:crypto";
 import type { PlanChoices } from "../plan/make.ts";
 import type { PlanFile } from "../plan/plan-file.ts";
 import type { Project } from "../project/project.ts";
@@ -48,7 +50,7 @@ export async function deploy(ports: DeployPorts, request: DeployRequest): Promis
 
 async function run(ports: DeployPorts, request: DeployRequest): Promise<DeployReport> {
   const startedAt = ports.clock.monotonicMs();
-  const deploymentId = crypto.randomUUID();
+  const deploymentId = randomUUID();
   const { config } = request.project;
   const session = await connectPatiently({
     database: ports.database,

@@ -2,6 +2,8 @@
  * What is applied, what is lacking, what does not fit. Reads only and takes no lock. When the ledger's digest is that
  * of the files, no row is fetched but the newest, so that a long history costs nothing.
  */
+// Not the global one, which brings the whole of Web Crypto.
+import { randomUUID } from "node:crypto";
 import type { Finding } from "../core/findings.ts";
 import { baselineId, declaredId, type LedgerEntry, type LedgerState } from "../ledger/ledger.ts";
 import { entryOf, recentEntriesQuery } from "../ledger/queries.ts";
@@ -70,7 +72,7 @@ async function run(ports: DeployPorts, request: StatusRequest): Promise<StatusRe
   const { scope } = project.config;
   const session = await connectPatiently({
     database: ports.database,
-    options: lookSession(crypto.randomUUID()),
+    options: lookSession(randomUUID()),
     clock: ports.clock,
     progress: ports.progress,
     retryForMs: 0,

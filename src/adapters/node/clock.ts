@@ -1,5 +1,6 @@
 /** The client's clock, for waiting and for durations. What the ledger records is the server's time, never this. */
-import { setTimeout as sleepFor } from "node:timers/promises";
+// Not node:timers/promises: that is loaded with what imports it, and a no-op would pay for it.
+import { promises } from "node:timers";
 import type { Clock } from "../../ports/clock.ts";
 
 export const nodeClock: Clock = {
@@ -8,9 +9,8 @@ export const nodeClock: Clock = {
   async sleep(durationMs, signal) {
     // An aborted sleep ends early and says nothing: whoever aborted it knows why.
     if (signal?.aborted === true) return;
-    await sleepFor(durationMs, undefined, signal === undefined ? {} : { signal }).catch(
-      ignoreAbort,
-    );
+    const options = signal === undefined ? {} : { signal };
+    await promises.setTimeout(durationMs, undefined, options).catch(ignoreAbort);
   },
 };
 

@@ -1,12 +1,13 @@
 /** A file that the command line names, anywhere on the disk: read whole, written whole or not at all. */
-import { readFile } from "node:fs/promises";
+// Not node:fs/promises: that is loaded with what imports it, and a no-op would pay for it.
+import { promises } from "node:fs";
 import { basename, dirname } from "node:path";
 import { nodeFiles } from "./files.ts";
 
 /** Undefined when there is none. */
 export async function readTextFile(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return await promises.readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
