@@ -177,6 +177,20 @@ test("a script reports each statement's tag and rows", async () => {
     { tag: "SELECT 1", rows: [{ b: "x", c: 1 }], fields: ["b", "c"] },
   ]);
   expect(await session.script("")).toEqual([{ tag: "", rows: [], fields: [] }]);
+  // Of the same tag, and not the same: rows without columns, and none.
+  const alike = await session.script(
+    "create temp table n (); select from n; insert into n default values; insert into n default values; select from n; select from n limit 2; discard temp; discard temp",
+  );
+  expect(alike.map(({ tag, rows }) => [tag, rows.length])).toEqual([
+    ["CREATE TABLE", 0],
+    ["SELECT 0", 0],
+    ["INSERT 0 1", 0],
+    ["INSERT 0 1", 0],
+    ["SELECT 2", 2],
+    ["SELECT 2", 2],
+    ["DISCARD TEMP", 0],
+    ["DISCARD TEMP", 0],
+  ]);
 });
 
 test("a script that fails tells how many statements had completed and where in the text it stopped", async () => {
