@@ -1,7 +1,8 @@
 /**
  * What `lockstep rollback --restore` does, when a deploy went wrong and has no way back: stop the application, restore
  * the backup beside the database, exchange the names, look whether it is well, start the application. Until the names
- * are exchanged the database is as it was, and a failure starts the application again.
+ * are exchanged the database is as it was, and a failure starts the application again. No deploy runs meanwhile: the
+ * lock is held from the first look until the names are about to be exchanged, which ends every session anyway.
  */
 import type { BackupKey } from "../backup/cipher.ts";
 import type { Manifest } from "../backup/manifest.ts";
@@ -20,6 +21,7 @@ import { openMaintenance } from "./steps/database/maintenance.ts";
 import { nameBeside, switchDatabases } from "./steps/database/switch.ts";
 import { closeDeployment, openDeployment } from "./steps/ledger/deployment.ts";
 import { ensureLedger } from "./steps/ledger/ensure.ts";
+import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./steps/lock.ts";
 import { openBackup, type OpenBackup } from "./steps/restore/backup-file.ts";
 import { restoreBeside } from "./steps/restore/beside.ts";
 import { readNewerRows, type NewerTable } from "./steps/restore/newer-rows.ts";
@@ -44,6 +46,8 @@ export interface RestoreRollbackRequest {
   /** Asked before the application is stopped; throws to stop. */
   readonly confirm: (plan: RestorePlan) => Promise<void>;
   readonly now: Date;
+  /** For another deploy to end. */
+  readonly lockWaitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,14 +82,19 @@ export async function rollbackByRestore(
   const { compression } = ports.backup;
   const opened = await openBackup({ store, compression, key: request.key });
   refusePartial(opened);
-  const plan = await look(ports, request, opened);
-  refuseNewer(plan, request);
-  await request.confirm(plan);
   const hooks = hookRunner(ports, request.project.config.hooks);
-  await hooks.run("stop", "the application may run; the database is as it was");
-  const switched = await backInPlace(ports, request, opened).catch(async (error: unknown) => {
-    const started = await hooks.tryRun("start");
-    throw asItWas(error, started);
+  const { plan, switched } = await underLock(ports, request, async (lock) => {
+    const seen = await look(ports, request, opened);
+    refuseNewer(seen, request);
+    await request.confirm(seen);
+    await hooks.run("stop", "the application may run; the database is as it was");
+    const done = await backInPlace(ports, request, { opened, lock }).catch(
+      async (error: unknown) => {
+        const started = await hooks.tryRun("start");
+        throw asItWas(error, started);
+      },
+    );
+    return { plan: seen, switched: done };
   });
   const state = `the backup is in place and the application is stopped; the database as it was is called ${switched.retired}`;
   await hooks.run("health", state);
@@ -95,6 +104,27 @@ export async function rollbackByRestore(
     ...switched,
     durationMs: Math.round(clock.monotonicMs() - begin),
   };
+}
+
+async function underLock<Result>(
+  { deploy }: RestoreRollbackPorts,
+  { project, lockWaitMs, signal }: RestoreRollbackRequest,
+  body: (lock: HeldLock) => Promise<Result>,
+): Promise<Result> {
+  const { database, identity, clock, progress } = deploy;
+  const lock = await takeDeployLock({
+    ...{ database, identity, clock, progress, signal },
+    scope: project.config.scope,
+    deploymentId: crypto.randomUUID(),
+    waitMs: lockWaitMs ?? lockWaitMsDefault,
+  });
+  let released: Promise<void> | undefined;
+  const release = (): Promise<void> => (released ??= lock.release());
+  try {
+    return await body({ ...lock, release });
+  } finally {
+    await release();
+  }
 }
 
 async function newestReceipt(
@@ -174,7 +204,7 @@ interface Switched {
 async function backInPlace(
   ports: RestoreRollbackPorts,
   request: RestoreRollbackRequest,
-  opened: OpenBackup,
+  { opened, lock }: { readonly opened: OpenBackup; readonly lock: HeldLock },
 ): Promise<Switched> {
   const { database } = ports.deploy;
   const { jobs, signal, now } = request;
@@ -193,6 +223,8 @@ async function backInPlace(
     const time = now.toISOString().slice(0, 19).replaceAll(/[-:T]/g, "");
     const retired = nameBeside(database.name, `_before_${time}`);
     const names = { name: database.name, successor: beside.name, retired };
+    await lock.assertHeld();
+    await lock.release();
     const ended = await switchDatabases(maintenance, second, names);
     return { retired, ended, findings: beside.findings };
   } finally {

@@ -27,6 +27,7 @@ export async function rollbackRestore(
       await context.confirm(question, `lockstep rollback --restore ${place} --yes`);
     },
     now: new Date(),
+    lockWaitMs: flags.lockWait,
     signal,
   });
   const { takenAt, durationMs, database, retired, ended, hooks, findings } = report;

@@ -1,11 +1,15 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { withoutSecrets } from "../../../src/adapters/node/programs.ts";
+import { lockKey } from "../../../src/deploy/steps/lock/key.ts";
 import { contentOf, takeBackup } from "../../support/backup.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { folderWith } from "../../support/folders.ts";
 import { runLockstep, type LockstepRun } from "../../support/lockstep.ts";
+
+const program = fileURLToPath(new URL("../../../bin/lockstep.cjs", import.meta.url));
 
 interface Emergency {
   readonly folder: string;
@@ -18,7 +22,7 @@ interface Emergency {
 
 /** A deploy that dropped what it should not have, and hooks that say when they ran. */
 async function emergency(
-  hooks: Readonly<Record<string, readonly string[]>> = {},
+  hooks: Readonly<Record<string, readonly string[] | string>> = {},
 ): Promise<Emergency> {
   const database = await testDatabase();
   const say = (word: string): readonly string[] => [
@@ -30,7 +34,7 @@ async function emergency(
     "migrations/001_a.sql":
       "create table t (id int primary key, x text); insert into t select g, 'x' || g from generate_series(1, 500) g",
     "lockstep.config.json": JSON.stringify({
-      hooks: { stop: say("did"), start: say("did"), health: say("did"), ...hooks, timeout: "5s" },
+      hooks: { stop: say("did"), start: say("did"), health: say("did"), timeout: "5s", ...hooks },
     }),
     "hooks.log": "",
   });
@@ -79,6 +83,27 @@ test("the backup of the deploy that went wrong is back in place, between the hoo
     ),
   ).toEqual([{ kind: "rollback", outcome: "done" }]);
   expect((await run("status")).json()).toMatchObject({ pending: [{ id: "002_b" }] });
+});
+
+test("no deploy runs beside a restore: one that runs is waited for, and none begins until the names are exchanged", async () => {
+  const { database, folder, run } = await emergency({
+    stop: [
+      "sh",
+      "-c",
+      `"${process.execPath}" "$0" deploy --lock-wait 0 > deploy.log 2>&1; true`,
+      program,
+    ],
+    timeout: "60s",
+  });
+  await writeFile(join(folder, "migrations", "003_c.sql"), "create table c (id int)");
+  const holder = await database.connect();
+  await holder.query("select pg_advisory_lock($1::int8)", [lockKey("default").toString()]);
+  const refused = await run("rollback", "--restore", "latest", "--yes", "--lock-wait", "0");
+  expect(refused.json()).toMatchObject({ error: { code: "LOCK.BUSY" } });
+  await holder.end();
+  const back = await run("rollback", "--restore", "latest", "--yes");
+  expect(back.exitCode, back.stdout).toBe(0);
+  expect(await readFile(join(folder, "deploy.log"), "utf8")).toContain("LOCK.BUSY");
 });
 
 test("rows that the application wrote since are a reason to refuse, those of the deploy are not", async () => {
