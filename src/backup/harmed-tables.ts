@@ -14,6 +14,8 @@ export interface LiveTable {
   readonly bytes: number;
   /** The heap has pages, so there may be rows. */
   readonly hasRows: boolean;
+  /** By the role that deploys, every row of it. */
+  readonly isReadable: boolean;
   /** Triggers of the user's, or rules: a write may do anything. */
   readonly hasTriggers: boolean;
   /** What it inherits from or is a partition of, as keyOf gives them. */

@@ -86,7 +86,9 @@ function decideByHarm(
   const whole = filled.filter((table) => isSelected(table, config));
   const wholeBytes = sizeOf(whole);
   const isUnknown = harm.unknown.length > 0;
-  const isWhole = wholeBytes <= Math.min(isUnknown ? maxBytes : cheapBytes, maxBytes);
+  // All of it is convenience where the harm is known: then what the role may not read is left out.
+  const mayBeWhole = isUnknown || whole.every(({ isReadable }) => isReadable);
+  const isWhole = mayBeWhole && wholeBytes <= Math.min(isUnknown ? maxBytes : cheapBytes, maxBytes);
   const reason = reasonOf(found, harm.unknown);
   if (isWhole && whole.length > 0) {
     const tables = isSelective ? whole.map(nameOf) : [];

@@ -17,6 +17,7 @@ const gigabyte = 1024 ** 3;
 function table(name: string, facts: Partial<LiveTable> = {}): LiveTable {
   return {
     ...{ schema: "public", name, bytes: gigabyte, hasRows: true, hasTriggers: false },
+    isReadable: true,
     ...{ parents: [], referrers: [] },
     ...facts,
   };
@@ -92,6 +93,11 @@ test("auto backs up what is harmed, the whole where that is cheap, and nothing w
     tables: [{ name: "a" }],
   });
   expect(await decide("delete from a", small)).toMatchObject({ kind: "database" });
+  const hidden = [table("a", { bytes: 1000 }), table("b", { bytes: 1000, isReadable: false })];
+  expect(await decide("delete from a", hidden)).toMatchObject({
+    kind: "tables",
+    tables: [{ name: "a" }],
+  });
   expect(await decide("create table c (x int)", large)).toMatchObject({ kind: "none" });
   expect(await decide("delete from a", [table("a", { hasRows: false })])).toMatchObject({
     kind: "none",

@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contentOf, restoreBackup } from "../../support/backup.ts";
-import { testDatabase, type TestDatabase } from "../../support/database.ts";
+import { testDatabase, testRole, type TestDatabase } from "../../support/database.ts";
 import { folderWith } from "../../support/folders.ts";
 import { runLockstep, type LockstepRun } from "../../support/lockstep.ts";
 
@@ -125,4 +125,20 @@ test("a ledger of an older version gets its table of receipts with the next depl
   expect((await run(["history", "--json"])).json()).toMatchObject({ backups: [] });
   expect((await run(["deploy", "--json"])).json()).toMatchObject({ outcome: "deployed" });
   expect(await database.query("select what from lockstep.backups")).toEqual([{ what: "database" }]);
+});
+
+test("a role that may not read all of a small database backs up what the plan harms", async () => {
+  const { database, run } = await shop("alter table log drop column line");
+  const role = await testRole();
+  await database.run(`alter table log owner to ${role}; create table hidden (a serial);
+    insert into hidden values (1);
+    grant all on schema public, lockstep to ${role};
+    grant all on all tables in schema lockstep to ${role};
+    grant all on all sequences in schema lockstep to ${role}`);
+  const url = `${database.url}?options=-c%20role%3D${role}`;
+  const deployed = await run(["deploy", "--json"], { DATABASE_URL: url });
+  expect(deployed.exitCode, deployed.stderr).toBe(0);
+  expect(reported(deployed).backup).toMatchObject({
+    receipt: { what: "tables", tables: ["public.log"] },
+  });
 });

@@ -34,11 +34,16 @@ export interface TableUnit {
 
 /**
  * Locks the tables against changes of their structure until the transaction ends. Nobody who reads or writes waits
- * for that; who waits for an exclusive lock is waited for as long as the session's lock_timeout says.
+ * for that; who waits for an exclusive lock is waited for as long as the session's lock_timeout says. Where only some
+ * tables' rows are wanted, those that the role may not read are left out: the reader of the catalog notices changes.
  */
-export async function lockTables(session: Session): Promise<void> {
+export async function lockTables(
+  session: Session,
+  { isWhole }: { readonly isWhole: boolean },
+): Promise<void> {
   const tables = await session.query(tablesQuery, [systemless(), false]);
-  const names = tables.map((row) => quoteQualifiedName(textOf(row, "schema"), textOf(row, "name")));
+  const wanted = tables.filter((row) => isWhole || booleanOf(row, "is_readable"));
+  const names = wanted.map((row) => quoteQualifiedName(textOf(row, "schema"), textOf(row, "name")));
   for (let at = 0; at < names.length; at += tablesPerStatement) {
     const batch = names.slice(at, at + tablesPerStatement);
     await session.script(
@@ -90,6 +95,7 @@ with by_root as (
     ) c(oid, condition)
 )
 select n.nspname as schema, c.relname as name, c.relkind = 'p' as is_partitioned,
+  pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_table_privilege(c.oid, 'SELECT') as is_readable,
   case when e.objid is not null then 'extension'
     when n.nspname = 'lockstep' then 'ledger' else 'user' end as origin,
   configured.condition,

@@ -14,6 +14,7 @@ from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname !~ '^pg_'
   and n.nspname <> all ($1::name[])
+  and ($2 or pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_table_privilege(c.oid, 'SELECT'))
   and (
     c.oid in (select pg_catalog.unnest(e.extconfig) from pg_catalog.pg_extension e)
     or not exists (
@@ -27,8 +28,13 @@ order by n.nspname collate "C", c.relname collate "C"`;
 
 const batch = 200;
 
-export async function readSequences(session: Session): Promise<readonly SequenceEntry[]> {
-  const listed = await session.query(listQuery, [["information_schema", ...toolSchemas]]);
+/** Where only some tables' rows are wanted, those that the role may not read are left out. */
+export async function readSequences(
+  session: Session,
+  { isWhole }: { readonly isWhole: boolean },
+): Promise<readonly SequenceEntry[]> {
+  const outside = ["information_schema", ...toolSchemas];
+  const listed = await session.query(listQuery, [outside, isWhole]);
   const found: SequenceEntry[] = [];
   for (let at = 0; at < listed.length; at += batch) {
     const queries = listed.slice(at, at + batch).map(valueQuery);

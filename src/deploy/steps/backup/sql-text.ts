@@ -56,7 +56,7 @@ export async function takeSqlBackup(
   try {
     const found = await withSession(database, copySession("backup"), async (leader) => {
       const snapshot = await openSnapshot(leader);
-      await lockTables(leader);
+      await lockTables(leader, { isWhole: true });
       return await write(ports, file, { leader, snapshot, options });
     });
     const bytes = await file.finish();
@@ -112,7 +112,7 @@ async function write(
   const objects = await readLargeObjects(leader);
   await file.write(texts(objects.flatMap(largeObjectStatements)));
   if (objects.length > 0) await writePages(leader, file);
-  const sequences = await readSequences(leader);
+  const sequences = await readSequences(leader, { isWhole: true });
   await file.write(texts(sequences.map((sequence) => `select ${setCall(sequence)}`)));
   for (const statements of later) await file.write(texts(statements));
   const { takenAt, lsn } = snapshot;

@@ -113,7 +113,10 @@ async function writeBackup(
   const files = { writer, compression, cipher, backupId: id };
   const entries = entryWriter({ ...files, concurrency: jobs + 1 });
   return await withSession(database, copySession("backup"), async (leader) => {
-    const { snapshot, catalogs } = await readStructure(ports, { leader, database });
+    const { snapshot, catalogs } = await readStructure(ports, {
+      ...{ leader, database },
+      isWhole: options.only === undefined,
+    });
     const copying = copySession("backup", clientEncoding(snapshot.server.encoding));
     const content = await withSessions(database, { count: jobs, options: copying }, (sessions) =>
       writeContent(ports, { leader, sessions, snapshot, entries, catalogs, options }),
@@ -136,17 +139,23 @@ interface Structure {
   readonly catalogs: Catalogs;
 }
 
+interface StructureRequest {
+  readonly leader: Session;
+  readonly database: Database;
+  readonly isWhole: boolean;
+}
+
 const attemptsMax = 3;
 
 /** Something that is dropped between the snapshot and the lock can't be described any more; a later snapshot is calm. */
 async function readStructure(
   ports: BackupPorts,
-  { leader, database }: { readonly leader: Session; readonly database: Database },
+  { leader, database, isWhole }: StructureRequest,
 ): Promise<Structure> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const snapshot = await openSnapshot(leader);
-      await lockTables(leader);
+      await lockTables(leader, { isWhole });
       const catalogs = await withSession(database, copySession("backup"), (reader) =>
         readCatalogs(ports, reader, snapshot),
       );
@@ -221,7 +230,7 @@ async function writeContent(ports: BackupPorts, request: ContentRequest): Promis
     catalog: stored,
     schemaSql,
     tables: tableEntries,
-    sequences: await readSequences(leader),
+    sequences: await readSequences(leader, { isWhole: options.only === undefined }),
     largeObjects,
   };
 }

@@ -9,6 +9,8 @@ import type { Row, Session } from "../../../ports/database.ts";
 const tablesQuery = `
 select c.oid::int8 as oid, n.nspname as schema, c.relname as name,
   pg_catalog.pg_table_size(c.oid) as bytes, pg_catalog.pg_relation_size(c.oid) > 0 as has_rows,
+  pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_table_privilege(c.oid, 'SELECT')
+    and not pg_catalog.row_security_active(c.oid) as is_readable,
   c.relhasrules or exists (
     select from pg_catalog.pg_trigger t
     where t.tgrelid = c.oid and not t.tgisinternal and t.tgenabled <> 'D'
@@ -39,6 +41,7 @@ export async function readLiveTables(session: Session): Promise<readonly LiveTab
       name: textOf(row, "name"),
       bytes: numberOf(row, "bytes"),
       hasRows: booleanOf(row, "has_rows"),
+      isReadable: booleanOf(row, "is_readable"),
       hasTriggers: booleanOf(row, "has_triggers"),
       parents: (parents.get(oid) ?? []).flatMap((each) => keys.get(numberOf(each, "parent")) ?? []),
       referrers: (referrers.get(oid) ?? []).flatMap((each) => referrerOf(each, keys)),
