@@ -86,11 +86,8 @@ function decideByHarm(
   const whole = filled.filter((table) => isSelected(table, config));
   const wholeBytes = sizeOf(whole);
   const isUnknown = harm.unknown.length > 0;
-  // All of it is convenience where the harm is known: then what the role may not read is left out.
-  const mayBeWhole = isUnknown || whole.every(({ isReadable }) => isReadable);
-  const isWhole = mayBeWhole && wholeBytes <= Math.min(isUnknown ? maxBytes : cheapBytes, maxBytes);
   const reason = reasonOf(found, harm.unknown);
-  if (isWhole && whole.length > 0) {
+  if (mayBeWhole(whole, { isUnknown, maxBytes })) {
     const tables = isSelective ? whole.map(nameOf) : [];
     return { kind: isSelective ? "tables" : "database", reason, bytes: wholeBytes, tables, gaps };
   }
@@ -105,6 +102,15 @@ function decideByHarm(
   if (found.length === 0) return { kind: "uncovered", reason: doubts.join("") };
   const tables = found.map(({ table }) => nameOf(table));
   return { kind: "tables", reason, bytes: harmedBytes, tables, gaps: [...gaps, ...doubts] };
+}
+
+/** All of it is convenience where the harm is known: then what the role may not read is left out. */
+function mayBeWhole(
+  whole: readonly LiveTable[],
+  { isUnknown, maxBytes }: { readonly isUnknown: boolean; readonly maxBytes: number },
+): boolean {
+  const fits = sizeOf(whole) <= Math.min(isUnknown ? maxBytes : cheapBytes, maxBytes);
+  return whole.length > 0 && fits && (isUnknown || whole.every(({ isReadable }) => isReadable));
 }
 
 function reasonOf(found: readonly HarmFound[], unknown: readonly string[]): string {
