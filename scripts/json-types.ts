@@ -63,7 +63,10 @@ export const jsonReports: readonly JsonReport[] = [
   },
   of("NewMigrationReport", "deploy/new-migration.ts", "new"),
   of("RebaseReport", "deploy/rebase.ts", "rebase"),
-  of("ReleaseReport", "deploy/release.ts", "release"),
+  {
+    ...of("ReleaseReport", "deploy/release.ts", "release"),
+    text: "With `squashed`: the `outcome` of the squash that came with it, or null.",
+  },
   of("SquashReport", "deploy/squash.ts", "squash"),
   of("TriedBackfill", "deploy/try-backfill.ts", "backfill try"),
   {
@@ -133,7 +136,7 @@ function collect(
     collect(root, { name, file: join(dirname(file), imported) }, declarations);
     return;
   }
-  declarations.set(name, textOf(declared, text));
+  declarations.set(name, withValues(textOf(declared, text), tree));
   for (const used of typesIn(declared)) collect(root, { name: used, file }, declarations);
 }
 
@@ -156,8 +159,54 @@ function typesIn(node: ts.Node): readonly string[] {
     ts.forEachChild(child, visit);
   };
   visit(node);
-  // Every code is in the reference of errors and findings.
-  return found.filter((name) => name !== "FindingCode" && name !== "ErrorCode");
+  return found.filter((name) => !isCode(name));
+}
+
+/** Every code is in the reference of errors and findings. */
+function isCode(name: string): boolean {
+  return name === "FindingCode" || name === "ErrorCode";
+}
+
+/** A reader of JSON has no use for the source's names: the words of a list, and a code as the text that it is. */
+function withValues(text: string, tree: ts.SourceFile): string {
+  const words = text.replaceAll(/\(typeof (\w+)\)\[number\]/g, (whole, list: string) => {
+    const found = wordsOf(tree, list);
+    return found.length === 0 ? whole : found.join(" | ");
+  });
+  const keys = words.replaceAll(/keyof typeof (\w+)/g, (whole, table: string) => {
+    const found = keysOf(tree, table);
+    return found.length === 0 ? whole : found.join(" | ");
+  });
+  return keys.replaceAll(/\b(?:FindingCode|ErrorCode)\b/g, "string");
+}
+
+function wordsOf(tree: ts.SourceFile, list: string): readonly string[] {
+  const array = valueOf(tree, list);
+  if (array === undefined || !ts.isArrayLiteralExpression(array)) return [];
+  return array.elements.map((element) => element.getText(tree));
+}
+
+function keysOf(tree: ts.SourceFile, table: string): readonly string[] {
+  const object = valueOf(tree, table);
+  if (object === undefined || !ts.isObjectLiteralExpression(object)) return [];
+  return object.properties.flatMap(({ name }) =>
+    name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteral(name))
+      ? [JSON.stringify(name.text)]
+      : [],
+  );
+}
+
+/** What a constant of the file was given, without what is said of its type. */
+function valueOf(tree: ts.SourceFile, constant: string): ts.Expression | undefined {
+  const declarations = tree.statements
+    .filter((statement) => ts.isVariableStatement(statement))
+    .flatMap((statement) => statement.declarationList.declarations);
+  const declared = declarations.find(({ name }) => ts.isIdentifier(name) && name.text === constant);
+  let value = declared?.initializer;
+  while (value !== undefined && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value))) {
+    value = value.expression;
+  }
+  return value;
 }
 
 function importOf(tree: ts.SourceFile, name: string): string | undefined {

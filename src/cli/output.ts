@@ -1,7 +1,8 @@
 /**
  * stdout and stderr, and nothing else of the process. stdout carries data only, stderr the talk. A reader that goes
- * away (`lockstep dump | head`) is no failure.
+ * away (`lockstep dump | head`) is no failure; a disk that is full is one, since half a dump looks like a whole one.
  */
+import { LockstepError } from "../core/errors.ts";
 import type { Progress, ProgressEvent } from "../ports/progress.ts";
 import { type Style, styleFor } from "./render/style.ts";
 import { visible, visibleStyled } from "../core/visible.ts";
@@ -43,10 +44,16 @@ export function openOutput(streams: Streams, environment: Environment): Output {
   };
   return {
     data: (chunk) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         live.clear();
         if (gone.stdout || chunk.length === 0) resolve();
-        else stdout.write(shownOn(stdout, chunk), () => resolve());
+        else {
+          stdout.write(shownOn(stdout, chunk), (error) => {
+            gone.stdout ||= error != null;
+            if (error == null || isReaderGone(error)) resolve();
+            else reject(outputFailed(error));
+          });
+        }
       }),
     talk,
     progress: (event) => {
@@ -62,6 +69,17 @@ export function openOutput(streams: Streams, environment: Environment): Output {
       level = wanted;
     },
   };
+}
+
+function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
+}
+
+function outputFailed(cause: Error): LockstepError {
+  return new LockstepError("USAGE.OUTPUT_FAILED", `the output can't be written: ${cause.message}`, {
+    state: "what the command does to a database is done; what it had to say is lost or cut off",
+    cause,
+  });
 }
 
 const countEveryMs = 5_000;

@@ -4,6 +4,7 @@
  */
 import { errorCodes } from "../core/codes.ts";
 import { LockstepError } from "../core/errors.ts";
+import { withoutPasswords } from "../core/secret.ts";
 import { nearest } from "../core/nearest.ts";
 import { toolVersion } from "../core/version.ts";
 import { parseArguments, type ParsedArguments, takeWords } from "./arguments.ts";
@@ -35,14 +36,18 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     return await dispatch(invocation, output);
   } catch (error) {
     output.endProgress();
-    output.talk(renderError(error, output.talkStyle) + stackOfBug(error, invocation.argv));
+    const stack = withoutPasswords(stackOfBug(error, invocation.argv));
+    output.talk(renderError(error, output.talkStyle) + stack);
     const { environment } = invocation;
     if (isGithub(environment)) {
       const command = takeWords(invocation.argv, 1).words.join(" ");
       const { reportError } = await import("./github.ts");
       output.talk(await reportError(error, { command, environment }));
     }
-    if (invocation.argv.includes("--json")) await output.data(jsonDocument(jsonError(error)));
+    if (invocation.argv.includes("--json")) {
+      // Where stdout takes nothing, stderr has said it.
+      await output.data(jsonDocument(jsonError(error))).catch(() => undefined);
+    }
     return exitCodeOf(error);
   }
 }

@@ -3,6 +3,7 @@
  * database is in now and what to type next. An InternalError is a bug. Nothing else is ever thrown on purpose.
  */
 import { errorCodes, type ErrorCode } from "./codes.ts";
+import { withoutPasswords } from "./secret.ts";
 
 /** A place in a file of the project. Lines and columns count from 1, columns in characters. */
 export interface SourcePosition {
@@ -45,12 +46,13 @@ export class LockstepError extends Error {
   readonly data: JsonObject;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    super(withoutPasswords(message), details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
-    this.where = details.where;
-    this.state = details.state ?? nothingChanged;
-    this.next = details.next ?? errorCodes[code].next;
-    this.notes = details.notes ?? [];
+    const { where } = details;
+    this.where = where === undefined ? where : { ...where, file: withoutPasswords(where.file) };
+    this.state = withoutPasswords(details.state ?? nothingChanged);
+    this.next = withoutPasswords(details.next ?? errorCodes[code].next);
+    this.notes = (details.notes ?? []).map((note) => withoutPasswords(note));
     this.sqlState = details.sqlState;
     this.data = details.data ?? {};
   }

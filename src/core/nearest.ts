@@ -1,15 +1,21 @@
 /** The word that somebody probably meant, for every "did you mean". */
 
-/** The nearest candidate, or undefined when none is near enough to be worth saying. */
+/**
+ * The nearest candidate, or undefined when none is near enough to be worth saying. The beginning of one alone is near
+ * enough, however much is lacking.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
+  const all = [...candidates];
   let best: string | undefined;
   let bestDistance = limit + 1;
-  for (const candidate of candidates) {
+  for (const candidate of all) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  if (best !== undefined || word.length < 3) return best;
+  const begun = all.filter((each) => each.toLowerCase().startsWith(word.toLowerCase()));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 /** Insertions, deletions, substitutions, and swaps of neighbours. */

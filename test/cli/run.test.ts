@@ -1,9 +1,10 @@
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { toolVersion } from "../../src/core/version.ts";
 import { testDatabase } from "../support/database.ts";
 import { folderWith, temporaryFolder } from "../support/folders.ts";
-import { runLockstep } from "../support/lockstep.ts";
+import { lockstepProgram, runLockstep } from "../support/lockstep.ts";
 
 const nobody = "postgres://nobody@127.0.0.1:1/nothing";
 
@@ -28,12 +29,28 @@ describe("help and version are data", () => {
   });
 });
 
+test.skipIf(process.platform !== "linux")(
+  "output that can't be written is a failure, and a reader that leaves is none",
+  async () => {
+    const shell = (line: string): SpawnSyncReturns<string> =>
+      spawnSync("bash", ["-o", "pipefail", "-c", line], {
+        encoding: "utf8",
+        env: { ...process.env, NODE: process.execPath, LOCKSTEP: lockstepProgram },
+      });
+    const full = shell('"$NODE" "$LOCKSTEP" --help --json >/dev/full');
+    expect(full.status).toBe(2);
+    expect(full.stderr).toContain("USAGE.OUTPUT_FAILED");
+    expect(shell('"$NODE" "$LOCKSTEP" --help | true')).toMatchObject({ status: 0, stderr: "" });
+  },
+);
+
 describe("a command that is not there", () => {
   test("is answered with the one that was meant", async () => {
     const run = await runLockstep(["dev", "strat"]);
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
     expect(run.stderr).toContain("USAGE.UNKNOWN_COMMAND");
     expect(run.stderr).toContain("next:  lockstep dev start");
+    expect((await runLockstep(["stat"])).stderr).toContain("next:  lockstep status");
   });
 
   test("half of one lists the other halves", async () => {

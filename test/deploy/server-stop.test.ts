@@ -91,6 +91,30 @@ test(
   },
 );
 
+test(
+  "a server that does not come back: what was under way is in doubt, and nobody says that nothing was changed",
+  { timeout: 120_000 },
+  async () => {
+    const folder = await folderWith({ "migrations/001_a.sql": "create table a (n int);" });
+    const { request, url } = await ownCluster();
+    const direct = await url();
+    const proxy = await startProxy({ to: direct });
+    proxy.inject({
+      point: "commitSent",
+      nth: 2,
+      action: async () => {
+        await stopCluster(request.home, request.server, "immediate");
+      },
+    });
+    await expect(
+      deployFolder(folder, proxy.urlOf(direct), { retryForMs: 0 }),
+    ).rejects.toMatchObject({
+      code: "DEPLOY.CONNECTION_LOST",
+      state: "001_a is in doubt: the next deploy looks up whether it happened",
+    });
+  },
+);
+
 async function statement(
   url: string,
   text: string,

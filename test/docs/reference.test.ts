@@ -69,6 +69,26 @@ test("the JSON of every command is described", () => {
   expect(commands.map(({ name }) => name).filter((name) => !described.has(name))).toEqual([]);
 });
 
+test("what the JSON of the commands is made of is told to the end", () => {
+  const [, block = ""] = readText("docs/reference/json.md").split("```ts\n");
+  const tree = ts.createSourceFile("json.ts", block, ts.ScriptTarget.ES2023, true);
+  const told = new Set(["Readonly", "Record", "Omit", "Pick", "Exclude", "Extract", "Partial"]);
+  const named = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node))
+      told.add(node.name.text);
+    if (ts.isTypeParameterDeclaration(node)) told.add(node.name.text);
+    if (ts.isTypeReferenceNode(node) || ts.isTypeQueryNode(node)) {
+      named.add(ts.isTypeReferenceNode(node) ? node.typeName.getText() : node.exprName.getText());
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  // What a fact holds is told kind by kind in docs/reference/catalog.md.
+  const isPayload = (name: string): boolean => /^\w+\.\w+Payload$/.test(name);
+  expect([...named].filter((name) => !told.has(name) && !isPayload(name))).toEqual([]);
+});
+
 test("every flag is taken by a command, and listed once", () => {
   const taken = new Set(commands.flatMap((command) => allFlags(command)));
   expect(Object.keys(flagTable).filter((name) => !taken.has(asFlagName(name)))).toEqual([]);

@@ -1,4 +1,5 @@
 /** Runs hooks in the project's folder. What a hook says is shown in a few lines, with every secret that we know left out. */
+import { withoutPasswords } from "../../core/secret.ts";
 import type { Programs } from "../../ports/programs.ts";
 import { secretVariables, type Environment } from "./environment.ts";
 import { runProcess } from "./processes.ts";
@@ -53,7 +54,7 @@ function lastLines(text: string): readonly string[] {
 export function withoutSecrets(text: string, environment: Environment): string {
   const isSecret = (name: string): boolean =>
     secretVariables.includes(name) || /PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY$/i.test(name);
-  let clean = text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@/]+@/gi, "$1:***@");
+  let clean = withoutPasswords(text);
   for (const [name, value = ""] of Object.entries(environment)) {
     if (value.length >= 4 && isSecret(name)) clean = clean.replaceAll(value, "***");
   }

@@ -194,7 +194,10 @@ async function isFolder(files: Files, folder: string, listing: Listing): Promise
   }
   const parent = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
   const name = folder.slice(parent === "" ? 0 : parent.length + 1);
-  return (await files.list(parent)).some((entry) => entry.name === name && entry.kind === "folder");
+  const found = (await files.list(parent)).find((entry) => entry.name === name);
+  // A link to a folder counts as one, and one that leads out of the project is refused when it is read: to pass over
+  // it would be to deploy without the migrations.
+  return found !== undefined && found.kind !== "file";
 }
 
 async function listFlat(files: Files, folder: string): Promise<readonly string[]> {

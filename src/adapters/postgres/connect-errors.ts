@@ -120,7 +120,7 @@ function fromServer(error: ServerError, target: ConnectionTarget): LockstepError
     `target: ${targetLabel(target)}`,
   ];
   const known = serverCodes.get(error.sqlState) ?? "CONNECT.REJECTED";
-  const next = known === "CONNECT.DATABASE_ABSENT" ? { next: "lockstep create" } : {};
+  const next = known === "CONNECT.DATABASE_ABSENT" ? { next: createIt } : {};
   return new LockstepError(known, error.message, {
     sqlState: error.sqlState,
     notes,
@@ -128,6 +128,10 @@ function fromServer(error: ServerError, target: ConnectionTarget): LockstepError
     ...next,
   });
 }
+
+/** Without the flag it would make the environment's database, which may be another. */
+const createIt =
+  "lockstep create (with --url or --target, where the database was not named by the environment)";
 
 const serverCodes: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ["28P01", "CONNECT.AUTH"],

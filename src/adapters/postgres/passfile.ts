@@ -1,6 +1,7 @@
 /**
  * libpq's password file: lines of host:port:database:user:password with `*` and backslash escapes. Read only when
- * a server asks for a password that nobody gave; a file that others can read is not used, as libpq has it.
+ * a server asks for a password that nobody gave; a file that others can read is not used, as libpq has it, and what is
+ * no plain file (/dev/null, to say that there is none) holds nothing.
  */
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -32,7 +33,9 @@ export async function readPassword(
 
 async function readPrivate(path: string): Promise<string | undefined> {
   try {
-    const { mode } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile()) return undefined;
+    const { mode } = found;
     if (process.platform !== "win32" && (mode & 0o077) !== 0) throw tooOpen(path);
     return await readFile(path, "utf8");
   } catch (error) {

@@ -67,9 +67,16 @@ function statusText(report: StatusReport, style: Style): string {
 }
 
 function verdict(report: StatusReport): string {
-  const { database, target, appliedCount, pending } = report;
+  const { database, target, pending } = report;
   if (target === "foreign") return `${database} has objects and no ledger: lockstep adopt`;
   if (target === "empty") return `${database} is empty; ${pending.length} pending`;
-  if (report.isUpToDate) return `${database} is up to date: ${appliedCount} applied`;
-  return `${database}: ${appliedCount} applied, ${pending.length} pending`;
+  if (report.isUpToDate) return `${database} is up to date: ${appliedText(report)}`;
+  return `${database}: ${appliedText(report)}, ${pending.length} pending`;
+}
+
+/** A complete schema is no migration, and where it is all there is, a count of them would say that nothing was done. */
+function appliedText({ appliedCount, recent }: StatusReport): string {
+  const whole = recent.find(({ kind }) => kind !== "migration");
+  if (appliedCount > 0 || whole === undefined) return `${appliedCount} applied`;
+  return `the ${whole.kind === "baseline" ? "baseline" : "declared schema"} is applied`;
 }

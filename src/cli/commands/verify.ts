@@ -92,7 +92,9 @@ async function liveReport(
 }
 
 function ledgerLine(report: VerifyReport): string {
-  return report.isEqual
-    ? `${report.database} has what the files say: ${report.appliedCount} applied\n`
-    : `${report.database} is not as the files say\n`;
+  const { database, appliedCount } = report;
+  if (!report.isEqual) return `${database} is not as the files say\n`;
+  // With a complete schema alone, no migration is applied and nothing is lacking.
+  const count = appliedCount === 0 ? "" : `: ${appliedCount} applied`;
+  return `${database} has what the files say${count}\n`;
 }

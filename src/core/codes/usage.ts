@@ -21,6 +21,10 @@ export const usageCodes = {
     summary: "The command has to ask, and nobody is there to answer.",
     next: "Give the answer as a flag; the message names it.",
   },
+  "USAGE.OUTPUT_FAILED": {
+    summary: "Standard output takes no more: the disk that it goes to is full, say.",
+    next: "Make room where the output goes, and throw away what is there of it; then ask for it again.",
+  },
   "USAGE.UNKNOWN_COMMAND": {
     summary: "The command line names a command that does not exist.",
     next: "lockstep --help",

@@ -117,6 +117,20 @@ describe("nothing outside the project is read or written", () => {
       where: { file: "migrations/002_b.sql" },
     });
   });
+
+  test("a folder of migrations that is a link out of the project is refused, not passed over", async () => {
+    const outside = await folderWith({ "001_a.sql": "select 1;" });
+    const folder = await folderWith({ "schema.sql": "create table a ();" });
+    await symlink(outside, join(folder, "migrations"));
+    await expect(openProject(folder)).rejects.toMatchObject({ code: "PROJECT.OUTSIDE" });
+  });
+});
+
+test("a folder of migrations that is a link inside the project is read", async () => {
+  const folder = await folderWith({ "shared/sql/001_a.sql": "select 1;" });
+  await symlink(join(folder, "shared/sql"), join(folder, "migrations"));
+  const { project } = await openProject(folder);
+  expect(project.migrations.map(({ path }) => path)).toEqual(["migrations/001_a.sql"]);
 });
 
 test("a link inside the project is read", async () => {

@@ -116,7 +116,10 @@ test("a server that can't prove that it knows the password gets nothing more", a
 test("an absent database names the command that makes it", async () => {
   const { url } = await testDatabase();
   const error = await failureOf(url.replace(/\/test_\w+/, "/absent"));
-  expect(error).toMatchObject({ code: "CONNECT.DATABASE_ABSENT", next: "lockstep create" });
+  expect(error).toMatchObject({
+    code: "CONNECT.DATABASE_ABSENT",
+    next: expect.stringMatching(/^lockstep create /),
+  });
 });
 
 test("a wrong password, and a role that is not let in", async () => {

@@ -244,5 +244,6 @@ function withState(cause: unknown, progress: Done): unknown {
   const data = { ...error.data, id };
   const next =
     kind === "seed" ? { next: error.next.replace("lockstep deploy", "lockstep seed") } : {};
-  return error.with({ state: describeState(progress), data, ...next });
+  const isInDoubt = error.data["inDoubt"] === true;
+  return error.with({ state: describeState({ ...progress, isInDoubt }), data, ...next });
 }

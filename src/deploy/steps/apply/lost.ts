@@ -36,9 +36,11 @@ export async function lookAfterLoss(loss: Loss): Promise<void> {
     context.progress({ event: "connection.recovered", message });
     return;
   }
+  const isInDoubt = loss.alone && loss.identity.kind !== "seed";
   throw lostError(loss, error, {
+    isInDoubt,
     notes: [
-      loss.alone && loss.identity.kind !== "seed"
+      isInDoubt
         ? "The statement was cut off; the next deploy looks up whether it took effect."
         : "Looked up after connecting again: its transaction was not committed.",
     ],
@@ -62,6 +64,7 @@ async function reconnect(loss: Loss): Promise<Session> {
     });
   } catch (failure) {
     throw lostError(loss, error, {
+      isInDoubt: true,
       notes: [
         "Connecting again failed, so whether it was committed is not known.",
         ...(failure instanceof Error ? [failure.message] : []),
@@ -104,13 +107,18 @@ function doneEvent({ identity, direction }: Pick<Loss, "identity" | "direction">
 function lostError(
   loss: Loss,
   error: ConnectionLost,
-  details: { readonly notes: readonly string[] },
+  details: { readonly isInDoubt: boolean; readonly notes: readonly string[] },
 ): LockstepError {
   const said =
     error.lastWords === undefined ? "" : ` (the server said: ${error.lastWords.message})`;
   return new LockstepError(
     "DEPLOY.CONNECTION_LOST",
     `the connection was lost while ${loss.identity.id} ran${said}`,
-    { where: { file: loss.identity.path }, notes: details.notes, cause: error },
+    {
+      where: { file: loss.identity.path },
+      notes: details.notes,
+      data: details.isInDoubt ? { inDoubt: true } : {},
+      cause: error,
+    },
   );
 }

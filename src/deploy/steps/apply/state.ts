@@ -8,9 +8,11 @@ export interface Done {
   /** The one that failed. */
   readonly unit: PlannedUnit;
   segmentsDone: number;
+  /** Nobody heard how the part that was under way ended. */
+  readonly isInDoubt?: boolean;
 }
 
-export function describeState({ whole, unit, segmentsDone }: Done): string {
+export function describeState({ whole, unit, segmentsDone, isInDoubt }: Done): string {
   const { id, kind } = unit.identity;
   const before = describeWhole(whole);
   if (unit.kind === "sql" && segmentsDone > 0) {
@@ -22,11 +24,18 @@ export function describeState({ whole, unit, segmentsDone }: Done): string {
     const next =
       kind === "seed"
         ? "the next seed runs the file from its beginning"
-        : `the next deploy goes on after ${first === 1 ? "it" : "them"}`;
+        : isInDoubt === true
+          ? `what came next is in doubt: ${lookedUp}`
+          : `the next deploy goes on after ${first === 1 ? "it" : "them"}`;
     return `${before}of ${id}, ${what} of ${all} ${first === 1 ? "is" : "are"} committed, and ${next}`;
+  }
+  if (isInDoubt === true) {
+    return `${before}${id} is in doubt${kind === "seed" ? "" : `: ${lookedUp}`}`;
   }
   return before === "" ? nothingChanged : `${before}nothing of ${id} was changed`;
 }
+
+const lookedUp = "the next deploy looks up whether it happened";
 
 function describeWhole(whole: readonly PlannedUnit[]): string {
   const idsOf = (isSeed: boolean): readonly string[] =>
