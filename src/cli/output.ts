@@ -49,8 +49,8 @@ export function openOutput(streams: Streams, environment: Environment): Output {
         if (gone.stdout || chunk.length === 0) resolve();
         else {
           stdout.write(shownOn(stdout, chunk), (error) => {
-            gone.stdout ||= error != null;
-            if (error == null || isReaderGone(error)) resolve();
+            gone.stdout ||= error !== undefined && error !== null;
+            if (error === undefined || error === null || isReaderGone(error)) resolve();
             else reject(outputFailed(error));
           });
         }
