@@ -64,6 +64,7 @@ test("every key is read into what the rest of lockstep sees", async () => {
     backup: "never",
     hooks: {},
     owner: "app",
+    roles: "app_*",
   };
   const words = new Map(Object.entries(configAliases));
   const spoken = Object.keys(whole).map((key) => words.get(key) ?? key);
@@ -99,6 +100,7 @@ test("every key is read into what the rest of lockstep sees", async () => {
     columnOrder: "rebuild",
     allowDrop: ["index"],
     owner: "app",
+    roles: ["app_*"],
     backup: { ...defaultConfig.backup, policy: "never" },
     hooks: defaultConfig.hooks,
   });
