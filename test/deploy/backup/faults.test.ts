@@ -110,30 +110,31 @@ test("a session that the server ends leaves a restore that goes on", async () =>
 
 const mayMount = process.platform === "linux" && process.getuid?.() === 0;
 
-test.skipIf(!mayMount)("a full disk is named, and what was written is removed", async (context) => {
-  const source = await workload();
-  const disk = join(await temporaryFolder(), "disk");
-  await mkdir(disk);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], { stdio: "ignore" });
-  } catch {
-    context.skip("this machine mounts no tmpfs");
-  }
-  onTestFinished(() => {
-    execFileSync("umount", [disk]);
-  });
-  const run = await runLockstep([
-    "backup",
-    "--out",
-    join(disk, "b"),
-    "--url",
-    source.url,
-    "--json",
-  ]);
-  expect(run.exitCode).toBe(2);
-  expect(run.stdout).toContain("BACKUP.WRITE_FAILED");
-  expect(await readdir(disk)).toEqual([]);
-});
+test.skipIf(!mayMount)(
+  "a full disk is named, and what was written is removed, in every form",
+  async (context) => {
+    const source = await workload();
+    const disk = join(await temporaryFolder(), "disk");
+    await mkdir(disk);
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], { stdio: "ignore" });
+    } catch {
+      context.skip("this machine mounts no tmpfs");
+    }
+    onTestFinished(() => {
+      execFileSync("umount", [disk]);
+    });
+    for (const args of [[], ["--format", "sql"], ["--engine", "pg_dump"]]) {
+      const place = ["--out", join(disk, "b"), "--url", source.url, "--json"];
+      const run = await runLockstep(["backup", ...args, ...place]);
+      // PostgreSQL's own program is not on every machine.
+      if (run.stdout.includes("BACKUP.ENGINE_ABSENT")) continue;
+      expect(run.exitCode, args.join(" ")).toBe(2);
+      expect(run.stdout).toMatch(/BACKUP\.(WRITE_FAILED|ENGINE_FAILED)/);
+      expect(await readdir(disk), args.join(" ")).toEqual([]);
+    }
+  },
+);
 
 test.skipIf(!mayMount)(
   "a restore that fills the server's disk says so, and goes on once there is room",
