@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { restoreTables, type RestoreTablesReport } from "../../../src/deploy/restore-tables.ts";
+import type { Database } from "../../../src/ports/database.ts";
 import { asDatabase, backupPorts, contentOf, takeBackup } from "../../support/backup.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 
@@ -132,4 +133,82 @@ test("a rule that bends what is written is noticed, and nothing is kept", async 
   );
   await expect(putBack(path, database, ["t"])).rejects.toMatchObject({ code: "RESTORE.COUNTS" });
   expect(await database.query("select * from t")).toEqual([{ id: 2 }]);
+});
+
+/** The server ends the session before its call of this number, counted over all sessions. */
+function cutBefore(
+  database: TestDatabase,
+  callNumber: number,
+): { database: Database; calls(): number } {
+  const plain = asDatabase(database);
+  let calls = 0;
+  const connect: Database["connect"] = async (options) => {
+    const session = await plain.connect(options);
+    const before = async (): Promise<void> => {
+      calls += 1;
+      if (calls !== callNumber) return;
+      const { backendPid } = session.server;
+      await database.query("select pg_terminate_backend($1, 5000)", [backendPid]);
+    };
+    return {
+      ...session,
+      server: session.server,
+      get transaction() {
+        return session.transaction;
+      },
+      query: async (text, values) => {
+        await before();
+        return await session.query(text, values);
+      },
+      script: async (...given) => {
+        await before();
+        return await session.script(...given);
+      },
+      copyIn: async (...given) => {
+        await before();
+        return await session.copyIn(...given);
+      },
+    };
+  };
+  return { database: { ...plain, connect }, calls: () => calls };
+}
+
+async function rowsOf(database: TestDatabase): Promise<string> {
+  const [row] = await database.query(`select (select json_agg(p order by id) from p)::text
+    || (select json_agg(c order by id) from c)::text as rows`);
+  return String(row?.["rows"]);
+}
+
+test("cut off at any statement the tables are as they were or as the backup has them, and the next run ends it", async () => {
+  const database = await testDatabase();
+  await database.run(`create table p (id int primary key, x text);
+    create table c (id int primary key, p int references p);
+    insert into p select g, 'x' || g from generate_series(1, 100) g;
+    insert into c select g, g from generate_series(1, 100) g`);
+  const before = await contentOf(database);
+  const whole = await rowsOf(database);
+  const { path } = await takeBackup(database);
+  await database.run(
+    "delete from c where id > 50; delete from p where id > 50; update p set x = 'y'",
+  );
+  const harmed = await rowsOf(database);
+  const outcomes = new Set<string>();
+  for (let callNumber = 1; ; callNumber += 1) {
+    const cut = cutBefore(database, callNumber);
+    const ended = await restoreTables(backupPorts(path), {
+      ...{ database: cut.database, tables: ["p", "c"], exact: false, planOnly: false },
+      key: { kind: "none" },
+      confirm: () => Promise.resolve(),
+    }).catch((error: unknown) => error);
+    if (cut.calls() < callNumber) break;
+    const found = await rowsOf(database);
+    const isWhole = found === whole;
+    if (!isWhole) expect(found, `cut before call ${callNumber}`).toBe(harmed);
+    if (!isWhole) expect(ended).toMatchObject({ code: "CONNECT.LOST" });
+    outcomes.add(isWhole ? "whole" : "harmed");
+    if (isWhole) break;
+  }
+  expect(outcomes).toContain("harmed");
+  await putBack(path, database, ["p", "c"]);
+  expect(await contentOf(database)).toEqual(before);
 });
