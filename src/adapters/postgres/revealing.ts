@@ -10,6 +10,7 @@ import {
   type Session,
   type StatementResult,
 } from "../../ports/database.ts";
+import { sessionOver } from "../../ports/session-over.ts";
 import type { Secrets } from "../../ports/secrets.ts";
 import { loadParser } from "../../sql/parse.ts";
 import { mayNameSecrets, secretUses } from "../../sql/secrets.ts";
@@ -22,25 +23,11 @@ export function revealing(database: Database, secrets: Secrets): Database {
 }
 
 function revealingSession(session: Session, secrets: Secrets): Session {
-  return {
-    server: session.server,
-    get transaction() {
-      return session.transaction;
-    },
-    query: (text, values) => session.query(text, values),
-    each: (text, take) => session.each(text, take),
-    read: (text, take) => session.read(text, take),
+  return sessionOver(session, {
     // Without a reference it goes out at once: callers rely on the order of what they send.
     script: (text, how) =>
       mayNameSecrets(text) ? revealed({ session, secrets }, text, how) : session.script(text, how),
-    copyIn: (statement, data) => session.copyIn(statement, data),
-    copyOut: (statement) => session.copyOut(statement),
-    onNotice: (listener) => session.onNotice(listener),
-    isPooled: () => session.isPooled(),
-    cancel: () => session.cancel(),
-    ended: session.ended,
-    close: () => session.close(),
-  };
+  });
 }
 
 interface Revealing {

@@ -4,6 +4,7 @@
 import { LockstepError } from "../../core/errors.ts";
 import { type Database, ServerError, type Session } from "../../ports/database.ts";
 import type { ScratchDatabase } from "../../ports/scratch.ts";
+import { listSettings } from "../../sql/list-settings.ts";
 import { dropDatabase } from "./drop-database.ts";
 
 export interface ScratchServer {
@@ -67,16 +68,7 @@ function copySettings(from: string, to: string): string {
     end loop; end $$`;
 }
 
-const quotedLists = [
-  "local_preload_libraries",
-  "search_path",
-  "session_preload_libraries",
-  "shared_preload_libraries",
-  "temp_tablespaces",
-  "unix_socket_directories",
-]
-  .map((name) => `'${name}'`)
-  .join(", ");
+const quotedLists = [...listSettings].map((name) => `'${name}'`).join(", ");
 
 async function administer(
   server: ScratchServer,

@@ -5,27 +5,15 @@
  */
 import { InternalError } from "../../core/errors.ts";
 import type { Row, Session, SqlValue } from "../../ports/database.ts";
+import { sessionOver } from "../../ports/session-over.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 
 export function ownQueries(session: Session): Session {
-  return {
-    server: session.server,
-    get transaction() {
-      return session.transaction;
-    },
+  // Rows in binary can't come from a message of several statements: who reads them has pinned the path already.
+  return sessionOver(session, {
     query: (text, values) => pinned(session, text, values),
     each: async (text, take) => (await pinned(session, text, undefined)).forEach(take),
-    // Rows in binary can't come from a message of several statements: who asks has pinned the path for the transaction.
-    read: (text, take) => session.read(text, take),
-    script: (text, how) => session.script(text, how),
-    copyIn: (statement, data) => session.copyIn(statement, data),
-    copyOut: (statement) => session.copyOut(statement),
-    onNotice: (listener) => session.onNotice(listener),
-    isPooled: () => session.isPooled(),
-    cancel: () => session.cancel(),
-    ended: session.ended,
-    close: () => session.close(),
-  };
+  });
 }
 
 /** The statements of one message are one transaction: SET LOCAL ends with it, and there is one round trip. */

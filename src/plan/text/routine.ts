@@ -1,5 +1,6 @@
 /** CREATE FUNCTION, PROCEDURE and AGGREGATE as SQL. */
 import type { AggregatePayload, Argument, FunctionPayload } from "../../catalog/payloads/code.ts";
+import { listSettings } from "../../sql/list-settings.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import { ownName, operatorReference, qualified, quoted, type Named } from "./names.ts";
 import { qualifiedUnlessBuiltIn } from "./index_shape.ts";
@@ -60,17 +61,6 @@ export function settingName(name: string): string {
     .map((part) => quoted(part))
     .join(".");
 }
-
-/** Settings that are lists are kept quoted by the server, and must not be quoted again as one string. */
-const listSettings: ReadonlySet<string> = new Set([
-  "datestyle",
-  "local_preload_libraries",
-  "search_path",
-  "session_preload_libraries",
-  "shared_preload_libraries",
-  "temp_tablespaces",
-  "unix_socket_directories",
-]);
 
 export function settingValue(name: string, value: string): string {
   if (listSettings.has(name.toLowerCase()) && value !== "") {

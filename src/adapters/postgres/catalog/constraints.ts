@@ -14,7 +14,15 @@ import type { RowValues } from "../../../ports/database.ts";
 import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
 import { defined, flag, nonEmpty } from "./attributes.ts";
 import type { CatalogBuild, Relation, ServerView } from "./build.ts";
-import { inSchemas, jsonOf, largeFamily, letterOf, since, type Family } from "./family.ts";
+import {
+  flagBits,
+  inSchemas,
+  jsonOf,
+  largeFamily,
+  letterOf,
+  since,
+  type Family,
+} from "./family.ts";
 import { defaultNotNullName } from "./not_null_name.ts";
 
 /** What a foreign key refers to in a schema that is not read. */
@@ -52,13 +60,11 @@ const isEnforced = 32;
 const isPeriod = 64;
 
 function flagsOf(server: ServerView): string {
-  return [
+  return flagBits([
     ...["k.condeferrable", "k.condeferred", "k.convalidated", "k.connoinherit", "k.conislocal"],
     since(server, 18, "k.conenforced", "true"),
     since(server, 18, "k.conperiod", "false"),
-  ]
-    .map((flag, bit) => `${1 << bit} * ${flag}::int`)
-    .join(" + ");
+  ]);
 }
 
 export const constraints: Family = largeFamily({

@@ -75,6 +75,11 @@ export function inSchemas(column: string, server: ServerView): string {
   return `${column} = any('{${[...server.schemas.keys()].join(",")}}'::oid[])`;
 }
 
+/** Conditions as one number: the first is its lowest bit. */
+export function flagBits(conditions: readonly string[]): string {
+  return conditions.map((condition, bit) => `${1 << bit} * (${condition})::int`).join(" + ");
+}
+
 /** A column that older servers lack. */
 export function since(
   server: ServerView,

@@ -2,7 +2,7 @@
 import type { IndexShape } from "../../../catalog/payloads/relations.ts";
 import { nonEmpty, optionsOf, qualified, unless } from "./attributes.ts";
 import type { CatalogBuild, Relation, ServerView } from "./build.ts";
-import { family, inSchemas, largeFamily, since, type Family } from "./family.ts";
+import { family, flagBits, inSchemas, largeFamily, since, type Family } from "./family.ts";
 import { afterParentheses, clauseInParentheses, splitList } from "./deparsed.ts";
 import { includedColumns, keyParts } from "./keys.ts";
 
@@ -33,11 +33,11 @@ const nullsNotDistinct = 16;
 const backsConstraint = 32;
 
 function flagsOf(server: ServerView): string {
-  const nulls = since(server, 15, "i.indnullsnotdistinct", "false");
-  return ["i.indisunique", "i.indisclustered", "i.indisreplident", "i.indisvalid", nulls]
-    .map((flag, bit) => `${1 << bit} * ${flag}::int`)
-    .concat(`${backsConstraint} * (k.oid is not null)::int`)
-    .join(" + ");
+  return flagBits([
+    ...["i.indisunique", "i.indisclustered", "i.indisreplident", "i.indisvalid"],
+    since(server, 15, "i.indnullsnotdistinct", "false"),
+    "k.oid is not null",
+  ]);
 }
 
 export const indexes: Family = largeFamily({

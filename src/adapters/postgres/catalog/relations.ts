@@ -5,7 +5,15 @@ import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
 import { defined, flag, optionsOf, unless } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
-import { family, inSchemas, jsonOf, largeFamily, letterOf, type Family } from "./family.ts";
+import {
+  family,
+  flagBits,
+  inSchemas,
+  jsonOf,
+  largeFamily,
+  letterOf,
+  type Family,
+} from "./family.ts";
 
 interface RelationRow {
   readonly oid: number;
@@ -29,14 +37,12 @@ const isUnlogged = 1;
 const hasRowSecurity = 2;
 const forcesRowSecurity = 4;
 const isPopulated = 8;
-const flags = [
+const flags = flagBits([
   "c.relpersistence = 'u'",
   "c.relrowsecurity",
   "c.relforcerowsecurity",
   "c.relispopulated",
-]
-  .map((flag, bit) => `${1 << bit} * (${flag})::int`)
-  .join(" + ");
+]);
 
 export const relations: Family = largeFamily({
   name: "pg_class",

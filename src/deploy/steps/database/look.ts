@@ -1,6 +1,7 @@
 /** A database as its server's catalog has it, and who is connected to it. Read from another database. */
 import { booleanOf, numberOf, optionalTextOf, textOf } from "../../../ledger/row.ts";
 import type { Session } from "../../../ports/database.ts";
+import { listSettings } from "../../../sql/list-settings.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
 
 export interface DatabaseShape {
@@ -84,16 +85,6 @@ function localeClauses(shape: unknown): readonly string[] {
       return libc;
   }
 }
-
-/** Settings whose value is a list are stored as they are to be written, each item quoted. */
-const listSettings: ReadonlySet<string> = new Set([
-  "local_preload_libraries",
-  "search_path",
-  "session_preload_libraries",
-  "shared_preload_libraries",
-  "temp_tablespaces",
-  "unix_socket_directories",
-]);
 
 async function settingsOf(
   session: Session,
