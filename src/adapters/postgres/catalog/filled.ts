@@ -4,7 +4,10 @@
  */
 import type { Family } from "./family.ts";
 
-/** The catalogs that are often empty, with the column by which rows of the user's are told from the server's own. */
+/**
+ * The catalogs that are often empty, with the column by which rows of the user's are told from the server's own; null
+ * where the server brings no row, and what a row is about may be the server's own, such as the schema public.
+ */
 const rare = {
   pg_aggregate: "aggfnoid",
   pg_am: "oid",
@@ -27,7 +30,7 @@ const rare = {
   pg_policy: "oid",
   pg_publication: "oid",
   pg_range: "rngtypid",
-  pg_seclabel: "objoid",
+  pg_seclabel: null,
   pg_statistic_ext: "oid",
   pg_subscription: "oid",
   pg_transform: "oid",
@@ -42,10 +45,10 @@ export type RareCatalog = keyof typeof rare;
 const firstUserOid = 16384;
 
 export const filledQuery: string = `select ${Object.entries(rare)
-  .map(
-    ([catalog, key]) =>
-      `exists (select from pg_catalog.${catalog} where ${key} >= ${firstUserOid}) as ${catalog}`,
-  )
+  .map(([catalog, key]) => {
+    const condition = key === null ? "" : ` where ${key} >= ${firstUserOid}`;
+    return `exists (select from pg_catalog.${catalog}${condition}) as ${catalog}`;
+  })
   .join(", ")}`;
 
 /** Asked only when one of the catalogs holds something. That nothing is missed is for completeness.ts to see. */

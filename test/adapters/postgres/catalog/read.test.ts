@@ -5,6 +5,7 @@ import { readCatalog } from "../../../../src/adapters/postgres/catalog/read.ts";
 import { resolveTarget } from "../../../../src/adapters/postgres/settings.ts";
 import { compareCatalogs } from "../../../../src/catalog/compare.ts";
 import type { Session } from "../../../../src/ports/database.ts";
+import { sessionOver } from "../../../../src/ports/session-over.ts";
 import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
 import { testDatabase, testRole, type TestDatabase } from "../../../support/database.ts";
 import { newestMajor, testMajors } from "../../../support/servers.ts";
@@ -103,16 +104,30 @@ test("what an extension brings belongs to the extension", async () => {
   expect(catalog.findings).toEqual([]);
 });
 
+test.each(testMajors)(
+  "on %i, a label on a schema that the server brought is read, where there is no other",
+  async (major) => {
+    const database = await testDatabase(major);
+    // No provider of labels comes with the servers of the tests.
+    await database.run(`insert into pg_catalog.pg_seclabel (objoid, classoid, objsubid, provider, label)
+      values ('public'::regnamespace, 'pg_namespace'::regclass, 0, 'test', 'secret')`);
+    const labels = [...(await catalogOf(database)).facts.values()].filter(
+      ({ kind }) => kind === "security_label",
+    );
+    expect(labels.map(({ payload }) => payload)).toMatchObject([
+      { provider: "test", label: "secret" },
+    ]);
+  },
+);
+
 /** Something happens beside each read, after its snapshot and before its end. */
 function meddledWith(session: Session, meddle: () => Promise<unknown>): Session {
-  return {
-    ...session,
-    server: session.server,
+  return sessionOver(session, {
     script: async (text, how) => {
       if (text === "rollback") await meddle();
       return await session.script(text, how);
     },
-  };
+  });
 }
 
 // Up to 15 whoever reads a view's text keeps others from replacing it until the read has ended.
