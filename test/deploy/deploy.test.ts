@@ -84,3 +84,26 @@ test("a failed statement is shown with file, line and caret, and leaves nothing 
     { migration_id: "002_bad", sql_state: "42703" },
   ]);
 });
+
+test("where the file is not at fault, the next step is not to correct it", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(first);
+  await deployFolder(folder, database.url);
+  const steps = {
+    "25006": "a role that may write",
+    "42501": "Grant the role",
+    "53100": "Make room",
+    "53200": "Give the server",
+    "57014": "statementTimeout",
+    "22012": "Correct the file",
+  };
+  for (const [sqlState, step] of Object.entries(steps)) {
+    const fails = `do $$ begin raise exception using errcode = '${sqlState}', message = 'no'; end $$`;
+    await writeFiles(folder, { "migrations/002_fails.sql": fails });
+    await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+      code: "DEPLOY.STATEMENT_FAILED",
+      sqlState,
+      next: expect.stringContaining(step) as unknown,
+    });
+  }
+});
