@@ -92,10 +92,14 @@ test(
 );
 
 test(
-  "a server that does not come back: what was under way is in doubt, and nobody says that nothing was changed",
+  "a server that does not come back: what was under way and all that was sent behind it is in doubt, and nobody says that nothing was changed",
   { timeout: 120_000 },
   async () => {
-    const folder = await folderWith({ "migrations/001_a.sql": "create table a (n int);" });
+    const folder = await folderWith({
+      "migrations/001_a.sql": "create table a (n int);",
+      "migrations/002_b.sql": "create table b (n int);",
+      "migrations/003_c.sql": "create table c (n int);",
+    });
     const { request, url } = await ownCluster();
     const direct = await url();
     const proxy = await startProxy({ to: direct });
@@ -110,7 +114,8 @@ test(
       deployFolder(folder, proxy.urlOf(direct), { retryForMs: 0 }),
     ).rejects.toMatchObject({
       code: "DEPLOY.CONNECTION_LOST",
-      state: "001_a is in doubt: the next deploy looks up whether it happened",
+      state:
+        "001_a and 2 migrations sent behind it, to 003_c, are in doubt: the next deploy looks up which of them happened",
     });
   },
 );

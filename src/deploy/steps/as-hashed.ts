@@ -26,7 +26,7 @@ export function hashedFiles(files: Files, project: Project): HashedFiles {
         const bytes = await files.readIfPresent(file);
         if (bytes === undefined) continue;
         const hash = known().get(file);
-        if (hash !== undefined && sha256(bytes) !== hash) throw changed(file);
+        if (hash !== undefined && sha256(bytes) !== hash) throw changedMeanwhile(file);
         return { file, bytes };
       }
       return undefined;
@@ -49,7 +49,7 @@ function includedHashes({ baseline, migrations, seeds }: Project): ReadonlyMap<s
   );
 }
 
-function changed(file: string): LockstepError {
+export function changedMeanwhile(file: string): LockstepError {
   return new LockstepError(
     "PROJECT.CHANGED_MEANWHILE",
     `${file} was changed while lockstep was at work, after it had been read and hashed`,

@@ -29,6 +29,8 @@ export interface Ahead {
   abandon(): Promise<void>;
   /** Whether it may have happened unseen. */
   isInDoubt(unit: SqlUnit): boolean;
+  /** Sent behind the one that is at work; when the connection is lost, each of them may have happened. */
+  behind(): readonly SqlUnit[];
   stop(): void;
 }
 
@@ -95,6 +97,7 @@ export function createAhead(init: AheadInit): Ahead {
       }
     },
     isInDoubt: (unit) => doubtful.delete(unit),
+    behind: () => [...doubtful, ...sent.map(({ unit }) => unit)],
     stop: () => context.lost?.removeEventListener("abort", stopServer),
   };
 }

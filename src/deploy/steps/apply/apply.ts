@@ -25,6 +25,7 @@ import { isRecorded, lookAfterLoss } from "./lost.ts";
 import { ownQueries } from "../own-queries.ts";
 import { translate } from "../translate.ts";
 import { requireSecrets } from "./secrets.ts";
+import { loadUps, type Ups } from "./ups.ts";
 import { runTransaction, startWatch, transactionMessages } from "./transaction.ts";
 
 export interface AppliedUnit {
@@ -42,7 +43,7 @@ export async function applyUnits(
   plan: Pick<Plan, "units">,
 ): Promise<readonly AppliedUnit[]> {
   await requireSecrets(context.secrets, plan.units);
-  const run = startRun(context, work, plan);
+  const run = startRun({ context, work, ups: await loadUps(context, plan.units) }, plan);
   try {
     return await applyAll(run, plan);
   } finally {
@@ -57,9 +58,14 @@ interface Run {
   readonly work: WorkSession;
   readonly ahead: Ahead;
   readonly watch: WatchOverAll | undefined;
+  readonly ups: Ups;
 }
 
-function startRun(context: ApplyContext, work: WorkSession, { units }: Pick<Plan, "units">): Run {
+function startRun(
+  given: Pick<Run, "context" | "work" | "ups">,
+  { units }: Pick<Plan, "units">,
+): Run {
+  const { context, work } = given;
   const ahead = createAhead({
     context,
     work,
@@ -78,7 +84,7 @@ function startRun(context: ApplyContext, work: WorkSession, { units }: Pick<Plan
         () => false,
       ),
   });
-  return { context, work, ahead, watch: startWatch(context, work) };
+  return { ...given, ahead, watch: startWatch(context, work) };
 }
 
 async function applyAll(run: Run, plan: Pick<Plan, "units">): Promise<readonly AppliedUnit[]> {
@@ -101,7 +107,7 @@ async function applyAll(run: Run, plan: Pick<Plan, "units">): Promise<readonly A
         durationMs: Math.round(context.clock.monotonicMs() - startedAt),
       });
     } catch (error) {
-      throw withState(error, progress);
+      throw withState(error, { ...progress, behind: ahead.behind() });
     }
   }
   return applied;
@@ -114,7 +120,7 @@ async function applyUnit(run: Run, unit: PlannedUnit, progress: Done): Promise<n
       return applySqlUnit(run, unit, progress);
     case "data": {
       await assertMayGoOn(context);
-      await runDataUnit(context, work, unit);
+      await runDataUnit(run, unit);
       return 1;
     }
     case "backfill": {
@@ -203,13 +209,10 @@ async function runSegment(
   }
 }
 
-async function runDataUnit(
-  context: ApplyContext,
-  work: WorkSession,
-  unit: DataUnit,
-): Promise<void> {
+async function runDataUnit({ context, work, ups }: Run, unit: DataUnit): Promise<void> {
   try {
-    await runData(context, work.current, unit);
+    const up = await ups(unit);
+    await runData(context, work.current, { unit, up });
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
     const { identity } = unit;

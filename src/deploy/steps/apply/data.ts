@@ -2,7 +2,6 @@
  * A TypeScript or JavaScript migration: `export async function up(db)`, in one transaction with its ledger row. What
  * it does to the database, it does through `db`; it can neither commit nor end the transaction.
  */
-import { LockstepError } from "../../../core/errors.ts";
 import type { DataUnit } from "../../../plan/plan.ts";
 import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
 import type { MigrationDatabase, MigrationTools } from "../backfill/tools.ts";
@@ -12,6 +11,7 @@ import { statementFailure } from "./failure.ts";
 import { asDataFailure, ended, tornOff } from "./data-failure.ts";
 import { retryLocks } from "./retry.ts";
 import { rollBack, transactionSettings } from "./transaction.ts";
+import type { Up } from "./ups.ts";
 
 export type MigrationFunction = (
   database: MigrationDatabase,
@@ -21,9 +21,8 @@ export type MigrationFunction = (
 export async function runData(
   context: ApplyContext,
   session: Session,
-  unit: DataUnit,
+  { unit, up }: { readonly unit: DataUnit; readonly up: Up },
 ): Promise<void> {
-  const up = await loadUp(context, unit);
   if (up.length > 1) {
     const { runWithTools } = await import("../backfill/with-tools.ts");
     await runWithTools({ context, session, unit, up });
@@ -38,31 +37,6 @@ export async function runData(
       context.progress({ event: "lock.retry", message, data: { id: unit.identity.id, attempts } });
     },
   });
-}
-
-/** As the module exports it; how many parameters it names says whether it takes the tools. */
-type Up = (database: MigrationDatabase, tools?: MigrationTools) => unknown;
-
-async function loadUp(context: ApplyContext, unit: DataUnit): Promise<Up> {
-  const where = { file: unit.identity.path };
-  const exported = await context.loadModule(unit.identity.path).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LockstepError("DEPLOY.DATA_FAILED", `it can't be loaded: ${why}`, { where, cause });
-  });
-  const up = upOf(exported);
-  if (up !== undefined) return up;
-  throw new LockstepError(
-    "DEPLOY.DATA_UNSUPPORTED",
-    `${unit.identity.path} exports no function named up`,
-    { where },
-  );
-}
-
-function upOf(exported: unknown): Up | undefined {
-  if (typeof exported !== "object" || exported === null || !("up" in exported)) return undefined;
-  const { up } = exported;
-  // What a function takes and gives is its author's word.
-  return typeof up === "function" ? (up as Up) : undefined;
 }
 
 async function attempt(

@@ -10,9 +10,11 @@ export interface Done {
   segmentsDone: number;
   /** Nobody heard how the part that was under way ended. */
   readonly isInDoubt?: boolean;
+  /** Sent behind it, and in doubt with it. */
+  readonly behind?: readonly PlannedUnit[];
 }
 
-export function describeState({ whole, unit, segmentsDone, isInDoubt }: Done): string {
+export function describeState({ whole, unit, segmentsDone, isInDoubt, behind = [] }: Done): string {
   const { id, kind } = unit.identity;
   const before = describeWhole(whole);
   if (unit.kind === "sql" && segmentsDone > 0) {
@@ -28,6 +30,14 @@ export function describeState({ whole, unit, segmentsDone, isInDoubt }: Done): s
           ? `what came next is in doubt: ${lookedUp}`
           : `the next deploy goes on after ${first === 1 ? "it" : "them"}`;
     return `${before}of ${id}, ${what} of ${all} ${first === 1 ? "is" : "are"} committed, and ${next}`;
+  }
+  const last = behind.at(-1);
+  if (isInDoubt === true && last !== undefined) {
+    const more =
+      behind.length === 1
+        ? last.identity.id
+        : `${behind.length} migrations sent behind it, to ${last.identity.id},`;
+    return `${before}${id} and ${more} are in doubt: the next deploy looks up which of them happened`;
   }
   if (isInDoubt === true) {
     return `${before}${id} is in doubt${kind === "seed" ? "" : `: ${lookedUp}`}`;
