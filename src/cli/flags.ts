@@ -403,6 +403,12 @@ export const flagTable = {
     doc: "The schema as it is to be.",
   },
   to: { kind: "text", value: "ID", doc: "No further than this migration." },
+  toServer: {
+    kind: "text",
+    value: "URL",
+    spelling: "--to",
+    doc: "Another server, and what the database is to be called there; it must not be there yet.",
+  },
   toUrl: {
     kind: "text",
     value: "URL",

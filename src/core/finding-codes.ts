@@ -112,6 +112,10 @@ export const findingCodes = {
       "The server's own text of an object reads otherwise after a restore; the object is the same.",
     next: "Nothing.",
   },
+  "REBUILD.ROLE_LACKING": {
+    summary: "The new server lacks a role that a setting or a right of the database names.",
+    next: "Create the role there, then give it what the finding says was left out.",
+  },
   "SQUASH.EXTERNAL": {
     summary:
       "A squashed step is not SQL and was not run in scratch: what it does is not in the baseline.",

@@ -8,19 +8,23 @@ import type { Finding } from "../core/findings.ts";
 import type { MapRules } from "../data/mapping.ts";
 import { tableLabel } from "../data/tables.ts";
 import { booleanOf } from "../ledger/row.ts";
-import type { Session } from "../ports/database.ts";
+import type { Database, Session } from "../ports/database.ts";
 import type { Project } from "../project/project.ts";
 import { copySession, withSession } from "./steps/backup/sessions.ts";
 import { openMaintenance } from "./steps/database/maintenance.ts";
 import { dataFailure } from "./steps/data/failure.ts";
-import { readInventory } from "./steps/data/inventory.ts";
-import { buildNext, type Built } from "./steps/rebuild/build.ts";
-import { refuseNewTables } from "./steps/rebuild/fence.ts";
+import { readShapes } from "./steps/data/inventory.ts";
+import { buildNext } from "./steps/rebuild/build.ts";
+import type { Built } from "./steps/rebuild/building.ts";
+import { nameElsewhere } from "./steps/rebuild/elsewhere.ts";
+import { refuseChanged } from "./steps/rebuild/fence.ts";
+import { refuseLargeObjects } from "./steps/rebuild/large-objects.ts";
 import { makeModel, type Model } from "./steps/rebuild/model.ts";
 import {
   clearLeftovers,
   dropDatabase,
   rebuildNames,
+  refuseTaken,
   type RebuildNames,
 } from "./steps/rebuild/names.ts";
 import type { RebuildPorts } from "./steps/rebuild/ports.ts";
@@ -39,6 +43,8 @@ export interface RebuildRequest {
   readonly checksums: boolean;
   /** Build and compare, and leave the new one beside the old one. */
   readonly noSwitch: boolean;
+  /** Another server, with the new database's name; by default it takes the old one's place. */
+  readonly to: Database | undefined;
   /** Make the structure, say what would be copied, and leave nothing behind. */
   readonly dryRun: boolean;
   /** How long the tables' locks are waited for. */
@@ -56,8 +62,11 @@ export interface RebuildReport {
   readonly next: string;
   /** What the old database is called now. */
   readonly kept: string | undefined;
+  /** The new database, where it is on another server. */
+  readonly to: string | undefined;
   readonly tables: readonly RebuiltTable[];
   readonly rows: number;
+  readonly largeObjects: number;
   /** Rows of the project itself that the old database did not have. */
   readonly added: number;
   /** How many sessions were ended at the switch. */
@@ -82,18 +91,26 @@ export async function rebuild(
   request: RebuildRequest,
 ): Promise<RebuildReport> {
   const begin = ports.clock.monotonicMs();
-  const { maintenance, signal } = request;
-  const names = rebuildNames(ports.database.name, request.now);
+  const { maintenance, signal, to } = request;
+  const names = rebuildNames(ports.database.name, request.now, to?.name);
   const keeper = await openMaintenance({ ports, maintenance, signal });
   try {
-    await takeLock(ports, keeper, names);
-    const cleared = await clearLeftovers(keeper, names, ports.database);
-    for (const name of cleared) {
-      const message = `dropped ${name}, which a rebuild that was cut off had left`;
-      ports.progress({ event: "rebuild.cleared", message });
+    const there = to === undefined ? undefined : { ...ports, database: to };
+    const maker =
+      there === undefined ? keeper : await openMaintenance({ ports: there, maintenance, signal });
+    try {
+      await takeLock(ports, keeper, names);
+      await refuseTaken(maker, names);
+      const place = to ?? ports.database;
+      for (const name of await clearLeftovers(maker, names, place)) {
+        const message = `dropped ${name}, which a rebuild that was cut off had left`;
+        ports.progress({ event: "rebuild.cleared", message });
+      }
+      const report = await work(ports, { request, names, keeper, maker, place });
+      return { ...report, durationMs: Math.round(ports.clock.monotonicMs() - begin) };
+    } finally {
+      if (maker !== keeper) await maker.close();
     }
-    const report = await work(ports, { request, names, keeper });
-    return { ...report, durationMs: Math.round(ports.clock.monotonicMs() - begin) };
   } finally {
     await keeper.close();
   }
@@ -124,17 +141,21 @@ async function takeLock(
 interface Job {
   readonly request: RebuildRequest;
   readonly names: RebuildNames;
+  /** On the old server. */
   readonly keeper: Session;
+  /** On the server where the new one is made: the same, or another. */
+  readonly maker: Session;
+  readonly place: Database;
 }
 
 type Report = Omit<RebuildReport, "durationMs">;
 
 async function work(ports: RebuildPorts, job: Job): Promise<Report> {
-  const { names, keeper, request } = job;
+  const { names, keeper, maker, place, request } = job;
   let isKept = false;
   try {
     const old = await readRebuildable(ports, { keeper, names });
-    const model = await makeModel(ports, { ...job, old });
+    const model = await makeModel(ports, { keeper: maker, place, names, old, request });
     if (request.dryRun) return dryRun(ports, { job, old, model });
     const report = await copyAndSwitch(ports, { job, old, model });
     isKept = true;
@@ -142,8 +163,8 @@ async function work(ports: RebuildPorts, job: Job): Promise<Report> {
   } catch (error) {
     throw failure(error, names.old);
   } finally {
-    await dropDatabase(keeper, names.model).catch(() => undefined);
-    if (!isKept) await dropDatabase(keeper, names.next).catch(() => undefined);
+    await dropDatabase(maker, names.model).catch(() => undefined);
+    if (!isKept) await dropDatabase(maker, names.next).catch(() => undefined);
   }
 }
 
@@ -158,7 +179,7 @@ function dryRun(ports: RebuildPorts, { job, model }: Prepared): Report {
     database: ports.database.label,
     outcome: "dry-run",
     next: job.names.next,
-    kept: undefined,
+    ...{ kept: undefined, to: job.request.to?.label, largeObjects: 0 },
     tables: model.mappings.map(({ source, target }) => ({
       ...{ table: tableLabel(target), from: tableLabel(source), rows: 0 },
     })),
@@ -169,65 +190,83 @@ function dryRun(ports: RebuildPorts, { job, model }: Prepared): Report {
 
 async function copyAndSwitch(ports: RebuildPorts, prepared: Prepared): Promise<Report> {
   const { job, old, model } = prepared;
-  const { names, request, keeper } = job;
-  const { clock } = ports;
+  const { request, maker, names, place } = job;
   return await withSession(ports.database, copySession("rebuild"), async (leader) => {
-    const fencedAt = clock.monotonicMs();
-    const built = await buildNext(ports, { ...job, leader, old, model });
+    const building = { keeper: maker, leader, place, names, old, model, request };
+    const built = await buildNext(ports, building);
     const common = reportOf(ports, prepared, built);
-    const fenced = (): number => Math.round(clock.monotonicMs() - fencedAt);
+    const fencedMs = (): number => Math.round(ports.clock.monotonicMs() - built.fencedAt);
     if (request.noSwitch) {
       await leader.script("rollback");
-      return {
-        ...common,
-        outcome: "built",
-        kept: undefined,
-        ended: 0,
-        fencedMs: fenced(),
-        switchMs: 0,
-      };
+      const outcome = "built";
+      return { ...common, outcome, kept: undefined, ended: 0, fencedMs: fencedMs(), switchMs: 0 };
     }
-    await withSession(ports.database, copySession("rebuild"), async (look) =>
-      refuseNewTables(old.inventory.tables, (await readInventory(look)).tables),
-    );
-    ports.progress({ event: "rebuild.switch", message: "switching the names" });
-    const switchedAt = clock.monotonicMs();
-    const { maintenance, signal } = request;
-    const renamer = await openMaintenance({ ports, maintenance, signal });
-    try {
-      const more = [
-        ...old.shape.settings,
-        ...(await grantsOf(keeper, names.old, names.old)),
-        ...old.comment,
-      ];
-      const ended = await switchNames({ names, leader, renamer, helper: keeper, clock, more });
-      const switchMs = Math.round(clock.monotonicMs() - switchedAt);
-      return {
-        ...common,
-        outcome: "switched",
-        kept: names.kept,
-        ended,
-        fencedMs: fenced(),
-        switchMs,
-      };
-    } finally {
-      await renamer.close();
-    }
+    await withSession(ports.database, copySession("rebuild"), async (look) => {
+      refuseChanged(old.shapes, await readShapes(look));
+      if (old.inventory.largeObjects === 0) await refuseLargeObjects(look);
+    });
+    const switched = await switchOver(ports, prepared, leader);
+    const findings = [...common.findings, ...switched.findings];
+    const { ended, switchMs } = switched;
+    const outcome = "switched";
+    return {
+      ...common,
+      ...{ outcome, kept: names.kept, ended, switchMs, fencedMs: fencedMs(), findings },
+    };
   });
+}
+
+interface Switched {
+  readonly ended: number;
+  readonly switchMs: number;
+  readonly findings: readonly Finding[];
+}
+
+async function switchOver(
+  ports: RebuildPorts,
+  { job, old }: Prepared,
+  leader: Session,
+): Promise<Switched> {
+  const { names, request, keeper, maker } = job;
+  const { clock } = ports;
+  ports.progress({ event: "rebuild.switch", message: "switching the names" });
+  const switchedAt = clock.monotonicMs();
+  const { maintenance, signal } = request;
+  const renamer = await openMaintenance({ ports, maintenance, signal });
+  try {
+    const more = [
+      ...old.shape.settings,
+      ...(await grantsOf(keeper, names.old, names.final)),
+      ...old.comment,
+    ];
+    let findings: readonly Finding[] = [];
+    const elsewhere = async (): Promise<void> => {
+      findings = await nameElsewhere(maker, names, more);
+    };
+    const ended = await switchNames({
+      ...{ names, leader, renamer, helper: keeper, clock, more },
+      elsewhere: names.inPlace ? undefined : elsewhere,
+    });
+    return { ended, switchMs: Math.round(clock.monotonicMs() - switchedAt), findings };
+  } finally {
+    await renamer.close();
+  }
 }
 
 function reportOf(
   ports: RebuildPorts,
   { job, model }: Prepared,
   built: Built,
-): Pick<Report, "database" | "next" | "tables" | "rows" | "added" | "findings"> {
+): Omit<Report, "outcome" | "kept" | "ended" | "fencedMs" | "switchMs"> {
   const tables = [...built.counts].map(([{ source, target }, rows]) => ({
     ...{ table: tableLabel(target), from: tableLabel(source), rows },
   }));
   return {
     database: ports.database.label,
     next: job.names.next,
+    to: job.request.to?.label,
     tables,
+    largeObjects: built.largeObjects,
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
     added: built.added.reduce((sum, { added }) => sum + added, 0),
     findings: [...model.findings, ...built.findings],

@@ -1,92 +1,9 @@
 import pg from "pg";
-import { expect, onTestFinished, test } from "vitest";
-import {
-  administer,
-  dropDatabase,
-  testDatabase,
-  testRole,
-  type TestDatabase,
-} from "../support/database.ts";
-import { folderWith } from "../support/folders.ts";
-import { runLockstep, type LockstepRun } from "../support/lockstep.ts";
+import { expect, test } from "vitest";
+import { administer, dropDatabase, testRole } from "../support/database.ts";
+import { runLockstep } from "../support/lockstep.ts";
+import { newSchema, rebuilding, sumsOf } from "../support/rebuilding.ts";
 import { testMajors } from "../support/servers.ts";
-
-const oldSchema = `
-create type mood as enum ('ok', 'sad');
-create table roles (name text primary key);
-create table users (id bigserial primary key, fullname text not null, mood mood default 'ok',
-  boss bigint references users, legacy text);
-create table events (id bigint generated always as identity primary key, user_id bigint not null references users,
-  body text, size integer generated always as (length(body)) stored);
-create index on events (body);
-create table parted (id integer, at date not null, primary key (id, at)) partition by range (at);
-create table parted_old partition of parted for values from ('2000-01-01') to ('2020-01-01');
-create table parted_rest partition of parted default;
-insert into roles values ('admin');
-`;
-
-const rows = `
-insert into users (fullname, boss) select 'User ' || i, nullif(i / 10, 0) from generate_series(1, 200) i;
-insert into events (user_id, body) select 1 + i % 200, repeat(md5(i::text), 20) from generate_series(1, 20000) i;
-insert into parted select i, date '2010-01-01' + i from generate_series(1, 8000) i;
-`;
-
-const newSchema = oldSchema
-  .replace(
-    "fullname text not null",
-    "name varchar(80) not null, since date not null default '2026-01-01'",
-  )
-  .replace(", legacy text", "")
-  .replace(
-    "user_id bigint not null",
-    "kind text not null default 'plain', check (kind <> ''), user_id bigint not null",
-  )
-  .replace("values ('admin')", "values ('admin'), ('guest')");
-
-interface Rebuilding {
-  readonly database: TestDatabase;
-  readonly folder: string;
-  readonly run: (
-    args?: readonly string[],
-    onStart?: Parameters<typeof runLockstep>[1],
-  ) => Promise<LockstepRun>;
-}
-
-async function rebuilding(major?: number, schema = newSchema): Promise<Rebuilding> {
-  const database = await testDatabase(major);
-  onTestFinished(async () => {
-    const left = await database.query("select datname from pg_database where datname like $1", [
-      `${database.name}\\_%`,
-    ]);
-    for (const { datname } of left)
-      await dropDatabase({ major: database.major, name: String(datname) });
-  });
-  await database.run(oldSchema + rows);
-  const folder = await folderWith({ "init_schema.sql": `-- Schema Version: 2.0.0\n${schema}` });
-  const run: Rebuilding["run"] = async (args = [], options = {}) =>
-    await runLockstep(
-      [
-        "rebuild",
-        "--yes",
-        "--map",
-        "users.fullname=name",
-        "--allow-drop",
-        "column",
-        "--json",
-        ...args,
-      ],
-      { cwd: folder, env: { DATABASE_URL: database.url }, ...options },
-    );
-  return { database, folder, run };
-}
-
-async function sumsOf(database: TestDatabase): Promise<unknown> {
-  const [sums] = await database.query(`select
-    (select count(*) || '/' || sum(hashtextextended(row(id, user_id, body, size)::text, 0)) from events) as events,
-    (select count(*) || '/' || count(distinct boss) from users) as users,
-    (select count(*) || '/' || sum(id) from parted) as parted, (select count(*) from parted_old)::text as partition`);
-  return sums;
-}
 
 test.for(testMajors)(
   "a rebuild gives the new schema every row of the old one, and keeps the old one (PostgreSQL %i)",
@@ -128,6 +45,7 @@ test(
     const { database, run } = await rebuilding();
     const acknowledged: string[] = [];
     let isOver = false;
+    let isBuilt = false;
     const write = async (writer: number): Promise<void> => {
       for (let number = 0; !isOver; number += 1) {
         const client = new pg.Client({ connectionString: database.url });
@@ -147,8 +65,19 @@ test(
         }
       }
     };
+    // Who waits for the writers' lock must not come between lockstep and the rows that it reads.
+    const emptying = async (): Promise<void> => {
+      const client = new pg.Client({ connectionString: database.url });
+      client.on("error", () => undefined);
+      await client.connect();
+      while (!isBuilt) await client.query("truncate parted");
+      await client.end();
+    };
     const writers = [1, 2, 3, 4].map(write);
+    const emptied = emptying().catch(() => undefined);
     const result = await run();
+    isBuilt = true;
+    await emptied;
     const atSwitch = acknowledged.length;
     await new Promise((done) => setTimeout(done, 500));
     isOver = true;
@@ -267,11 +196,33 @@ test(
     ]);
     expect(await codeOf()).toBe("REBUILD.BUSY");
     await keeper.end();
-    await database.run("select lo_create(4711)");
-    expect(await codeOf()).toBe("REBUILD.LARGE_OBJECTS");
-    await database.run("select lo_unlink(4711)");
+    const preparing = await database.connect();
+    await preparing.query(
+      `begin; create table other (id int); prepare transaction '${database.name}'`,
+    );
+    expect(await codeOf()).toBe("REBUILD.PREPARED");
+    await preparing.query(`rollback prepared '${database.name}'`);
+    const ascii = `${database.name}_ascii`;
+    await administer(
+      database.major,
+      `create database ${ascii} template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'`,
+    );
+    const asciiUrl = database.url.replace(database.name, ascii);
+    const client = new pg.Client({ connectionString: asciiUrl });
+    await client.connect();
+    await client.query("create table t (id int)");
+    await client.end();
+    expect(await codeOf(["--to", asciiUrl])).toBe("REBUILD.NAME_TAKEN");
     const role = await testRole(database.major, "login password 'p'");
     const url = database.url.replace(/\/\/[^@]+@/, `//${role}:p@`);
+    await database.run(`select lo_create(4711); alter database ${database.name} owner to ${role};
+      alter table users owner to ${role}; alter table roles owner to ${role};
+      alter table events owner to ${role}; alter table parted owner to ${role}`);
+    await administer(database.major, `alter role ${role} createdb`);
+    const objects = await run([], { env: { DATABASE_URL: url } });
+    expect(objects.json()).toMatchObject({ error: { code: "REBUILD.LARGE_OBJECTS" } });
+    await database.run("select lo_unlink(4711)");
+    await administer(database.major, `alter role ${role} nocreatedb`);
     const denied = await run([], { env: { DATABASE_URL: url } });
     expect(denied.json()).toMatchObject({ error: { code: "REBUILD.DENIED" } });
     await database.run("drop table events, users, roles, parted; drop type mood");

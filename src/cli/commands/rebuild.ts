@@ -25,10 +25,13 @@ export const rebuildCommand: Command = {
     "writers go on, and the next rebuild clears up and begins anew.\n\n" +
     "Columns are matched as by lockstep data import, with --map. What has rows or values and no place in the new " +
     "schema is refused until --allow-drop table,column. --dry-run makes the structure only and says what would go " +
-    "where; --no-switch leaves the new database beside the old one.",
+    "where; --no-switch leaves the new database beside the old one.\n\n" +
+    "With --to URL the new database is made on another server, under the name that the URL says. At the switch the " +
+    "old one is renamed all the same, so that whoever still goes there gets an error and no row is lost.",
   positionals: [],
   flags: [
-    ...(["map", "allowDrop", "dryRun", "noSwitch", "countOnly", "jobs"] as const),
+    ...(["map", "allowDrop", "dryRun", "noSwitch", "toServer"] as const),
+    ...(["countOnly", "jobs"] as const),
     ...(["timeout", "maintenance", "set", "yes"] as const),
     ...targetFlags,
   ],
@@ -38,6 +41,10 @@ export const rebuildCommand: Command = {
       doc: "Whether it could be done, and what would go where.",
     },
     { line: "lockstep rebuild --yes --jobs 4", doc: "Do it, over four connections." },
+    {
+      line: "lockstep rebuild --yes --to postgres://db2.example.org/shop",
+      doc: "Onto another server, such as one of a newer major.",
+    },
     {
       line: "lockstep rebuild --yes --map users.fullname=name --allow-drop column",
       doc: "A column has another name, others may go.",
@@ -50,7 +57,10 @@ export const rebuildCommand: Command = {
     const ports = await deployPortsOf(parts, progress);
     const isLook = flags.dryRun === true || flags.noSwitch === true;
     if (!isLook && flags.yes !== true) {
-      const question = `Put a new database in the place of ${ports.database.label}? Its sessions are ended.`;
+      const question =
+        flags.toServer === undefined
+          ? `Put a new database in the place of ${ports.database.label}? Its sessions are ended.`
+          : `Move ${ports.database.label} to another server? Its sessions are ended, and it gets another name.`;
       await context.confirm(question, "lockstep rebuild --yes");
     }
     const report = await rebuild(
@@ -66,6 +76,7 @@ export const rebuildCommand: Command = {
         allowDrop: flags.allowDrop ?? [],
         checksums: flags.countOnly !== true,
         noSwitch: flags.noSwitch === true,
+        to: flags.toServer === undefined ? undefined : await parts.databaseAt(flags.toServer),
         dryRun: flags.dryRun === true,
         timeoutMs: flags.timeout ?? 60_000,
         maintenance: flags.maintenance,
@@ -93,9 +104,14 @@ function talkOf(report: RebuildReport, style: Style): string {
     return `${findings}would copy ${tables.length} tables; nothing was changed: ${report.database}\n`;
   }
   const own = added === 0 ? "" : `, ${added} rows of the project added`;
-  const what = `${tables.length} tables, ${rows} rows copied and compared${own}, in ${formatDuration(report.durationMs)}\n`;
+  const objects = report.largeObjects === 0 ? "" : `, ${report.largeObjects} large objects`;
+  const what = `${tables.length} tables, ${rows} rows copied and compared${objects}${own}, in ${formatDuration(report.durationMs)}\n`;
   if (outcome === "built") return `${findings}built ${report.next}: ${what}`;
   const times = `writers waited ${formatDuration(report.fencedMs)}, the switch took ${formatDuration(report.switchMs)} and ended ${ended} sessions\n`;
   const undo = `the old database is ${report.kept ?? ""}; drop it when nobody misses it\n`;
-  return `${findings}rebuilt ${report.database}: ${what}${times}${undo}`;
+  const moved =
+    report.to === undefined
+      ? ""
+      : `the new database is ${report.to}; point the application at it\n`;
+  return `${findings}rebuilt ${report.database}: ${what}${times}${moved}${undo}`;
 }

@@ -24,7 +24,7 @@ export const rebuildCodes = {
   },
   "REBUILD.FENCE_LOST": {
     summary:
-      "The locks that kept writers away are lost, so rows may have been written that were not copied.",
+      "Something changed that the copy does not have: the locks that kept writers away are lost, or the structure was changed meanwhile.",
     next: "Run the same command again: it begins anew.",
   },
   "REBUILD.FENCE_TIMEOUT": {
@@ -33,8 +33,9 @@ export const rebuildCodes = {
     next: "End the transaction that the notes name, or give more time with --timeout.",
   },
   "REBUILD.LARGE_OBJECTS": {
-    summary: "The database has large objects, which a rebuild does not carry over.",
-    next: "lockstep backup and lockstep restore carry them; or move them into a bytea column.",
+    summary:
+      "The database has large objects, and the role may not read them or keep their writers away.",
+    next: "Use a superuser, or move them into a bytea column.",
   },
   "REBUILD.NAME_TAKEN": {
     summary: "A database has the name that the rebuild needs for one of its own.",

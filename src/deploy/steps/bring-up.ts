@@ -9,6 +9,7 @@ import { isEmptyPlan } from "../../plan/plan.ts";
 import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
 import type { ApplyContext, WorkSession } from "./apply/context.ts";
 import type { DeclaredPlan } from "./declare/plan.ts";
+import { withoutCovered } from "./backfill/covered.ts";
 import { decideStrategy, lookAtTarget, type Decided } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
 import { foreignDatabase } from "./foreign.ts";
@@ -119,10 +120,11 @@ async function guardRows(
   if ((backup.policy ?? config.policy) === "never") return undefined;
   if (ports.isDevelopment === true && backup.policy === undefined) return undefined;
   const { safeguard } = await import("./safeguard/safeguard.ts");
+  const session = ownQueries(work.current);
+  const uncovered = await withoutCovered(session, context.record.scope, units);
   return await safeguard({
-    ...{ ports: await ports.safeguard(), database: ports.database, units, config, context },
-    choices: backup,
-    session: ownQueries(work.current),
+    ...{ ports: await ports.safeguard(), database: ports.database, config, context, session },
+    ...{ choices: backup, units: uncovered },
   });
 }
 

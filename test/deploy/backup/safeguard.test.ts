@@ -142,3 +142,30 @@ test("a role that may not read all of a small database backs up what the plan ha
     receipt: { what: "tables", tables: ["public.log"] },
   });
 });
+
+test("a backfill that goes on has the backup that was taken when it began, and no other", async () => {
+  const backfill = "-- lockstep: backfill batch=50 rate=50\nupdate customer set phone = null";
+  const { database, folder, run } = await shop(backfill);
+  const going = run(["deploy", "--json"]);
+  await expect
+    .poll(
+      async () => {
+        const [row] = await database.query(
+          "select before ->> 'batches' as n from lockstep.statements where before ->> 'kind' = 'backfill'",
+        );
+        return Number(row?.["n"] ?? 0);
+      },
+      { timeout: 30_000 },
+    )
+    .toBeGreaterThan(0);
+  await database.run(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name like 'lockstep%'`,
+  );
+  expect((await going).exitCode).toBe(2);
+  const deployed = await run(["deploy", "--json"]);
+  expect(deployed.exitCode, deployed.stderr).toBe(0);
+  expect(deployed.json()).not.toHaveProperty("backup.receipt");
+  const kept = await readdir(join(folder, ".lockstep", "backups"));
+  expect(kept.filter((name) => !name.startsWith("."))).toHaveLength(1);
+}, 60_000);

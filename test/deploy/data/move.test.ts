@@ -332,6 +332,10 @@ test(
     await target.run("drop schema lockstep_import cascade; drop table orders");
     await done(["import", path, "--existing", "replace"], target);
     expect(await names()).toEqual({ rows: 1000, first: "User 1" });
+    await target.run(`create function swallow() returns trigger language plpgsql as 'begin return null; end';
+      create trigger swallow before insert on users for each row when (new.id = 1000) execute function swallow()`);
+    expect(await codeOf(["import", path, "--existing", "replace"], target)).toBe("DATA.COUNTS");
+    expect(await names()).toEqual({ rows: 1000, first: "User 1" });
   },
 );
 

@@ -109,7 +109,7 @@ export function insertState(
   return `insert into lockstep.statements
   (scope, migration_id, direction, ordinal, state, transactional, meaning_hash, before, deployment_id)
 values (${literal(record.scope)}, ${literal(place.id)}, 'up', ${place.ordinal}, 'started', true,
-  ${literal(place.meaningHash)}, ${json(written(state))}, ${literal(record.deploymentId)})`;
+  ${literal(place.meaningHash)}, ${json({ ...written(state), begunBy: record.deploymentId })}, ${literal(record.deploymentId)})`;
 }
 
 export function updateState(

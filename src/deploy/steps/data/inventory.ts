@@ -24,10 +24,13 @@ import type { Row, Session } from "../../../ports/database.ts";
 import { quoteQualifiedName } from "../../../sql/quote.ts";
 import { importSchema } from "./names.ts";
 
+const hiddenSchemas: readonly string[] = [
+  ...["information_schema", "lockstep", "lockstep_restore", importSchema],
+  ...toolSchemas,
+];
+
 export async function readInventory(session: Session): Promise<DataInventory> {
-  const schemas = [
-    ["information_schema", "lockstep", "lockstep_restore", importSchema, ...toolSchemas],
-  ];
+  const schemas = [[...hiddenSchemas]];
   const [tables, foreignKeys, foreign, [objects = {}]] = await Promise.all([
     session.query(tablesQuery, schemas),
     session.query(foreignKeysQuery),
@@ -45,6 +48,30 @@ export async function readInventory(session: Session): Promise<DataInventory> {
 }
 
 const ownSchemas = `n.nspname !~ '^pg_' and n.nspname <> all ($1::name[])`;
+
+/** Tables by OID, each with its columns as one text. It touches no table, so it waits for nobody's lock. */
+export async function readShapes(session: Session): Promise<ReadonlyMap<number, TableShape>> {
+  const rows = await session.query(shapesQuery, [[...hiddenSchemas]]);
+  return new Map(
+    rows.map((row) => [
+      numberOf(row, "oid"),
+      { label: textOf(row, "label"), columns: textOf(row, "columns") },
+    ]),
+  );
+}
+
+export interface TableShape {
+  readonly label: string;
+  readonly columns: string;
+}
+
+const shapesQuery = `select c.oid::int8 as oid, pg_catalog.format('%s.%s', n.nspname, c.relname) as label,
+  coalesce((select pg_catalog.string_agg(pg_catalog.format('%I %s', a.attname,
+      pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
+    from pg_catalog.pg_attribute a
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') as columns
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't' and ${ownSchemas}`;
 
 /** A domain's columns are what its base is. */
 const baseTypes = `with recursive base as (

@@ -4,16 +4,20 @@
  * whatever reason, everybody goes on as if nothing had been.
  */
 import { LockstepError } from "../../../core/errors.ts";
-import { tableLabel, type TableFacts } from "../../../data/tables.ts";
+import type { TableFacts } from "../../../data/tables.ts";
 import { textOf } from "../../../ledger/row.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
 import { quoteQualifiedName } from "../../../sql/quote.ts";
+import type { TableShape } from "../data/inventory.ts";
 import { exportSnapshot, type DataSnapshot } from "../data/snapshot.ts";
+import { largeObjectPages } from "./large-objects.ts";
 
 export interface FenceRequest {
   readonly leader: Session;
   readonly tables: readonly TableFacts[];
+  /** Whether writers of large objects are kept away too. */
+  readonly largeObjects: boolean;
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -23,6 +27,7 @@ export interface FenceRequest {
 const tryMs = 2_000;
 const pauseMs = 500;
 
+/** The leader is in its transaction and holds every table against changes of its structure: see readers.ts. */
 export async function raiseFence(request: FenceRequest): Promise<DataSnapshot> {
   const { leader, clock, timeoutMs, signal } = request;
   const giveUpAt = clock.monotonicMs() + timeoutMs;
@@ -32,8 +37,8 @@ export async function raiseFence(request: FenceRequest): Promise<DataSnapshot> {
       await lockAll(request);
       return await exportSnapshot(leader);
     } catch (error) {
-      await leader.script("rollback").catch(() => undefined);
       if (!(error instanceof ServerError)) throw error;
+      await leader.script("rollback to savepoint fence; release savepoint fence");
       if (error.sqlState === "42501") throw denied(error);
       const isBlocked = error.sqlState === "55P03" || error.sqlState === "40P01";
       if (!isBlocked) throw error;
@@ -43,8 +48,8 @@ export async function raiseFence(request: FenceRequest): Promise<DataSnapshot> {
   }
 }
 
-async function lockAll({ leader, tables }: FenceRequest): Promise<void> {
-  await leader.script(`begin isolation level repeatable read; set local lock_timeout = ${tryMs}`);
+async function lockAll({ leader, tables, largeObjects }: FenceRequest): Promise<void> {
+  await leader.script(`savepoint fence; set local lock_timeout = ${tryMs}`);
   for (let at = 0; at < tables.length; at += tablesPerStatement) {
     const names = tables
       .slice(at, at + tablesPerStatement)
@@ -54,6 +59,9 @@ async function lockAll({ leader, tables }: FenceRequest): Promise<void> {
       );
     await leader.script(`lock table ${names.join(", ")} in share mode`);
   }
+  if (largeObjects) await leader.script(`lock table ${largeObjectPages} in share mode`);
+  // A snapshot can't be exported from within a savepoint.
+  await leader.script("release savepoint fence");
 }
 
 const tablesPerStatement = 200;
@@ -93,11 +101,18 @@ export async function assertFence(leader: Session): Promise<void> {
   throw new LockstepError("REBUILD.FENCE_LOST", "the session that kept writers away is gone");
 }
 
-/** Tables can be made while others are locked; they were not copied. */
-export function refuseNewTables(before: readonly TableFacts[], now: readonly TableFacts[]): void {
-  const known = new Set(before.map(({ oid }) => oid));
-  const added = now.filter(({ oid }) => !known.has(oid)).map(tableLabel);
-  if (added.length === 0) return;
-  const message = `tables were made while the rebuild was at work: ${added.join(", ")}`;
+/** Tables can be made while others are locked, and altered before they are; they were not copied as they are now. */
+export function refuseChanged(
+  before: ReadonlyMap<number, TableShape>,
+  now: ReadonlyMap<number, TableShape>,
+): void {
+  const changed = [...now].filter(([oid, { label, columns }]) => {
+    const was = before.get(oid);
+    return was?.label !== label || was.columns !== columns;
+  });
+  const gone = [...before].filter(([oid]) => !now.has(oid));
+  const names = [...changed, ...gone].map(([, { label }]) => label);
+  if (names.length === 0) return;
+  const message = `made, changed or dropped while the rebuild was at work: ${names.join(", ")}`;
   throw new LockstepError("REBUILD.FENCE_LOST", message);
 }

@@ -7,22 +7,33 @@ import type { Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
 import { copySession, withSession } from "../backup/sessions.ts";
 import { lookAtDatabase, type DatabaseShape } from "../database/look.ts";
-import { readInventory } from "../data/inventory.ts";
+import { readInventory, readShapes, type TableShape } from "../data/inventory.ts";
 import { readEnvironmentOf } from "../environment.ts";
+import { mayMoveLargeObjects } from "./large-objects.ts";
 import type { RebuildNames } from "./names.ts";
 import type { RebuildPorts } from "./ports.ts";
 
 export interface Rebuildable {
   readonly inventory: DataInventory;
+  /** The same tables, for asking whether they are still what they were. */
+  readonly shapes: ReadonlyMap<number, TableShape>;
   readonly shape: DatabaseShape;
   readonly encoding: string;
   /** Which environment it is, so that the new one knows it too. */
   readonly environment: SaidEnvironment;
-  /** The statement that says what its comment says; none without one. */
+  /** The statement that says what its comment says. */
   readonly comment: readonly string[];
 }
 
+/** On another server it belongs to whoever makes it: the old owner may be unknown there. */
+export function clausesFor({ shape }: Rebuildable, { inPlace }: RebuildNames): readonly string[] {
+  if (inPlace) return shape.clauses;
+  const owner = `owner = ${quoteIdentifier(shape.owner)}`;
+  return shape.clauses.filter((clause) => clause !== owner);
+}
+
 export interface LookRequest {
+  /** On the old server. */
   readonly keeper: Session;
   readonly names: RebuildNames;
 }
@@ -31,7 +42,7 @@ export async function readRebuildable(
   ports: RebuildPorts,
   { keeper, names }: LookRequest,
 ): Promise<Rebuildable> {
-  const shape = await lookAtDatabase(keeper, names.old);
+  const shape = await lookAtDatabase(keeper, names.old, names.final);
   if (shape === undefined) {
     throw new LockstepError("CONNECT.DATABASE_ABSENT", `there is no database ${names.old}`);
   }
@@ -54,28 +65,30 @@ export async function readRebuildable(
   }
   const comment = optionalTextOf(row, "comment");
   return await withSession(ports.database, copySession("rebuild"), async (session) => {
+    const shapes = await readShapes(session);
     const inventory = await readInventory(session);
     refuse(inventory, names);
+    if (inventory.largeObjects > 0 && !(await mayMoveLargeObjects(session))) {
+      const message = `${names.old} has ${inventory.largeObjects} large objects, and the role may not lock them`;
+      throw new LockstepError("REBUILD.LARGE_OBJECTS", message);
+    }
     const stored = await readEnvironmentOf(session);
     return {
-      ...{ inventory, shape, encoding: shape.encoding },
+      ...{ inventory, shapes, shape, encoding: shape.encoding },
       environment:
         stored === undefined
           ? (ports.environment ?? nothingSaid)
           : { name: stored.name, isProtected: stored.isProtected },
       comment: [
-        `comment on database ${quoteIdentifier(names.old)} is ${comment === undefined ? "null" : quoteLiteral(comment)}`,
+        `comment on database ${quoteIdentifier(names.final)} is ${comment === undefined ? "null" : quoteLiteral(comment)}`,
       ],
     };
   });
 }
 
-function refuse({ tables, largeObjects }: DataInventory, { old }: RebuildNames): void {
+function refuse({ tables }: DataInventory, { old }: RebuildNames): void {
   if (tables.length === 0) {
     throw new LockstepError("REBUILD.NOTHING", `${old} has no table`);
-  }
-  if (largeObjects > 0) {
-    throw new LockstepError("REBUILD.LARGE_OBJECTS", `${old} has ${largeObjects} large objects`);
   }
   const unreadable = tables
     .filter(({ canRead, hidesRows }) => !canRead || hidesRows)

@@ -9,7 +9,7 @@ import { checkExpression } from "../../../data/expression.ts";
 import { withPairs } from "../../../data/map-rules.ts";
 import { mapTables, type MapRules } from "../../../data/mapping.ts";
 import { tableLabel, type DataInventory, type TableFacts } from "../../../data/tables.ts";
-import type { Session } from "../../../ports/database.ts";
+import type { Database, Session } from "../../../ports/database.ts";
 import type { Project } from "../../../project/project.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
@@ -20,7 +20,7 @@ import { createDatabase } from "../database/create.ts";
 import { readInventory } from "../data/inventory.ts";
 import { openWorkSession } from "../under-lock.ts";
 import type { RowsMapping } from "./copy-rows.ts";
-import type { Rebuildable } from "./look.ts";
+import { clausesFor, type Rebuildable } from "./look.ts";
 import { inDatabase, markDatabase, markOf, type RebuildNames } from "./names.ts";
 import type { RebuildPorts } from "./ports.ts";
 
@@ -32,7 +32,9 @@ export interface Model {
 }
 
 export interface ModelRequest {
+  /** On the server where the new one is made. */
   readonly keeper: Session;
+  readonly place: Database;
   readonly names: RebuildNames;
   readonly old: Rebuildable;
   readonly request: {
@@ -45,15 +47,15 @@ export interface ModelRequest {
 }
 
 export async function makeModel(ports: RebuildPorts, step: ModelRequest): Promise<Model> {
-  const { keeper, names, old, request } = step;
+  const { keeper, names, old, place, request } = step;
   ports.progress({ event: "rebuild.model", message: "deploying the project beside the database" });
   await createDatabase(keeper, {
     name: names.model,
-    clauses: old.shape.clauses,
+    clauses: clausesFor(old, names),
     clock: ports.clock,
   });
   await markDatabase(keeper, names.model, markOf(names));
-  const database = inDatabase(ports.database, names.model);
+  const database = inDatabase(place, names.model);
   await deployInto(ports, step);
   return await withSession(database, copySession("rebuild"), async (session) => {
     const catalog = await ports.readCatalog(session, everyOwner);
@@ -73,12 +75,12 @@ export async function makeModel(ports: RebuildPorts, step: ModelRequest): Promis
 
 async function deployInto(
   ports: RebuildPorts,
-  { names, old, request }: ModelRequest,
+  { names, old, place, request }: ModelRequest,
 ): Promise<void> {
   const { safeguard: _safeguard, ...others } = ports;
   const own: RebuildPorts = {
     ...others,
-    database: inDatabase(ports.database, names.model),
+    database: inDatabase(place, names.model),
     environment: old.environment,
   };
   const { project, signal } = request;

@@ -14,15 +14,25 @@ export interface RebuildNames {
   readonly model: string;
   /** What the old one is called afterwards. */
   readonly kept: string;
+  /** What the new one is called in the end: as the old one, but on another server. */
+  readonly final: string;
+  /** Whether the new one is made where the old one is, and takes its name. */
+  readonly inPlace: boolean;
 }
 
 /** Names of up to 63 bytes: what is added stays whole. */
-export function rebuildNames(old: string, takenAt: string): RebuildNames {
+export function rebuildNames(
+  old: string,
+  takenAt: string,
+  elsewhere: string | undefined,
+): RebuildNames {
+  const final = elsewhere ?? old;
   const time = takenAt.replaceAll(/[-:]/g, "").replace("T", "_").slice(0, 15);
   return {
     old,
-    next: nameBeside(old, "_rebuild"),
-    model: nameBeside(old, "_rebuild_model"),
+    ...{ final, inPlace: elsewhere === undefined },
+    next: nameBeside(final, "_rebuild"),
+    model: nameBeside(final, "_rebuild_model"),
     kept: nameBeside(old, `_before_${time}`),
   };
 }
@@ -73,6 +83,21 @@ export async function clearLeftovers(
     dropped.push(name);
   }
   return dropped;
+}
+
+/** On another server nothing is exchanged, so the name has to be free. */
+export async function refuseTaken(
+  session: Session,
+  { final, inPlace }: RebuildNames,
+): Promise<void> {
+  if (inPlace) return;
+  const [row] = await session.query("select 1 from pg_catalog.pg_database where datname = $1", [
+    final,
+  ]);
+  if (row === undefined) return;
+  throw new LockstepError("REBUILD.NAME_TAKEN", `there is a database ${final} already`, {
+    notes: ["a rebuild that was cut off at its very end may have left it: look before you drop it"],
+  });
 }
 
 async function isEmpty(database: Database): Promise<boolean> {

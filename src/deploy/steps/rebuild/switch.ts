@@ -22,6 +22,8 @@ export interface SwitchRequest {
   readonly clock: Clock;
   /** Statements for the transaction that renames, such as the database's settings. */
   readonly more: readonly string[];
+  /** On another server: what gives the new one its name there, done while nobody can get into the old one. */
+  readonly elsewhere: (() => Promise<void>) | undefined;
 }
 
 const attemptsMax = 2;
@@ -58,8 +60,13 @@ async function attemptSwitch(request: SwitchRequest): Promise<number> {
     await leader.close();
     const failure = await renamed;
     if (failure !== undefined) throw failure.error;
-    const statements = [`alter database ${next} rename to ${old}`, ...request.more, "commit"];
-    await renamer.script(statements.join(";\n"));
+    if (request.elsewhere === undefined) {
+      const statements = [`alter database ${next} rename to ${old}`, ...request.more, "commit"];
+      await renamer.script(statements.join(";\n"));
+    } else {
+      await request.elsewhere();
+      await renamer.script("commit");
+    }
     return ended;
   } catch (error) {
     await renamer.cancel();

@@ -14,6 +14,9 @@ export interface Journal {
   readonly line: (item: string) => string;
 }
 
+/** Of what begins anew after it was cut off. */
+export const noJournal: Journal = { isDone: () => false, line: () => "select 1" };
+
 /** The id of the backup whose restore was begun here. */
 export async function restoreBegun(
   session: Session,
