@@ -36,6 +36,8 @@ export interface ComposeOptions {
   readonly roles?: readonly string[] | undefined;
   readonly environment: Environment;
   readonly workingFolder: string;
+  /** Ends programs that run for us. */
+  readonly signal?: AbortSignal | undefined;
   /** One line for people: which database is used, what was ignored. */
   readonly note: (line: string) => void;
 }
@@ -45,6 +47,7 @@ export interface Parts {
   readonly projectFolder: string;
   readonly files: Files;
   readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
   /** The real environment, what .env adds, and secrets from files. */
   environment(): Promise<Environment>;
   config(): Promise<Config>;
@@ -120,7 +123,7 @@ export function compose(options: ComposeOptions): Parts {
     scratch,
     close,
   };
-  return { projectFolder, files, clock: nodeClock, ...parts };
+  return { projectFolder, files, clock: nodeClock, signal: options.signal, ...parts };
 }
 
 interface Surroundings {

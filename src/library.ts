@@ -172,6 +172,7 @@ async function withParts<Result>(
     url: options.url,
     environment: options.environment ?? surroundings.environment,
     workingFolder: surroundings.workingFolder,
+    signal: options.signal,
     note: (message) => progress({ event: "note", message }),
   });
   try {

@@ -3,8 +3,10 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { nodeFiles } from "./adapters/node/files.ts";
 import type { Parts } from "./compose.ts";
+import { formatDuration } from "./core/duration.ts";
 import { LockstepError } from "./core/errors.ts";
 import type { SourcePath, SourcePorts } from "./deploy/steps/source/ports.ts";
+import type { DeclaredCommand } from "./project/config.ts";
 import { decodeText } from "./project/decode.ts";
 import type { Progress } from "./ports/progress.ts";
 
@@ -45,7 +47,7 @@ export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurround
       const { importModule } = await import("./adapters/node/modules.ts");
       return await importModule(join(parts.projectFolder, path));
     },
-    runCommand: (command) => runCommand(command, parts),
+    runCommand: (declared) => runCommand(declared, parts),
     progress,
   };
 }
@@ -62,19 +64,34 @@ function openPath(parts: Parts, path: string): SourcePath {
   return { files: nodeFiles(dirname(path)), path: basename(path) };
 }
 
+/** Of what a command prints; a schema is text that people read. */
+const outputBytesMax = 256 * 1024 * 1024;
+
 /** With a shell, since the config is the user's own. */
-async function runCommand(command: string, parts: Parts): Promise<string> {
-  const { runProcess } = await import("./adapters/node/processes.ts");
-  const shell = process.platform === "win32" ? "cmd.exe" : "/bin/sh";
-  const flag = process.platform === "win32" ? "/c" : "-c";
-  const result = await runProcess(shell, [flag, command], { cwd: parts.projectFolder });
-  if (result.exitCode === 0) return decodeText(result.stdoutBytes, `the output of ${command}`).text;
+async function runCommand({ command, timeoutMs }: DeclaredCommand, parts: Parts): Promise<string> {
+  const { runShell } = await import("./adapters/node/shell-command.ts");
+  const { projectFolder: cwd, signal } = parts;
+  const result = await runShell(command, { cwd, timeoutMs, outputBytesMax, signal });
+  if (result.endedBy === "abort") signal?.throwIfAborted();
+  if (result.endedBy === "itself" && result.exitCode === 0) {
+    return decodeText(result.stdoutBytes, `the output of ${command}`).text;
+  }
   const { withoutSecrets } = await import("./adapters/node/programs.ts");
   const environment = await parts.environment();
-  const how = result.exitCode ?? "a signal";
+  const how = {
+    itself: `ended with ${result.exitCode ?? "a signal"}`,
+    abort: "was ended",
+    timeout: `had not ended after ${formatDuration(timeoutMs)}, and was ended with all that it started`,
+    output: `printed more than ${outputBytesMax / 1024 / 1024} MB, and was ended`,
+  }[result.endedBy];
   throw new LockstepError(
-    "SOURCE.COMMAND_FAILED",
-    `the command that prints the declared schema ended with ${how}: ${withoutSecrets(command, environment)}`,
-    { notes: withoutSecrets(result.stderr, environment).trim().split("\n").slice(-10) },
+    result.endedBy === "timeout" ? "SOURCE.COMMAND_TIMEOUT" : "SOURCE.COMMAND_FAILED",
+    `the command that prints the declared schema ${how}: ${withoutSecrets(command, environment)}`,
+    {
+      notes: withoutSecrets(result.stderr, environment)
+        .split("\n")
+        .filter((line) => line.trim() !== "")
+        .slice(-10),
+    },
   );
 }

@@ -10,7 +10,7 @@ import { plain } from "./render/style.ts";
  * odd about the project's files is said once, by whichever command reads them.
  */
 export function partsOf(context: CommandContext): Parts {
-  const { flags, environment, workingFolder, note } = context;
+  const { flags, environment, workingFolder, note, signal } = context;
   const parts = compose({
     projectFolder: flags.project,
     configFile: flags.config,
@@ -21,6 +21,7 @@ export function partsOf(context: CommandContext): Parts {
     roles: flags.roles,
     environment,
     workingFolder,
+    signal,
     note,
   });
   context.atEnd(() => parts.close());

@@ -6,7 +6,15 @@
 export type Strategy = "migrations" | "declarative";
 export type DeclaredSource =
   | { readonly kind: "paths"; readonly paths: readonly string[] }
-  | { readonly kind: "command"; readonly command: string };
+  | DeclaredCommand;
+
+/** A command that prints the schema as SQL; adapters run it, with a shell, since the config is the user's own. */
+export interface DeclaredCommand {
+  readonly kind: "command";
+  readonly command: string;
+  /** Then it is ended; 0: never. */
+  readonly timeoutMs: number;
+}
 
 /** How equal two ways to the schema have to be; the catalog's levels. */
 export type Equality = "strict" | "column-order" | "names" | "semantic";

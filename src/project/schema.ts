@@ -2,6 +2,7 @@
  * Complete schemas of a project: the baseline and the declared schema. Which of the two a file is, is decided in
  * project/assemble.ts, by the config first, then by the file's header.
  */
+import type { DeclaredCommand } from "./config.ts";
 import type { IncludedFile } from "./includes.ts";
 import type { SqlText } from "./migration.ts";
 
@@ -38,5 +39,4 @@ export interface Baseline {
 
 export type DeclaredSchema =
   | { readonly kind: "files"; readonly files: readonly SchemaFile[] }
-  /** A command that prints the schema as SQL; adapters run it, with a shell, since the config is the user's own. */
-  | { readonly kind: "command"; readonly command: string };
+  | DeclaredCommand;

@@ -32,6 +32,13 @@ export interface UserException {
   readonly until?: string;
 }
 
+export interface DeclaredByCommand {
+  /** Prints the schema as SQL. */
+  readonly command: string;
+  /** Then it is ended; by default 120s. */
+  readonly timeout?: string | number;
+}
+
 export interface UserConfig {
   /** The project's name in a database that several projects share. */
   readonly scope?: string;
@@ -43,9 +50,9 @@ export interface UserConfig {
     | readonly string[]
     | { readonly path: string | readonly string[]; readonly includes?: string };
   /** What the schema should be. */
-  readonly declared?: string | readonly string[] | { readonly command: string };
+  readonly declared?: string | readonly string[] | DeclaredByCommand;
   /** Another word for `declared`. */
-  readonly schema?: string | readonly string[] | { readonly command: string };
+  readonly schema?: string | readonly string[] | DeclaredByCommand;
   /** The folder of the migrations. */
   readonly migrations?: string;
   readonly seeds?: string | readonly string[];

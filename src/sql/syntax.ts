@@ -83,6 +83,8 @@ const constants: Readonly<Record<string, (body: SyntaxNode) => string | undefine
   Float: (body) => textAt(body, "fval"),
   Boolean: (body) => String(flagAt(body, "boolval")),
   TypeCast: (body) => constantOf(body["arg"]),
+  // A word that is no reserved one, such as `off` in an option.
+  TypeName: (body) => namesOf(body["names"]).at(-1),
   A_Const: (body) => {
     const kinds = { sval: "String", ival: "Integer", fval: "Float", boolval: "Boolean" } as const;
     for (const [field, kind] of Object.entries(kinds)) {

@@ -1,8 +1,13 @@
 /** Sources that stand outside of the project, what a major means for them, and whose objects they hold. */
-import { expect, test } from "vitest";
+import type { ChildProcess } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { isAlive } from "../../src/adapters/node/processes.ts";
 import { administer, testDatabase, testRole } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
-import { folderWith } from "../support/folders.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
 import { runLockstep } from "../support/lockstep.ts";
 import { proveFolder, refutations } from "../support/prove.ts";
 import { verifyFolder } from "../support/verify-live.ts";
@@ -108,4 +113,83 @@ test("a step that is done by hand is never proved, unless a live database shows 
   await deployFolder(folder, live.url);
   const shown = await proveFolder(folder, { url: live.url });
   expect(refutations(shown)).toEqual([]);
+});
+
+/** Its child, and what that runs, ignore being asked to end. */
+const endless: Readonly<Record<string, string>> = {
+  "schema.sh": "sh child.sh & wait",
+  "child.sh": "trap '' TERM; echo $$ > pid.new; mv pid.new pid; sleep 600",
+};
+
+async function childOf(cwd: string): Promise<number> {
+  return await vi.waitFor(async () => Number(await readFile(join(cwd, "pid"), "utf8")), {
+    timeout: 60_000,
+    interval: 50,
+  });
+}
+
+test("a command that does not end is ended in time, or by Ctrl-C, with all that it started", async () => {
+  const config = (timeout: string): Record<string, string> => ({
+    ...endless,
+    "lockstep.config.json": JSON.stringify({ declared: { command: "sh schema.sh", timeout } }),
+  });
+  const cwd = await folderWith(config("2s"));
+  const slow = await runLockstep(["dump", "declared", "--json"], { cwd });
+  expect(slow.json()).toMatchObject({ error: { code: "SOURCE.COMMAND_TIMEOUT" } });
+  expect(slow.exitCode).toBe(2);
+  await vi.waitFor(async () => expect(isAlive(await childOf(cwd))).toBe(false), { timeout: 5_000 });
+  const other = await folderWith(config("1h"));
+  let program: ChildProcess | undefined;
+  const ended = runLockstep(["dump", "declared"], {
+    cwd: other,
+    onStart: (child) => {
+      program = child;
+    },
+  });
+  const child = await childOf(other);
+  program?.kill("SIGINT");
+  const run = await ended;
+  expect([run.exitCode, run.stderr]).toEqual([3, expect.stringContaining("USAGE.INTERRUPTED")]);
+  expect(isAlive(child)).toBe(false);
+});
+
+/** Counts who comes, and lets nobody in. */
+async function publisher(): Promise<{ port: number; callers: () => number; close: () => void }> {
+  let callers = 0;
+  const server = createServer((socket) => {
+    callers += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { port, callers: () => callers, close: () => server.close() };
+}
+
+test("a subscription is made in scratch without a word to its publisher, and refused on a server of others", async () => {
+  const { port, callers, close } = await publisher();
+  const connection = `'host=127.0.0.1 port=${port} dbname=x'`;
+  const cwd = await folderWith({
+    "lockstep.config.json": '{"declared":"schema.sql"}',
+    "schema.sql": `create subscription "S b" connection ${connection} publication p, q /* all */ with (copy_data = true, "binary" = true, create_slot) -- end`,
+    "migrations/001_a.sql": `create subscription "S b" connection ${connection} publication p;`,
+    "migrations/002_b.sql": `drop subscription "S b"; drop subscription if exists "S b";
+      create subscription "S b" connection ${connection} publication p with (binary = true, enabled = false);`,
+    "migrations/003_c.sql": `alter subscription "S b" enable; alter subscription "S b" add publication q;
+      alter subscription "S b" refresh publication;`,
+  });
+  const proof = await runLockstep(["test"], { cwd });
+  expect(proof.exitCode, proof.stderr).toBe(0);
+  const made = await runLockstep(["diff", "--from", "empty", "--to", "declared", "--sql"], { cwd });
+  expect(made.stdout).toContain("PUBLICATION p, q WITH (connect = false, binary = true)");
+  expect(made.stdout).toContain('ALTER SUBSCRIPTION "S b" ENABLE');
+  const { url } = await testDatabase();
+  const env = { SCRATCH_URL: url };
+  const refused = await runLockstep(["dump", "declared", "--json"], { cwd, env });
+  expect(refused.json()).toMatchObject({ error: { code: "SCRATCH.SHARED_SERVER" } });
+  await writeFiles(cwd, { "migrations/004_d.sql": 'alter subscription "S b" set (failover);' });
+  const slot = await runLockstep(["dump", "migrations", "--json"], { cwd });
+  expect(slot.json()).toMatchObject({ error: { code: "SCRATCH.PUBLISHER" } });
+  expect(callers()).toBe(0);
+  close();
 });

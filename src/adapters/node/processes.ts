@@ -23,8 +23,6 @@ export interface RunResult {
   /** Null when a signal ended it, or when it never began. */
   readonly exitCode: number | null;
   readonly stdout: string;
-  /** What stdout was made of, for those to whom it matters whether it is UTF-8. */
-  readonly stdoutBytes: Uint8Array;
   readonly stderr: string;
   /** Why it could not begin: ENOENT, EACCES, EPERM. */
   readonly spawnError: NodeJS.ErrnoException | undefined;
@@ -50,10 +48,9 @@ export function runProcess(
     });
     child.on("close", (exitCode) => finish(exitCode));
     function finish(exitCode: number | null): void {
-      const stdoutBytes = Buffer.concat(out);
-      const stdout = stdoutBytes.toString("utf8");
+      const stdout = Buffer.concat(out).toString("utf8");
       const stderr = Buffer.concat(err).toString("utf8");
-      resolve({ exitCode, stdout, stdoutBytes, stderr, spawnError });
+      resolve({ exitCode, stdout, stderr, spawnError });
     }
   });
 }

@@ -150,6 +150,7 @@ function scratchServer(cluster: UsedCluster): ScratchServer {
   const owner = lease?.backendPid ?? 0;
   return {
     major: cluster.server.major,
+    place: "embedded",
     administration: openUrl(urlOf("postgres")),
     newName: () => `scratch_${owner}_${randomBytes(6).toString("hex")}`,
     urlOf,

@@ -6,9 +6,12 @@ import { type Database, ServerError, type Session } from "../../ports/database.t
 import type { ScratchDatabase } from "../../ports/scratch.ts";
 import { listSettings } from "../../sql/list-settings.ts";
 import { dropDatabase } from "./drop-database.ts";
+import { offline } from "./offline.ts";
 
 export interface ScratchServer {
   readonly major: number;
+  /** Ours, or somebody else's. */
+  readonly place: "embedded" | "server";
   /** The maintenance database, by a role that may create databases. */
   readonly administration: Database;
   /** A name that no other database of the server has. */
@@ -32,7 +35,7 @@ export async function createScratchDatabase(
   });
   let dropping: Promise<void> | undefined;
   const database: ScratchDatabase = {
-    ...server.open(name),
+    ...offline(server.open(name), server.place),
     major: server.major,
     name,
     url: server.urlOf(name),

@@ -65,6 +65,7 @@ async function lookAt(options: ServerScratchOptions): Promise<ScratchServer> {
     const urlOf = (name: string): string => withDatabase(options.url, name);
     return {
       major: session.server.major,
+      place: "server",
       administration,
       newName: () => `lockstep_scratch_${seconds}_${randomBytes(8).toString("hex")}`,
       urlOf,

@@ -9,6 +9,10 @@ export const scratchCodes = {
     summary: "The scratch server's major version is not the one that is needed.",
     next: "Unset SCRATCH_URL to use the embedded server, or name a server of that major.",
   },
+  "SCRATCH.PUBLISHER": {
+    summary: "A statement can't be tried in scratch, since it changes something at a publisher.",
+    next: "Leave it out of the files and run it by hand; for a plan: --no-prove.",
+  },
   "SCRATCH.SHARED_SERVER": {
     summary: "SQL that reaches beyond its database is not loaded on a server that others use.",
     next: "Unset SCRATCH_URL to use the embedded server, or take those statements out of the files.",

@@ -9,6 +9,10 @@ export const sourceCodes = {
     summary: "The command that prints the declared schema failed.",
     next: "Run the command by itself in the project's folder and correct what it says.",
   },
+  "SOURCE.COMMAND_TIMEOUT": {
+    summary: "The command that prints the declared schema did not end in time, and was ended.",
+    next: 'Run it by itself; if it needs longer: declared: { command: "...", timeout: "10min" }',
+  },
   "SOURCE.EXTENSION": {
     summary: "The SQL needs an extension that the scratch server does not have.",
     next: "Set SCRATCH_URL to a server that has the extension; a database is made and dropped there.",

@@ -54,9 +54,9 @@ export const configKeys: readonly TopLevelKey[] = [
   },
   {
     key: "declared",
-    takes: "a path, a list of paths, or { command }",
+    takes: "a path, a list of paths, or { command, timeout }",
     byDefault: "found by name and header",
-    doc: "What the schema should be: files, a folder of them, or a command that prints it as SQL.",
+    doc: "What the schema should be: files, a folder of them, or a command that prints it as SQL and is ended after `timeout`, 120s by default.",
     example: 'declared: "schema/"',
     read: (...given) => ({ declared: readDeclared(...given) }),
   },

@@ -2,6 +2,7 @@
 import type { BaselineSource, DeclaredSource } from "../config.ts";
 import {
   isPlainObject,
+  readDuration,
   readObject,
   readPaths,
   readText,
@@ -27,9 +28,20 @@ export function readBaseline(value: unknown, place: Place, expected: Expectation
 
 export function readDeclared(value: unknown, place: Place, expected: Expectation): DeclaredSource {
   if (!isPlainObject(value)) return { kind: "paths", paths: readPaths(value, place, expected) };
-  for (const [key] of readObject(value, place, expected)) {
-    if (key !== "command") throw unknownKey(within(place, key), ["command"]);
+  let timeoutMs = commandTimeoutMs;
+  for (const [key, member] of readObject(value, place, expected)) {
+    const here = within(place, key);
+    if (key === "timeout") timeoutMs = readDuration(member, here, expectedTimeout);
+    else if (key !== "command") throw unknownKey(here, ["command", "timeout"]);
   }
   const command = readText(value["command"], within(place, "command"), expected);
-  return { kind: "command", command };
+  return { kind: "command", command, timeoutMs };
 }
+
+/** Such a command may have to fetch its program first. */
+const commandTimeoutMs = 120_000;
+
+const expectedTimeout: Expectation = {
+  what: "a duration such as 90s, or 0 for none",
+  example: 'declared: { command: "npm run -s schema", timeout: "90s" }',
+};

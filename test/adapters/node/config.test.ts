@@ -74,7 +74,7 @@ test("every key is read into what the rest of lockstep sees", async () => {
     scope: "billing",
     strategy: "declarative",
     baseline: { paths: ["a.sql", "b.sql"], includes: "004" },
-    declared: { kind: "command", command: "print-schema" },
+    declared: { kind: "command", command: "print-schema", timeoutMs: 120_000 },
     migrations: "db/migrations",
     seeds: ["seed.sql"],
     targets: {
@@ -134,6 +134,7 @@ describe("faults are named with file, line and what to write", () => {
     ["migrations", "7"],
     ["allowOutOfOrder", '"yes"'],
     ["declared", '{ "command": 3 }'],
+    ["declared", '{ "command": "x", "timeout": "soon" }'],
     ["settings", '{ "a": {} }'],
     ["scope", '""'],
   ])("%s: %s", async (key, value) => {

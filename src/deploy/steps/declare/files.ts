@@ -17,7 +17,7 @@ export async function withDeclaredFiles(
   if (declared === undefined) return project;
   if (declared.kind === "files") return { ...project, declared };
   const { runCommand } = await replayPortsOf(ports);
-  const text = await runCommand(declared.command);
+  const text = await runCommand(declared);
   const bytesHash = sha256(text);
   const path = declared.command;
   const file: SchemaFile = {

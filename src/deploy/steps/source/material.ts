@@ -119,7 +119,7 @@ async function declaredMaterial(project: Project, ports: SourcePorts): Promise<M
   if (declared === undefined) throw absent("declared schema");
   const label = "declared";
   if (declared.kind === "command") {
-    const text = await ports.runCommand(declared.command);
+    const text = await ports.runCommand(declared);
     const steps = [apart({ file: declared.command, text })];
     return { label, steps, files: ports.files, anyOrder: false };
   }

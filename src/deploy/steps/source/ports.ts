@@ -5,6 +5,7 @@ import type { Database, Session } from "../../../ports/database.ts";
 import type { Files } from "../../../ports/files.ts";
 import type { Progress } from "../../../ports/progress.ts";
 import type { Scratch } from "../../../ports/scratch.ts";
+import type { DeclaredCommand } from "../../../project/config.ts";
 import type { Project } from "../../../project/project.ts";
 
 export interface SourcePorts {
@@ -24,7 +25,7 @@ export interface SourcePorts {
   /** Imports a data migration by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
   /** Runs the command of a declared schema and gives what it prints. */
-  readonly runCommand: (command: string) => Promise<string>;
+  readonly runCommand: (declared: DeclaredCommand) => Promise<string>;
   readonly progress: Progress;
 }
 
