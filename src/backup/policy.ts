@@ -28,6 +28,8 @@ export interface PolicyQuestion {
   readonly isExplicit: boolean;
   readonly harm: HarmOnDatabase;
   readonly live: readonly LiveTable[];
+  /** Sequences and large objects that the role may not read: no backup of the whole database can hold them. */
+  readonly unreadable: readonly string[];
 }
 
 /** A whole backup of this much takes a second or two, and restores in one piece. */
@@ -82,41 +84,106 @@ function decideByHarm(
     if (gaps.length > 0) return { kind: "uncovered", reason: gaps.join("; ") };
     return none("nothing in the plan changes or drops rows that are there");
   }
+  const about: ByHarm = { found, gaps, reason: reasonOf(found, harm.unknown) };
+  const denied = deniedOf(question, isSelective);
+  if (denied.length > 0 && !(question.isExplicit && harm.unknown.length > 0)) {
+    return decideByReadable(question, filled, { ...about, denied });
+  }
+  return decideBySize(question, filled, about);
+}
+
+interface ByHarm {
+  /** Known to be harmed, and chosen. */
+  readonly found: readonly HarmFound[];
+  readonly gaps: readonly string[];
+  readonly reason: string;
+}
+
+function decideBySize(
+  question: PolicyQuestion,
+  filled: readonly LiveTable[],
+  { found, gaps, reason }: ByHarm,
+): BackupDecision {
+  const { config, harm } = question;
+  const isSelective = config.schemas.length > 0 || config.tables.length > 0;
   const maxBytes = config.maxBytes ?? defaultMaxBytes;
   const whole = filled.filter((table) => isSelected(table, config));
   const wholeBytes = sizeOf(whole);
   const isUnknown = harm.unknown.length > 0;
-  const reason = reasonOf(found, harm.unknown);
-  if (mayBeWhole(whole, { isUnknown, maxBytes })) {
+  const isWhole = wholeBytes <= Math.min(isUnknown ? maxBytes : cheapBytes, maxBytes);
+  if (isWhole && whole.length > 0) {
     const tables = isSelective ? whole.map(nameOf) : [];
     return { kind: isSelective ? "tables" : "database", reason, bytes: wholeBytes, tables, gaps };
   }
-  const harmedBytes = sizeOf(found.map(({ table }) => table));
-  const doubts = isUnknown ? [`what these do is not known: ${harm.unknown.join(", ")}`] : [];
+  const doubts = doubtsOf(harm);
   if (isUnknown && question.isExplicit && whole.length > 0) {
     return { kind: "too-large", bytes: wholeBytes, what: `the database (${doubts.join("")})` };
   }
-  if (harmedBytes > maxBytes) {
-    return { kind: "too-large", bytes: harmedBytes, what: found.map(labelOf).join(", ") };
-  }
-  if (found.length === 0) return { kind: "uncovered", reason: doubts.join("") };
-  const tables = found.map(({ table }) => nameOf(table));
-  return { kind: "tables", reason, bytes: harmedBytes, tables, gaps: [...gaps, ...doubts] };
+  return ofHarmed(found, { maxBytes, reason, gaps: [...gaps, ...doubts] });
 }
 
-/** All of it is convenience where the harm is known: then what the role may not read is left out. */
-function mayBeWhole(
-  whole: readonly LiveTable[],
-  { isUnknown, maxBytes }: { readonly isUnknown: boolean; readonly maxBytes: number },
-): boolean {
-  const fits = sizeOf(whole) <= Math.min(isUnknown ? maxBytes : cheapBytes, maxBytes);
-  return whole.length > 0 && fits && (isUnknown || whole.every(({ isReadable }) => isReadable));
+/**
+ * The role may not read everything. What is known to be harmed is backed up all the same, and refused when that can't
+ * be read; where a harm is not known, all else that it may read goes with it, and what it may not is said.
+ */
+function decideByReadable(
+  { config, harm }: PolicyQuestion,
+  filled: readonly LiveTable[],
+  { found, gaps, reason: harmed, denied }: ByHarm & { readonly denied: readonly string[] },
+): BackupDecision {
+  const maxBytes = config.maxBytes ?? defaultMaxBytes;
+  const hidden = `the role may not read ${shorten(denied, ", ")}`;
+  const reason = `${harmed} (${hidden}, which is not in it)`;
+  if (harm.unknown.length === 0) return ofHarmed(found, { maxBytes, reason, gaps });
+  const known = new Set(found.map(({ table }) => table));
+  const wider = filled.filter(
+    (table) => known.has(table) || (table.isReadable && isSelected(table, config)),
+  );
+  const doubts = doubtsOf(harm);
+  const bytes = sizeOf(wider);
+  if (wider.length > 0 && bytes <= maxBytes) {
+    const unread = `${doubts.join("")}, and ${hidden}`;
+    return { kind: "tables", reason, bytes, tables: wider.map(nameOf), gaps: [...gaps, unread] };
+  }
+  return ofHarmed(found, { maxBytes, reason, gaps: [...gaps, ...doubts, hidden] });
+}
+
+interface HarmedOnly {
+  readonly maxBytes: number;
+  readonly reason: string;
+  readonly gaps: readonly string[];
+}
+
+function ofHarmed(
+  found: readonly HarmFound[],
+  { maxBytes, reason, gaps }: HarmedOnly,
+): BackupDecision {
+  const bytes = sizeOf(found.map(({ table }) => table));
+  if (bytes > maxBytes) return { kind: "too-large", bytes, what: found.map(labelOf).join(", ") };
+  if (found.length === 0) return { kind: "uncovered", reason: gaps.join("; ") };
+  return { kind: "tables", reason, bytes, tables: found.map(({ table }) => nameOf(table)), gaps };
+}
+
+function deniedOf(
+  { config, live, unreadable }: PolicyQuestion,
+  isSelective: boolean,
+): readonly string[] {
+  const tables = live.filter((table) => !table.isReadable && isSelected(table, config));
+  const names = tables.map(({ schema, name }) => `${schema}.${name}`).sort();
+  return isSelective ? names : [...names, ...unreadable];
+}
+
+function doubtsOf({ unknown }: HarmOnDatabase): readonly string[] {
+  return unknown.length === 0 ? [] : [`what these do is not known: ${unknown.join(", ")}`];
+}
+
+function shorten(parts: readonly string[], separator: string): string {
+  const shown = parts.slice(0, 4).join(separator);
+  return parts.length > 4 ? `${shown}${separator}and ${parts.length - 4} more` : shown;
 }
 
 function reasonOf(found: readonly HarmFound[], unknown: readonly string[]): string {
-  const parts = [...found.map(labelOf), ...unknown];
-  const shown = parts.slice(0, 4).join("; ");
-  return parts.length > 4 ? `${shown}; and ${parts.length - 4} more` : shown;
+  return shorten([...found.map(labelOf), ...unknown], "; ");
 }
 
 function labelOf({ table, reasons }: HarmFound): string {

@@ -1,8 +1,8 @@
 /**
  * What `lockstep rollback --restore` does, when a deploy went wrong and has no way back: stop the application, restore
  * the backup beside the database, exchange the names, look whether it is well, start the application. Until the names
- * are exchanged the database is as it was, and a failure starts the application again. No deploy runs meanwhile: the
- * lock is held from the first look until the names are about to be exchanged, which ends every session anyway.
+ * are exchanged the database is as it was, and a failure starts the application again. It holds the deploy locks until
+ * then: no deploy changes what is about to be put aside, and what was confirmed is what is taken back.
  */
 import type { BackupKey } from "../backup/cipher.ts";
 import type { Manifest } from "../backup/manifest.ts";
@@ -21,7 +21,7 @@ import { openMaintenance } from "./steps/database/maintenance.ts";
 import { nameBeside, switchDatabases } from "./steps/database/switch.ts";
 import { closeDeployment, openDeployment } from "./steps/ledger/deployment.ts";
 import { ensureLedger } from "./steps/ledger/ensure.ts";
-import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./steps/lock.ts";
+import { lockOutDeploys, type LockedOut } from "./steps/lock-out.ts";
 import { openBackup, type OpenBackup } from "./steps/restore/backup-file.ts";
 import { restoreBeside } from "./steps/restore/beside.ts";
 import { readNewerRows, type NewerTable } from "./steps/restore/newer-rows.ts";
@@ -46,7 +46,7 @@ export interface RestoreRollbackRequest {
   /** Asked before the application is stopped; throws to stop. */
   readonly confirm: (plan: RestorePlan) => Promise<void>;
   readonly now: Date;
-  /** For another deploy to end. */
+  /** For other deploys to end. */
   readonly lockWaitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -75,56 +75,46 @@ export async function rollbackByRestore(
   ports: RestoreRollbackPorts,
   request: RestoreRollbackRequest,
 ): Promise<RestoreRollbackReport> {
-  const { clock, database } = ports.deploy;
-  const begin = clock.monotonicMs();
+  const begin = ports.deploy.clock.monotonicMs();
   const location = request.location ?? (await newestReceipt(ports, request)).location;
   const store = await ports.storeAt(location);
   const { compression } = ports.backup;
   const opened = await openBackup({ store, compression, key: request.key });
   refusePartial(opened);
+  const { database, identity, clock, progress } = ports.deploy;
+  const { project, lockWaitMs: waitMs, signal } = request;
+  const { scope } = project.config;
+  const asked = { database, identity, clock, progress, scope, waitMs, signal };
+  const report = await lockOutDeploys(asked, (lock) =>
+    restoreLocked(ports, request, { opened, lock }),
+  );
+  return { ...report, durationMs: Math.round(clock.monotonicMs() - begin) };
+}
+
+interface Locked {
+  readonly opened: OpenBackup;
+  readonly lock: LockedOut;
+}
+
+async function restoreLocked(
+  ports: RestoreRollbackPorts,
+  request: RestoreRollbackRequest,
+  locked: Locked,
+): Promise<Omit<RestoreRollbackReport, "durationMs">> {
+  const plan = await look(ports, request, locked.opened);
+  refuseNewer(plan, request);
+  await request.confirm(plan);
+  await locked.lock.assertHeld();
   const hooks = hookRunner(ports, request.project.config.hooks);
-  const { plan, switched } = await underLock(ports, request, async (lock) => {
-    const seen = await look(ports, request, opened);
-    refuseNewer(seen, request);
-    await request.confirm(seen);
-    await hooks.run("stop", "the application may run; the database is as it was");
-    const done = await backInPlace(ports, request, { opened, lock }).catch(
-      async (error: unknown) => {
-        const started = await hooks.tryRun("start");
-        throw asItWas(error, started);
-      },
-    );
-    return { plan: seen, switched: done };
+  await hooks.run("stop", "the application may run; the database is as it was");
+  const switched = await backInPlace(ports, request, locked).catch(async (error: unknown) => {
+    const started = await hooks.tryRun("start");
+    throw asItWas(error, started);
   });
   const state = `the backup is in place and the application is stopped; the database as it was is called ${switched.retired}`;
   await hooks.run("health", state);
   await hooks.run("start", state.replace("is stopped", "may be stopped"));
-  return {
-    ...{ ...plan, database: database.label, hooks: hooks.ran() },
-    ...switched,
-    durationMs: Math.round(clock.monotonicMs() - begin),
-  };
-}
-
-async function underLock<Result>(
-  { deploy }: RestoreRollbackPorts,
-  { project, lockWaitMs, signal }: RestoreRollbackRequest,
-  body: (lock: HeldLock) => Promise<Result>,
-): Promise<Result> {
-  const { database, identity, clock, progress } = deploy;
-  const lock = await takeDeployLock({
-    ...{ database, identity, clock, progress, signal },
-    scope: project.config.scope,
-    deploymentId: crypto.randomUUID(),
-    waitMs: lockWaitMs ?? lockWaitMsDefault,
-  });
-  let released: Promise<void> | undefined;
-  const release = (): Promise<void> => (released ??= lock.release());
-  try {
-    return await body({ ...lock, release });
-  } finally {
-    await release();
-  }
+  return { ...plan, database: ports.deploy.database.label, hooks: hooks.ran(), ...switched };
 }
 
 async function newestReceipt(
@@ -204,10 +194,11 @@ interface Switched {
 async function backInPlace(
   ports: RestoreRollbackPorts,
   request: RestoreRollbackRequest,
-  { opened, lock }: { readonly opened: OpenBackup; readonly lock: HeldLock },
+  { opened, lock }: Locked,
 ): Promise<Switched> {
   const { database } = ports.deploy;
-  const { jobs, signal, now } = request;
+  const { jobs, now } = request;
+  const { signal } = lock;
   // The application may have written until it was stopped.
   refuseNewer(await look(ports, request, opened), request);
   const asked = { ports: ports.deploy, maintenance: request.maintenance, signal };
@@ -224,8 +215,7 @@ async function backInPlace(
     const retired = nameBeside(database.name, `_before_${time}`);
     const names = { name: database.name, successor: beside.name, retired };
     await lock.assertHeld();
-    await lock.release();
-    const ended = await switchDatabases(maintenance, second, names);
+    const ended = await switchDatabases(maintenance, second, { ...names, last: lock.pids });
     return { retired, ended, findings: beside.findings };
   } finally {
     await Promise.all([maintenance.close(), second.close()]);

@@ -16,9 +16,8 @@ const gigabyte = 1024 ** 3;
 
 function table(name: string, facts: Partial<LiveTable> = {}): LiveTable {
   return {
-    ...{ schema: "public", name, bytes: gigabyte, hasRows: true, hasTriggers: false },
-    isReadable: true,
-    ...{ parents: [], referrers: [] },
+    ...{ schema: "public", name, bytes: gigabyte, hasRows: true, isReadable: true },
+    ...{ hasTriggers: false, parents: [], referrers: [] },
     ...facts,
   };
 }
@@ -78,11 +77,13 @@ async function decide(
     readonly policy?: BackupPolicy;
     readonly config?: Partial<BackupConfig>;
     readonly isExplicit?: boolean;
+    readonly unreadable?: readonly string[];
   } = {},
 ): Promise<BackupDecision> {
-  const { policy = "auto", config = {}, isExplicit = false } = settings;
+  const { policy = "auto", config = {}, isExplicit = false, unreadable = [] } = settings;
   const whole = { ...noBackupConfig, ...config };
-  return decideBackup({ policy, config: whole, isExplicit, live, harm: await harmOn([sql], live) });
+  const harm = await harmOn([sql], live);
+  return decideBackup({ policy, config: whole, isExplicit, live, harm, unreadable });
 }
 
 test("auto backs up what is harmed, the whole where that is cheap, and nothing where nothing is harmed", async () => {
@@ -175,4 +176,33 @@ test("retention keeps what either rule keeps, and the newest whatever the rules 
   expect(gone({ keepDays: 12 })).toEqual(["01", "05"]);
   expect(gone({ keep: 3, keepDays: 1 })).toEqual(["01"]);
   expect(gone({ keep: 0, keepDays: 0 })).toEqual(["01", "05", "10"]);
+});
+
+test("what the role may not read is left out where the harmed tables do, and said where it may be harmed", async () => {
+  const bytes = 1000;
+  const live = [
+    table("a", { bytes }),
+    table("b", { bytes }),
+    table("hidden", { bytes, isReadable: false }),
+  ];
+  expect(await decide("delete from a", live)).toMatchObject({
+    ...{ kind: "tables", tables: [{ name: "a" }], gaps: [] },
+    reason: expect.stringContaining("may not read public.hidden") as unknown,
+  });
+  const readable = live.slice(0, 2);
+  const unreadable = ["public.s"];
+  expect(await decide("delete from a", readable, { unreadable })).toMatchObject({ kind: "tables" });
+  expect(
+    await decide("delete from a", live, { config: { tables: ["a", "b"], policy: "auto" } }),
+  ).toMatchObject({ tables: [{ name: "a" }, { name: "b" }], gaps: [] });
+  const unknown = "delete from a; call anything()";
+  expect(await decide(unknown, live)).toMatchObject({
+    ...{ kind: "tables", tables: [{ name: "a" }, { name: "b" }] },
+    gaps: [expect.stringContaining("may not read public.hidden") as unknown],
+  });
+  expect(await decide("call anything()", live.slice(2))).toMatchObject({ kind: "uncovered" });
+  // Written down, the policy takes the wider choice, and the backup says what it may not read.
+  expect(await decide(unknown, live, { isExplicit: true })).toMatchObject({ kind: "database" });
+  // It is harmed, so nothing is applied without it.
+  expect(await decide("delete from hidden", live)).toMatchObject({ tables: [{ name: "hidden" }] });
 });

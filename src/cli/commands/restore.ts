@@ -7,6 +7,7 @@ import { isPgDumpFolder, pgClientPortsOf } from "../../foreign-ports.ts";
 import { restore } from "../../deploy/restore.ts";
 import { restoreAndSwitch } from "../../deploy/restore-beside.ts";
 import { restoreTables } from "../../deploy/restore-tables.ts";
+import { readIdentity } from "../../adapters/node/identity.ts";
 import type { BackupKey } from "../../backup/cipher.ts";
 import type { BackupPorts } from "../../deploy/steps/backup/ports.ts";
 import type { PutBackCounts } from "../../deploy/steps/restore/put-back.ts";
@@ -30,7 +31,8 @@ export const restoreCommand: Command = {
     "compared with the backup's. A database that has objects of its own is refused, and roles that are missing " +
     "are named before anything is changed.\n\n" +
     "With --switch it makes a new database beside the target, restores into that, and exchanges the names in one " +
-    "transaction. Sessions in the target are ended for it; the old database stays, under another name.\n\n" +
+    "transaction. Sessions in the target are ended for it; the old database stays, under another name. No deploy runs " +
+    "meanwhile: it holds the deploy locks (--lock-wait).\n\n" +
     "With --tables it puts the rows of these tables back into a live database, by their keys, in one transaction: " +
     "rows that are missing are added, rows that differ are written over, others stay unless --exact says " +
     "otherwise. It shows the numbers first and asks; --plan-only stops there. Triggers do not fire, foreign keys " +
@@ -40,7 +42,8 @@ export const restoreCommand: Command = {
     { name: "PLACE", doc: "The backup's folder, or its URL in a store.", count: "one" },
   ],
   flags: [
-    ...(["toUrl", "switch", "tables", "exact", "planOnly", "yes", "maintenance", "jobs"] as const),
+    ...(["toUrl", "switch", "tables", "exact", "planOnly", "yes", "maintenance"] as const),
+    ...(["jobs", "lockWait"] as const),
     ...targetFlags,
   ],
   examples: [
@@ -114,8 +117,11 @@ function restoredText(report: Restored, { style }: CommandContext): string {
 async function inItsPlace(context: CommandContext): Promise<CommandResult> {
   const { ports, database, key } = await surroundings(context);
   const { flags, signal } = context;
+  const parts = partsOf(context);
+  const { scope } = await parts.config();
   const report = await restoreAndSwitch(ports, {
-    ...{ database, key, jobs: jobsOf(context), signal },
+    ...{ database, key, jobs: jobsOf(context), signal, scope, lockWaitMs: flags.lockWait },
+    identity: readIdentity(parts.projectFolder, await parts.environment()),
     maintenance: flags.maintenance,
     now: new Date(),
     confirm: async ({ takenAt }) => {

@@ -9,23 +9,27 @@ import { sessionOver } from "../../ports/session-over.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 
 export function ownQueries(session: Session): Session {
-  // Rows in binary can't come from a message of several statements: who reads them has pinned the path already.
-  return sessionOver(session, {
-    query: (text, values) => pinned(session, text, values),
-    each: async (text, take) => (await pinned(session, text, undefined)).forEach(take),
-  });
+  return inMessages(session, path);
 }
 
-/** The statements of one message are one transaction: SET LOCAL ends with it, and there is one round trip. */
-async function pinned(
-  session: Session,
-  text: string,
-  values: readonly SqlValue[] | undefined,
-): Promise<readonly Row[]> {
-  const results = await session.script(
-    `set local search_path = pg_catalog, pg_temp;\n${withValues(text, values ?? [])}`,
-  );
-  return results.at(-1)?.rows ?? [];
+/** For queries that look at the tables themselves, such as their sizes: nobody's exclusive lock is waited for longer. */
+export function patientQueries(session: Session, lockTimeoutMs: number): Session {
+  return inMessages(session, `${path};\nset local lock_timeout = ${lockTimeoutMs}`);
+}
+
+const path = "set local search_path = pg_catalog, pg_temp";
+
+function inMessages(session: Session, settings: string): Session {
+  const pinned = async (text: string, values?: readonly SqlValue[]): Promise<readonly Row[]> => {
+    // The statements of one message are one transaction: SET LOCAL ends with it, and there is one round trip.
+    const results = await session.script(`${settings};\n${withValues(text, values ?? [])}`);
+    return results.at(-1)?.rows ?? [];
+  };
+  // Rows in binary can't come from a message of several statements: who reads them has pinned the path already.
+  return sessionOver(session, {
+    query: pinned,
+    each: async (text, take) => (await pinned(text)).forEach(take),
+  });
 }
 
 /** A message of several statements takes no parameters. The texts are ours, so `$1` is never anything else. */

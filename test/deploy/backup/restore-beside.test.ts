@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { lockKey } from "../../../src/deploy/steps/lock/key.ts";
 import { contentOf, takeBackup } from "../../support/backup.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { temporaryFolder } from "../../support/folders.ts";
@@ -69,6 +70,18 @@ test("a restore beside the old database, killed on its way, goes on and exchange
   ).toEqual([{ comment: "the shop", closed: true, memory: "7MB" }]);
   const old = { ...database, url: database.url.replace(name, retired) };
   expect(Object.keys(await contentOf(old))).toContain("public.t");
+});
+
+test("while somebody deploys nothing is restored beside and switched", async () => {
+  const database = await testDatabase();
+  await database.run("create table t (id int)");
+  const { path } = await takeBackup(database);
+  const holder = await database.connect();
+  onTestFinished(() => holder.end());
+  await holder.query("select pg_advisory_lock($1::int8)", [String(lockKey("default"))]);
+  const args = ["restore", path, "--switch", "--yes", "--lock-wait", "0s", "--url", database.url];
+  const run = await runLockstep([...args, "--json"]);
+  expect(run.json()).toMatchObject({ error: { code: "LOCK.BUSY" } });
 });
 
 test("without a terminal nothing is switched unless --yes says so", async () => {

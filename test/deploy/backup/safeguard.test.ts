@@ -1,6 +1,6 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { contentOf, restoreBackup } from "../../support/backup.ts";
 import { testDatabase, testRole, type TestDatabase } from "../../support/database.ts";
 import { folderWith } from "../../support/folders.ts";
@@ -95,7 +95,7 @@ test("with a choice of tables only those are in it, and no database is made of t
   expect(kept.map((name) => join(place, name))).toEqual([reported(again).backup.receipt.location]);
 });
 
-test("without the backup that is due nothing is applied: too large, or nowhere to write it", async () => {
+test("without the backup that is due nothing is applied: too large, nowhere to write it, or a table is locked", async () => {
   const { folder, database, run } = await shop("delete from log", { backup: { maxSize: "8kB" } });
   const refused = await run(["deploy", "--json"]);
   expect(refused.exitCode).toBe(2);
@@ -112,6 +112,16 @@ test("without the backup that is due nothing is applied: too large, or nowhere t
     },
   });
   expect(await database.query("select count(*)::int as n from log")).toEqual([{ n: 300 }]);
+  const other = await database.connect();
+  await other.query("begin; lock table customer in access exclusive mode");
+  const locked = await run(["deploy", "--json"]);
+  await other.end();
+  expect(locked.json()).toMatchObject({
+    error: {
+      code: "BACKUP.BLOCKED",
+      state: expect.stringContaining("nothing of the plan") as unknown,
+    },
+  });
   const never = await run(["deploy", "--json"], { LOCKSTEP_BACKUP: "never" });
   expect(never.json()).toMatchObject({ outcome: "deployed" });
   expect(never.json()).not.toHaveProperty("backup.receipt");
@@ -127,19 +137,37 @@ test("a ledger of an older version gets its table of receipts with the next depl
   expect(await database.query("select what from lockstep.backups")).toEqual([{ what: "database" }]);
 });
 
-test("a role that may not read all of a small database backs up what the plan harms", async () => {
-  const { database, run } = await shop("alter table log drop column line");
-  const role = await testRole();
-  await database.run(`alter table log owner to ${role}; create table hidden (a serial);
-    insert into hidden values (1);
-    grant all on schema public, lockstep to ${role};
-    grant all on all tables in schema lockstep to ${role};
-    grant all on all sequences in schema lockstep to ${role}`);
-  const url = `${database.url}?options=-c%20role%3D${role}`;
-  const deployed = await run(["deploy", "--json"], { DATABASE_URL: url });
-  expect(deployed.exitCode, deployed.stderr).toBe(0);
-  expect(reported(deployed).backup).toMatchObject({
-    receipt: { what: "tables", tables: ["public.log"] },
+test("a role that may not read everything backs up what the plan harms, and is refused where that is closed to it", async () => {
+  const { folder, database, run } = await shop("delete from log");
+  const role = await testRole(database.major, "login password 'x'");
+  onTestFinished(async () => {
+    await database.run(`reassign owned by ${role} to current_user; drop owned by ${role}`);
+  });
+  await database.run(`alter table log owner to ${role}; create schema closed; create sequence closed.s;
+    create table closed.t (id int); insert into closed.t values (1); select lo_create(0);
+    grant usage on schema lockstep to ${role}; grant all on all tables in schema lockstep to ${role};
+    grant all on all sequences in schema lockstep to ${role}; grant create on schema public to ${role}`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = "x";
+  const env = { DATABASE_URL: url.href };
+  const deployed = await run(["deploy", "--json"], env);
+  expect(deployed.exitCode, deployed.stdout).toBe(0);
+  const { receipt } = reported(deployed).backup;
+  expect(receipt).toMatchObject({
+    ...{ what: "tables", tables: ["public.log"], rows: 300 },
+    reason: expect.stringContaining("may not read closed.t, public.customer") as unknown,
+  });
+  const back = await run(["restore", receipt.location, "--tables", "log", "--yes", "--json"]);
+  expect(back.exitCode, back.stdout).toBe(0);
+  expect(await database.query("select count(*)::int as n from log")).toEqual([{ n: 300 }]);
+  await writeFile(join(folder, "migrations", "003_third.sql"), "delete from closed.t");
+  const refused = await run(["deploy", "--json"], env);
+  expect(refused.json()).toMatchObject({
+    error: {
+      code: "BACKUP.DENIED",
+      state: expect.stringContaining("nothing of the plan") as unknown,
+    },
   });
 });
 

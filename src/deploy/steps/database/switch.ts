@@ -15,6 +15,8 @@ export interface SwitchRequest {
   readonly successor: string;
   /** What the old one is called afterwards. */
   readonly retired: string;
+  /** Sessions of our own in it, by their process ids: ended when nobody else is in any more, and not counted. */
+  readonly last?: readonly number[];
 }
 
 /**
@@ -38,7 +40,7 @@ export async function switchDatabases(
   renamed.catch(() => undefined);
   let ended = 0;
   while (!isOver) {
-    ended += await endSessions(ending, [name, successor]);
+    ended += await endSessions(ending, request);
     await Promise.race([renamed.catch(() => undefined), pause(ending)]);
   }
   try {
@@ -51,12 +53,20 @@ export async function switchDatabases(
   }
 }
 
-async function endSessions(session: Session, names: readonly string[]): Promise<number> {
-  const list = names.map(quoteLiteral).join(", ");
+/** The deploy lock goes last: who waits for it must be out before it is free, or would begin to work in the old one. */
+async function endSessions(
+  session: Session,
+  { name, successor, last = [] }: SwitchRequest,
+): Promise<number> {
+  const list = [name, successor].map(quoteLiteral).join(", ");
   const [row = {}] = await session.query(
-    `select pg_catalog.count(*) filter (where pg_catalog.pg_terminate_backend(pid))::int4 as ended
-    from pg_catalog.pg_stat_activity
-    where datname in (${list}) and pid <> pg_catalog.pg_backend_pid() and backend_type <> 'autovacuum worker'`,
+    `with others as (
+      select pid, pid = any ($1::int4[]) as is_last from pg_catalog.pg_stat_activity
+      where datname in (${list}) and pid <> pg_catalog.pg_backend_pid() and backend_type <> 'autovacuum worker'
+    )
+    select pg_catalog.count(*) filter (where pg_catalog.pg_terminate_backend(pid) and not is_last)::int4 as ended
+    from others where not is_last or not exists (select from others where not is_last)`,
+    [`{${last.join(",")}}`],
   );
   return numberOf(row, "ended");
 }

@@ -49,6 +49,27 @@ export async function readLiveTables(session: Session): Promise<readonly LiveTab
   });
 }
 
+const unreadableQuery = `
+select n.nspname || '.' || c.relname as name
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'S' and c.relpersistence <> 't' and n.nspname !~ '^pg_'
+  and n.nspname <> all ($1) and n.nspname <> 'lockstep'
+  and not (
+    pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+    and pg_catalog.has_sequence_privilege(c.oid, 'SELECT'))
+union all
+select 'the large objects'
+where exists (select from pg_catalog.pg_largeobject_metadata)
+  and not pg_catalog.has_table_privilege('pg_catalog.pg_largeobject', 'SELECT')
+order by 1`;
+
+/** What is not a table, belongs into a backup of the whole database, and is closed to the role. */
+export async function readUnreadable(session: Session): Promise<readonly string[]> {
+  const rows = await session.query(unreadableQuery, [["information_schema", ...toolSchemas]]);
+  return rows.map((row) => textOf(row, "name"));
+}
+
 function referrerOf(row: Row, keys: ReadonlyMap<number, string>): readonly Referrer[] {
   const table = keys.get(numberOf(row, "source"));
   if (table === undefined) return [];

@@ -18,10 +18,12 @@ import type { BackupConfig, BackupPolicy } from "../../../project/config.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import { quoteQualifiedName } from "../../../sql/quote.ts";
 import type { ApplyContext } from "../apply/context.ts";
+import { readFailure } from "../backup/failure.ts";
 import { listBackups } from "../backup/list.ts";
 import { takeBackup, type TableChoice } from "../backup/take.ts";
+import { patientQueries } from "../own-queries.ts";
 import { openBackup } from "../restore/backup-file.ts";
-import { readLiveNames, readLiveTables } from "./live-tables.ts";
+import { readLiveNames, readLiveTables, readUnreadable } from "./live-tables.ts";
 import type { SafeguardChoices, SafeguardPorts } from "./ports.ts";
 
 export interface SafeguardRequest {
@@ -72,15 +74,22 @@ async function decide(
     return { kind: "none", reason: "nothing in the plan changes or drops rows that are there" };
   }
   if (policy === "never") return { kind: "none", reason: "the policy is never" };
-  const live = await readLiveTables(session);
+  // A table's size is had under a lock: who changes its structure is waited for no longer than by the backup.
+  const live = await readLiveTables(patientQueries(session, 5_000)).catch((error: unknown) => {
+    const failure = readFailure(error, "how large the tables are can't be read");
+    throw failure instanceof LockstepError ? failure.with({ state: untouched }) : failure;
+  });
   const isEmpty = !live.some(({ hasRows }) => hasRows);
   const harm = isEmpty
     ? { tables: [], unknown: [] }
     : resolveHarm(harms, live, await readLiveNames(session, harms));
   // Named on the command line, the policy holds for all that the config chooses.
   const own = choices.policy === undefined ? config : { ...config, policy: choices.policy };
-  return decideBackup({ policy, config: own, isExplicit, harm, live });
+  const unreadable = await readUnreadable(session);
+  return decideBackup({ policy, config: own, isExplicit, harm, live, unreadable });
 }
+
+const untouched = "nothing of the plan was applied: it needs a backup first";
 
 function isSelective({ schemas, tables, policy }: BackupConfig): boolean {
   return policy === undefined && (schemas.length > 0 || tables.length > 0);
@@ -106,7 +115,7 @@ async function take(
     toolVersion: record.identity.toolVersion,
   }).catch((error: unknown) => {
     if (!(error instanceof LockstepError)) throw error;
-    throw error.with({ state: "nothing of the plan was applied: it needs a backup first" });
+    throw error.with({ state: untouched });
   });
   // Whoever can't open it can't restore it.
   await openBackup({ store, compression: ports.ports.compression, key: ports.key });
