@@ -51,7 +51,9 @@ export async function restoreAndSwitch(
   const { identity, scope, lockWaitMs: waitMs, signal } = options;
   const { clock, progress } = ports;
   const asked = { database, identity, clock, progress, scope, waitMs, signal };
-  const switched = await lockOutDeploys(asked, (lock) => inItsPlace(ports, options, { opened, lock }));
+  const switched = await lockOutDeploys(asked, (lock) =>
+    inItsPlace(ports, options, { opened, lock }),
+  );
   return {
     ...{ path: label, database: database.label, id: manifest.id, resumed: switched.resumed },
     tables: manifest.tables.length,
