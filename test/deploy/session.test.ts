@@ -54,3 +54,39 @@ test("a lock that is not granted is tried for again, and who holds it is named a
   setTimeout(() => void holder.query("commit"), 200);
   expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
 });
+
+test("a session that can't be cleaned up behind COMMIT undoes nothing and is left", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `create table counted (n int);
+create temp table left_over (n int);
+create index concurrently counted_n on counted (n);
+do $$ begin while not exists (select from counted where n = 0) loop perform pg_sleep(0.05); end loop; end $$;
+insert into counted values (1);`,
+    "migrations/002_b.sql":
+      "create table clean as select to_regclass('left_over') is null as it_is;",
+  });
+  const deployed = deployFolder(folder, database.url);
+  const waitsFor = async (event: string): Promise<void> => {
+    const asked = `select from pg_stat_activity where wait_event = '${event}' and datname = current_database()`;
+    await expect
+      .poll(() => database.query(asked), { timeout: 30_000, interval: 20 })
+      .not.toEqual([]);
+  };
+  await waitsFor("PgSleep");
+  const [row] = await database.query(
+    "select relnamespace::regnamespace::text || '.left_over' as name from pg_class where relname = 'left_over'",
+  );
+  const holder = await database.connect();
+  await holder.query(`begin; lock table ${String(row?.["name"])} in access share mode`);
+  await database.run("insert into counted values (0)");
+  // DISCARD TEMP, behind COMMIT, waits for whoever holds a lock on the table.
+  await waitsFor("relation");
+  await holder.query(
+    "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'relation' and datname = current_database()",
+  );
+  await holder.query("rollback");
+  expect(await deployed).toMatchObject({ outcome: "deployed" });
+  expect(await database.query("select n from counted order by n")).toEqual([{ n: 0 }, { n: 1 }]);
+  expect(await database.query("select it_is from clean")).toEqual([{ it_is: true }]);
+});

@@ -21,7 +21,7 @@ import { ledgerTransaction } from "../ledger/transaction.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { describeState, type Done } from "./state.ts";
 import { runInterpreted } from "./interpreted.ts";
-import { isRecorded, lookAfterLoss } from "./lost.ts";
+import { isDoneDespite, isRecorded, lookAfterLoss, type Loss } from "./lost.ts";
 import { ownQueries } from "../own-queries.ts";
 import { translate } from "../translate.ts";
 import { requireSecrets } from "./secrets.ts";
@@ -196,15 +196,13 @@ async function runSegment(
       }
     }
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
-    await lookAfterLoss({
+    await lookAfter(error, {
       context,
       work,
       identity: unit.identity,
       direction: unit.direction,
       ordinal: isLast(unit, segment) ? undefined : segment.ordinal,
       alone: segment.kind === "alone",
-      error,
     });
   }
 }
@@ -214,11 +212,16 @@ async function runDataUnit({ context, work, ups }: Run, unit: DataUnit): Promise
     const up = await ups(unit);
     await runData(context, work.current, { unit, up });
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
     const { identity } = unit;
     const what = { direction: "up", ordinal: undefined, alone: false } as const;
-    await lookAfterLoss({ context, work, identity, ...what, error });
+    await lookAfter(error, { context, work, identity, ...what });
   }
+}
+
+/** Returns when it is done after all. */
+async function lookAfter(error: unknown, what: Omit<Loss, "error">): Promise<void> {
+  if (error instanceof ConnectionLost) await lookAfterLoss({ ...what, error });
+  else if (!(await isDoneDespite(error, what))) throw error;
 }
 
 /** Between segments the deploy can stop: nothing is under way. */

@@ -6,7 +6,7 @@ import { LockstepError } from "../../../core/errors.ts";
 import { booleanOf } from "../../../ledger/row.ts";
 import type { LedgerEventKind } from "../../../ledger/events.ts";
 import type { UnitIdentity } from "../../../plan/plan.ts";
-import type { ConnectionLost, Session } from "../../../ports/database.ts";
+import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import { connectPatiently } from "../connect.ts";
 import { ownQueries } from "../own-queries.ts";
 import { workOptions } from "../work-session.ts";
@@ -24,6 +24,9 @@ export interface Loss {
   readonly alone: boolean;
   readonly error: ConnectionLost;
 }
+
+/** Also of a session that is given up. */
+type Cut = Omit<Loss, "error"> & { readonly error: Error };
 
 /** Returns when the segment is done after all; throws with what is known when not. */
 export async function lookAfterLoss(loss: Loss): Promise<void> {
@@ -47,7 +50,7 @@ export async function lookAfterLoss(loss: Loss): Promise<void> {
   });
 }
 
-async function reconnect(loss: Loss): Promise<Session> {
+async function reconnect(loss: Cut): Promise<Session> {
   const { context, error } = loss;
   try {
     return await connectPatiently({
@@ -71,6 +74,23 @@ async function reconnect(loss: Loss): Promise<Session> {
       ],
     });
   }
+}
+
+/**
+ * Whether the unit is done although the server refused its last message: then what cleans the session up behind COMMIT
+ * failed (DISCARD TEMP of more temporary tables than the server has locks for), and another session takes its place.
+ */
+export async function isDoneDespite(error: unknown, loss: Omit<Loss, "error">): Promise<boolean> {
+  const isRefused = error instanceof LockstepError && error.code === "DEPLOY.STATEMENT_FAILED";
+  if (!isRefused || loss.ordinal !== undefined) return false;
+  const { context, work, identity } = loss;
+  const left = work.current;
+  if (!(await isRecorded(ownQueries(left), loss).catch(() => false))) return false;
+  work.current = await reconnect({ ...loss, error });
+  await left.close();
+  const message = `${identity.id} is applied; its session could not be cleaned up, so another takes its place`;
+  context.progress({ event: "connection.recovered", message });
+  return true;
 }
 
 /** Whether the ledger says that this deployment did it. */
@@ -105,12 +125,12 @@ function doneEvent({ identity, direction }: Pick<Loss, "identity" | "direction">
 }
 
 function lostError(
-  loss: Loss,
-  error: ConnectionLost,
+  loss: Pick<Loss, "identity">,
+  error: Error,
   details: { readonly isInDoubt: boolean; readonly notes: readonly string[] },
 ): LockstepError {
-  const said =
-    error.lastWords === undefined ? "" : ` (the server said: ${error.lastWords.message})`;
+  const lastWords = error instanceof ConnectionLost ? error.lastWords : undefined;
+  const said = lastWords === undefined ? "" : ` (the server said: ${lastWords.message})`;
   return new LockstepError(
     "DEPLOY.CONNECTION_LOST",
     `the connection was lost while ${loss.identity.id} ran${said}`,
