@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -88,6 +88,24 @@ test("a cache folder whose name the server's programs cannot have is refused", a
     code: "EMBEDDED.FOLDER",
     notes: [expect.stringContaining("a character")],
   });
+});
+
+test("a cache folder of somebody else, or that others may write to, is refused", async () => {
+  // Of root for everybody else, and of nobody for root.
+  const foreign = process.getuid?.() === 0 ? await temporaryFolder() : "/usr";
+  if (process.getuid?.() === 0) await chown(foreign, 65_534, 65_534);
+  await chmod(foreign, 0o755).catch(() => undefined);
+  const open = await temporaryFolder();
+  await chmod(open, 0o777);
+  for (const [folder, why] of [
+    [foreign, "another user"],
+    [open, "others may write to it"],
+  ] as const) {
+    await expect(cacheFolder({ LOCKSTEP_CACHE: folder })).rejects.toMatchObject({
+      code: "EMBEDDED.FOLDER",
+      notes: [expect.stringContaining(why)],
+    });
+  }
 });
 
 test("a major that is not installed is refused with the line that installs it", async () => {
