@@ -16,7 +16,9 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CorpusProject } from "./project.ts";
 
-const corporaFolder: string = fileURLToPath(new URL("../../../shared/corpora/", import.meta.url));
+export const corporaFolder: string = fileURLToPath(
+  new URL("../../../shared/corpora/", import.meta.url),
+);
 
 /** The corpora stand beside the repository, and not everybody has them. */
 export const corporaPresent: boolean = existsSync(join(corporaFolder, "histories"));

@@ -6,7 +6,14 @@
  */
 import { InternalError } from "../core/errors.ts";
 import { offsetOfCharacter } from "./position.ts";
-import { asSyntaxNode, childrenAt, numberAt, type SyntaxNode, typedNode } from "./syntax.ts";
+import {
+  asSyntaxNode,
+  childrenAt,
+  isDeeperThan,
+  numberAt,
+  type SyntaxNode,
+  typedNode,
+} from "./syntax.ts";
 
 export interface Parser {
   /** A statement, or several that psql joins into one message. Empty text parses to no statement. */
@@ -49,8 +56,11 @@ async function load(): Promise<Parser> {
     if (nul !== -1) return refused("the character NUL is not allowed in SQL", nul);
     if (text.trim() === "") return { kind: "parsed", statements: [] };
     try {
-      return { kind: "parsed", statements: statementsOf(library.parseSync(text)) };
+      const result: unknown = library.parseSync(text);
+      if (text.length > deepTextMin && isDeeperThan(result, depthMax)) return tooDeep;
+      return { kind: "parsed", statements: statementsOf(result) };
     } catch (error) {
+      if (error instanceof RangeError) return tooDeep;
       if (!library.hasSqlDetails(error)) throw asBug(error);
       // The library counts characters from 0.
       const character = (error.sqlDetails?.cursorPosition ?? 0) + 1;
@@ -68,6 +78,14 @@ async function load(): Promise<Parser> {
   };
   return { parse, parseBody };
 }
+
+/** Levels of the tree. Whoever reads it calls himself up to twice per level, and such calls go some 5,000 deep. */
+const depthMax = 1500;
+/** No shorter text has as many: each level takes a character at least. */
+const deepTextMin = 1000;
+
+/** The server may take it all the same, as what the parser refuses. */
+const tooDeep = refused("the statement is nested too deeply for lockstep to read", 0);
 
 function refused(message: string, offset: number): ParseOutcome {
   return { kind: "refused", problem: { message, offset } };

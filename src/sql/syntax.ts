@@ -110,22 +110,66 @@ export function isOff(value: string | undefined): boolean {
   return value !== undefined && /^(?:0|off|false|no)$/i.test(value);
 }
 
-/** Calls back for each wrapped node below, the node's kind first. It runs for every statement, so it is plain. */
+/**
+ * Calls back for each wrapped node below, a node before what is in it, in the order of the text. It keeps its own list
+ * of what is still to be looked at: the tree of `1 + 1 + ...` is as deep as that is long, deeper than calls may go.
+ */
 export function walk(
   value: JsonValue | SyntaxNode | undefined,
   visit: (node: TypedNode) => void,
 ): void {
-  if (typeof value !== "object" || value === null) return;
+  const left: unknown[] = [value];
+  const kinds: (string | undefined)[] = [undefined];
+  while (left.length > 0) {
+    const next = left.pop();
+    const kind = kinds.pop();
+    if (typeof next !== "object" || next === null) continue;
+    if (kind !== undefined) visit({ kind, body: asSyntaxNode(next) });
+    pushBelow(next, left, kinds);
+  }
+}
+
+/** Whether objects stand in each other so many times. */
+export function isDeeperThan(value: unknown, depthMax: number): boolean {
+  const left: unknown[] = [value];
+  const depths = [0];
+  while (left.length > 0) {
+    const next = left.pop();
+    const depth = depths.pop() ?? 0;
+    if (typeof next !== "object" || next === null) continue;
+    if (depth > depthMax) return true;
+    for (const below of Object.values(next)) {
+      left.push(below);
+      depths.push(depth + 1);
+    }
+  }
+  return false;
+}
+
+/** Last first, so that the first is taken first. */
+function pushBelow(value: object, left: unknown[], kinds: (string | undefined)[]): void {
   if (Array.isArray(value)) {
-    for (const element of elementsOf(value)) walk(element, visit);
+    for (let at = value.length - 1; at >= 0; at -= 1) {
+      left.push(value[at]);
+      kinds.push(undefined);
+    }
     return;
   }
   const node = asSyntaxNode(value);
+  const start = left.length;
   for (const field in node) {
     const below = node[field];
     if (typeof below !== "object" || below === null) continue;
-    if (isNodeKind(field)) visit({ kind: field, body: asSyntaxNode(below) });
-    walk(below, visit);
+    left.push(below);
+    kinds.push(isNodeKind(field) ? field : undefined);
+  }
+  reverseFrom(left, start);
+  reverseFrom(kinds, start);
+}
+
+function reverseFrom(list: unknown[], start: number): void {
+  for (let low = start, high = list.length - 1; low < high; low += 1, high -= 1) {
+    [list[low], list[high]] = [list[high], list[low]];
   }
 }
 

@@ -166,3 +166,17 @@ test("each statement's facts are handed out once", () => {
   );
   expect(labels).toEqual(["0 CREATE TABLE", "1 VACUUM", "2 COPY"]);
 });
+
+test.each([
+  ["as deep as is read", "||", 700, undefined],
+  ["deeper than can be read", "||", 5000, "SQL.SYNTAX"],
+  ["deeper than the parser goes", "(", 20_000, "SQL.SYNTAX"],
+] as const)("a statement that is nested %s, and one behind it", (_, sign, times, code) => {
+  const deep =
+    sign === "(" ? "(".repeat(times) + "1" + ")".repeat(times) : `'a'${"||'a'".repeat(times)}`;
+  const { findings, statementCount } = check(`select ${deep};\nselect 1;\nselect from where;`);
+  expect(statementCount).toBe(3);
+  const own = findings.filter(({ where }) => where?.line === 1);
+  expect(own.map((finding) => finding.code)).toEqual(code === undefined ? [] : [code]);
+  expect(findings.at(-1)).toMatchObject({ code: "SQL.SYNTAX", where: { line: 3 } });
+});
