@@ -68,7 +68,9 @@ function createLoader(folder) {
     const isWorthIt = folder !== undefined && bytes.length >= keptBytesMin;
     const kept = isWorthIt ? readKept(join(folder, name), source) : undefined;
     const wrapped = `(function (exports, require, module, __filename, __dirname) { ${bytes.toString("utf8")}\n})`;
+    engine?.restore();
     const script = new Script(wrapped, { filename: path, cachedData: kept?.data });
+    engine?.tune();
     const module = { exports: {} };
     const ways = script.cachedDataRejected === false ? kept.ways : [];
     files.set(path, { name, module, script, source, ways, length: bytes.length });

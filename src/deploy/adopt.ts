@@ -77,7 +77,7 @@ async function run(ports: DeployPorts, request: AdoptRequest): Promise<AdoptRepo
       await recorded(change, locked, opening, async (context) => {
         const identities = [
           ...(baseline === undefined ? [] : [baselineIdentity(baseline)]),
-          ...adopted.map(identityOf),
+          ...adopted.map((file) => identityOf(file)),
         ];
         const includes = baseline?.includes;
         const last = includes?.kind === "upTo" ? includes.id : adopted.at(-1)?.id;

@@ -57,7 +57,7 @@ export function declaredIdentity(files: readonly SchemaFile[]): UnitIdentity {
     title: first?.header.schemaVersion,
     path: first?.path ?? "",
     bytesHash: filesBytesHash(files),
-    meaningHash: sha256(files.map(meaningWithIncludes).join("\n")),
+    meaningHash: sha256(files.map((file) => meaningWithIncludes(file)).join("\n")),
   };
 }
 

@@ -9,6 +9,7 @@ import { findingCode } from "../core/finding-code.ts";
 import type { SqlText } from "../project/migration.ts";
 import { checkScript, type CheckedStatement, type ScriptCheck } from "../sql/check.ts";
 import { classify, unclassified } from "../sql/classify.ts";
+import { createMeaningTally } from "../sql/meaning.ts";
 import type { Parser } from "../sql/parse.ts";
 import type { PsqlAnswer, PsqlConnection } from "../sql/psql/actions.ts";
 import { interpretPsql } from "../sql/psql/interpret.ts";
@@ -41,8 +42,12 @@ export interface IncludedFile {
 }
 
 export type Script =
-  /** Its statements went to the sink. */
-  | { readonly kind: "read"; readonly messages: readonly string[] }
+  /** Its statements went to the sink. The meaning of its own text is told where nothing was put in. */
+  | {
+      readonly kind: "read";
+      readonly messages: readonly string[];
+      readonly meaning: string | undefined;
+    }
   /** The sink has all but those that the parser refuses and the server takes: read it again with `readUnparsed`. */
   | { readonly kind: "incomplete" }
   /** Which statements it has, the server's answers decide. */
@@ -58,10 +63,13 @@ export async function readScript(
 ): Promise<Script> {
   const source = sourceOf(text, options.variables);
   const isDialect = usesDialect(source.text.text, Object.keys(options.variables));
+  const isAsWritten = !isDialect && source.mapped === undefined;
+  const meaning = isAsWritten ? createMeaningTally(source.text.text) : undefined;
   const check = checkScript(source.text, {
     parser: options.parser,
     variables: Object.keys(options.variables),
     connection: options.connection,
+    ...(meaning === undefined ? {} : { meaning }),
     ...(isDialect ? {} : { onStatement: (found) => sink(fromCheck(source, found)) }),
   });
   const refused = await refusedByServer(check, options);
@@ -71,7 +79,7 @@ export async function readScript(
   }
   if (isDialect) return interpret(source.text, options, sink);
   if (check.refused.length > 0) return { kind: "incomplete" };
-  return { kind: "read", messages: [] };
+  return { kind: "read", messages: [], meaning: meaning?.hash() };
 }
 
 /** Every statement goes to the sink, those that the parser refuses too. */
@@ -250,7 +258,7 @@ async function interpret(
         break;
     }
   }
-  return { kind: "read", messages };
+  return { kind: "read", messages, meaning: undefined };
 }
 
 /** psql's own variable of what the last statement did. */

@@ -33,18 +33,20 @@ export interface UnitOptions extends ScriptOptions {
 }
 
 export async function unitOf(file: MigrationFile, options: UnitOptions): Promise<PlannedUnit> {
-  const identity = identityOf(file);
   switch (file.kind) {
     case "sql": {
       const marks = readBackfillMarks(file.up);
-      if (marks !== undefined) return await backfillUnitOf({ file, identity }, marks, options);
+      if (marks !== undefined) {
+        return await backfillUnitOf({ file, identity: identityOf(file) }, marks, options);
+      }
       const found = await cut([file.up], whole(file.noTransaction !== undefined, options), options);
+      const identity = identityOf(file, found.meanings[0]);
       return finishUnit({ identity, direction: "up", ...found }, options);
     }
     case "data":
-      return { kind: "data", identity };
+      return { kind: "data", identity: identityOf(file) };
     case "external":
-      return { kind: "external", identity, instructions: file.instructions };
+      return { kind: "external", identity: identityOf(file), instructions: file.instructions };
   }
 }
 
@@ -81,33 +83,43 @@ export async function baselineUnitOf(
   );
   const { includes } = baseline;
   const includesUpTo = includes.kind === "upTo" ? includes.id : included.at(-1)?.id;
-  const unit = { identity: baselineIdentity(baseline), direction: "up", ...found } as const;
-  return { ...finishUnit(unit, options), includesUpTo, included: included.map(identityOf) };
+  const identity = baselineIdentity(baseline, found.meanings);
+  const unit = { identity, direction: "up", ...found } as const;
+  return {
+    ...finishUnit(unit, options),
+    includesUpTo,
+    included: included.map((file) => identityOf(file)),
+  };
 }
 
 /** Runs from its beginning every time, so no journal is looked at. */
 export async function seedUnitOf(file: SchemaFile, options: UnitOptions): Promise<SqlUnit> {
   const { path, bytesHash } = file;
+  const found = await cut([file], whole(false, options), options);
   const identity: UnitIdentity = {
     id: path,
     kind: "seed",
     title: undefined,
     path,
     bytesHash,
-    meaningHash: meaningWithIncludes(file),
+    meaningHash: meaningWithIncludes(file, found.meanings[0]),
   };
-  const found = await cut([file], whole(false, options), options);
   return finishUnit({ identity, direction: "up", ...found }, { ...options, journal: [] });
 }
 
-export function identityOf(file: MigrationFile): UnitIdentity {
+/** `meaning`: of the up part's own text, where it was read already. */
+export function identityOf(file: MigrationFile, meaning?: string): UnitIdentity {
   const { id, path, bytesHash } = file;
-  const hash = file.kind === "sql" ? computeMeaning(file) : undefined;
+  const hash = file.kind === "sql" ? computeMeaning(file, meaning) : undefined;
   return { id, kind: "migration", title: titleOf(file), path, bytesHash, meaningHash: hash };
 }
 
-export function baselineIdentity(baseline: Baseline): UnitIdentity {
-  const hashes = baseline.files.map(meaningWithIncludes);
+/** `meanings`: of the files' own texts, where they were read already. */
+export function baselineIdentity(
+  baseline: Baseline,
+  meanings: readonly (string | undefined)[] = [],
+): UnitIdentity {
+  const hashes = baseline.files.map((file, index) => meaningWithIncludes(file, meanings[index]));
   return {
     id: baselineId,
     kind: "baseline",
@@ -125,6 +137,8 @@ function whole(noTransaction: boolean, { needs }: UnitOptions): SegmentOptions {
 interface Cut {
   readonly segments: readonly Segment[];
   readonly messages: readonly string[];
+  /** Of the sources in their order; shorter, or with gaps, where reading them did not tell. */
+  readonly meanings: readonly (string | undefined)[];
 }
 
 async function cut(
@@ -134,20 +148,22 @@ async function cut(
 ): Promise<Cut> {
   const builder = createSegmentBuilder(segmenting);
   const messages: string[] = [];
+  const meanings: (string | undefined)[] = [];
   for (const source of sources) {
     const script = await readScript(source, options, builder.add);
     switch (script.kind) {
       case "read":
         messages.push(...script.messages);
+        meanings.push(script.meaning);
         break;
       case "incomplete":
-        return { segments: cutUnparsed(sources, segmenting, options), messages };
+        return { segments: cutUnparsed(sources, segmenting, options), messages, meanings };
       case "dynamic":
         if (sources.length > 1) throw dynamicAmongOthers(source);
-        return { segments: [interpretedSegment(script)], messages };
+        return { segments: [interpretedSegment(script)], messages, meanings };
     }
   }
-  return { segments: builder.finish(), messages };
+  return { segments: builder.finish(), messages, meanings };
 }
 
 /** For a server that takes what the parser refuses. */

@@ -12,11 +12,11 @@ export function migrationMeaning(migration: MigrationFile, lock: LockFile | unde
   return locked?.bytesHash === migration.bytesHash ? locked.meaningHash : computeMeaning(migration);
 }
 
-/** Code and instructions are not SQL: they mean their bytes. */
-export function computeMeaning(migration: MigrationFile): string {
+/** Code and instructions are not SQL: they mean their bytes. `own` is the meaning of the up part, where it is known. */
+export function computeMeaning(migration: MigrationFile, own?: string): string {
   if (migration.kind !== "sql") return migration.bytesHash;
   const { up, included } = migration;
-  return meaningWithIncludes({ text: up.text, included });
+  return meaningWithIncludes({ text: up.text, included }, own);
 }
 
 /**

@@ -68,8 +68,9 @@ export interface TextWithIncludes {
   readonly included: readonly IncludedFile[];
 }
 
-export function meaningWithIncludes({ text, included }: TextWithIncludes): string {
-  return hashWithIncludes(meaningHash(text), included, (file) =>
+/** `own` is the meaning of the text itself, where it is known already. */
+export function meaningWithIncludes({ text, included }: TextWithIncludes, own?: string): string {
+  return hashWithIncludes(own ?? meaningHash(text), included, (file) =>
     file.text === undefined ? file.bytesHash : meaningHash(file.text),
   );
 }

@@ -22,6 +22,7 @@ import {
 } from "./check/transactions.ts";
 import { classify } from "./classify.ts";
 import type { StatementFacts } from "./facts.ts";
+import type { MeaningTally } from "./meaning.ts";
 import type { ParsedStatement, Parser, SyntaxProblem } from "./parse.ts";
 import type { CopyPiece, StatementPiece } from "./pieces.ts";
 import type { PsqlConnection } from "./psql/actions.ts";
@@ -34,7 +35,7 @@ import {
   sourcePosition,
   type SourceText,
 } from "./source.ts";
-import { splitScript } from "./split.ts";
+import { splitScript, type TokenSink } from "./split.ts";
 
 export interface CheckOptions {
   readonly parser: Parser;
@@ -44,6 +45,8 @@ export interface CheckOptions {
   readonly connection?: PsqlConnection;
   /** Called for each parsed statement, so that nobody needs to parse a second time. */
   readonly onStatement?: (statement: CheckedStatement) => void;
+  /** Filled on the way, so that nobody needs to split the text a second time. */
+  readonly meaning?: MeaningTally;
 }
 
 export interface CheckedStatement {
@@ -78,8 +81,8 @@ const refusedMax = 10;
 
 export function checkScript(source: SourceText, options: CheckOptions): ScriptCheck {
   const state = createState(source, options);
-  for (const piece of splitScript(source.text)) {
-    state.identifiers.add(piece);
+  for (const piece of splitScript(source.text, tokenSink(state, options.meaning))) {
+    options.meaning?.piece(piece);
     if (piece.kind === "meta") {
       state.usesCommands = true;
       push(state.findings, state.commands.command(piece));
@@ -104,6 +107,14 @@ export function checkScript(source: SourceText, options: CheckOptions): ScriptCh
     usesCommands: state.usesCommands,
     marks,
     transactions: transactionShape({ marks, statementCount, leadingSettings }),
+  };
+}
+
+function tokenSink({ identifiers }: CheckState, meaning: MeaningTally | undefined): TokenSink {
+  if (meaning === undefined) return identifiers.token;
+  return (token) => {
+    identifiers.token(token);
+    meaning.token(token);
   };
 }
 

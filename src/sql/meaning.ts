@@ -6,22 +6,38 @@
  */
 import { createHash } from "node:crypto";
 import { sha256 } from "../core/hash.ts";
-import { createLexer, type Token } from "./lexer.ts";
-import type { Piece, TextRange } from "./pieces.ts";
-import { splitScript } from "./split.ts";
+import type { Token } from "./lexer.ts";
+import type { Piece } from "./pieces.ts";
+import { splitScript, type TokenSink } from "./split.ts";
 import { compareSequences } from "./meaning/compare.ts";
 
 export function meaningHash(text: string): string {
+  const tally = createMeaningTally(text);
+  for (const piece of splitScript(text, tally.token)) tally.piece(piece);
+  return tally.hash();
+}
+
+/** The hash for whoever splits the text anyway: to be told of every token and every piece, in their order. */
+export interface MeaningTally {
+  readonly token: TokenSink;
+  piece(piece: Piece): void;
+  hash(): string;
+}
+
+export function createMeaningTally(text: string): MeaningTally {
   const hash = createHash("sha256");
+  const reader = createMeaningReader(text);
   let pending = "";
-  for (const piece of splitScript(text)) {
-    pending += pieceMeaning(text, piece);
-    if (pending.length > flushLength) {
+  return {
+    token: reader.token,
+    piece: (piece) => {
+      pending += reader.pieceMeaning(piece);
+      if (pending.length <= flushLength) return;
       hash.update(pending);
       pending = "";
-    }
-  }
-  return hash.update(pending).digest("hex");
+    },
+    hash: () => hash.update(pending).digest("hex"),
+  };
 }
 
 interface MeaningStatement {
@@ -31,8 +47,9 @@ interface MeaningStatement {
 
 /** One hash per statement, in order. Pieces that mean nothing are left out. */
 function* meaningStatements(text: string): Generator<MeaningStatement, void, undefined> {
-  for (const piece of splitScript(text)) {
-    const meaning = pieceMeaning(text, piece);
+  const reader = createMeaningReader(text);
+  for (const piece of splitScript(text, reader.token)) {
+    const meaning = reader.pieceMeaning(piece);
     if (meaning !== "") yield { piece, hash: sha256(meaning) };
   }
 }
@@ -65,29 +82,39 @@ export function changedStatements(before: string, after: string): readonly State
 
 const flushLength = 1 << 16;
 
+interface MeaningReader {
+  readonly token: TokenSink;
+  /** With the tokens that were told since the piece before. */
+  pieceMeaning(piece: Piece): string;
+}
+
 /** Each token is led by its kind and its length, so that no two different streams give the same text. */
-function pieceMeaning(text: string, piece: Piece): string {
+function createMeaningReader(text: string): MeaningReader {
+  let tokens = "";
+  return {
+    token: (token) => {
+      tokens += tokenMeaning(text, token);
+    },
+    pieceMeaning: (piece) => {
+      const meaning = pieceMeaning(text, piece, tokens);
+      tokens = "";
+      return meaning;
+    },
+  };
+}
+
+function pieceMeaning(text: string, piece: Piece, tokens: string): string {
   switch (piece.kind) {
     case "statement":
-      return `S${tokensMeaning(text, piece)}${piece.terminator === "command" ? "\\" : ";"}`;
+      return `S${tokens}${piece.terminator === "command" ? "\\" : ";"}`;
     case "copy":
-      return `C${tokensMeaning(text, piece)};${part("d", text.slice(piece.data.start, piece.data.end))}`;
+      return `C${tokens};${part("d", text.slice(piece.data.start, piece.data.end))}`;
     case "meta": {
       if (piece.name === "restrict" || piece.name === "unrestrict") return "";
       const data = piece.data === undefined ? "" : text.slice(piece.data.start, piece.data.end);
       return `M${part("n", piece.name)}${part("a", piece.arguments)}${part("d", data)}`;
     }
   }
-}
-
-function tokensMeaning(text: string, range: TextRange): string {
-  const lexer = createLexer(text, range.start);
-  let meaning = "";
-  for (let token = lexer.next(); token.start < range.end; token = lexer.next()) {
-    if (token.kind === "end") return meaning + part("!", text.slice(token.start, range.end));
-    meaning += tokenMeaning(text, token);
-  }
-  return meaning;
 }
 
 function tokenMeaning(text: string, token: Readonly<Token>): string {
@@ -101,6 +128,9 @@ function tokenMeaning(text: string, token: Readonly<Token>): string {
       return part("s", token.gaps === undefined ? foldPrefix(raw) : joinString(text, token));
     case "quoted":
       return part('"', foldPrefix(raw));
+    case "end":
+      // A comment that nothing closes.
+      return part("!", raw);
     default:
       return part("p", raw);
   }

@@ -18,18 +18,26 @@ export function createPositionCounter(text: string): (offset: number) => TextPos
   let at = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
   let line = 1;
   let column = 1;
+  let lineEnd = endOfLine(text, at);
   return (offset) => {
     const end = Math.min(offset, text.length);
-    while (at < end) {
-      const code = text.charCodeAt(at);
-      if (code === lineFeed) {
-        line += 1;
-        column = 1;
-      } else if (!isLowSurrogate(code)) column += 1;
-      at += 1;
+    // Whole lines are skipped by the engine's own search.
+    while (lineEnd < end) {
+      line += 1;
+      column = 1;
+      at = lineEnd + 1;
+      lineEnd = endOfLine(text, at);
+    }
+    for (; at < end; at += 1) {
+      if (!isLowSurrogate(text.charCodeAt(at))) column += 1;
     }
     return { line, column };
   };
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
 }
 
 /** The server counts characters from 1; a JavaScript string counts UTF-16 units from 0. */

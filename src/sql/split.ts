@@ -1,7 +1,8 @@
 /**
  * Cuts a script into statements, COPY blocks and psql commands, one at a time and in one pass, so that a file of
  * any size needs no more memory than its text. Where a statement ends follows from its tokens: a semicolon outside
- * parentheses and outside the body of a BEGIN ATOMIC function. It never throws and never decides what a
+ * parentheses and outside the body of a BEGIN ATOMIC function. Whoever needs the tokens, too, is told of them on the
+ * way, so that nobody reads a text twice. It never throws and never decides what a
  * statement means; what was left open goes on to the parser, which says so with a position.
  */
 import { createLexer, type Lexer, type OpenConstruct, type Token } from "./lexer.ts";
@@ -10,11 +11,21 @@ import { createPositionCounter, type TextPosition } from "./position.ts";
 import { copyData, metaCommandAt, restOfLine } from "./split/lines.ts";
 import { createStatementShape } from "./split/shape.ts";
 
-export function* splitScript(text: string): Generator<Piece, void, undefined> {
+/**
+ * Told of each token of a statement or of a COPY before its piece is handed out; the semicolon that ends it is none
+ * of them. The token is the lexer's one object, filled again and again.
+ */
+export type TokenSink = (token: Readonly<Token>) => void;
+
+export function* splitScript(
+  text: string,
+  onToken: TokenSink = ignore,
+): Generator<Piece, void, undefined> {
   const reader: Reader = {
     text,
     lexer: createLexer(text),
     positionOf: createPositionCounter(text),
+    onToken,
     leadingStart: 0,
   };
   for (;;) {
@@ -33,19 +44,25 @@ interface Reader {
   readonly text: string;
   readonly lexer: Lexer;
   readonly positionOf: (offset: number) => TextPosition;
+  readonly onToken: TokenSink;
   leadingStart: number;
+}
+
+function ignore(): void {
+  // Nobody asked for tokens.
 }
 
 /** A comment that is never closed swallows what follows; the server calls it an error, so it is a statement. */
 function openComment(reader: Reader, token: Readonly<Token>): StatementPiece {
   const range = { start: token.start, end: token.end, fullEnd: token.end };
+  reader.onToken(token);
   const common = finish(reader, range);
   const text = reader.text.slice(token.start, token.end);
   return { kind: "statement", text, terminator: "end", joined: false, open: "comment", ...common };
 }
 
 function readStatement(reader: Reader): StatementPiece | CopyPiece {
-  const { text, lexer } = reader;
+  const { text, lexer, onToken } = reader;
   const start = lexer.token.start;
   const shape = createStatementShape(text);
   let end = lexer.token.end;
@@ -54,6 +71,7 @@ function readStatement(reader: Reader): StatementPiece | CopyPiece {
   for (;;) {
     // The token is one object that the lexer fills again and again; an open one is always the last.
     if (token.open !== undefined) {
+      onToken(token);
       return ended(reader, {
         start,
         end: text.length,
@@ -72,14 +90,18 @@ function readStatement(reader: Reader): StatementPiece | CopyPiece {
         return ended(reader, { start, end, joined, terminator: "command", fullEnd: token.start });
       }
       joined = true;
-      lexer.next();
+      onToken(token);
+      onToken(lexer.next());
       shape.restart();
     } else if (isSemicolon(text, token) && shape.isOutside()) {
       const fullEnd = token.end;
       if (shape.isCopyFromStandardInput() && !joined)
         return readCopy(reader, { start, end, fullEnd });
       return ended(reader, { start, end, joined, terminator: "semicolon", fullEnd });
-    } else shape.add(token);
+    } else {
+      onToken(token);
+      shape.add(token);
+    }
     end = token.end;
     token = lexer.next();
   }

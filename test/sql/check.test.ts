@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkScript, type ScriptCheck } from "../../src/sql/check.ts";
+import { createMeaningTally, meaningHash } from "../../src/sql/meaning.ts";
 import { loadParser, type Parser } from "../../src/sql/parse.ts";
 
 let parser: Parser;
@@ -19,6 +20,20 @@ test("a script without faults has no findings", () => {
   const text =
     "\ufeffbegin;\r\ncreate table t (a int);\r\ncopy t from stdin;\r\n1\r\n\\.\r\ncommit;\r\n";
   expect(check(text)).toMatchObject({ findings: [], statementCount: 4, usesCommands: false });
+});
+
+test.each([
+  "\ufeffcreate table T (a int); -- one\nselect E'x', a<=-1\n",
+  "copy t from stdin;\n1\t2\n\\.\nselect 1 \\; select 2;\n\\set a 1\nselect :a \\g\n",
+  "create function f() returns int begin atomic select 1; end; select 'open",
+  "select 1; /* open",
+  "select 1 /* open",
+  'select "open',
+  "",
+])("the check tells the meaning on the way, as reading the text for it alone does: %j", (text) => {
+  const meaning = createMeaningTally(text);
+  checkScript({ file: "a.sql", text }, { parser, meaning });
+  expect(meaning.hash()).toBe(meaningHash(text));
 });
 
 test("a syntax error is found with line and column, wherever it stands", () => {

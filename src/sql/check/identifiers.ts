@@ -1,13 +1,13 @@
 /** Names that the server cuts at 63 bytes, and names that are the same once they are cut. */
 import type { Finding } from "../../core/findings.ts";
-import { createLexer } from "../lexer.ts";
 import { foldCase } from "../meaning.ts";
-import type { Piece } from "../pieces.ts";
 import { truncateIdentifier } from "../quote.ts";
 import { sourcePosition, type SourceText } from "../source.ts";
+import type { TokenSink } from "../split.ts";
 
 export interface LongIdentifiers {
-  add(piece: Piece): void;
+  /** Of the statements of the source. */
+  readonly token: TokenSink;
   findings(): readonly Finding[];
 }
 
@@ -26,13 +26,16 @@ export function createLongIdentifiers(source: SourceText): LongIdentifiers {
     const first = fullNames.get(cut);
     if (first === undefined) fullNames.set(cut, name);
     if (reported.has(name)) return;
+    const isOther = first !== undefined && first !== name;
+    if (cut === name && !isOther) return;
+    // Looked for only now: the place of each name of a long file would be a walk through the file each.
     const where = sourcePosition(source, offset);
     if (cut !== name) {
       reported.add(name);
       const message = `The name ${name} is longer than 63 bytes; the server makes it ${cut}.`;
       found.push({ code: "SQL.IDENTIFIER_LONG", severity: "warning", message, where, object: cut });
     }
-    if (first !== undefined && first !== name) {
+    if (isOther) {
       reported.add(name);
       const message = `The names ${first} and ${name} are both ${cut} once they are cut to 63 bytes.`;
       const code = "SQL.IDENTIFIER_COLLISION";
@@ -40,18 +43,12 @@ export function createLongIdentifiers(source: SourceText): LongIdentifiers {
     }
   };
 
-  const add = (piece: Piece): void => {
-    if (piece.kind === "meta" || piece.end - piece.start < unitsMin) return;
-    const lexer = createLexer(text, piece.start);
-    for (let token = lexer.next(); token.start < piece.end; token = lexer.next()) {
-      if (token.kind === "end") return;
-      if (token.end - token.start < unitsMin) continue;
-      const raw = text.slice(token.start, token.end);
-      if (token.kind === "word") note(foldCase(raw), token.start);
-      else if (token.kind === "quoted" && raw.startsWith('"')) {
-        note(raw.slice(1, -1).replaceAll('""', '"'), token.start);
-      }
-    }
+  const token: TokenSink = ({ kind, start, end }) => {
+    if (end - start < unitsMin) return;
+    if (kind !== "word" && kind !== "quoted") return;
+    const raw = text.slice(start, end);
+    if (kind === "word") note(foldCase(raw), start);
+    else if (raw.startsWith('"')) note(raw.slice(1, -1).replaceAll('""', '"'), start);
   };
-  return { add, findings: () => found };
+  return { token, findings: () => found };
 }

@@ -2,9 +2,8 @@
 
 const space = 1;
 const identifierStart = 2;
-const identifierPart = 4;
-const digit = 8;
-const operator = 16;
+const digit = 4;
+const operator = 8;
 
 const classes: Uint8Array = classTable();
 
@@ -14,10 +13,6 @@ export function isSpace(code: number): boolean {
 
 export function isIdentifierStart(code: number): boolean {
   return code >= 128 || has(code, identifierStart);
-}
-
-export function isIdentifierPart(code: number): boolean {
-  return code >= 128 || has(code, identifierPart);
 }
 
 export function isDigit(code: number): boolean {
@@ -44,9 +39,8 @@ function classTable(): Uint8Array {
   const lower = "abcdefghijklmnopqrstuvwxyz";
   const letters = `${lower}${lower.toUpperCase()}_`;
   add(" \t\n\r\f\v", space);
-  add(letters, identifierStart | identifierPart);
-  add("0123456789", identifierPart | digit);
-  add("$", identifierPart);
+  add(letters, identifierStart);
+  add("0123456789", digit);
   add("~!@#^&|`?+-*/%<>=", operator);
   return table;
 }

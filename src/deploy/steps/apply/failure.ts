@@ -47,7 +47,7 @@ function cutName(error: ServerError, located: Located | undefined): string | und
   if (located === undefined) return undefined;
   const source = { file: "", text: located.statement };
   const names = createLongIdentifiers(source);
-  for (const piece of splitScript(source.text)) names.add(piece);
+  Array.from(splitScript(source.text, names.token));
   return names
     .findings()
     .find(({ object }) => object !== undefined && error.message.includes(object))?.message;
