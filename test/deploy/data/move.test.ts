@@ -335,6 +335,9 @@ test(
     await target.run(`create function swallow() returns trigger language plpgsql as 'begin return null; end';
       create trigger swallow before insert on users for each row when (new.id = 1000) execute function swallow()`);
     expect(await codeOf(["import", path, "--existing", "replace"], target)).toBe("DATA.COUNTS");
+    expect(await names()).toEqual({ rows: 0, first: null });
+    await target.run("drop trigger swallow on users");
+    await done(["import", path, "--existing", "replace"], target);
     expect(await names()).toEqual({ rows: 1000, first: "User 1" });
   },
 );
