@@ -204,6 +204,11 @@ export const flagTable = {
     value: "DURATION",
     doc: "How long another deploy is waited for; 10m by default, 0 for not at all.",
   },
+  maxPause: {
+    kind: "duration",
+    value: "DURATION",
+    doc: "How long writers may wait for the last changes, with --replicate; 10s by default.",
+  },
   major: {
     kind: "number",
     value: "N",
@@ -311,6 +316,10 @@ export const flagTable = {
     kind: "text",
     value: "NAME",
     doc: "The release's name, such as v1.2.0.",
+  },
+  replicate: {
+    kind: "switch",
+    doc: "Let writers go on during the copy, and bring their changes over by logical replication.",
   },
   restorePlace: {
     kind: "text",

@@ -112,6 +112,10 @@ export const findingCodes = {
       "The server's own text of an object reads otherwise after a restore; the object is the same.",
     next: "Nothing.",
   },
+  "REBUILD.LATE": {
+    summary: "A table's changes can't be followed, so it is copied while writers wait.",
+    next: "Nothing when it is small; else give it a primary key, or leave its values as they are.",
+  },
   "REBUILD.ROLE_LACKING": {
     summary: "The new server lacks a role that a setting or a right of the database names.",
     next: "Create the role there, then give it what the finding says was left out.",

@@ -43,12 +43,16 @@ export interface RebuildRequest {
   readonly checksums: boolean;
   /** Build and compare, and leave the new one beside the old one. */
   readonly noSwitch: boolean;
+  /** Copy while writers go on, and bring the new one up to date before the switch. */
+  readonly replicate: boolean;
   /** Another server, with the new database's name; by default it takes the old one's place. */
   readonly to: Database | undefined;
   /** Make the structure, say what would be copied, and leave nothing behind. */
   readonly dryRun: boolean;
-  /** How long the tables' locks are waited for. */
+  /** How long the tables' locks are waited for, and how long changes may be followed without coming nearer. */
   readonly timeoutMs: number;
+  /** How long writers may wait for the last changes. */
+  readonly pauseMs: number;
   readonly maintenance: string | undefined;
   /** YYYY-MM-DDTHH:MM:SS, for the old database's name. */
   readonly now: string;
@@ -67,6 +71,8 @@ export interface RebuildReport {
   readonly tables: readonly RebuiltTable[];
   readonly rows: number;
   readonly largeObjects: number;
+  /** Changes of meanwhile that were made again in the new database. */
+  readonly replayed: number;
   /** Rows of the project itself that the old database did not have. */
   readonly added: number;
   /** How many sessions were ended at the switch. */
@@ -154,7 +160,7 @@ async function work(ports: RebuildPorts, job: Job): Promise<Report> {
   const { names, keeper, maker, place, request } = job;
   let isKept = false;
   try {
-    const old = await readRebuildable(ports, { keeper, names });
+    const old = await readRebuildable(ports, { keeper, names, replicate: request.replicate });
     const model = await makeModel(ports, { keeper: maker, place, names, old, request });
     if (request.dryRun) return dryRun(ports, { job, old, model });
     const report = await copyAndSwitch(ports, { job, old, model });
@@ -179,7 +185,7 @@ function dryRun(ports: RebuildPorts, { job, model }: Prepared): Report {
     database: ports.database.label,
     outcome: "dry-run",
     next: job.names.next,
-    ...{ kept: undefined, to: job.request.to?.label, largeObjects: 0 },
+    ...{ kept: undefined, to: job.request.to?.label, largeObjects: 0, replayed: 0 },
     tables: model.mappings.map(({ source, target }) => ({
       ...{ table: tableLabel(target), from: tableLabel(source), rows: 0 },
     })),
@@ -266,7 +272,7 @@ function reportOf(
     next: job.names.next,
     to: job.request.to?.label,
     tables,
-    largeObjects: built.largeObjects,
+    ...{ largeObjects: built.largeObjects, replayed: built.replayed },
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
     added: built.added.reduce((sum, { added }) => sum + added, 0),
     findings: [...model.findings, ...built.findings],

@@ -151,6 +151,11 @@ export interface Session {
   ): Promise<number>;
   /** COPY ... TO STDOUT. */
   copyOut(statement: string): AsyncIterable<Uint8Array>;
+  /**
+   * START_REPLICATION: what an output plugin says, a packet at a time, until the reader stops; then the session can only
+   * be closed. `confirms`: the server may remove its log up to where it was read.
+   */
+  follow(statement: string, confirms: boolean): AsyncIterable<readonly Uint8Array[]>;
   /** Subscribes to notices; returns the way to unsubscribe. */
   onNotice(listener: (notice: Notice) => void): () => void;
   /**

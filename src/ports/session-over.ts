@@ -16,6 +16,7 @@ export function sessionOver(
     script: (text, how) => session.script(text, how),
     copyIn: (statement, data) => session.copyIn(statement, data),
     copyOut: (statement) => session.copyOut(statement),
+    follow: (statement, confirms) => session.follow(statement, confirms),
     onNotice: (listener) => session.onNotice(listener),
     isPooled: () => session.isPooled(),
     cancel: () => session.cancel(),

@@ -51,7 +51,7 @@ test(
     const built = await run(["--to", url, "--no-switch"]);
     expect(built.json()).toMatchObject({ outcome: "built" });
     await administer(to, `drop database ${final}_rebuild`);
-    const moved = await run(["--to", url]);
+    const moved = await run(["--to", url, "--replicate"]);
     expect(moved.exitCode, moved.stderr).toBe(0);
     const report = moved.json() as { readonly kept: string };
     expect(report).toMatchObject({

@@ -91,14 +91,15 @@ test(
   },
 );
 
-const phases = [
-  "deploying the project",
-  "making what the rows need",
-  "keeping writers away",
-  "copying rows",
-  "making keys",
-  "making the rest",
-  "switching the names",
+const phases: readonly (readonly [string, ...string[]])[] = [
+  ["deploying the project"],
+  ["making what the rows need"],
+  ["keeping writers away"],
+  ["copying rows"],
+  ["making keys"],
+  ["catching up", "--replicate"],
+  ["making the rest"],
+  ["switching the names"],
 ];
 
 test(
@@ -106,8 +107,8 @@ test(
   { timeout: 150_000 },
   async () => {
     const { database, run } = await rebuilding();
-    for (const phase of phases) {
-      const killed = await run([], {
+    for (const [phase, ...args] of phases) {
+      const killed = await run(args, {
         onStart: (child) => {
           let text = "";
           child.stderr?.on("data", (chunk: Uint8Array) => {
@@ -126,7 +127,12 @@ test(
     const found = await database.query(
       "select name from users where name like 'after %' order by id",
     );
-    expect(found.map(({ name }) => name)).toEqual(phases.map((phase) => `after ${phase}`));
+    expect(found.map(({ name }) => name)).toEqual(phases.map(([phase]) => `after ${phase}`));
+    const [kept] = await database.query(
+      "select count(*)::int as slots from pg_replication_slots where database like $1",
+      [`${database.name}%`],
+    );
+    expect(kept).toEqual({ slots: 0 });
     const [left] = await database.query(
       "select count(*)::int as databases from pg_database where datname like $1",
       [`${database.name}\\_rebuild%`],
@@ -212,6 +218,8 @@ test(
     await client.connect();
     await client.query("create table t (id int)");
     await client.end();
+    const noUtf8 = await run(["--replicate"], { env: { DATABASE_URL: asciiUrl } });
+    expect(noUtf8.json()).toMatchObject({ error: { code: "REBUILD.REPLICATION" } });
     expect(await codeOf(["--to", asciiUrl])).toBe("REBUILD.NAME_TAKEN");
     const role = await testRole(database.major, "login password 'p'");
     const url = database.url.replace(/\/\/[^@]+@/, `//${role}:p@`);
@@ -222,6 +230,8 @@ test(
     const objects = await run([], { env: { DATABASE_URL: url } });
     expect(objects.json()).toMatchObject({ error: { code: "REBUILD.LARGE_OBJECTS" } });
     await database.run("select lo_unlink(4711)");
+    const noReplica = await run(["--replicate"], { env: { DATABASE_URL: url } });
+    expect(noReplica.json()).toMatchObject({ error: { code: "REBUILD.DENIED" } });
     await administer(database.major, `alter role ${role} nocreatedb`);
     const denied = await run([], { env: { DATABASE_URL: url } });
     expect(denied.json()).toMatchObject({ error: { code: "REBUILD.DENIED" } });

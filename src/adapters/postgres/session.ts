@@ -16,6 +16,7 @@ import { copyIn, copyOut } from "./copy.ts";
 import { openBinaryRow } from "./binary-row.ts";
 import { openCollector } from "./collector.ts";
 import { encodeValue } from "./values.ts";
+import { follow } from "./follow.ts";
 import { openKnownTexts, type KnownTexts } from "./known-texts.ts";
 import type { Request, Wire } from "./wire.ts";
 
@@ -40,6 +41,7 @@ export function openSession({ wire, server, cancel }: SessionParts): Session {
     script: (text, how) => script(wire, text, how?.behindOthers !== true),
     copyIn: (statement, data) => copyIn(wire, statement, data),
     copyOut: (statement) => copyOut(wire, statement, cancel),
+    follow: (statement, confirms) => follow(wire, statement, confirms),
     onNotice: (listener) => wire.onNotice(listener),
     isPooled: () => (pooled ??= isPooled(wire, server)),
     cancel,

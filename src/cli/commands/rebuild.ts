@@ -26,11 +26,17 @@ export const rebuildCommand: Command = {
     "Columns are matched as by lockstep data import, with --map. What has rows or values and no place in the new " +
     "schema is refused until --allow-drop table,column. --dry-run makes the structure only and says what would go " +
     "where; --no-switch leaves the new database beside the old one.\n\n" +
+    "With --replicate writers go on during the copy, and their changes are made again in the new database; they " +
+    "wait only for the last of them, usually a second or two: when these take longer than --max-pause, writers go " +
+    "on and it is tried again. Where changes come faster than they can be made again, it gives up after --timeout " +
+    "without progress and says how fast they come. It needs wal_level=logical and a role with " +
+    "REPLICATION. Tables without a primary key, and those whose values a map makes, are copied while writers wait; " +
+    "they are named.\n\n" +
     "With --to URL the new database is made on another server, under the name that the URL says. At the switch the " +
     "old one is renamed all the same, so that whoever still goes there gets an error and no row is lost.",
   positionals: [],
   flags: [
-    ...(["map", "allowDrop", "dryRun", "noSwitch", "toServer"] as const),
+    ...(["map", "allowDrop", "dryRun", "noSwitch", "replicate", "maxPause", "toServer"] as const),
     ...(["countOnly", "jobs"] as const),
     ...(["timeout", "maintenance", "set", "yes"] as const),
     ...targetFlags,
@@ -42,7 +48,11 @@ export const rebuildCommand: Command = {
     },
     { line: "lockstep rebuild --yes --jobs 4", doc: "Do it, over four connections." },
     {
-      line: "lockstep rebuild --yes --to postgres://db2.example.org/shop",
+      line: "lockstep rebuild --yes --replicate",
+      doc: "While the application writes; it waits for the switch alone.",
+    },
+    {
+      line: "lockstep rebuild --yes --replicate --to postgres://db2.example.org/shop",
       doc: "Onto another server, such as one of a newer major.",
     },
     {
@@ -76,9 +86,11 @@ export const rebuildCommand: Command = {
         allowDrop: flags.allowDrop ?? [],
         checksums: flags.countOnly !== true,
         noSwitch: flags.noSwitch === true,
+        replicate: flags.replicate === true,
         to: flags.toServer === undefined ? undefined : await parts.databaseAt(flags.toServer),
         dryRun: flags.dryRun === true,
         timeoutMs: flags.timeout ?? 60_000,
+        pauseMs: flags.maxPause ?? 10_000,
         maintenance: flags.maintenance,
         now: new Date().toISOString().slice(0, 19),
       },
@@ -105,7 +117,8 @@ function talkOf(report: RebuildReport, style: Style): string {
   }
   const own = added === 0 ? "" : `, ${added} rows of the project added`;
   const objects = report.largeObjects === 0 ? "" : `, ${report.largeObjects} large objects`;
-  const what = `${tables.length} tables, ${rows} rows copied and compared${objects}${own}, in ${formatDuration(report.durationMs)}\n`;
+  const later = report.replayed === 0 ? "" : `, ${report.replayed} changes since then`;
+  const what = `${tables.length} tables, ${rows} rows copied and compared${objects}${later}${own}, in ${formatDuration(report.durationMs)}\n`;
   if (outcome === "built") return `${findings}built ${report.next}: ${what}`;
   const times = `writers waited ${formatDuration(report.fencedMs)}, the switch took ${formatDuration(report.switchMs)} and ended ${ended} sessions\n`;
   const undo = `the old database is ${report.kept ?? ""}; drop it when nobody misses it\n`;

@@ -1,6 +1,11 @@
 /** The codes of REBUILD, in the order of the alphabet. See ../codes.ts. */
 
 export const rebuildCodes = {
+  "REBUILD.BEHIND": {
+    summary:
+      "The changes come as fast as they can be made again, so the new database never catches up.",
+    next: "Run it when less is written, give writers a longer wait with --max-pause, or leave --replicate out.",
+  },
   "REBUILD.BUSY": {
     summary: "Another rebuild of this database is at work.",
     next: "Wait for it to end.",
@@ -49,6 +54,10 @@ export const rebuildCodes = {
     summary:
       "The database has prepared transactions, which belong to it and can't be carried over.",
     next: "COMMIT PREPARED or ROLLBACK PREPARED what pg_prepared_xacts shows.",
+  },
+  "REBUILD.REPLICATION": {
+    summary: "The server can't tell the changes that a rebuild with --replicate follows.",
+    next: "Set wal_level to logical and leave a replication slot free (max_replication_slots), or leave --replicate out.",
   },
   "REBUILD.SESSIONS": {
     summary: "Sessions in the old database could not be ended, so it could not be renamed.",

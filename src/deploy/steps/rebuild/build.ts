@@ -15,6 +15,7 @@ import { copyLargeObjects } from "./large-objects.ts";
 import { clausesFor } from "./look.ts";
 import { inDatabase, markDatabase, markOf } from "./names.ts";
 import type { RebuildPorts } from "./ports.ts";
+import { buildReplicated } from "./replicate/build.ts";
 import { readAt, withReaders } from "./readers.ts";
 import { structureOf } from "./structure.ts";
 
@@ -37,7 +38,9 @@ export async function buildNext(ports: RebuildPorts, build: BuildRequest): Promi
     const structure = structureOf(model, numbered(sectionSteps(model.catalog)));
     ports.progress({ event: "rebuild.section", message: "making what the rows need" });
     await runInOrder(firstOf(writers), structure.before, noJournal);
-    return await buildFenced(ports, { build, structure, writers });
+    const building = { build, structure, writers };
+    if (request.replicate) return await buildReplicated(ports, building);
+    return await buildFenced(ports, building);
   });
 }
 
@@ -71,6 +74,6 @@ async function buildFenced(
     await writer.script("analyze");
     const findings = await compareStructure(ports, model, writer);
     await assertFence(leader);
-    return { counts, added, largeObjects, fencedAt, findings };
+    return { counts, added, largeObjects, replayed: 0, fencedAt, findings };
   });
 }

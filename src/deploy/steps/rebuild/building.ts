@@ -1,4 +1,4 @@
-/** What building the new database takes and gives. */
+/** What building the new database takes and gives, whichever way it goes. */
 import type { Finding } from "../../../core/findings.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { RowsMapping } from "./copy-rows.ts";
@@ -23,7 +23,10 @@ export interface BuildRequest {
   readonly request: {
     readonly jobs: number;
     readonly checksums: boolean;
+    readonly replicate: boolean;
     readonly timeoutMs: number;
+    /** How long writers may wait for the last changes. */
+    readonly pauseMs: number;
     readonly signal?: AbortSignal | undefined;
   };
 }
@@ -32,6 +35,8 @@ export interface Built {
   readonly counts: ReadonlyMap<RowsMapping, number>;
   readonly added: readonly OwnRows[];
   readonly largeObjects: number;
+  /** Changes that were made again after the copy. */
+  readonly replayed: number;
   /** Since when writers wait. */
   readonly fencedAt: number;
   readonly findings: readonly Finding[];

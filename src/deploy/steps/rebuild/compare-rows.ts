@@ -5,6 +5,7 @@
 import { LockstepError } from "../../../core/errors.ts";
 import type { ColumnMapping } from "../../../data/mapping.ts";
 import { tableLabel, type ColumnFacts, type TableFacts } from "../../../data/tables.ts";
+import { isWidened } from "../../../data/widening.ts";
 import { textOf } from "../../../ledger/row.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import type { Task } from "../work-through.ts";
@@ -125,13 +126,4 @@ const exactHashes: ReadonlySet<string> = new Set([
 
 function hasOwnHash({ base, typeOid }: ColumnFacts): boolean {
   return typeOid < firstUserOid && exactHashes.has(base);
-}
-
-const integers: readonly string[] = ["smallint", "integer", "bigint"];
-
-function isWidened(was: string | undefined, is: string): boolean {
-  if (was === undefined) return false;
-  const [from, to] = [integers.indexOf(was), integers.indexOf(is)];
-  const isText = (type: string): boolean => type === "text" || type.startsWith("character varying");
-  return (from !== -1 && to >= from) || (isText(was) && isText(is));
 }

@@ -12,6 +12,7 @@ import { readEnvironmentOf } from "../environment.ts";
 import { mayMoveLargeObjects } from "./large-objects.ts";
 import type { RebuildNames } from "./names.ts";
 import type { RebuildPorts } from "./ports.ts";
+import { dropPublication, refuseReplication } from "./replicate/slot.ts";
 
 export interface Rebuildable {
   readonly inventory: DataInventory;
@@ -36,11 +37,12 @@ export interface LookRequest {
   /** On the old server. */
   readonly keeper: Session;
   readonly names: RebuildNames;
+  readonly replicate: boolean;
 }
 
 export async function readRebuildable(
   ports: RebuildPorts,
-  { keeper, names }: LookRequest,
+  { keeper, names, replicate }: LookRequest,
 ): Promise<Rebuildable> {
   const shape = await lookAtDatabase(keeper, names.old, names.final);
   if (shape === undefined) {
@@ -72,6 +74,8 @@ export async function readRebuildable(
       const message = `${names.old} has ${inventory.largeObjects} large objects, and the role may not lock them`;
       throw new LockstepError("REBUILD.LARGE_OBJECTS", message);
     }
+    await dropPublication(session);
+    if (replicate) await refuseReplication(session, shape.encoding);
     const stored = await readEnvironmentOf(session);
     return {
       ...{ inventory, shapes, shape, encoding: shape.encoding },
