@@ -106,7 +106,13 @@ test(
   "a rebuild that is killed in any phase leaves the old database at work, and the next one succeeds",
   { timeout: 150_000 },
   async () => {
-    const { database, run } = await rebuilding();
+    const { database, folder, run } = await rebuilding();
+    const fingerprint = async (): Promise<string> => {
+      const env = { DATABASE_URL: database.url };
+      return (await runLockstep(["fingerprint", "live"], { cwd: folder, env })).stdout;
+    };
+    const before = await fingerprint();
+    expect(before).toMatch(/\w/);
     for (const [phase, ...args] of phases) {
       const killed = await run(args, {
         onStart: (child) => {
@@ -118,6 +124,10 @@ test(
         },
       });
       expect(killed.signal, `${phase}: ${killed.stderr}`).toBe("SIGKILL");
+      if (args.length > 0) {
+        expect(await database.query("select pubname from pg_publication")).toHaveLength(1);
+        expect(await fingerprint()).toBe(before);
+      }
       await database.run(
         `set statement_timeout = '5s'; insert into users (fullname) values ('after ${phase}')`,
       );
@@ -129,10 +139,11 @@ test(
     );
     expect(found.map(({ name }) => name)).toEqual(phases.map(([phase]) => `after ${phase}`));
     const [kept] = await database.query(
-      "select count(*)::int as slots from pg_replication_slots where database like $1",
+      `select (select count(*) from pg_replication_slots where database like $1)::int as slots,
+        (select count(*) from pg_publication)::int as publications`,
       [`${database.name}%`],
     );
-    expect(kept).toEqual({ slots: 0 });
+    expect(kept).toEqual({ slots: 0, publications: 0 });
     const [left] = await database.query(
       "select count(*)::int as databases from pg_database where datname like $1",
       [`${database.name}\\_rebuild%`],

@@ -6,6 +6,7 @@ import { catalogCoverage } from "../../../catalog/coverage.ts";
 import type { Finding } from "../../../core/findings.ts";
 import type { CatalogBuild, ServerView } from "./build.ts";
 import { factId } from "../../../catalog/id.ts";
+import { isUsers } from "./publications.ts";
 import { family, inSchemas, largeFamily, type Family } from "./family.ts";
 
 interface Expected {
@@ -65,9 +66,9 @@ const expected: readonly Expected[] = [
   { catalog: "pg_opfamily", where: inSchema("c.opfnamespace") },
   { catalog: "pg_policy", ...ofRelation("polrelid") },
   { catalog: "pg_proc", where: inSchema("c.pronamespace") },
-  { catalog: "pg_publication", where: all },
+  { catalog: "pg_publication", where: () => isUsers("c.oid") },
   { catalog: "pg_publication_namespace", where: all, since: 15 },
-  { catalog: "pg_publication_rel", where: all },
+  { catalog: "pg_publication_rel", where: () => isUsers("c.prpubid") },
   { catalog: "pg_rewrite", ...ofRelation("ev_class") },
   { catalog: "pg_statistic_ext", where: inSchema("c.stxnamespace") },
   {

@@ -1,8 +1,14 @@
 /** Publications with their tables and schemas: pg_publication, pg_publication_rel, pg_publication_namespace. */
 import type { PayloadOf } from "../../../catalog/payload.ts";
+import { ownPublicationMark } from "../../../catalog/own-publication.ts";
 import { attachedFactId, factId } from "../../../catalog/id.ts";
 import { defined, flag, nonEmpty } from "./attributes.ts";
 import { family, since, type Family } from "./family.ts";
+
+/** As SQL. */
+export function isUsers(oid: string): string {
+  return `obj_description(${oid}, 'pg_publication') is distinct from '${ownPublicationMark}'`;
+}
 
 interface PublicationRow {
   readonly oid: number;
@@ -22,7 +28,7 @@ export const publications: Family = family<PublicationRow>({
   query: (server) => `
     select oid, pubname, pubowner, puballtables, pubinsert, pubupdate, pubdelete, pubtruncate, pubviaroot,
       ${since(server, 18, "pubgencols", "'n'")} as generated
-    from pg_publication`,
+    from pg_publication where ${isUsers("oid")}`,
   add: (row, build) => {
     if (build.isMember("pg_publication", row.oid)) return;
     build.add({
@@ -66,7 +72,7 @@ export const publicationTables: Family = family<MemberTableRow>({
       ${since(server, 15, "r.prattrs", "null::int2vector")} as columns,
       ${since(server, 15, "pg_get_expr(r.prqual, r.prrelid)", "null")} as filter
     from pg_publication_rel r
-    join pg_publication p on p.oid = r.prpubid`,
+    join pg_publication p on p.oid = r.prpubid where ${isUsers("p.oid")}`,
   add: (row, build) => {
     const relation = build.relations.get(row.relation);
     const parent = factId("publication", { name: row.publication });

@@ -3,6 +3,7 @@
  * however that ends, and a publication that says which tables it tells of. Whoever is killed leaves no slot that keeps
  * the server's log from being removed; the publication, which costs nothing, is dropped by the next run.
  */
+import { ownPublicationMark } from "../../../../catalog/own-publication.ts";
 import { LockstepError } from "../../../../core/errors.ts";
 import type { ReplicaIdentity } from "../../../../data/replicable.ts";
 import type { TableFacts } from "../../../../data/tables.ts";
@@ -13,7 +14,6 @@ import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../../s
 import { copySession } from "../../backup/sessions.ts";
 
 const publication = "lockstep_rebuild";
-const mark = "lockstep rebuild: may be dropped when none is at work";
 
 /** Before anything is made: whether the server can, and the role may. */
 export async function refuseReplication(session: Session, encoding: string): Promise<void> {
@@ -90,7 +90,7 @@ export async function makePublication(
       [
         "begin",
         `create publication ${name}${which} with (publish_via_partition_root = true)`,
-        `comment on publication ${name} is ${quoteLiteral(mark)}`,
+        `comment on publication ${name} is ${quoteLiteral(ownPublicationMark)}`,
         "commit",
       ].join(";\n"),
     );
@@ -110,7 +110,7 @@ export async function dropPublication(session: Session): Promise<void> {
     [publication],
   );
   if (row === undefined) return;
-  if (optionalTextOf(row, "mark") !== mark) {
+  if (optionalTextOf(row, "mark") !== ownPublicationMark) {
     const message = `there is a publication ${publication} that no rebuild made`;
     throw new LockstepError("REBUILD.NAME_TAKEN", message);
   }
