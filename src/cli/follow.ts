@@ -21,9 +21,9 @@ import { replayPortsOf } from "../deploy/steps/declare/files.ts";
 import { planDifference, type Difference } from "../deploy/steps/difference/difference.ts";
 import { runSegments, StepFailed } from "../deploy/steps/difference/run-plan.ts";
 import { readLedger } from "../deploy/steps/ledger/read.ts";
-import { readTargetCatalog } from "../deploy/steps/live/target-catalog.ts";
 import { ownQueries } from "../deploy/steps/own-queries.ts";
 import { openSource } from "../deploy/steps/source/read.ts";
+import { readWithSource } from "../deploy/steps/live/with-source.ts";
 import type { SourceSpec } from "../deploy/steps/source/spec.ts";
 
 export interface FollowRequest {
@@ -43,32 +43,46 @@ export async function follow(ports: DeployPorts, request: FollowRequest): Promis
   const { project, signal } = request;
   const shared = { ...(signal === undefined ? {} : { signal }) };
   if (declaredOf(project) !== undefined) {
-    const report = await deploy(ports, { project, allowDrop: ["all"], ...shared });
+    const how = { allowDrop: ["all"], prove: "several" } as const;
+    const report = await deploy(ports, { project, ...how, ...shared });
     return { takenBack: [], applied: report.applied.map(({ id }) => id), plan: report.schemaPlan };
   }
   const found = await lookAtMigrations(ports, project);
-  if (found.edited !== undefined) await readsWell(ports, project);
+  const { major } = found;
   // What was tried by saving the schema, and is a migration now, is there already.
-  if (found.edited === undefined && found.isPending && (await isThere(ports, project))) {
+  if (found.edited === undefined && found.isPending && (await isThere(ports, { project, major }))) {
     await record(ports, project, found);
     return await follow(ports, request);
   }
   const takenBack: string[] = [];
   if (found.edited !== undefined) {
-    await applyDifference(ports, asApplied(project, found.edited), { kind: "migrations" });
-    await rollback(ports, { project: asApplied(project, found.edited), steps: 1, ...shared });
+    const before = asApplied(project, found.edited);
+    const [, { plan }] = await allOf(
+      readsWell(ports, project),
+      differenceTo(ports, { project: before, major }, { kind: "migrations" }),
+    );
+    await run(ports, plan);
+    await rollback(ports, { project: before, steps: 1, ...shared });
     takenBack.push(found.edited.id);
   } else if (found.isPending) {
     const kind = found.applied.size > 0 ? "migrations" : "empty";
-    await applyDifference(ports, withOnly(project, found.applied), { kind });
+    await applyDifference(ports, { project: withOnly(project, found.applied), major }, { kind });
   }
   const isDue = found.edited !== undefined || found.isPending;
-  const report = isDue ? await deploy(ports, { project, ...shared }) : undefined;
+  // Where the schema leads elsewhere than the lock file says, the next difference shows it.
+  const how = { verify: "never" } as const;
+  const report = isDue ? await deploy(ports, { project, ...how, ...shared }) : undefined;
   const plan =
     project.declared === undefined
       ? undefined
-      : await applyDifference(ports, project, { kind: "declared" });
+      : await applyDifference(ports, { project, major }, { kind: "declared" });
   return { takenBack, applied: report?.applied.map(({ id }) => id) ?? [], plan };
+}
+
+interface Place {
+  readonly project: Project;
+  /** Of the database's server. */
+  readonly major: number;
 }
 
 interface Edited {
@@ -78,6 +92,7 @@ interface Edited {
 }
 
 interface Migrations {
+  readonly major: number;
   readonly applied: ReadonlySet<string>;
   readonly isPending: boolean;
   /** The newest, when its file says something else than what was applied. */
@@ -86,6 +101,7 @@ interface Migrations {
 
 async function lookAtMigrations(ports: DeployPorts, project: Project): Promise<Migrations> {
   const session = await ports.database.connect({ applicationName: "lockstep watch" });
+  const { major } = session.server;
   try {
     const own = ownQueries(session);
     const ledger = await readLedger(own, project.config.scope);
@@ -96,13 +112,13 @@ async function lookAtMigrations(ports: DeployPorts, project: Project): Promise<M
     const changed = entries.filter((entry) => isChanged(project, entry));
     const newest = entries.findLast(({ kind }) => kind === "migration");
     const [first] = changed;
-    if (first === undefined) return { applied: known, isPending, edited: undefined };
+    if (first === undefined) return { major, applied: known, isPending, edited: undefined };
     if (changed.length > 1 || first !== newest) throw tooOld(first);
     const [row] = await own.query(contentQuery, [project.config.scope, first.id]);
     const text = row === undefined ? undefined : optionalTextOf(row, "content");
     if (row === undefined || text === undefined) throw tooOld(first);
     const edited = { id: first.id, text, down: optionalTextOf(row, "down_content") };
-    return { applied: known, isPending, edited };
+    return { major, applied: known, isPending, edited };
   } finally {
     await session.close();
   }
@@ -142,6 +158,15 @@ function withOnly(project: Project, ids: ReadonlySet<string>): Project {
   return { ...project, migrations: project.migrations.filter(({ id }) => ids.has(id)) };
 }
 
+/** At the same time, and with what fails first only when both have ended: each has a scratch database to give back. */
+async function allOf<One, Other>(
+  one: Promise<One>,
+  other: Promise<Other>,
+): Promise<readonly [One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
+}
+
 /** A mistake in a file is found where it does no harm. */
 async function readsWell(ports: DeployPorts, project: Project): Promise<void> {
   const replay = { ...(await replayPortsOf(ports)), project: async () => project };
@@ -150,9 +175,9 @@ async function readsWell(ports: DeployPorts, project: Project): Promise<void> {
 }
 
 /** Whether the database is what all migrations lead to. */
-async function isThere(ports: DeployPorts, project: Project): Promise<boolean> {
-  if (project.migrations.length === 0) return false;
-  const { plan } = await differenceTo(ports, project, { kind: "migrations" });
+async function isThere(ports: DeployPorts, place: Place): Promise<boolean> {
+  if (place.project.migrations.length === 0) return false;
+  const { plan } = await differenceTo(ports, place, { kind: "migrations" });
   return plan.segments.length === 0;
 }
 
@@ -168,19 +193,18 @@ async function record(ports: DeployPorts, project: Project, found: Migrations): 
 
 async function differenceTo(
   ports: DeployPorts,
-  project: Project,
+  { project, major }: Place,
   spec: SourceSpec,
 ): Promise<Difference> {
   const replay = { ...(await replayPortsOf(ports)), project: async () => project };
-  const { catalog } = await readTargetCatalog(ports.database, replay);
-  const source = await openSource(spec, replay, { major: catalog.major });
+  const wanted = { database: ports.database, major, spec };
+  const { catalog, source } = await readWithSource(replay, wanted);
   try {
     const from = { catalog, scratch: undefined, schemas: [] };
-    const request = { from, to: source, inverse: false, clock: ports.clock };
-    const quick = await planDifference(replay, { ...request, prove: false });
+    const { clock } = ports;
     // One transaction leaves all or nothing; more of them are tried first.
-    const isSeveral = quick.plan.segments.length > 1;
-    return isSeveral ? await planDifference(replay, { ...request, prove: true }) : quick;
+    const how = { prove: "several", inverse: false, clock } as const;
+    return await planDifference(replay, { from, to: source, ...how });
   } finally {
     await source.close();
   }
@@ -189,10 +213,10 @@ async function differenceTo(
 /** Straight to the database: nothing of it is a migration yet. */
 async function applyDifference(
   ports: DeployPorts,
-  project: Project,
+  place: Place,
   spec: SourceSpec,
 ): Promise<SchemaPlan> {
-  const { plan } = await differenceTo(ports, project, spec);
+  const { plan } = await differenceTo(ports, place, spec);
   await run(ports, plan);
   return plan;
 }

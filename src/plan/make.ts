@@ -48,8 +48,11 @@ export interface PlanChoices {
   readonly additive: boolean;
   /** A table whose columns stand in another order than declared is made again, with its rows; by default it stays. */
   readonly columnOrder?: "keep" | "rebuild";
-  /** False: a declared schema's plan is not tried in scratch before it is handed out. */
-  readonly prove?: boolean;
+  /**
+   * False: a declared schema's plan is not tried in scratch before it is handed out; `several`: only one of several
+   * transactions is, since one alone leaves all or nothing.
+   */
+  readonly prove?: boolean | "several";
 }
 
 export interface Planned {

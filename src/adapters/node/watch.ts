@@ -9,7 +9,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface WatchOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** How long it rests between two looks, or longer where a look takes long. */
   readonly everyMs: number;
+  /** How long nothing may change before it counts. */
+  readonly stillMs: number;
 }
 
 export type FileStamps = ReadonlyMap<string, string>;
@@ -46,15 +49,19 @@ async function collect(at: {
 /** Resolves to the new state when something changed and has been still for a moment; undefined: aborted. */
 export async function nextChange(
   before: FileStamps,
-  { folder, signal, everyMs }: WatchOptions,
+  { folder, signal, everyMs, stillMs }: WatchOptions,
 ): Promise<FileStamps | undefined> {
   let last = before;
+  let restMs = everyMs;
   for (;;) {
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    await sleep(restMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return undefined;
+    const startedAt = performance.now();
     const now = await stampsOf(folder);
-    const isStill = same(now, last);
-    if (isStill && !same(now, before)) return now;
+    const isChanged = !same(now, before);
+    if (isChanged && same(now, last)) return now;
+    // Large folders are not to keep the machine busy.
+    restMs = isChanged ? stillMs : Math.max(everyMs, 4 * (performance.now() - startedAt));
     last = now;
   }
 }

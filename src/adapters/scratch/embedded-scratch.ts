@@ -54,7 +54,7 @@ interface UsedCluster {
 
 export function embeddedScratch(options: EmbeddedScratchOptions): Scratch {
   const made = new Set<ScratchDatabase>();
-  const isolated: UsedCluster[] = [];
+  const isolated = new Set<UsedCluster>();
   const shared = new Map<number, Promise<UsedCluster>>();
   const place = "embedded";
   const search = async () => ({
@@ -77,7 +77,7 @@ export function embeddedScratch(options: EmbeddedScratchOptions): Scratch {
     const { cache, from } = await search();
     const server = await installServer(await findServerPackage({ from, cache }, major), cache);
     const cluster = await startCluster({ cache, server, isolated: true });
-    isolated.push(cluster);
+    isolated.add(cluster);
     return cluster;
   };
   return {
@@ -88,15 +88,21 @@ export function embeddedScratch(options: EmbeddedScratchOptions): Scratch {
     },
     create: async (request: ScratchRequest = {}) => {
       const { isolation, major } = request;
-      const cluster =
-        isolation === "cluster" ? await isolatedCluster(major) : await sharedCluster(major);
-      return await createScratchDatabase(scratchServer(cluster), made);
+      if (isolation !== "cluster") {
+        return await createScratchDatabase(scratchServer(await sharedCluster(major)), made);
+      }
+      const cluster = await isolatedCluster(major);
+      const remove = async (): Promise<void> => {
+        if (isolated.delete(cluster)) await removeCluster(cluster);
+      };
+      return await createScratchDatabase({ ...scratchServer(cluster), remove }, new Set());
     },
     close: async () => {
       const clusters = await Promise.allSettled(shared.values());
       shared.clear();
-      const gone = new Set(isolated.splice(0));
-      await Promise.all([...gone].map(removeCluster));
+      const gone = [...isolated];
+      isolated.clear();
+      await Promise.all(gone.map(removeCluster));
       // What is left lives on shared clusters; databases of removed ones went with them.
       await Promise.allSettled([...made].map((database) => database.drop()));
       for (const cluster of clusters) {

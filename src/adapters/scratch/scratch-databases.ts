@@ -20,6 +20,8 @@ export interface ScratchServer {
   open(name: string): Database;
   /** Called when a database has been dropped. */
   readonly dropped?: (session: Session) => Promise<void>;
+  /** Ends the server: called in place of dropping the last database that was made. */
+  readonly remove?: () => Promise<void>;
 }
 
 /** A new, empty database. Every database that exists is in `made`, for the one who cleans up. */
@@ -44,6 +46,10 @@ export async function createScratchDatabase(
   };
   const drop = async (): Promise<void> => {
     made.delete(database);
+    if (made.size === 0 && server.remove !== undefined) {
+      await server.remove();
+      return;
+    }
     await administer(server, async (session) => {
       await dropDatabase(session, { name, open: () => server.open(name) });
       await server.dropped?.(session);

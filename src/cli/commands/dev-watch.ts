@@ -3,14 +3,16 @@ import { nextChange, stampsOf } from "../../adapters/node/watch.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { LockstepError } from "../../core/errors.ts";
 import { follow, type Followed } from "../follow.ts";
+import type { Parts } from "../../compose.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
+import type { Scratch } from "../../ports/scratch.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { renderError } from "../render/human.ts";
 import { stepList } from "../render/proof-of-plan.ts";
 
-const everyMs = 80;
+const pace = { everyMs: 40, stillMs: 15 };
 
 export const devWatch: Command = {
   name: "dev watch",
@@ -39,10 +41,12 @@ export const devWatch: Command = {
     const folder = parts.projectFolder;
     let stamps = await stampsOf(folder);
     await refuseOthers({ ...context, note: () => undefined });
+    const scratch = await scratchOf(parts);
+    context.atEnd(() => scratch.close());
     while (!signal.aborted) {
-      await takeTurn(context, turns === 0);
+      await takeTurn(context, { scratch, isFirst: turns === 0 });
       turns += 1;
-      const next = await nextChange(stamps, { folder, signal, everyMs });
+      const next = await nextChange(stamps, { folder, signal, ...pace });
       if (next === undefined) break;
       stamps = next;
     }
@@ -59,12 +63,24 @@ async function refuseOthers(context: CommandContext): Promise<void> {
   );
 }
 
+/** One for all turns: each needs a database, and the next one is made while nobody waits for it. */
+async function scratchOf(parts: Parts): Promise<Scratch> {
+  const { stocked } = await import("../../adapters/scratch/stocked.ts");
+  return stocked(await parts.scratch());
+}
+
+interface Turn {
+  readonly scratch: Scratch;
+  readonly isFirst: boolean;
+}
+
 /** Files are read anew each time. An expected failure is told, and the next save is another try. */
-async function takeTurn(context: CommandContext, isFirst: boolean): Promise<void> {
+async function takeTurn(context: CommandContext, { scratch, isFirst }: Turn): Promise<void> {
   const startedAt = performance.now();
   try {
     // What is odd about the project was said in the beginning.
-    const parts = partsOf(isFirst ? context : { ...context, note: () => undefined });
+    const own = partsOf(isFirst ? context : { ...context, note: () => undefined });
+    const parts = { ...own, scratch: async () => scratch };
     const ports = await deployPortsOf(parts, () => undefined);
     const followed = await follow(ports, {
       project: await parts.project(),

@@ -84,7 +84,12 @@ function own(fact: FactOf<"sequence">, planning: Planning): readonly ActionDraft
       key: `own ${fact.id}`,
       statements: [`ALTER SEQUENCE ${ownName(fact)} OWNED BY ${name}`],
       makes: [`owned ${fact.id}`],
-      needs: [fact.id, column, ...(isNewTable ? [] : [ownerOf(fact.id), ownerOf(table?.id ?? "")])],
+      needs: [
+        fact.id,
+        column,
+        `disowned ${fact.id}`,
+        ...(isNewTable ? [] : [ownerOf(fact.id), ownerOf(table?.id ?? "")]),
+      ],
       frees: [],
       claims: [],
     },
@@ -105,7 +110,7 @@ function alterSequence(change: Change<"sequence">, planning: Planning): Alterati
   const statements = numberStatements(change);
   if (statements.length > 0) drafts.push({ verb: "alter", statements });
   if (!sameValue(from.payload.ownedBy, to.payload.ownedBy)) {
-    drafts.push(disown(change));
+    drafts.push(disown(change, planning));
     drafts.push(...own(to, planning));
   } else if (changesTable(to, planning)) {
     drafts.push(release(from), ...own(to, planning));
@@ -113,9 +118,11 @@ function alterSequence(change: Change<"sequence">, planning: Planning): Alterati
   return { kind: "alter", actions: drafts };
 }
 
-/** Before its column goes: the sequence would go with it. */
-function disown({ from, to }: Change<"sequence">): ActionDraft {
-  const isBare = owningColumn(from) === undefined || to.payload.ownedBy !== undefined;
+/** Before its column goes: the sequence would go with it. Where the column stays, naming another owner is enough. */
+function disown({ from, to }: Change<"sequence">, planning: Planning): ActionDraft {
+  const before = owningColumn(from);
+  const isLeft = to.payload.ownedBy !== undefined && !isDropped(planning, before ?? "");
+  const isBare = before === undefined || isLeft;
   return { ...release(from), ...(isBare ? { statements: [] } : {}) };
 }
 
@@ -125,7 +132,7 @@ function release(fact: FactOf<"sequence">): ActionDraft {
     verb: "alter",
     key: `disown ${fact.id}`,
     statements: [`ALTER SEQUENCE ${ownName(fact)} OWNED BY NONE`],
-    makes: [],
+    makes: [`disowned ${fact.id}`],
     needs: [],
     frees: column === undefined ? [] : [column],
   };

@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { isAlive } from "../../../src/adapters/node/processes.ts";
 import { embeddedScratch } from "../../../src/adapters/scratch/embedded-scratch.ts";
+import { stocked } from "../../../src/adapters/scratch/stocked.ts";
 import { serverPid } from "../../../src/adapters/scratch/server-process.ts";
 import type { Scratch } from "../../../src/ports/scratch.ts";
 import { testCache } from "../../support/cache.ts";
@@ -175,3 +176,50 @@ test.skipIf(process.getuid?.() !== 0)(
     await millisecondsUntilEnded(holder.server, 10_000);
   },
 );
+
+test("a stocked scratch has the next database ready, never one that was used, and leaves nothing", async () => {
+  const cache = await testCache();
+  const plain = await scratchOfATest(cache);
+  const scratch = stocked(plain);
+  const first = await scratch.create();
+  const session = await first.connect();
+  await session.script("create table used ()");
+  await session.close();
+  await first.drop();
+  await first.drop();
+  const look = await plain.create();
+  const other = await look.connect();
+  const names = async (): Promise<readonly unknown[]> =>
+    (await other.query("select datname from pg_database where datname ~ '^scratch_'")).map(
+      ({ datname }) => datname,
+    );
+  const ready = await vi.waitFor(async () => {
+    const [one, ...more] = (await names()).filter((name) => name !== look.name);
+    expect([one, more]).toEqual([expect.not.stringContaining(first.name), []]);
+    return one;
+  });
+  const second = await scratch.create();
+  expect(second.name).toBe(ready);
+  const fresh = await second.connect();
+  expect(await fresh.query("select to_regclass('used') as used")).toEqual([{ used: null }]);
+  await fresh.close();
+  // Of another kind there is none in stock.
+  const own = await scratch.create({ isolation: "cluster" });
+  expect(await serversOf(cache)).toHaveLength(2);
+  await own.drop();
+  await second.drop();
+  await other.close();
+  await scratch.close();
+  expect(await serversOf(cache)).toHaveLength(1);
+});
+
+test("a cluster of its own ends with the last database on it", async () => {
+  const cache = await testCache();
+  const scratch = await scratchOfATest(cache);
+  const own = await scratch.create({ isolation: "cluster" });
+  const copy = await own.copy();
+  await own.drop();
+  expect(await serversOf(cache)).toHaveLength(1);
+  await copy.drop();
+  expect(await serversOf(cache)).toHaveLength(0);
+});

@@ -21,11 +21,11 @@ import type { Session } from "../../../ports/database.ts";
 import type { Project } from "../../../project/project.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import type { DeployPorts } from "../../ports.ts";
-import { readTargetCatalog } from "../live/target-catalog.ts";
+import { readWithSource } from "../live/with-source.ts";
 import { planDifference, type Difference } from "../difference/difference.ts";
 import type { PlanProof } from "../difference/proof.ts";
 import type { SourcePorts } from "../source/ports.ts";
-import { openSource, type OpenSource } from "../source/read.ts";
+import type { OpenSource } from "../source/read.ts";
 import { filesOf, replayPortsOf, withDeclaredFiles } from "./files.ts";
 
 export interface DeclaredRequest {
@@ -54,9 +54,10 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
   const { ports, ledger } = request;
   const project = await withDeclaredFiles(ports, request.project);
   const replay = await replayPortsOf(ports);
-  const { catalog: live, today } = await readTargetCatalog(ports.database, replay);
   const sources = { ...replay, project: async () => project };
-  const source = await openSource({ kind: "declared" }, sources, { major: live.major });
+  const { major } = request.session.server;
+  const wanted = { database: ports.database, major, spec: { kind: "declared" } } as const;
+  const { catalog: live, today, source } = await readWithSource(sources, wanted);
   let difference: Difference;
   try {
     difference = await differenceTo(source, live, { sources, request });

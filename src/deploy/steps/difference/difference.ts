@@ -38,7 +38,8 @@ export interface DifferenceRequest {
   readonly renames?: readonly Rename[];
   /** `rebuild`: tables whose columns stand in another order are made again. */
   readonly columnOrder?: PlanOptions["columnOrder"];
-  readonly prove: boolean;
+  /** `several`: only where it is several transactions. */
+  readonly prove: boolean | "several";
   /** The way back is planned, and proved too. */
   readonly inverse: boolean;
   readonly clock: Clock;
@@ -88,7 +89,8 @@ async function planWith(
     ? inverseOf(ports, { from: from.catalog, to, renames, options })
     : undefined;
   const common = { plan, to, renames };
-  if (plan.segments.length === 0 || !request.prove) {
+  const isProved = request.prove === "several" ? plan.segments.length > 1 : request.prove;
+  if (plan.segments.length === 0 || !isProved) {
     const kind = plan.segments.length === 0 ? "empty" : "skipped";
     const inverse = await unproved(standIn, plan, wayBack);
     return { ...common, inverse: inverse?.plan, proof: { kind }, reached: undefined };

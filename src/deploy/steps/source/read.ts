@@ -14,6 +14,7 @@ import type { SourceText } from "../../../sql/source.ts";
 import { splitScript } from "../../../sql/split.ts";
 import { includedIn } from "./included.ts";
 import { loadSteps, RoleNeeded } from "./load.ts";
+import { isPlain, loadQuickly } from "./load-quickly.ts";
 import { materialOf, type Material } from "./material.ts";
 import { withoutOwner } from "../../../catalog/usual_owner.ts";
 import type { SourcePorts } from "./ports.ts";
@@ -165,6 +166,15 @@ async function loadInto(
   wanted: ScratchRequest,
 ): Promise<ScratchDatabase> {
   const scratch = await ports.scratch();
+  if (!material.anyOrder && isPlain(material.steps)) {
+    const database = await scratch.create(wanted);
+    const isLoaded = await loadQuickly(database, material.steps).catch(async (error: unknown) => {
+      await database.drop();
+      throw error;
+    });
+    if (isLoaded) return database;
+    await database.drop();
+  }
   const database = await scratch.create(wanted);
   try {
     await loadSteps(database, material.steps, {

@@ -1,0 +1,10 @@
+create sequence packages_id_seq as integer;
+create table crates (id int primary key default nextval('packages_id_seq'), name text);
+alter sequence packages_id_seq owned by crates.id;
+create sequence kept_old_seq as integer;
+create table kept (name text, fresh int not null default nextval('kept_old_seq'));
+alter sequence kept_old_seq owned by kept.fresh;
+create table giver (n serial, m int not null);
+create sequence giver_m_seq as integer;
+create table taker (n int);
+alter sequence giver_m_seq owned by taker.n;
