@@ -74,6 +74,8 @@ test.skipIf(process.platform === "win32")(
     const socketFolder = running.endpoint.socketFolder ?? "";
     expect(socketFolder.startsWith(cache)).toBe(false);
     expect(lstatSync(socketFolder).mode & 0o077).toBe(0);
+    // The password is in it.
+    expect(lstatSync(join(home, "state.json")).mode & 0o077).toBe(0);
     // The keeper's command has to survive the same quotes.
     await running.lease?.release();
     await expect
