@@ -30,7 +30,7 @@ export interface SquashRequest {
   /** YYYY-MM-DD. */
   readonly today: string;
   /** Proves, and writes nothing. */
-  readonly planOnly?: boolean;
+  readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -77,7 +77,7 @@ export async function squash(ports: ReplayPorts, request: SquashRequest): Promis
     };
   });
   const report = reportOf(request, { archive, line, ends, made });
-  if (request.planOnly === true) return { ...report, outcome: "planned" };
+  if (request.dryRun === true) return { ...report, outcome: "planned" };
   request.signal?.throwIfAborted();
   const { moving } = line;
   const writing = { project, release, archive, moving, baseline: made.files };

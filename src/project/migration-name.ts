@@ -28,6 +28,12 @@ export function migrationWords(
   name: string,
   { acceptVague }: MigrationNameOptions,
 ): readonly string[] {
+  // A password would be in the file's name and in its header, and be committed with it: it is not repeated here either.
+  if (/:\/\/|\bpassword\s*=/i.test(name)) {
+    throw new LockstepError("PROJECT.NAME_INVALID", "a database's address is no migration's name", {
+      next: "lockstep new NAME; the database is what DATABASE_URL names, and a new migration needs none",
+    });
+  }
   const words = name
     .replace(/\.(?:sql|ts)$/i, "")
     // addPhone is two words.

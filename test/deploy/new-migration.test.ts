@@ -158,3 +158,13 @@ test.each(["", "...", "../../etc"])("%j becomes no path", async (name) => {
   if (name === "../../etc") expect(failed).toEqual(["migrations/20261120_093005_etc.sql"]);
   else expect(failed).toMatchObject({ code: "PROJECT.NAME_INVALID" });
 });
+
+test("a database's address becomes no file's name, and its password is repeated nowhere", async () => {
+  for (const name of ["postgres://u:hunter2@h/x", "host=h password=hunter2"]) {
+    const failed = await writtenBy({}, { name, acceptVague: true }).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).toMatchObject({ code: "PROJECT.NAME_INVALID" });
+    expect(String(failed)).not.toContain("hunter2");
+  }
+});

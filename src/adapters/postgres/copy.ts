@@ -73,7 +73,7 @@ interface Outflow {
 }
 
 /** The network is paused while this much waits to be read. */
-const waitingBytesMax = 4 * 1024 * 1024;
+const waitingBytesMax = 1024 * 1024;
 
 export async function* copyOut(
   wire: Wire,

@@ -10,6 +10,7 @@ import type { CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { renderFindings } from "../render/human.ts";
 import { jobsOf } from "../jobs.ts";
+import { counted } from "../render/counted.ts";
 
 export async function foreignBackup(context: CommandContext, path: string): Promise<CommandResult> {
   const { flags, workingFolder, progress, signal, style } = context;
@@ -44,7 +45,7 @@ export async function foreignBackup(context: CommandContext, path: string): Prom
     signal,
   });
   const { tables, rows, bytes, durationMs, findings } = report;
-  const what = `${tables} tables, ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB, in ${formatDuration(durationMs)}`;
+  const what = `${counted(tables, "table")}, ${counted(rows, "row")}, ${(bytes / 1e6).toFixed(1)} MB, in ${formatDuration(durationMs)}`;
   const advice = "restore it into an empty database: psql --no-psqlrc --file FILE URL\n";
   return {
     json: report,

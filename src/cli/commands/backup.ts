@@ -11,6 +11,7 @@ import { partsOf } from "../compose.ts";
 import { jobsOf } from "../jobs.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
+import { counted } from "../render/counted.ts";
 
 export const backupCommand: Command = {
   name: "backup",
@@ -60,7 +61,7 @@ export const backupCommand: Command = {
     const { tables, rows, rawBytes, bytes, durationMs } = report;
     const size = `${megabytes(rawBytes)} MB in ${megabytes(bytes)} MB`;
     const secured = report.encrypted ? ", encrypted" : "";
-    const what = `${tables} tables, ${rows} rows, ${size}${secured}, in ${formatDuration(durationMs)}`;
+    const what = `${counted(tables, "table")}, ${counted(rows, "row")}, ${size}${secured}, in ${formatDuration(durationMs)}`;
     return {
       json: report,
       text: `${report.path}\n`,
@@ -100,7 +101,7 @@ export const backupVerifyCommand: Command = {
     );
     const { depth, files, tables, rows, durationMs } = report;
     const how = depth === "files" ? `${files} files compared` : "restored and compared";
-    const what = `${tables} tables, ${rows} rows of ${report.takenAt}`;
+    const what = `${counted(tables, "table")}, ${counted(rows, "row")} of ${report.takenAt}`;
     return {
       json: report,
       text: "",

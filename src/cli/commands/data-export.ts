@@ -11,6 +11,7 @@ import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
 import type { Style } from "../render/style.ts";
 import { jobsOf } from "../jobs.ts";
+import { counted } from "../render/counted.ts";
 
 export const dataExportCommand: Command = {
   name: "data export",
@@ -86,6 +87,6 @@ function talkOf(report: DataExportReport, style: Style): string {
   const { tables, rows, bytes, masked, durationMs } = report;
   const size = `${(bytes / 1e6).toFixed(1)} MB`;
   const hidden = masked.length === 0 ? "" : `, ${masked.length} columns masked`;
-  const what = `${tables.length} tables, ${rows} rows, ${size}${hidden}`;
+  const what = `${counted(tables.length, "table")}, ${counted(rows, "row")}, ${size}${hidden}`;
   return `${renderFindings(report.findings, style)}exported: ${what}, in ${formatDuration(durationMs)}\n`;
 }

@@ -10,6 +10,7 @@ import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
 import type { Style } from "../render/style.ts";
 import { jobsOf } from "../jobs.ts";
+import { counted } from "../render/counted.ts";
 
 export const dataImportCommand: Command = {
   name: "data import",
@@ -93,6 +94,6 @@ function talkOf(report: DataImportReport, style: Style): string {
     rejectsFile === undefined ? "" : `the rows that were left out are in ${rejectsFile}\n`;
   const how = resumed ? "went on and imported" : "imported";
   const lost = rejected === 0 ? "" : `, ${rejected} left out`;
-  const what = `${how} ${tables.length} tables, ${rows} rows${lost}, in ${formatDuration(durationMs)}: ${report.database}\n`;
+  const what = `${how} ${counted(tables.length, "table")}, ${counted(rows, "row")}${lost}, in ${formatDuration(durationMs)}: ${report.database}\n`;
   return `${renderFindings(report.findings, style)}${lines.join("")}${more}${kept}${what}`;
 }

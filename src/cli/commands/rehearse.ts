@@ -10,6 +10,7 @@ import { rehearsePortsOf } from "../../restore-ports.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { renderFindings, renderTable } from "../render/human.ts";
+import { counted } from "../render/counted.ts";
 
 export async function rehearsal(context: CommandContext, source: string): Promise<CommandResult> {
   const { flags, signal, progress, style, workingFolder, atEnd } = context;
@@ -44,7 +45,7 @@ export async function rehearsal(context: CommandContext, source: string): Promis
   ]);
   const text =
     lines.length === 0 ? "" : renderTable(["migration", "statements", "took"], lines, style);
-  const copy = `on a copy of ${tables} tables, ${rows} rows of ${takenAt}, made in ${formatDuration(copyMs)}\n`;
+  const copy = `on a copy of ${counted(tables, "table")}, ${counted(rows, "row")} of ${takenAt}, made in ${formatDuration(copyMs)}\n`;
   const outcome = lines.length === 0 ? "nothing is pending there\n" : "";
   return { json: report, text, talk: `${renderFindings(notes, style)}${hidden}${outcome}${copy}` };
 }

@@ -21,6 +21,7 @@ import { targetFlags } from "../flags.ts";
 import { renderFindings, renderTable } from "../render/human.ts";
 import { plain } from "../render/style.ts";
 import { jobsOf } from "../jobs.ts";
+import { counted } from "../render/counted.ts";
 
 export const restoreCommand: Command = {
   name: "restore",
@@ -110,7 +111,7 @@ interface Restored {
 function restoredText(report: Restored, { style }: CommandContext): string {
   const { tables, rows, durationMs, resumed, findings, database } = report;
   const how = resumed ? "went on and restored" : "restored";
-  const what = `${how} ${tables} tables, ${rows} rows in ${formatDuration(durationMs)}`;
+  const what = `${how} ${counted(tables, "table")}, ${counted(rows, "row")} in ${formatDuration(durationMs)}`;
   return `${renderFindings(findings, style)}${what}: ${database}\n`;
 }
 

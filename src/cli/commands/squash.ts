@@ -22,18 +22,7 @@ export const squashCommand: Command = {
     "Before anything is written, the new baseline is loaded and compared with what every way of the project leads " +
     "to, rows and sequences included. Cut off at any moment, the project is whole, and the same command carries on.",
   positionals: [],
-  flags: [
-    "release",
-    "to",
-    "targets",
-    "major",
-    "level",
-    "planOnly",
-    "set",
-    "target",
-    "url",
-    "config",
-  ],
+  flags: ["release", "to", "targets", "major", "level", "dryRun", "set", "target", "url", "config"],
   examples: [
     { line: "lockstep squash --release v1.2.0", doc: "Everything up to the newest migration." },
     {
@@ -41,7 +30,7 @@ export const squashCommand: Command = {
       doc: "No further than both have come.",
     },
     {
-      line: "lockstep squash --release v1.2.0 --plan-only",
+      line: "lockstep squash --release v1.2.0 --dry-run",
       doc: "The proof, and nothing is written.",
     },
   ],
@@ -63,7 +52,7 @@ export const squashCommand: Command = {
       major: flags.major,
       level: flags.level,
       today: new Date().toISOString().slice(0, 10),
-      planOnly: flags.planOnly === true,
+      dryRun: flags.dryRun === true,
       signal,
     });
     return {

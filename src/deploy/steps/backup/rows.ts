@@ -10,10 +10,7 @@ import type { Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import { readFailure } from "./failure.ts";
 import type { TableUnit } from "./inventory.ts";
-import type { EntryWriter, PendingEntry } from "./writer.ts";
-
-/** Of raw rows. Large enough to compress well and to keep the number of files low, small enough to hold several. */
-export const chunkBytes: number = 4 * 1024 * 1024;
+import { chunkBytes, type EntryWriter, type PendingEntry } from "./writer.ts";
 
 interface PendingChunk extends PendingEntry {
   readonly rows: number;
@@ -129,24 +126,34 @@ export async function readChunks(
 ): Promise<readonly PendingChunk[]> {
   const chunks: PendingChunk[] = [];
   const read = rowReader(format);
-  let pieces: Uint8Array[] = [];
+  // Asked for with the first row: most parts of a database with many tables may have none.
+  let buffer: Buffer | undefined;
   let bytes = 0;
   let rows = 0;
   const close = async (): Promise<void> => {
-    const raw = Buffer.concat(pieces, bytes);
-    pieces = [];
-    chunks.push({ ...(await entries.put(raw)), rows });
+    if (buffer === undefined) return;
+    chunks.push({ ...(await entries.put(buffer.subarray(0, bytes))), rows });
+    buffer = undefined;
     bytes = 0;
     rows = 0;
   };
   for await (const piece of output) {
     const found = read(piece);
     if (found.rows === 0) continue;
-    pieces.push(found.bytes);
+    buffer = withRoom(buffer ?? entries.buffer(), bytes, found.bytes.length);
+    buffer.set(found.bytes, bytes);
     bytes += found.bytes.length;
     rows += found.rows;
     if (bytes >= chunkBytes) await close();
   }
-  if (rows > 0) await close();
+  await close();
   return chunks;
+}
+
+/** Rows that are larger than a chunk get memory of their own. */
+function withRoom(buffer: Buffer, used: number, more: number): Buffer {
+  if (used + more <= buffer.length) return buffer;
+  const larger = Buffer.allocUnsafeSlow(Math.max(used + more, 2 * buffer.length));
+  buffer.copy(larger, 0, 0, used);
+  return larger;
 }
