@@ -136,6 +136,13 @@ test("links between the pages lead somewhere", () => {
   expect(broken.join("\n")).toBe("");
 });
 
+test("a reader of the README comes to every page of the guide", () => {
+  const readme = readText("README.md");
+  const guides = pages.filter((path) => path.startsWith("docs/guide/"));
+  expect(guides.length).toBeGreaterThan(5);
+  expect(guides.filter((path) => !readme.includes(`(${path})`))).toEqual([]);
+});
+
 test("pages that messages point to exist", () => {
   const texts = findNodes(sourcesIn("src"), (node) =>
     ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) ? node.getText() : undefined,
