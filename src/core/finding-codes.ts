@@ -17,6 +17,11 @@ export const findingCodes = {
     summary: "Something can't be restored, since it needs a secret that backups don't hold.",
     next: "Make it again by hand after a restore.",
   },
+  "CATALOG.EXTENSION_CHANGED": {
+    summary:
+      "What belongs to an extension was changed apart from it, or something was hung on a relation of its; no comparison and no dump shows that.",
+    next: "Keep it in a migration of your own, which deploys run; or take it back.",
+  },
   "CATALOG.HIDDEN": {
     summary:
       "A part of an object can't be read by this role, such as a password of a user mapping.",

@@ -8,6 +8,7 @@ import { LockstepError } from "../core/errors.ts";
 import { ServerError } from "../ports/database.ts";
 import {
   lockedFingerprint,
+  lockOfFiles,
   lockWith,
   type TriedFingerprints,
 } from "../project/lock-fingerprints.ts";
@@ -39,7 +40,7 @@ export async function noteFingerprints(
   ports: ReplayPorts,
   { project, signal }: NoteRequest,
 ): Promise<NoteReport> {
-  let lock = project.lock;
+  let lock = lockOfFiles(project);
   const majors: number[] = [];
   const before = lacking(project, lock);
   if (before.length === 0) return { isLockWritten: false, majors, lacking: [], reason: undefined };
@@ -131,6 +132,7 @@ async function replayed(stage: Stage, signal: AbortSignal | undefined): Promise<
     exceptions: openExceptions([], ""),
     remake,
   } as const;
+  const lock = lockOfFiles(project);
   const chains: Chain[] = [];
   let reason: string | undefined;
   try {
@@ -138,7 +140,7 @@ async function replayed(stage: Stage, signal: AbortSignal | undefined): Promise<
       stage.ports.progress({ event: "proof.way", message: `${way.name}: ${way.description}` });
       const chain = await replayWay(stage, way, {
         ...{ compare, signal, fingerprints: true, checks: new Set<string>() },
-        locked: (id, on) => lockedFingerprint(project.lock, id, on),
+        locked: (id, on) => lockedFingerprint(lock, id, on),
         lockText: lockTextOf(remake),
       });
       chains.push(chain);

@@ -4,7 +4,7 @@
  * tried is said to be unproved, never equal.
  */
 import type { EqualityLevel } from "../catalog/level.ts";
-import { hasFingerprints, lockedFingerprint } from "../project/lock-fingerprints.ts";
+import { hasFingerprints, lockedFingerprint, lockOfFiles } from "../project/lock-fingerprints.ts";
 import type { Project } from "../project/project.ts";
 import { readLive, type LiveRead } from "./steps/live/read.ts";
 import { chainsFor } from "./steps/prove/chains.ts";
@@ -68,9 +68,10 @@ async function proveIn(
   const stage = openStage({ project, ports, major, isolation, signal });
   const compare: CompareOptions = { level, exceptions, remake: stage.remake };
   const fingerprints = request.write === true || hasFingerprints(project.lock);
+  const lock = lockOfFiles(project);
   const chains = await chainsFor(stage, {
     ...{ compare, signal, fingerprints },
-    locked: (id, tried) => lockedFingerprint(project.lock, id, tried),
+    locked: (id, tried) => lockedFingerprint(lock, id, tried),
     lockText: request.write === true ? lockTextOf(stage.remake) : undefined,
   });
   try {

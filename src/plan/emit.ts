@@ -11,6 +11,7 @@ import { isCreated, isDropped, rebuiltAbove, type Planning } from "./planning.ts
 import { rankOf } from "./ranks.ts";
 import type { Companion } from "./rule.ts";
 import { goesAside } from "./rules/aside.ts";
+import { relinkings } from "./rules/relink.ts";
 import { alterActions, companionOf, createActions, dropActions, namesOf } from "./rules.ts";
 
 export function emitActions(planning: Planning): readonly Action[] {
@@ -29,6 +30,9 @@ export function emitActions(planning: Planning): readonly Action[] {
     if (from !== undefined && to !== undefined) {
       actions.push(...alters({ from, to, attributes }, planning));
     }
+  }
+  for (const { table, draft } of relinkings(planning)) {
+    actions.push(complete(draft, table, planning));
   }
   return actions;
 }

@@ -2,6 +2,7 @@
  * The plan from one catalog to another, as values: ordered steps, cut into segments where something can be used only
  * after a commit or cannot run in a transaction. The same catalogs give the same plan, byte for byte.
  */
+import { compareCatalogs } from "../catalog/compare.ts";
 import type { Catalog, Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
@@ -12,8 +13,10 @@ import { checkStatement } from "./checks/text.ts";
 import { columnOrderAfter, planReordering } from "./column_order.ts";
 import { emitActions } from "./emit.ts";
 import { decideFates } from "./fates.ts";
+import { forcedRenames } from "./renames/forced.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
 import { isHollow, type PlanOptions, type Planning } from "./planning.ts";
+import { refuseOutOfReach } from "./rules/relink.ts";
 import { statementsOf } from "./statement_text.ts";
 import { sideOf } from "./side.ts";
 
@@ -58,8 +61,17 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
       `one side is PostgreSQL ${from.major}, the other PostgreSQL ${to.major}`,
     );
   }
-  const planning = decideFates({ from: sideOf(from), to: sideOf(to), options, major: from.major });
-  const segments = [...checkSegments(planning), ...segmentsOf(orderActions(emitActions(planning)))];
+  const difference = options.difference ?? compareCatalogs(from, to, "strict");
+  const renamed = forcedRenames(from, to, difference);
+  const planning = decideFates({
+    ...{ from: sideOf(renamed.catalog), to: sideOf(to), major: from.major },
+    options: { ...options, difference: renamed.steps.length === 0 ? difference : undefined },
+  });
+  refuseOutOfReach(planning);
+  const segments = [
+    ...checkSegments(planning),
+    ...startingWith(renamed.steps, segmentsOf(orderActions(emitActions(planning)))),
+  ];
   const order = columnOrderAfter(planning);
   const common = { drops: droppedObjects(planning) };
   if (options.columnOrder !== "rebuild" || order.misplaced.length === 0) {
@@ -68,6 +80,17 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
   const { planning: again, left } = planReordering(order, planning);
   const more = again === undefined ? [] : segmentsOf(orderActions(emitActions(again)));
   return { ...common, segments: [...segments, ...more], otherOrder: left };
+}
+
+function startingWith(
+  steps: readonly SchemaStep[],
+  segments: readonly SchemaSegment[],
+): readonly SchemaSegment[] {
+  if (steps.length === 0) return segments;
+  const [first, ...rest] = segments;
+  return first?.transaction === true
+    ? [{ transaction: true, steps: [...steps, ...first.steps] }, ...rest]
+    : [{ transaction: true, steps }, ...segments];
 }
 
 /** All questions first, in a transaction of their own: their locks are gone before any stronger one is asked for. */

@@ -1,6 +1,8 @@
 /** The fingerprints of `lockstep.lock`: what it says of a state, and the file with what was found by trying. */
+import { computeMeaning } from "./hashes.ts";
 import type { LockedFingerprints, LockFile, LockLine } from "./lock.ts";
 import type { MigrationFile } from "./migration.ts";
+import type { Project } from "./project.ts";
 import { relock } from "./relock.ts";
 
 /** Of the catalog after a migration, as the file has it; `unknown`: it depends on data or on code. */
@@ -50,7 +52,34 @@ function merged(
   return { kind: "known", byMajor: { ...others, [major]: found.value } };
 }
 
-/** Undefined when the file does not say it for this major. */
+/**
+ * The file as far as it speaks of the migrations as they are now: a fingerprint counts only while nothing up to its
+ * migration has moved or changed its meaning. What another release's baseline stands for is told by the archive.
+ */
+export function lockOfFiles({
+  lock,
+  migrations,
+  archived,
+}: Pick<Project, "lock" | "migrations" | "archived">): LockFile | undefined {
+  if (lock === undefined) return undefined;
+  const own = migrations.filter(({ id }) => !archived.has(id));
+  return { ...relock(own, lock), replaced: lock.replaced };
+}
+
+/** Migrations whose line was written when their file meant something else. */
+export function outdatedLines({
+  lock,
+  migrations,
+}: Pick<Project, "lock" | "migrations">): readonly string[] {
+  const byId = new Map(migrations.map((migration) => [migration.id, migration]));
+  return (lock?.lines ?? []).flatMap(({ id, bytesHash, meaningHash }) => {
+    const migration = byId.get(id);
+    if (migration === undefined || migration.bytesHash === bytesHash) return [];
+    return computeMeaning(migration) === meaningHash ? [] : [id];
+  });
+}
+
+/** Undefined when the file does not say it for this major. Whoever asks asks of `lockOfFiles`. */
 export function lockedFingerprint(
   lock: LockFile | undefined,
   id: string,

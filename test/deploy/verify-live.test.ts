@@ -17,6 +17,28 @@ const files = {
     "alter table people add phone text;\ncreate index people_phone on people (phone);\n",
 };
 
+test("a line of the lock file that was written for another text of its migration says nothing", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_people.sql": "create table people (id int);\n",
+  });
+  await proveFolder(folder, { write: true, major: newestMajor });
+  await writeFiles(folder, {
+    "migrations/001_people.sql": "create table people (id int);\ncreate table pets (id int);\n",
+  });
+  expect(refutations(await proveFolder(folder, { major: newestMajor }))).toEqual([
+    "lockstep.lock: 001_people was changed after its line was written, so the fingerprints from there on say nothing of it; when the change is meant: lockstep test --write",
+  ]);
+  await deployFolder(folder, database.url);
+  const deployed = await verifyFolder(folder, database.url);
+  expect(deployed.schema).toMatchObject({ kind: "equal", against: "what it has applied" });
+  // Now it is what the old line says, and not what the file says.
+  await database.run("drop table pets");
+  expect(driftOf(await verifyFolder(folder, database.url))).toEqual([
+    "table public.pets: left only",
+  ]);
+});
+
 test("a target is equal by the lock file alone, and after a change by hand the change is named", async () => {
   const database = await testDatabase();
   const folder = await folderWith(files);

@@ -13,6 +13,11 @@ export const diffCodes = {
     summary: "A filter chooses an object and leaves out what it needs.",
     next: "Widen --filter to the objects that the message names.",
   },
+  "DIFF.INHERITED": {
+    summary:
+      "What a table declares itself and what comes from its parent tables is to change in a way that no statement brings about.",
+    next: "Declare the table as it is, or make it again by a migration of your own: a new table, the rows copied, the old one dropped.",
+  },
   "DIFF.MAJORS": {
     summary: "The two sides come from servers of different majors, whose texts do not compare.",
     next: "Load one side into a scratch database of the other's major: lockstep dump SOURCE > schema.sql, then file:schema.sql.",

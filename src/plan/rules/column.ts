@@ -21,6 +21,7 @@ import {
   staysBound,
   tableOf,
 } from "./parents.ts";
+import { isUsualNameTaken } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { isType } from "./type_kinds.ts";
 import { attributeOf } from "./typed.ts";
@@ -47,7 +48,8 @@ export const columnRule: Rule<"column"> = {
           head: `${alterTable(table.kind)} ${relationName(fact)} ADD COLUMN`,
           columns: [
             columnText(fact, {
-              namesNotNull: hasOlderChildren(table.id, planning),
+              namesNotNull:
+                hasOlderChildren(table.id, planning) || isUsualNameTaken(fact, planning),
               serial: serialWord(fact, planning),
             }),
           ],

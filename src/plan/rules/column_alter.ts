@@ -37,7 +37,7 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
   const drafts = [
     ...dropIdentity(change, planning),
     ...(isRetyped ? retype(change, planning) : []),
-    ...generationChange(change),
+    ...generationChange(change, planning),
     ...notNullChange(change, planning),
     ...identityChange(change, planning),
     ...settings(change),
@@ -163,10 +163,19 @@ function needsOf(fact: FactOf<"column">): readonly string[] {
   return fact.parent === undefined ? fact.references : [fact.parent, ...fact.references];
 }
 
-function generationChange({ from, to }: Change<"column">): readonly ActionDraft[] {
+function generationChange(
+  { from, to }: Change<"column">,
+  planning: Planning,
+): readonly ActionDraft[] {
   const before = from.payload.generated;
   const after = to.payload.generated;
   if (sameValue(before, after)) return [];
+  // The parent's takes the columns below along.
+  const isDoneAbove = lastingCounterparts(to, planning).some(({ id }) => {
+    const [old, now] = [planning.from.find("column", id), planning.to.find("column", id)];
+    return sameValue(old?.payload.generated, before) && sameValue(now?.payload.generated, after);
+  });
+  if (isDoneAbove) return [];
   const column = `ALTER TABLE ${relationName(to)} ALTER COLUMN ${quoted(to.name.name)}`;
   const clause =
     after === undefined

@@ -15,14 +15,18 @@ import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { indexSettings, marksAgain } from "./index_settings.ts";
 import {
   alterTable,
+  childTables,
   counterparts,
   hasChildren,
   isLinkedAnew,
+  lastingCounterparts,
   leavesParent,
   parentsOf,
   tableOf,
+  tablesBelow,
   type TableFact,
 } from "./parents.ts";
+import { isRelinked } from "./relink.ts";
 import { isAttached } from "./table.ts";
 
 type Constraint = FactOf<"constraint">;
@@ -82,12 +86,20 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const common = { verb: "create" as const, claims: isNew ? [] : [`constraint ${fact.id}`] };
   const needs = [...(parent === undefined ? [] : [parent]), ...fact.references];
   if (payload.inherited === true && !hasIndex(payload) && !declaresInherited(fact, planning)) {
-    const source = above.length > 0 ? above.map(({ id }) => id) : [];
+    const source = (above.length > 0 ? above : keysAbove(fact, planning.to)).map(({ id }) => id);
     return [
       {
         ...common,
-        statements: validatedBelow(fact, above, planning),
-        needs: [...needs, ...source, `attachment ${parent ?? ""}`],
+        statements: [
+          ...renamedBelow(fact, above, planning),
+          ...validatedBelow(fact, above, planning),
+        ],
+        needs: [
+          ...needs,
+          ...source,
+          ...(payload.type === "foreign key" ? tablesBelow(planning.to, parent) : []),
+          `attachment ${parent ?? ""}`,
+        ],
       },
     ];
   }
@@ -95,7 +107,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const draft: ActionDraft = {
     ...common,
     statements: [`${owner} ADD CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`],
-    claims: [...common.claims, ...keyNames(fact)],
+    claims: [...common.claims, ...keyNames(fact), ...ownBelow(fact, planning)],
     needs: [
       ...needs.filter((id) => id !== attachedConstraint(fact, planning.to)),
       ...partitionsFirst(fact, planning),
@@ -106,9 +118,51 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   return [...drafts, ...settingsOf(fact, planning)];
 }
 
+/** Checks of tables below that make way for this one, which comes to them. */
+function ownBelow(fact: Constraint, planning: Planning): readonly string[] {
+  if (fact.payload.type !== "check") return [];
+  return childTables(planning.to, fact.parent).flatMap(({ id }) =>
+    planning.to
+      .childrenOf("constraint", id)
+      .filter(({ name, ...one }) => name.name === fact.name.name && isReplaced(planning, one.id))
+      .map((below) => `constraint ${below.id}`),
+  );
+}
+
 function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[] {
   if (!hasIndex(fact.payload)) return [];
   return marksAgain({ index: fact.name.name, fact }, planning);
+}
+
+/** A partition's foreign key comes with the name that it has above, and may be called otherwise. */
+function renamedBelow(
+  fact: Constraint,
+  above: readonly Fact[],
+  planning: Planning,
+): readonly string[] {
+  if (above.length > 0) return [];
+  // All below have got the name of the highest by the time that one is renamed.
+  let [key] = keysAbove(fact, planning.to);
+  for (let next = key; next !== undefined; [next] = keysAbove(next, planning.to)) key = next;
+  if (key === undefined) return [];
+  const names = `${quoted(key.name.name)} TO ${quoted(fact.name.name)}`;
+  return [`${alterOwner(fact, planning.to)} RENAME CONSTRAINT ${names}`];
+}
+
+/** The foreign keys of tables above that join the same, and are called otherwise. */
+function keysAbove(fact: Constraint, side: Side): readonly Constraint[] {
+  const table = tableOf(side, fact.parent);
+  if (table === undefined || fact.payload.type !== "foreign key") return [];
+  return parentsOf(side, table)
+    .flatMap(({ id }) => side.childrenOf("constraint", id))
+    .filter(({ payload }) => sameValue(joined(payload), joined(fact.payload)));
+}
+
+function joined({
+  inherited: _inherited,
+  ...rest
+}: ConstraintPayload): Omit<ConstraintPayload, "inherited"> {
+  return rest;
 }
 
 /** What is not valid yet in the parent comes so to the child, which may have been validated since. */
@@ -211,8 +265,19 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
     [...attributes].every((attribute) => names.includes(attribute));
   if (from.payload.type !== to.payload.type) return replace;
   if (isLeftBehind(change, planning)) return replace;
-  if (only("inherited", "attachedTo"))
-    return alterBy({ verb: "alter", statements: attachment(change, planning) });
+  const leaving = leaveParent(change, planning);
+  if (leaving !== undefined) return leaving;
+  if (only("inherited") && to.payload.type === "check") return inheritedChange(change, planning);
+  if (only("inherited", "attachedTo")) {
+    const statements = attachment(change, planning);
+    return statements.length === 0 ? alterBy() : alterBy({ verb: "alter", statements });
+  }
+  if (only("notValid") && to.payload.type === "check" && to.payload.notValid === true) {
+    // Nothing takes back that it was looked at, but a new one, which comes from above where it came from there.
+    const [above] = to.payload.inherited === true ? lastingCounterparts(to, planning) : [];
+    const isOld = above !== undefined && !isDropped(planning, above.id);
+    return isOld ? { kind: "replace", instead: above.id } : replace;
+  }
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
     const isValidated = only("notValid") && to.payload.notValid !== true;
     const above = isValidated ? counterparts(planning.to, to) : [];
@@ -228,6 +293,41 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
   return indexAlteration(change);
 }
 
+/**
+ * The same check, which comes from a table above or no longer does. Said in the table as well, it becomes the table's
+ * own; the table's own makes way for one that is new above.
+ */
+function inheritedChange({ from, to }: Change<"constraint">, planning: Planning): Alteration {
+  if (isLinkedAnew(to.parent, planning) || isRelinked(to.parent, planning)) return alterBy();
+  if (to.payload.inherited === true) {
+    const above = counterparts(planning.to, to);
+    const isNewAbove = above.every(({ id }) => planning.from.get(id) === undefined);
+    return above.length > 0 && isNewAbove ? replace : alterBy();
+  }
+  const isBound = lastingCounterparts(to, planning).some(({ id }) => {
+    return planning.from.get(id) !== undefined && from.payload.inherited === true;
+  });
+  if (!isBound) return alterBy();
+  const clause = `${quoted(to.name.name)} ${constraintText(to.payload)}`;
+  return alterBy({
+    verb: "alter",
+    statements: [`${alterOwner(to, planning.to)} ADD CONSTRAINT ${clause}`],
+  });
+}
+
+/** Nothing but the end of the partitioned table's key, or of the partition's place, parts a key from it. */
+function leaveParent(
+  { from, to }: Change<"constraint">,
+  planning: Planning,
+): Alteration | undefined {
+  if (!hasIndex(from.payload) || !hasIndex(to.payload)) return undefined;
+  if (from.payload.attachedTo === undefined || isLinkedAnew(to.parent, planning)) return undefined;
+  if (sameValue(from.payload.attachedTo, to.payload.attachedTo)) return undefined;
+  const above = attachedConstraint(from, planning.from);
+  if (above === undefined || isDropped(planning, above)) return replace;
+  return { kind: "replace", instead: above };
+}
+
 /** What ALTER CONSTRAINT can do to a foreign key. */
 function keyClause(
   payload: Extract<ConstraintPayload, { readonly type: "foreign key" }>,
@@ -238,6 +338,8 @@ function keyClause(
     return `${payload.deferrable === true ? "DEFERRABLE" : "NOT DEFERRABLE"}${initially}`;
   }
   if (!only("notEnforced", "notValid")) return undefined;
+  // Nothing takes back that it was looked at, but a new one.
+  if (payload.notValid === true && payload.notEnforced !== true) return undefined;
   return payload.notEnforced === true ? "NOT ENFORCED" : "ENFORCED";
 }
 
@@ -267,6 +369,9 @@ function attachment({ from, to }: Change<"constraint">, planning: Planning): rea
   const { attachedTo } = to.payload;
   if (attachedTo === undefined || from.payload.attachedTo !== undefined) return [];
   if (isLinkedAnew(to.parent, planning)) return [];
+  const above = attachedConstraint(to, planning.to);
+  // A new one takes up those that are there.
+  if (above !== undefined && isCreated(planning, above)) return [];
   const { schema } = attachedTo;
   const parent = qualified({ schema, name: attachedTo.name });
   return [`ALTER INDEX ${parent} ATTACH PARTITION ${indexName(to)}`];

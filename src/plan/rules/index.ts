@@ -2,9 +2,10 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import { factId } from "../../catalog/id.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { detachmentOf } from "../keys.ts";
-import { isDropped, type Planning } from "../planning.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
@@ -95,9 +96,10 @@ function alterIndex(change: Change<"index">, planning: Planning): Alteration {
   const drafts: ActionDraft[] = [];
   if (!sameValue(oldParent, attachedTo)) {
     const isLinked = isLinkedAnew(to.parent, planning);
-    if (!isLinked && (attachedTo === undefined || oldParent !== undefined)) return replace;
-    // A partition that is attached brings its indexes along.
-    if (attachedTo !== undefined && !isLinked) {
+    if (!isLinked && oldParent !== undefined) return leaveParent(oldParent, planning);
+    // A partition that is attached brings its indexes along, and a new parent takes up what is there.
+    const isTaken = attachedTo !== undefined && isCreated(planning, factId("index", attachedTo));
+    if (attachedTo !== undefined && !isLinked && !isTaken) {
       const statement = `ALTER INDEX ${qualified(attachedTo)} ATTACH PARTITION ${ownName(to)}`;
       drafts.push({ verb: "alter", key: `attach ${to.id}`, statements: [statement] });
     }
@@ -112,6 +114,12 @@ function alterIndex(change: Change<"index">, planning: Planning): Alteration {
   ];
   if (statements.length > 0) drafts.push({ verb: "alter", statements });
   return { kind: "alter", actions: drafts };
+}
+
+/** Nothing but the end of the parent parts an index from it. */
+function leaveParent(parent: QualifiedName, planning: Planning): Alteration {
+  const id = factId("index", parent);
+  return isDropped(planning, id) ? replace : { kind: "replace", instead: id };
 }
 
 type Keys = FactOf<"index">["payload"]["keys"];

@@ -7,12 +7,22 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { NotNullPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, type Planning } from "../planning.ts";
+import type { Side } from "../side.ts";
 import type { Change } from "../rule.ts";
+import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { detachmentOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
-import { alterTable, childTables, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
+import {
+  alterTable,
+  childTables,
+  counterparts,
+  isLinkedAnew,
+  lastingCounterparts,
+  tableOf,
+} from "./parents.ts";
+import { isRelinked } from "./relink.ts";
 
 export function notNullChange(
   change: Change<"column">,
@@ -20,17 +30,40 @@ export function notNullChange(
 ): readonly ActionDraft[] {
   const before = declared(change.from.payload.notNull);
   const after = declared(change.to.payload.notNull);
-  if (sameValue(before, after)) return [];
+  if (sameValue(before, after)) return inheritedChange(change, planning);
   const isDone = isDoneAbove(change.to, planning);
   if (before === undefined || after === undefined) {
-    if (isDone) return [];
+    if (isDone || comesFromAbove(change.to, planning)) return [];
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
   }
   const inherited = isDone ? undefined : inheritance(change, planning);
   if (inherited !== undefined) return inherited;
   const isUnvalidated = after.notValid === true && before.notValid !== true;
-  if (isUnvalidated) return isDone ? [] : [loosen(change, planning), tighten(change, planning)];
+  if (isUnvalidated) {
+    if (isDone) return [];
+    const again = tighten(change, planning);
+    const below = validBelow(change.to, planning);
+    return [
+      loosen(change, planning),
+      { ...again, statements: [...(again.statements ?? []), ...below] },
+    ];
+  }
   return settings(change, planning, isDone);
+}
+
+/** The same one, which comes from a table above or no longer does. */
+function inheritedChange(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
+  const { from, to } = change;
+  const [before, after] = [from.payload.notNull?.inherited, to.payload.notNull?.inherited];
+  if (before === after || from.payload.notNull === undefined) return [];
+  if (isLinkedAnew(to.parent, planning) || isRelinked(to.parent, planning)) return [];
+  if (after === true) {
+    if (!becomesParents(change, planning)) return [];
+    return [{ ...loosen(change, planning), needs: [] }];
+  }
+  // Said in the table as well, it becomes the table's own and stays what it is.
+  const isBound = parents(to, planning).some((above) => above.before && above.after);
+  return isBound || losesParents(change, planning) ? [tighten(change, planning)] : [];
 }
 
 /** What a table above takes along or brings; undefined: nothing. */
@@ -55,8 +88,14 @@ function settings(
   const before: Partial<NotNullPayload> = change.from.payload.notNull ?? {};
   const after: Partial<NotNullPayload> = change.to.payload.notNull ?? {};
   const drafts: ActionDraft[] = [];
-  if (before.name !== after.name && !isDone) drafts.push(rename(change, planning));
-  if (before.noInherit !== after.noInherit && !isDone) drafts.push(inherit(change, planning));
+  const isRenamed = before.name !== after.name && !isDone;
+  if (isRenamed && !isRelinked(change.to.parent, planning)) drafts.push(rename(change, planning));
+  if (before.noInherit !== after.noInherit && !isDone) {
+    if (comesToChildren(change.to, planning)) {
+      return [loosen(change, planning), tighten(change, planning)];
+    }
+    drafts.push(inherit(change, planning));
+  }
   if (before.notValid === true && after.notValid !== true) drafts.push(validate(change, planning));
   return drafts;
 }
@@ -157,15 +196,16 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
   };
 }
 
-/** Where a table below has the usual name already, the server would choose another. */
+/** Where a table below, or another, has the usual name already, the server would choose another. */
 function named(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
   const { notNull } = column.payload;
-  if (planning.major < 18 || notNull === undefined || belowIds(column, planning).length === 0) {
+  if (planning.major < 18 || notNull === undefined) return column;
+  if (belowIds(column, planning).length === 0 && !isUsualNameTaken(column, planning)) {
     return column;
   }
   return {
     ...column,
-    payload: { ...column.payload, notNull: { name: nameOf(column), ...notNull } },
+    payload: { ...column.payload, notNull: { name: notNullName(column), ...notNull } },
   };
 }
 
@@ -192,10 +232,38 @@ function inherit({ to }: Change<"column">, planning: Planning): ActionDraft {
   return {
     verb: "alter",
     key: `alter ${to.id} not null inheritance`,
-    statements: [`ALTER TABLE ${relationName(to)} ALTER CONSTRAINT ${quoted(nameOf(to))} ${word}`],
+    statements: [
+      `ALTER TABLE ${relationName(to)} ALTER CONSTRAINT ${quoted(notNullName(to))} ${word}`,
+    ],
     makes: [to.id, notNullOf(to)],
     needs: [renamed(to), ...aboveIds(to, planning)],
   };
+}
+
+/** One that only comes from above, where it is new or is passed on from now on. */
+function comesFromAbove(column: FactOf<"column">, planning: Planning): boolean {
+  if (column.payload.notNull?.inherited !== true) return false;
+  return lastingCounterparts(column, planning).some(
+    ({ id }) => planning.fates.alters.get(id)?.has("notNull") === true,
+  );
+}
+
+/** Tables below get what is not valid yet above as it is there, and may have been looked at. */
+export function validBelow(column: FactOf<"column">, planning: Planning): readonly string[] {
+  return belowIds(column, planning).flatMap((id) => {
+    const below = planning.to.find("column", id);
+    const { notNull } = below?.payload ?? {};
+    if (below === undefined || notNull?.inherited !== true || notNull.notValid === true) return [];
+    return [`ALTER TABLE ${relationName(below)} VALIDATE CONSTRAINT ${quoted(notNullName(below))}`];
+  });
+}
+
+/** INHERIT would give it to the tables below as their own. */
+function comesToChildren(column: FactOf<"column">, planning: Planning): boolean {
+  if (column.payload.notNull?.noInherit === true) return false;
+  return belowIds(column, planning).some(
+    (id) => planning.to.find("column", id)?.payload.notNull?.inherited === true,
+  );
 }
 
 function renamed(column: FactOf<"column">): string {
@@ -203,7 +271,7 @@ function renamed(column: FactOf<"column">): string {
 }
 
 function validate({ to }: Change<"column">, planning: Planning): ActionDraft {
-  const name = quoted(nameOf(to));
+  const name = quoted(notNullName(to));
   return {
     verb: "alter",
     key: `alter ${to.id} not null validity`,
@@ -216,7 +284,7 @@ function validate({ to }: Change<"column">, planning: Planning): ActionDraft {
 /** One that comes from a parent can be renamed only while the two are apart. */
 function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft {
   const table = relationName(to);
-  const statement = `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(nameOf(from))} TO ${quoted(nameOf(to))}`;
+  const statement = `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`;
   const isBound =
     from.payload.notNull?.inherited === true && to.payload.notNull?.inherited === true;
   const stays = sameValue(linkOf(from, planning.from), linkOf(to, planning.to));
@@ -253,18 +321,41 @@ function apart(column: FactOf<"column">, planning: Planning, statement: string):
   return [...links("NO INHERIT"), statement, ...links("INHERIT")];
 }
 
-function nameOf(column: FactOf<"column">): string {
-  return (
-    column.payload.notNull?.name ?? `${column.name.relation ?? ""}_${column.name.name}_not_null`
-  );
-}
-
 function aboveIds(column: FactOf<"column">, planning: Planning): readonly string[] {
   return counterparts(planning.to, column).map(({ id }) => id);
 }
 
 function nullable(column: FactOf<"column">): string {
   return `nullable ${column.id}`;
+}
+
+/** Once per side: every column of every table asks. */
+const namesTaken = new WeakMap<Side, ReadonlySet<string>>();
+
+/**
+ * Whether something else in the schema is called as the server would call the column's NOT NULL, which would get another
+ * name then.
+ */
+export function isUsualNameTaken(column: FactOf<"column">, { to, major }: Planning): boolean {
+  if (major < 18 || column.payload.notNull === undefined) return false;
+  if (column.payload.notNull.name !== undefined) return false;
+  const known = namesTaken.get(to) ?? saidNames(to);
+  namesTaken.set(to, known);
+  return known.has(JSON.stringify([column.name.schema, notNullName(column)]));
+}
+
+function saidNames(side: Side): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { name, payload } of side.ofKind("column")) {
+    // What comes from a parent comes after the parent's.
+    if (payload.notNull?.name !== undefined && payload.notNull.inherited !== true) {
+      names.add(JSON.stringify([name.schema, payload.notNull.name]));
+    }
+  }
+  for (const { name } of side.ofKind("constraint")) {
+    names.add(JSON.stringify([name.schema, name.name]));
+  }
+  return names;
 }
 
 /** The column's NOT NULL, which an identity needs. */

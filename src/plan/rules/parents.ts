@@ -53,6 +53,11 @@ export function childTables(side: Side, table: FactId | undefined): readonly Tab
   });
 }
 
+/** All that inherit from it, and from those. */
+export function tablesBelow(side: Side, table: FactId | undefined): readonly FactId[] {
+  return childTables(side, table).flatMap(({ id }) => [id, ...tablesBelow(side, id)]);
+}
+
 export function hasChildren(side: Side, table: FactId): boolean {
   return childTables(side, table).length > 0;
 }

@@ -8,19 +8,22 @@ import type { ActionDraft, StatementBody } from "../actions.ts";
 import { attachmentOf } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
-import { columnText } from "../text/column.ts";
+import { columnText, notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
 import { afterInheriting, afterwards, identityPersistence } from "./column_settings.ts";
 import {
   counterparts,
+  hasChildren,
   hasOlderChildren,
   parentsOf,
   referringKeys,
+  tablesBelow,
   type TableFact,
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
+import { isUsualNameTaken, notNullOf, validBelow } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 
@@ -43,7 +46,8 @@ export const tableRule: Rule<"table"> = {
       ),
     };
     const filled = planning.fates.rebuilds.has(fact.id) ? [fillRebuilt(fact, planning)] : [];
-    return [create, ...filled, ...attach(fact, planning, isApart), ...tableSettings(fact)];
+    const late = columns.flatMap((column) => lateNotNull(column, planning));
+    return [create, ...late, ...filled, ...attach(fact, planning, isApart), ...tableSettings(fact)];
   },
   drop: (fact, planning) => {
     if (planning.fates.rebuilds.has(fact.id)) return dropRebuilt(fact, planning);
@@ -93,11 +97,36 @@ export function columnsOf(
 
 function settle(column: FactOf<"column">, planning: Planning, isApart: boolean): readonly string[] {
   if (isApart || column.payload.inherited !== true) {
+    if (isSaidLate(column, planning)) return identityPersistence(column, planning);
     return [...afterwards(column), ...identityPersistence(column, planning)];
   }
   const [above] = counterparts(planning.to, column);
   if (above?.kind !== "column") return afterInheriting(column, undefined);
   return [...afterInheriting(column, above.payload), ...withoutDefault(column, above, planning)];
+}
+
+/** A NOT NULL that is not valid comes so only to tables below that are there already. */
+function isSaidLate(column: FactOf<"column">, planning: Planning): boolean {
+  const { notNull } = column.payload;
+  if (notNull?.notValid !== true || notNull.inherited === true || notNull.noInherit === true) {
+    return false;
+  }
+  return hasChildren(planning.to, column.parent ?? "");
+}
+
+function lateNotNull(column: FactOf<"column">, planning: Planning): readonly ActionDraft[] {
+  if (!isSaidLate(column, planning)) return [];
+  const below = tablesBelow(planning.to, column.parent);
+  return [
+    {
+      verb: "alter",
+      key: `alter ${column.id} not null`,
+      statements: [...afterwards(column), ...validBelow(column, planning)],
+      makes: [notNullOf(column)],
+      needs: [column.id, ...below, ...below.map(attachmentOf)],
+      claims: [],
+    },
+  ];
 }
 
 /** The parent's default comes along; a table that is to have none says so. */
@@ -130,9 +159,15 @@ function bodyOf(
   // The old one has the usual names still.
   const isRebuilt = planning.major >= 18 && planning.fates.rebuilds.has(fact.id);
   const isBare = payload.partitionOf !== undefined || payload.ofType !== undefined;
-  const options = { namesNotNull: hasOlderChildren(fact.id, planning) || isRebuilt };
+  const namesAll = hasOlderChildren(fact.id, planning) || isRebuilt;
+  const options = (column: FactOf<"column">): { readonly namesNotNull: boolean } => ({
+    namesNotNull: namesAll || isUsualNameTaken(column, planning),
+  });
   const own = ownColumns(columns).map((column) =>
-    columnText(column, { ...options, serial: serialWord(column, planning) }),
+    columnText(withoutNotNullFromAbove(column, planning), {
+      ...options(column),
+      serial: serialWord(column, planning),
+    }),
   );
   const common = { form: "create table", columns: own } as const;
   if (payload.partitionOf !== undefined) {
@@ -149,6 +184,16 @@ function bodyOf(
   return isBare ? { ...body, omitsEmptyList: true } : body;
 }
 
+/** Said here it would be the table's own. */
+function withoutNotNullFromAbove(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
+  const { notNull, ...payload } = column.payload;
+  if (notNull?.inherited !== true) return column;
+  const isThere = counterparts(planning.to, column).some(
+    (above) => above.kind === "column" && above.payload.notNull !== undefined,
+  );
+  return isThere ? { ...column, payload } : column;
+}
+
 /** The table by itself, with every column its own; ATTACH PARTITION follows. */
 function bodyApart(
   fact: FactOf<"table">,
@@ -159,7 +204,12 @@ function bodyApart(
   return {
     form: "create table",
     head: `${kind} ${ownName(fact)}`,
-    columns: columns.map((column) => columnText(column, { serial: serialWord(column, planning) })),
+    columns: columns.map((column) =>
+      columnText(column, {
+        namesNotNull: isUsualNameTaken(column, planning),
+        serial: serialWord(column, planning),
+      }),
+    ),
     tail: tableTail(fact),
   };
 }
@@ -194,8 +244,16 @@ export function isAttached(
     columns.some((column) => column.payload.inherited !== true) ||
     columns.length !== above.length ||
     columns.some((column, position) => column.name.name !== above[position]?.name.name) ||
-    columns.some((column, position) => lacksDefault(column, above[position], planning))
+    columns.some((column, position) => lacksDefault(column, above[position], planning)) ||
+    columns.some((column, position) => isCalledOtherwise(column, above[position]))
   );
+}
+
+/** A NOT NULL that comes from the parent has its name. */
+function isCalledOtherwise(column: FactOf<"column">, above: FactOf<"column"> | undefined): boolean {
+  const [own, parents] = [column.payload.notNull, above?.payload.notNull];
+  if (own === undefined || parents === undefined || above === undefined) return false;
+  return notNullName(column) !== notNullName(above);
 }
 
 /** The parent has a default there and the partition none: made by PARTITION OF it would have it. */

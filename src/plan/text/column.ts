@@ -58,6 +58,11 @@ function columnConstraints(column: FactOf<"column">, isNamed: boolean): readonly
   return parts;
 }
 
+/** What a column's NOT NULL is called, said or not. */
+export function notNullName(column: FactOf<"column">): string {
+  return column.payload.notNull?.name ?? usualNotNullName(column);
+}
+
 function usualNotNullName(column: FactOf<"column">): string {
   return `${column.name.relation ?? ""}_${column.name.name}_not_null`;
 }

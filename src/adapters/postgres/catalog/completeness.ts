@@ -86,10 +86,12 @@ const expected: readonly Expected[] = [
   { catalog: "pg_ts_parser", where: inSchema("c.prsnamespace") },
   { catalog: "pg_ts_template", where: inSchema("c.tmplnamespace") },
   {
-    // An array type comes and goes with its element.
+    // An array type comes and goes with its element, a row type with its table.
     catalog: "pg_type",
     from: "left join pg_type e on e.typarray = c.oid",
-    where: (server) => `${inSchemas("c.typnamespace", server)} and e.oid is null`,
+    where: (server) => `${inSchemas("c.typnamespace", server)} and e.oid is null
+      and not exists (select from pg_depend m
+        where m.classid = 'pg_class'::regclass and m.objid = c.typrelid and m.deptype = 'e')`,
   },
 ];
 

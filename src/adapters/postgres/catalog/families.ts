@@ -25,6 +25,7 @@ import { columns, columnTypes } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { constraints } from "./constraints.ts";
 import { arrayTypes, dependencies, extensionDependencies } from "./dependencies.ts";
+import { changedMembersOfExtensions } from "./extension_members.ts";
 import type { Family } from "./family.ts";
 import { onlyWith } from "./filled.ts";
 import { changedInitialGrants, grants } from "./grants.ts";
@@ -103,4 +104,5 @@ export const families: readonly Family[] = [
   completeness,
   outside,
   unenforced,
+  changedMembersOfExtensions,
 ];

@@ -24,16 +24,32 @@ export interface AclRow {
   readonly acl: readonly string[];
 }
 
-/** Catalogs with an acl column: name, prefix of its columns, acldefault()'s class, and where its schema stands. */
+/** Catalogs with an acl column: name, prefix of its columns, and acldefault()'s class. */
 const grantable = [
-  ["pg_class", "rel", "case when relkind = 'S' then 's' else 'r' end", "relnamespace"],
-  ["pg_proc", "pro", "'f'", "pronamespace"],
-  ["pg_type", "typ", "'T'", "typnamespace"],
-  ["pg_namespace", "nsp", "'n'", "oid"],
-  ["pg_language", "lan", "'l'", "0"],
-  ["pg_foreign_data_wrapper", "fdw", "'F'", "0"],
-  ["pg_foreign_server", "srv", "'S'", "0"],
+  ["pg_class", "rel", "case when relkind = 'S' then 's' else 'r' end"],
+  ["pg_proc", "pro", "'f'"],
+  ["pg_type", "typ", "'T'"],
+  ["pg_namespace", "nsp", "'n'"],
+  ["pg_language", "lan", "'l'"],
+  ["pg_foreign_data_wrapper", "fdw", "'F'"],
+  ["pg_foreign_server", "srv", "'S'"],
 ] as const;
+
+/**
+ * initdb makes information_schema after it has recorded the initial rights: everybody may use it, and read all of it
+ * but what its views stand on.
+ */
+function initialRights(catalog: string, server: ServerView): string {
+  const schema = informationSchema(server);
+  if (catalog === "pg_namespace") {
+    return `coalesce(i.initprivs, case when c.oid = ${schema}
+      then acldefault('n', c.nspowner) || makeaclitem(0, c.nspowner, 'USAGE', false) end)`;
+  }
+  if (catalog !== "pg_class") return "i.initprivs";
+  return `coalesce(i.initprivs, case when c.relnamespace = ${schema} and c.relkind in ('r', 'v')
+      and c.relname not in ('sql_parts', 'transforms') and not starts_with(c.relname, '_pg_')
+      then acldefault('r', c.relowner) || makeaclitem(0, c.relowner, 'SELECT', false) end)`;
+}
 
 export const grants: Family = family<AclRow>({
   name: "acl",
@@ -89,19 +105,17 @@ interface InitialAclRow extends AclRow {
  */
 export const changedInitialGrants: Family = family<InitialAclRow>({
   name: "pg_init_privs",
-  // initdb makes information_schema after it has recorded the initial rights, so nothing is known of those.
   query: (server) =>
     [
       ...grantable.map(
-        ([catalog, prefix, aclClass, schema]) => `
+        ([catalog, prefix, aclClass]) => `
     select '${catalog}' as catalog, c.oid, 0 as column, ${aclClass} as acl_class,
-      c.${prefix}owner as owner, coalesce(c.${prefix}acl, '{}') as acl, i.initprivs as initial, o.type,
+      c.${prefix}owner as owner, coalesce(c.${prefix}acl, '{}') as acl, ${initialRights(catalog, server)} as initial, o.type,
       ${catalog === "pg_type" ? "concat_ws('.', o.schema, o.name)" : "o.identity"} as identity
     from ${catalog} c
     left join pg_init_privs i on i.classoid = '${catalog}'::regclass and i.objoid = c.oid and i.objsubid = 0
     cross join lateral pg_identify_object('${catalog}'::regclass, c.oid, 0) o
-    where c.${prefix}acl is distinct from i.initprivs
-      and ${schema} <> ${informationSchema(server)}
+    where c.${prefix}acl is distinct from ${initialRights(catalog, server)}
       and ${isGiven("c.oid", catalog, server)}`,
       ),
       changedOnColumns(server),
@@ -148,8 +162,7 @@ function changedOnColumns(server: ServerView): string {
         and a.attacl is distinct from i.initprivs
     ) a
     join pg_class c on c.oid = a.attrelid and ${isGiven("c.oid", "pg_class", server)}
-    cross join lateral pg_identify_object('pg_class'::regclass, a.attrelid, a.attnum) o
-    where c.relnamespace <> ${informationSchema(server)}`;
+    cross join lateral pg_identify_object('pg_class'::regclass, a.attrelid, a.attnum) o`;
 }
 
 /** pg_identify_object()'s words for what can be granted on. */

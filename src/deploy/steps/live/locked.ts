@@ -1,5 +1,5 @@
 /** What lockstep.lock says of the state that a target is in by its ledger. */
-import { lockedFingerprint } from "../../../project/lock-fingerprints.ts";
+import { lockedFingerprint, lockOfFiles } from "../../../project/lock-fingerprints.ts";
 import type { Project } from "../../../project/project.ts";
 
 export interface LockedState {
@@ -7,17 +7,23 @@ export interface LockedState {
   readonly id: string;
   /** Undefined: the file does not say it for this major. */
   readonly fingerprint: string | undefined;
+  /** It says it of files that were changed since. */
+  readonly isOutdated: boolean;
 }
 
 /** Undefined when the target is in no state that the file has a line for: something in between is lacking. */
 export function lockedStateOf(
-  { migrations, lock }: Project,
+  project: Project,
   applied: ReadonlySet<string>,
   major: number,
 ): LockedState | undefined {
+  const { migrations } = project;
   const end = migrations.findLastIndex(({ id }) => applied.has(id));
   const last = migrations[end];
   if (last === undefined) return undefined;
   if (!migrations.slice(0, end).every(({ id }) => applied.has(id))) return undefined;
-  return { id: last.id, fingerprint: lockedFingerprint(lock, last.id, major) };
+  const fingerprint = lockedFingerprint(lockOfFiles(project), last.id, major);
+  const isOutdated =
+    fingerprint === undefined && lockedFingerprint(project.lock, last.id, major) !== undefined;
+  return { id: last.id, fingerprint, isOutdated };
 }

@@ -37,7 +37,7 @@ export type SchemaVerdict =
       /** Texts that differ and that the server itself brings to one form. */
       readonly settled: readonly string[];
       readonly exceptions: readonly string[];
-      /** Exceptions that no longer match anything, or whose time is over. */
+      /** What no comparison shows, and exceptions that no longer match anything, or whose time is over. */
       readonly findings: readonly Finding[];
     }
   | {
@@ -66,15 +66,21 @@ export async function schemaVerdict(
   // The lock file's level leaves less aside than the two behind it, so that its word counts for them too.
   if (locked !== undefined && level !== "strict" && isLocked(locked, hashOf(live.catalog))) {
     const { id } = state ?? { id: "" };
-    return { kind: "equal", against: `lockstep.lock, after ${id}`, ...nothingBesides };
+    const besides = { ...nothingBesides, findings: gapsOf(live) };
+    return { kind: "equal", against: `lockstep.lock, after ${id}`, ...besides };
   }
-  if (against === undefined && locked === undefined) {
+  if (against === undefined && locked === undefined && state?.isOutdated !== true) {
     const reason = `lockstep.lock has no fingerprint for its state on PostgreSQL ${live.major}`;
     return { kind: "unknown", reason };
   }
   return await inIsolation(project, (isolation) =>
     compareInScratch(ports, { ...request, against, isolation }, live),
   );
+}
+
+/** What is there and was not compared: equal is said only of the rest. */
+function gapsOf({ catalog }: LiveRead): readonly Finding[] {
+  return catalog.findings.filter(({ severity }) => severity !== "info");
 }
 
 const nothingBesides = { settled: [], exceptions: [], findings: [] } as const;
@@ -103,7 +109,7 @@ async function compareInScratch(
       if (outcome === "proved") return [];
       return [{ code: "VERIFY.EXCEPTION", severity: "warning", object: subject, message: reason }];
     });
-    const findings = [...(expected.findings ?? []), ...stale];
+    const findings = [...(expected.findings ?? []), ...gapsOf(live), ...stale];
     return { kind: "equal", against: expected.name, ...besides, findings };
   }
   const sides = [expected.name, "live"] as const;

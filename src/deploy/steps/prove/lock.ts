@@ -4,7 +4,9 @@ import { formatLockFile, lockFileName } from "../../../project/lock.ts";
 import {
   hasFingerprints,
   lockedFingerprint,
+  lockOfFiles,
   lockWith,
+  outdatedLines,
   type TriedFingerprint,
   type TriedFingerprints,
 } from "../../../project/lock-fingerprints.ts";
@@ -22,9 +24,17 @@ export function triedIn(chains: readonly Chain[], major: number): TriedFingerpri
   return { major, byId };
 }
 
-export function lockParts({ lock }: Project, tried: TriedFingerprints): readonly ProofPart[] {
-  if (!hasFingerprints(lock)) return [];
+export function lockParts(project: Project, tried: TriedFingerprints): readonly ProofPart[] {
+  if (!hasFingerprints(project.lock)) return [];
   const common = { kind: "lock", subject: lockFileName } as const;
+  const outdated = outdatedLines(project);
+  if (outdated.length > 0) {
+    const [first = ""] = outdated;
+    const more = outdated.length > 1 ? ` and ${outdated.length - 1} more` : "";
+    const reason = `${first}${more} was changed after its line was written, so the fingerprints from there on say nothing of it; when the change is meant: lockstep test --write`;
+    return [{ ...common, outcome: "refuted", reason }];
+  }
+  const lock = lockOfFiles(project);
   const known = [...tried.byId].filter(
     ([id]) => lockedFingerprint(lock, id, tried.major) !== undefined,
   );

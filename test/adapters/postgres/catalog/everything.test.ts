@@ -86,6 +86,55 @@ describe.each(testMajors)("on %i", (major) => {
     ]);
   });
 
+  test("what was done by hand to an extension's members is a fact or a finding", async () => {
+    const database = await testDatabase(major);
+    await database.run(`create extension hstore; create schema app;
+      begin; create table app.held (a integer); alter extension hstore add table app.held; commit`);
+    expect((await catalogOf(database)).findings).toEqual([]);
+    await database.run(
+      `drop role if exists apart; create role apart; alter function hstore_to_json(hstore) owner to apart`,
+    );
+    await database.run(`
+      create index by_a on app.held (a); alter table app.held add b integer default 1;
+      alter table app.held add constraint known check (a > 0);
+      create policy hidden on app.held using (false);
+      create function app.quiet() returns trigger language plpgsql as 'begin return null; end';
+      create trigger quiet after insert on app.held execute function app.quiet();
+      create rule silent as on delete to app.held do instead nothing;
+      create publication of_held for table app.held;
+      alter function akeys(hstore) set search_path = pg_catalog;
+      create or replace function avals(hstore) returns text[] language sql as 'select null::text[]';
+      comment on type hstore is 'pairs';
+      grant select on app.held to public; revoke execute on function skeys(hstore) from public;
+      revoke select on information_schema.tables from public; grant create on schema information_schema to public`);
+    const { findings, facts } = await catalogOf(database);
+    expect(findings.map(({ code, object }) => [code, object])).toEqual(
+      [
+        "default value for app.held.b",
+        "function public.akeys(public.hstore)",
+        "function public.avals(public.hstore)",
+        "function public.hstore_to_json(public.hstore)",
+        "index app.by_a",
+        "policy hidden on app.held",
+        "publication relation app.held in publication of_held",
+        "rule silent on app.held",
+        "table column app.held.b",
+        "table constraint known on app.held",
+        "trigger quiet on app.held",
+        "type public.hstore",
+      ].map((object) => ["CATALOG.EXTENSION_CHANGED", object]),
+    );
+    expect([...facts.keys()].filter((id) => id.startsWith("grant:")).sort()).toEqual([
+      "grant:function:public.skeys(public.hstore)->PUBLIC",
+      "grant:schema:information_schema->PUBLIC",
+      "grant:table:app.held->PUBLIC",
+      "grant:view:information_schema.tables->PUBLIC",
+    ]);
+    await database.run(
+      "alter function hstore_to_json(hstore) owner to current_user; drop role apart",
+    );
+  });
+
   test("made a second time it has the same fingerprint", async () => {
     const again = await catalogOf(await make());
     const [first] = databases;

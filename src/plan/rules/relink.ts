@@ -1,0 +1,247 @@
+/**
+ * Plain inheritance, where a table has to leave its parents and come back: what comes from them becomes the table's
+ * own by that, the parents stand in another order, and a NOT NULL can be renamed meanwhile. Nothing turns what is the
+ * table's own into what only comes from a parent, so a change that needs that is refused, and never left half done.
+ */
+import { LockstepError } from "../../core/errors.ts";
+import type { Fact, FactOf } from "../../catalog/fact.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
+import type { ActionDraft } from "../actions.ts";
+import { attachmentOf } from "../keys.ts";
+import { isCreated, isReplaced, type Planning } from "../planning.ts";
+import { notNullName } from "../text/column.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
+import {
+  alterTable,
+  childTables,
+  counterparts,
+  lastingCounterparts,
+  parentsOf,
+  tableOf,
+  type TableFact,
+} from "./parents.ts";
+
+export interface Relinking {
+  readonly table: TableFact;
+  readonly draft: ActionDraft;
+}
+
+export function relinkings(planning: Planning): readonly Relinking[] {
+  return plainChildren(planning)
+    .filter(({ id }) => isRelinked(id, planning))
+    .map((table) => ({ table, draft: relink(table, planning) }));
+}
+
+/** Whether the table leaves all of its parents and comes back to them. */
+export function isRelinked(table: FactId | undefined, planning: Planning): boolean {
+  const fact = tableOf(planning.to, table);
+  if (fact === undefined || !isPlainChild(fact, planning)) return false;
+  return wantsRelinking(fact, planning) && isAllOwn(fact, planning);
+}
+
+/** What no statement brings about, by name. */
+export function refuseOutOfReach(planning: Planning): void {
+  for (const table of plainChildren(planning)) {
+    if (isOrderOther(table, planning) && !isRelinked(table.id, planning)) {
+      throw refusal(table, "its parents are to stand in another order");
+    }
+  }
+  for (const id of planning.fates.alters.keys()) {
+    const [from, to] = [planning.from.get(id), planning.to.get(id)];
+    const why = from === undefined || to === undefined ? undefined : outOfReach(from, to, planning);
+    if (why !== undefined && to !== undefined) throw refusal(to, why);
+  }
+}
+
+function refusal(fact: Fact, why: string): LockstepError {
+  return new LockstepError("DIFF.INHERITED", `${fact.id}: ${why}, which no statement does`, {
+    data: { object: fact.id },
+  });
+}
+
+const onlyFromParent = "it is declared in the table itself and is to come from its parent alone";
+
+function outOfReach(from: Fact, to: Fact, planning: Planning): string | undefined {
+  const table = tableOf(planning.to, to.parent);
+  if (table === undefined) return undefined;
+  if (
+    from.kind === "column" &&
+    to.kind === "column" &&
+    isCalledOtherwiseBelow(from, to, planning)
+  ) {
+    return "its NOT NULL is to be called otherwise than that of a table below";
+  }
+  if (!isPlainChild(table, planning)) return undefined;
+  if (from.kind === "constraint" && to.kind === "constraint" && to.payload.type === "check") {
+    const isBound = from.payload.inherited !== true && to.payload.inherited === true;
+    return isBound && lastingCounterparts(to, planning).length > 0 ? onlyFromParent : undefined;
+  }
+  if (from.kind !== "column" || to.kind !== "column") return undefined;
+  const isBound = from.payload.inherited === true;
+  if (!isBound && to.payload.inherited === true) return onlyFromParent;
+  const isFreed = isBound && to.payload.inherited !== true && isKeptAbove(to, planning);
+  if (isFreed && !isRelinked(table.id, planning)) {
+    return "it is to be declared in the table itself, while others are to come from its parent alone";
+  }
+  return notNullOutOfReach(from, to, planning);
+}
+
+function notNullOutOfReach(
+  from: FactOf<"column">,
+  to: FactOf<"column">,
+  planning: Planning,
+): string | undefined {
+  const [before, after] = [from.payload.notNull, to.payload.notNull];
+  if (before === undefined || after === undefined) return undefined;
+  const isBound = boundAbove(to, planning) > 0;
+  if (isBound && before.inherited !== true && after.inherited === true) {
+    return `its NOT NULL: ${onlyFromParent}`;
+  }
+  if (before.name === after.name || isRelinked(to.parent, planning)) return undefined;
+  const parents = counterparts(planning.from, from).filter(hasNotNull).length;
+  if (parents > 1) return "its NOT NULL comes from several parents and is to be called otherwise";
+  if (!isBound || isRenamedAbove(to, planning)) return undefined;
+  return "its NOT NULL comes from a parent and is to be called otherwise";
+}
+
+/** A rename takes along the tables below, which have to have had the same name and to get the same. */
+function isCalledOtherwiseBelow(
+  from: FactOf<"column">,
+  to: FactOf<"column">,
+  planning: Planning,
+): boolean {
+  if (!hasNotNull(from) || !hasNotNull(to) || notNullName(from) === notNullName(to)) return false;
+  if (from.payload.notNull?.noInherit === true) return false;
+  return childTables(planning.to, to.parent).some(({ id }) => {
+    const [before, after] = [planning.from, planning.to].map((side) =>
+      side.childrenOf("column", id).find(({ name }) => name.name === to.name.name),
+    );
+    if (before?.payload.notNull === undefined || after?.payload.notNull === undefined) return false;
+    const isBound = lastingCounterparts(after, planning).some((above) => above.id === to.id);
+    return (
+      isBound &&
+      (notNullName(before) !== notNullName(from) || notNullName(after) !== notNullName(to))
+    );
+  });
+}
+
+/** The parents that have a NOT NULL there, before and after. */
+function boundAbove(column: FactOf<"column">, planning: Planning): number {
+  return lastingCounterparts(column, planning).filter((above) => {
+    const before = planning.from.get(above.id);
+    return hasNotNull(above) && before !== undefined && hasNotNull(before);
+  }).length;
+}
+
+function isRenamedAbove(column: FactOf<"column">, planning: Planning): boolean {
+  const [before, after] = [planning.from, planning.to].map((side) =>
+    side.find("column", column.id),
+  );
+  if (before === undefined || after === undefined) return false;
+  return lastingCounterparts(column, planning).some(({ id }) => {
+    const [old, now] = [planning.from.find("column", id), planning.to.find("column", id)];
+    if (old === undefined || now === undefined) return false;
+    return (
+      notNullName(old) === notNullName(before) &&
+      notNullName(now) === notNullName(after) &&
+      notNullName(old) !== notNullName(now)
+    );
+  });
+}
+
+function hasNotNull(fact: Fact): boolean {
+  return fact.kind === "column" && fact.payload.notNull !== undefined;
+}
+
+function plainChildren(planning: Planning): readonly TableFact[] {
+  const tables = [...planning.to.ofKind("table"), ...planning.to.ofKind("foreign_table")];
+  return tables.filter((table) => isPlainChild(table, planning));
+}
+
+/** On both sides, and not made again. */
+function isPlainChild(table: TableFact, { from, fates }: Planning): boolean {
+  if (table.payload.inherits === undefined || fates.creates.has(table.id)) return false;
+  return tableOf(from, table.id) !== undefined;
+}
+
+function wantsRelinking(table: TableFact, planning: Planning): boolean {
+  if (isOrderOther(table, planning)) return true;
+  return planning.to.childrenOf("column", table.id).some((to) => {
+    const from = planning.from.find("column", to.id);
+    if (from === undefined || isCreated(planning, to.id)) return false;
+    const isFreed = from.payload.inherited === true && to.payload.inherited !== true;
+    if (isFreed && isKeptAbove(to, planning)) return true;
+    const isCalledOtherwise =
+      hasNotNull(from) && hasNotNull(to) && from.payload.notNull?.name !== to.payload.notNull?.name;
+    return isCalledOtherwise && boundAbove(to, planning) > 0 && !isRenamedAbove(to, planning);
+  });
+}
+
+function isKeptAbove(column: FactOf<"column">, planning: Planning): boolean {
+  return lastingCounterparts(column, planning).some(
+    ({ id }) => planning.from.get(id) !== undefined,
+  );
+}
+
+/** A parent that comes is put behind those that stay. */
+function isOrderOther(table: TableFact, planning: Planning): boolean {
+  const before = (tableOf(planning.from, table.id)?.payload.inherits ?? []).map(parentId);
+  const after = (table.payload.inherits ?? []).map(parentId);
+  const stays = before.filter((id) => after.includes(id) && !isReplaced(planning, id));
+  const reached = [...stays, ...after.filter((id) => !stays.includes(id))];
+  return reached.some((id, position) => id !== after[position]);
+}
+
+function parentId(name: QualifiedName): FactId {
+  return factId("table", name);
+}
+
+/** Leaving makes everything the table's own, for good: right where that is what is wanted of all of it. */
+function isAllOwn(table: TableFact, { to }: Planning): boolean {
+  const own = to.children(table.id);
+  return own.every((fact) => {
+    if (counterparts(to, fact).length === 0) return true;
+    if (fact.kind === "constraint") {
+      return fact.payload.type !== "check" || fact.payload.inherited !== true;
+    }
+    if (fact.kind !== "column") return true;
+    const { inherited, notNull } = fact.payload;
+    const isBound = notNull?.inherited === true && counterparts(to, fact).some(hasNotNull);
+    return inherited !== true && !isBound;
+  });
+}
+
+function relink(table: TableFact, planning: Planning): ActionDraft {
+  const name = `${alterTable(table.kind)} ${ownName(table)}`;
+  const parents = (table.payload.inherits ?? []).map(qualified);
+  const renames = planning.to.childrenOf("column", table.id).flatMap((to) => {
+    const from = planning.from.find("column", to.id);
+    if (from === undefined || isCreated(planning, to.id) || !hasNotNull(from) || !hasNotNull(to)) {
+      return [];
+    }
+    if (notNullName(from) === notNullName(to) || boundAbove(to, planning) === 0) return [];
+    if (isRenamedAbove(to, planning)) return [];
+    return [`${name} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`];
+  });
+  const own = planning.to
+    .children(table.id)
+    .filter(({ kind }) => kind === "constraint" || kind === "column");
+  const above = parentsOf(planning.to, table).flatMap(({ id }) => planning.to.children(id));
+  return {
+    verb: "alter",
+    key: `relink ${table.id}`,
+    statements: [
+      ...parents.map((parent) => `${name} NO INHERIT ${parent}`),
+      ...renames,
+      ...parents.map((parent) => `${name} INHERIT ${parent}`),
+    ],
+    makes: [],
+    needs: [
+      table.id,
+      attachmentOf(table.id),
+      ...own.map(({ id }) => id),
+      ...above.filter(({ kind }) => kind === "constraint" || kind === "column").map(({ id }) => id),
+    ],
+  };
+}

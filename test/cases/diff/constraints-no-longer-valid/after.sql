@@ -1,0 +1,10 @@
+create table p (a integer primary key, constraint mine check (a < 2000000000));
+create table c (a integer);
+alter table c add constraint to_p foreign key (a) references p not valid;
+alter table c add constraint positive check (a > -2000000000) not valid;
+create table parent (a integer);
+create table child (constraint small check (a < 2000000000)) inherits (parent);
+create table own () inherits (p);
+create table open (a integer);
+create table looked_at () inherits (open);
+alter table open add constraint above check (a < 2000000000) not valid;

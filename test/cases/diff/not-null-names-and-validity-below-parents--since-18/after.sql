@@ -1,0 +1,18 @@
+create table a (x integer constraint other not null);
+create table a1 () inherits (a);
+create table a2 () inherits (a1);
+create table b (x integer constraint mine not null);
+create table b1 () inherits (b);
+create table c (x integer);
+create table c1 () inherits (c);
+alter table c add constraint checked not null x not valid;
+alter table c1 validate constraint checked;
+create table d (x integer constraint d_x not null) partition by range (x);
+create table d1 (x integer constraint "called otherwise" not null);
+alter table d attach partition d1 for values from (0) to (1000000);
+create table e (x integer not null);
+create table e1 (x integer) inherits (e);
+create table g (x integer not null) partition by range (x);
+create table g1 (x integer constraint g_x_not_null not null);
+create table h (x integer, y integer);
+create table h1 () inherits (h);

@@ -1,0 +1,16 @@
+create table a (x integer constraint one not null);
+create table a1 () inherits (a);
+create table a2 () inherits (a1);
+create table b (x integer constraint mine not null no inherit);
+create table b1 () inherits (b);
+create table c (x integer constraint checked not null);
+create table c1 () inherits (c);
+create table d (x integer constraint d_x not null) partition by range (x);
+create table d1 (x integer constraint d_x not null);
+alter table d attach partition d1 for values from (0) to (1000000);
+create table e (x integer);
+create table e1 (x integer not null) inherits (e);
+create table g (x integer) partition by range (x);
+create table g1 (x integer constraint g_x_not_null not null);
+create table h (x integer, y integer generated always as (x * 2) stored);
+create table h1 () inherits (h);

@@ -1,0 +1,14 @@
+create table p (a integer not null, b integer, c integer, constraint p_key unique (a, b)) partition by range (a);
+create table p1 partition of p for values from (0) to (1000000);
+create table p2 partition of p for values from (1000000) to (2000000) partition by range (a);
+create table p2a partition of p2 for values from (1000000) to (1500000);
+create index on_b on p (b);
+create index on_c on p (c);
+comment on index p1_b_idx is 'one';
+comment on constraint p1_a_b_key on p1 is 'key';
+create unique index on_a on p (a);
+alter table p1 replica identity using index p1_a_idx;
+alter table p1 cluster on p1_a_idx;
+create table one (id integer primary key);
+create table q (a integer, o integer, constraint to_one foreign key (o) references one) partition by range (a);
+create table q1 partition of q for values from (0) to (1000000);

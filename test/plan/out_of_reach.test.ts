@@ -1,0 +1,107 @@
+/** What no statement brings about between a table and those above it is refused by name; nothing of it is left half done. */
+import { expect, test } from "vitest";
+import type { Catalog } from "../../src/catalog/fact.ts";
+import { LockstepError } from "../../src/core/errors.ts";
+import { planSchema } from "../../src/plan/schema_plan.ts";
+import { catalogOf } from "../support/catalog.ts";
+import { testDatabase } from "../support/database.ts";
+import { newestMajor } from "../support/servers.ts";
+
+interface Case {
+  readonly before: string;
+  readonly after: string;
+  readonly object: string;
+  readonly code?: string;
+  readonly since?: number;
+}
+
+const parts =
+  "create table p (a int, b int) partition by range (a); create table c partition of p for values from (0) to (1); create index i on p (a)";
+
+const cases: Readonly<Record<string, Case>> = {
+  "a column of the table's own that is to come from its parent": {
+    before: "create table p (a int); create table c (a int) inherits (p)",
+    after: "create table p (a int); create table c () inherits (p)",
+    object: "column:SCHEMA.c.a",
+  },
+  "one of two columns that come from a parent and is to be the table's own": {
+    before: "create table p (a int, b int); create table c () inherits (p)",
+    after: "create table p (a int, b int); create table c (a int) inherits (p)",
+    object: "column:SCHEMA.c.a",
+  },
+  "a check of the table's own that is to come from its parent": {
+    before:
+      "create table p (a int, constraint k check (a > 0)); create table c (constraint k check (a > 0)) inherits (p)",
+    after: "create table p (a int, constraint k check (a > 0)); create table c () inherits (p)",
+    object: "constraint:SCHEMA.c.k",
+  },
+  "parents in another order": {
+    before: "create table p (a int); create table q (b int); create table c () inherits (p, q)",
+    after: "create table p (a int); create table q (b int); create table c () inherits (q, p)",
+    object: "table:SCHEMA.c",
+  },
+  "a NOT NULL that comes from two parents and is to be called otherwise": {
+    before:
+      "create table p (a int constraint x not null); create table q (a int constraint x not null); create table c () inherits (p, q)",
+    after:
+      "create table p (a int constraint y not null); create table q (a int constraint y not null); create table c () inherits (p, q)",
+    object: "column:SCHEMA.c.a",
+    since: 18,
+  },
+  "a NOT NULL that a partition calls otherwise than its table": {
+    before:
+      "create table p (a int constraint x not null) partition by range (a); create table c (a int constraint z not null); alter table p attach partition c for values from (0) to (1)",
+    after:
+      "create table p (a int constraint y not null) partition by range (a); create table c (a int constraint z not null); alter table p attach partition c for values from (0) to (1)",
+    object: "column:SCHEMA.p.a",
+    since: 18,
+  },
+  "a partition's index that gets the name of one that goes": {
+    before: `${parts}; create index other on c (b)`,
+    after: `${parts}; alter index c_a_idx rename to other`,
+    object: "index:SCHEMA.c_a_idx",
+    code: "DIFF.RENAME_TAKEN",
+  },
+};
+
+test("each is refused with its name", async () => {
+  const own = Object.entries(cases)
+    .filter(([, { since = 14 }]) => since <= newestMajor)
+    .map(([name, one], number) => ({ name, ...one, schema: `s${number}` }));
+  const make = async (side: "before" | "after"): Promise<Catalog> => {
+    const database = await testDatabase(newestMajor);
+    for (const each of own) {
+      await database.run(
+        `create schema ${each.schema}; set search_path = ${each.schema}; ${each[side]}`,
+      );
+    }
+    return await catalogOf(database);
+  };
+  const [from, to] = [await make("before"), await make("after")];
+  const found = own.map(({ name, schema }) => [
+    name,
+    refusal(only(from, schema), only(to, schema)),
+  ]);
+  expect(found).toEqual(
+    own.map(({ name, schema, object, code = "DIFF.INHERITED" }) => [
+      name,
+      [code, object.replace("SCHEMA", schema)],
+    ]),
+  );
+});
+
+function only(catalog: Catalog, schema: string): Catalog {
+  const facts = [...catalog.facts].filter(
+    ([, { name, kind }]) => name.schema === schema || (kind === "schema" && name.name === schema),
+  );
+  return { ...catalog, facts: new Map(facts) };
+}
+
+function refusal(from: Catalog, to: Catalog): unknown {
+  try {
+    return planSchema(from, to).segments;
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    return [error.code, error.data["object"]];
+  }
+}
