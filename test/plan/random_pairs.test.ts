@@ -21,8 +21,8 @@ test.concurrent.each(seeds)("seed %i", async (seed) => {
   const server = { url: endpointUrl(endpoint, "postgres", "tcp"), oracle: undefined };
   const results = await runPair({ ...server, withRows: true }, randomPair(seed, newestMajor));
   for (const { direction, outcome, reason, details, sql } of results) {
-    // A secret's value is in no catalog: such a plan is refused, and the next seed is another one.
-    if (reason === "DIFF.SECRET") continue;
+    // A secret is in no catalog, and some changes of inheritance are in no statement: the next seed is another one.
+    if (reason === "DIFF.SECRET" || reason === "DIFF.INHERITED") continue;
     const said = [direction, reason, ...details, sql].join("\n");
     expect(["converged", "column order", "rights as text", "checked"], said).toContain(outcome);
   }
