@@ -5,7 +5,7 @@
 import type { Finding } from "../core/findings.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Catalog } from "../catalog/fact.ts";
-import { additiveTarget, leftOut, refuseLosses } from "../plan/additive.ts";
+import { additiveTarget, leftOut, refuseLosses, refuseSecondKeys } from "../plan/additive.ts";
 import { refuseDrops } from "../plan/allowed_drops.ts";
 import { chosenTarget, readFilter, type ObjectFilter } from "../plan/chosen.ts";
 import type { Rename } from "../plan/renames/rename.ts";
@@ -100,7 +100,9 @@ function aimOf(
   { filters, additive }: { readonly filters: readonly ObjectFilter[]; readonly additive: boolean },
 ): Catalog {
   const chosen = filters.length === 0 ? to : chosenTarget(from, to, filters);
-  return additive ? additiveTarget(from, chosen) : chosen;
+  if (!additive) return chosen;
+  refuseSecondKeys(from, chosen);
+  return additiveTarget(from, chosen);
 }
 
 /** SQL is loaded into the major of the database that it is compared with: texts compare within one major only. */

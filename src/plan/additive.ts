@@ -2,20 +2,56 @@
  * The schema that a deploy without drops leads to: what is declared, and what is there and not declared stays. A plan
  * to it that would lose rows or values all the same is refused: nothing that only adds loses any.
  */
-import type { Catalog } from "../catalog/fact.ts";
+import type { Catalog, Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { SchemaPlan } from "./schema_plan.ts";
 
 export function additiveTarget(live: Catalog, declared: Catalog): Catalog {
   const facts = new Map(declared.facts);
-  for (const [id, fact] of live.facts) if (!facts.has(id)) facts.set(id, fact);
+  const gone = new Set<FactId>();
+  for (const [id, fact] of live.facts) {
+    if (!facts.has(id) && isColumnOfQuery(fact, declared)) gone.add(id);
+  }
+  for (const [id, fact] of live.facts) {
+    if (facts.has(id) || gone.has(id) || (fact.parent !== undefined && gone.has(fact.parent)))
+      continue;
+    // An index of a materialized view over a column that is gone.
+    if (fact.references.some((reference) => gone.has(reference))) continue;
+    facts.set(id, fact);
+    if (isPrimaryKey(fact)) keepNotNull(fact, { live, facts });
+  }
   return { ...declared, facts };
+}
+
+function isPrimaryKey(fact: Fact): boolean {
+  return fact.kind === "constraint" && fact.payload.type === "primary key";
+}
+
+/** The columns of a key that stays are not null, whatever is declared. */
+function keepNotNull(
+  key: Fact,
+  { live, facts }: { readonly live: Catalog; readonly facts: Map<FactId, Fact> },
+): void {
+  for (const id of key.references) {
+    const [before, after] = [live.facts.get(id), facts.get(id)];
+    if (before?.kind !== "column" || after?.kind !== "column") continue;
+    const { notNull } = before.payload;
+    if (notNull === undefined || after.payload.notNull !== undefined) continue;
+    facts.set(id, { ...after, payload: { ...after.payload, notNull } });
+  }
+}
+
+/** What a declared view shows is its query's to say: a column that it no longer selects can't stay. */
+function isColumnOfQuery({ kind, parent }: Fact, declared: Catalog): boolean {
+  const relation = declared.facts.get(parent ?? "")?.kind;
+  return kind === "column" && (relation === "view" || relation === "materialized_view");
 }
 
 /** What it keeps although the declared schema has none of it, the whole objects alone. */
 export function leftOut(from: Catalog, to: Catalog): readonly FactId[] {
-  const gone = [...from.facts.values()].filter(({ id }) => !to.facts.has(id));
+  const kept = additiveTarget(from, to).facts;
+  const gone = [...from.facts.values()].filter(({ id }) => !to.facts.has(id) && kept.has(id));
   const ids = new Set(gone.map(({ id }) => id));
   return gone
     .filter(({ kind, parent }) => {
@@ -29,6 +65,22 @@ export function leftOut(from: Catalog, to: Catalog): readonly FactId[] {
 /** What hangs on an object and is said again with it. */
 const unasked: ReadonlySet<string> = new Set(["comment", "default", "grant", "security_label"]);
 
+/** A table has one primary key: where another is declared, the one that is there would have to go. */
+export function refuseSecondKeys(from: Catalog, to: Catalog): void {
+  for (const fact of from.facts.values()) {
+    if (!isPrimaryKey(fact) || to.facts.has(fact.id)) continue;
+    const other = [...to.facts.values()].find(
+      (one) => one.parent === fact.parent && isPrimaryKey(one),
+    );
+    if (other === undefined) continue;
+    throw new LockstepError("DIFF.DROPS", `${fact.id} would have to go for ${other.id}`, {
+      notes: ["an additive plan drops nothing, and a table has one primary key"],
+      next: "Leave the key as it is, or plan it without --additive (in the config: additive: false).",
+      data: { objects: [fact.id] },
+    });
+  }
+}
+
 export function refuseLosses({ segments, drops }: SchemaPlan): void {
   const losing = segments
     .flatMap(({ steps }) => steps)
@@ -40,8 +92,8 @@ export function refuseLosses({ segments, drops }: SchemaPlan): void {
   if (first === undefined) return;
   const more = objects.length === 1 ? "" : ` and ${objects.length - 1} more`;
   throw new LockstepError("DIFF.DROPS", `what is stored in ${first}${more} would be lost`, {
-    notes: ["the deploy is additive: it adds and changes, and loses nothing", ...objects],
-    next: "Change the declared schema so that it only adds, or write additive: false in the config for this deploy.",
+    notes: ["an additive plan adds and changes, and loses nothing", ...objects],
+    next: "Change the schema so that it only adds, or plan it without --additive (in the config: additive: false).",
     data: { objects },
   });
 }

@@ -42,12 +42,37 @@ export function chosenTarget(
   to: Catalog,
   filters: readonly ObjectFilter[],
 ): Catalog {
+  refuseUnmatched(from, to, filters);
   const facts = new Map<FactId, Fact>();
   const isChosen = chooser(from, to, filters);
   for (const [id, fact] of from.facts) if (!isChosen(id)) facts.set(id, fact);
   for (const [id, fact] of to.facts) if (isChosen(id)) facts.set(id, fact);
   refuseTorn({ from, to, facts, isChosen });
   return { ...to, facts };
+}
+
+/** A name that is mistyped would make two schemas equal. */
+function refuseUnmatched(from: Catalog, to: Catalog, filters: readonly ObjectFilter[]): void {
+  const roots = [from, to].flatMap(({ facts }) =>
+    [...facts.values()].filter(
+      ({ id, kind }) => kind === "schema" || rootOf(id, from, to)?.id === id,
+    ),
+  );
+  for (const { kind, name, excludes } of filters) {
+    if (name === "*") continue;
+    const matches = matcherOf(name);
+    if (roots.some((root) => (kind === undefined || kind === root.kind) && matches(root))) continue;
+    const word = `${excludes ? "!" : ""}${kind === undefined ? "" : `${kind}:`}${name}`;
+    throw new LockstepError(
+      "DIFF.FILTER",
+      `no object of either side fits ${JSON.stringify(word)}`,
+      {
+        notes: ["an object's parts, such as its columns, are chosen with it, by its own name"],
+        next: "lockstep diff without --filter lists what differs.",
+        data: { objects: [] },
+      },
+    );
+  }
 }
 
 /** An object is chosen with all that belongs to it, by its own name: a column by its table's. */

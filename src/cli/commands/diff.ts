@@ -107,9 +107,16 @@ async function write(context: CommandContext): Promise<CommandResult> {
   return {
     json: report,
     text: flags.sql === true ? await sqlOf(report.plan) : writtenFiles(report),
-    talk: stepList(report.plan) + talkOf(report),
+    talk: stepList(report.plan) + talkOf(report) + adoptionTalk(report, flags.toSource),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
+}
+
+/** A migration that was written after a database is in that database already. */
+function adoptionTalk({ to, migration }: WrittenDiff, source: string | undefined): string {
+  const isDatabase = source === "live" || /^postgres(?:ql)?:/i.test(source ?? "");
+  if (migration === undefined || !isDatabase) return "";
+  return `${to} has it already; there, instead of deploying it: lockstep repair --mark-done ${migration.id}\n`;
 }
 
 /** As psql runs it. Secrets are read by psql, and stand nowhere in it. */

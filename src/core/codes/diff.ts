@@ -10,7 +10,7 @@ export const diffCodes = {
     next: "Repeat the command with --allow-drop and the kinds that may go, or --allow-drop all.",
   },
   "DIFF.FILTER": {
-    summary: "A filter chooses an object and leaves out what it needs.",
+    summary: "A filter chooses an object and leaves out what it needs, or fits no object at all.",
     next: "Widen --filter to the objects that the message names.",
   },
   "DIFF.INHERITED": {

@@ -95,6 +95,8 @@ test("--additive drops nothing and says what it left; --filter takes a part that
   expect([kind.exitCode, kind.stderr]).toEqual([2, expect.stringContaining("DIFF.FILTER")]);
   const torn = await runLockstep([...args, "--filter", "app.d"], { cwd });
   expect(torn.stderr).toContain("view app.d needs column public.a.y, which is left out");
+  const none = await runLockstep([...args, "--filter", "a,!viw"], { cwd });
+  expect(none.stderr).toContain('DIFF.FILTER: no object of either side fits "!viw"');
   const typo = await runLockstep([...args, "--filter", "tabel:a"], { cwd });
   expect([typo.exitCode, typo.stderr]).toEqual([2, expect.stringContaining("USAGE.INVALID")]);
 });
@@ -197,4 +199,44 @@ test("a command that prints no UTF-8, or fails, is refused with its code, and sa
   const failed = await says("console.error('postgres://me:hunter2@db/x is away'); process.exit(3)");
   expect(failed).toMatch(/SOURCE\.COMMAND_FAILED.*ended with 3[^]*is away/);
   expect(failed).not.toContain("hunter2@");
+});
+
+test("drift that becomes a migration says how the database that has it already is told", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({ "migrations/001_a.sql": "create table a (x int);" });
+  const env = { DATABASE_URL: database.url };
+  await runLockstep(["deploy"], { cwd, env });
+  await database.run("alter table a add phone text");
+  const args = ["diff", "adopt", "phone", "--to", "live"];
+  const adopted = await runLockstep(args, { cwd, env });
+  expect(adopted.stderr).toMatch(/lockstep repair --mark-done 002_adopt_phone\n/);
+  const told = await runLockstep(["repair", "--mark-done", "002_adopt_phone"], { cwd, env });
+  expect(told.exitCode, told.stderr).toBe(0);
+  const after = await runLockstep(["deploy", "--verify", "always"], { cwd, env });
+  expect([after.exitCode, after.stdout]).toEqual([0, expect.not.stringContaining("002")]);
+});
+
+test("an additive plan keeps a key with its columns, changes what a view shows, and has no second primary key", async () => {
+  const cwd = await folderWith({
+    "keyed.sql":
+      "create table a (id int primary key, x int); create view v as select id, x from a; create table b (id int constraint b_pk primary key);",
+    "bare.sql":
+      "create table a (id int, x int, y int); create view v as select id from a; create table b (id int constraint b_pk primary key);",
+    "other.sql": "create table b (id int constraint b_key primary key);",
+  });
+  const [kept, second] = await Promise.all(
+    ["bare", "other"].map((name) =>
+      runLockstep(["diff", "--from", "file:keyed.sql", "--to", `file:${name}.sql`, "--additive"], {
+        cwd,
+      }),
+    ),
+  );
+  expect([kept?.exitCode, kept?.stdout]).toEqual([
+    0,
+    "drop view:public.v\ncreate column:public.a.y\ncreate view:public.v\n",
+  ]);
+  expect(kept?.stderr).not.toContain("column:public.v.x");
+  expect(second?.stderr).toContain(
+    "DIFF.DROPS: constraint:public.b.b_pk would have to go for constraint:public.b.b_key",
+  );
 });

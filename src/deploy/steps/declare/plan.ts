@@ -8,7 +8,7 @@ import type { Finding } from "../../../core/findings.ts";
 import type { LedgerState } from "../../../ledger/ledger.ts";
 import { declaredId } from "../../../ledger/ledger.ts";
 import { jsonObjectOf } from "../../../ledger/row.ts";
-import { additiveTarget, refuseLosses } from "../../../plan/additive.ts";
+import { additiveTarget, refuseLosses, refuseSecondKeys } from "../../../plan/additive.ts";
 import { refuseDrops } from "../../../plan/allowed_drops.ts";
 import { declaredUnitOf } from "../../../plan/declared-unit.ts";
 import type { Planned, PlanChoices } from "../../../plan/make.ts";
@@ -97,7 +97,11 @@ async function differenceTo(
   return await planDifference(sources, {
     from: { catalog: live, scratch: undefined, schemas: [] },
     to: source,
-    aim: (from, to) => (additive ? additiveTarget(from, to) : to),
+    aim: (from, to) => {
+      if (!additive) return to;
+      refuseSecondKeys(from, to);
+      return additiveTarget(from, to);
+    },
     accept: (plan, suggestions) => {
       if (additive) refuseLosses(plan);
       else refuseDrops(plan, allowDrop, suggestions.map(annotationHint));
