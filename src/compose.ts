@@ -17,7 +17,8 @@ import type { Database } from "./ports/database.ts";
 import type { Files } from "./ports/files.ts";
 import type { Scratch } from "./ports/scratch.ts";
 import { quoteIdentifier } from "./sql/quote.ts";
-import type { Config } from "./project/config.ts";
+import type { Config, Target } from "./project/config.ts";
+import { withTargetBackup } from "./project/config/backup.ts";
 import type { Project } from "./project/project.ts";
 
 export interface ComposeOptions {
@@ -86,7 +87,9 @@ export function compose(options: ComposeOptions): Parts {
       ...(options.configFile === undefined ? {} : { configFile: options.configFile }),
     });
     const variables = { ...read.variables, ...options.variables };
-    return { ...read, variables, roles: options.roles ?? read.roles };
+    const own = chosenTarget({ options, environment: await environment(), config: read })?.backup;
+    const backup = own === undefined ? read.backup : withTargetBackup(read.backup, own);
+    return { ...read, variables, backup, roles: options.roles ?? read.roles };
   });
   const project = once(async () => {
     const { readProject } = await import("./adapters/node/project.ts");
@@ -190,12 +193,19 @@ function withTargetSchema(choice: TargetChoice): Config {
 }
 
 /** In the order of openTarget. */
-function urlOf({ options, environment, config }: TargetChoice): string {
+function urlOf(choice: TargetChoice): string {
+  const { options, environment } = choice;
   if (options.url !== undefined) return options.url;
   const fromEnvironment = options.target === undefined ? (environment["DATABASE_URL"] ?? "") : "";
-  if (fromEnvironment !== "") return fromEnvironment;
+  return fromEnvironment === "" ? (chosenTarget(choice)?.url ?? "") : fromEnvironment;
+}
+
+/** The target of the config that is going to be used; undefined where a URL is, or none of that name is there. */
+function chosenTarget({ options, environment, config }: TargetChoice): Target | undefined {
+  if (options.url !== undefined) return undefined;
+  if (options.target === undefined && (environment["DATABASE_URL"] ?? "") !== "") return undefined;
   const name = options.target ?? "default";
-  return (Object.hasOwn(config.targets, name) ? config.targets[name]?.url : undefined) ?? "";
+  return Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
 }
 
 /** A URL that can't be read is refused when it is connected to. */

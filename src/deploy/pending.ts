@@ -5,6 +5,7 @@
 import type { Finding } from "../core/findings.ts";
 import { declaredOf } from "../project/declared.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
+import { backupNoteOf } from "./report.ts";
 import { bringUp, decide, type BringUp } from "./steps/bring-up.ts";
 import { lookAtTarget, type Decided } from "./steps/decide.ts";
 import { projectFor } from "./steps/whole-project.ts";
@@ -30,10 +31,7 @@ export async function deployPending(job: DeployJob): Promise<DeployResult> {
     notes,
     outcome: "deployed",
     deploymentId,
-    backup:
-      safeguarded === undefined
-        ? undefined
-        : { reason: safeguarded.reason, receipt: safeguarded.receipt },
+    backup: backupNoteOf(safeguarded),
     applied: applied.filter(({ kind }) => kind !== "seed"),
     seeded: applied.filter(({ kind }) => kind === "seed"),
     pending: [],

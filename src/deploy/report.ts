@@ -4,6 +4,7 @@ import type { BackupReceipt } from "../ledger/receipts.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { SchemaPlan } from "../plan/schema_plan.ts";
 import type { PlannedFor } from "../plan/plan-file.ts";
+import type { Safeguarded } from "./steps/safeguard/safeguard.ts";
 import type { PlanProof } from "./steps/difference/proof.ts";
 import type { StrategyKind } from "../plan/strategy.ts";
 import type { AppliedUnit } from "./steps/apply/apply.ts";
@@ -23,6 +24,11 @@ export type DeployOutcome =
 export interface BackupNote {
   readonly reason: string;
   readonly receipt: BackupReceipt | undefined;
+}
+
+export function backupNoteOf(safeguarded: Safeguarded | undefined): BackupNote | undefined {
+  if (safeguarded === undefined) return undefined;
+  return { reason: safeguarded.reason, receipt: safeguarded.receipt };
 }
 
 export interface DeployReport {

@@ -4,6 +4,7 @@
  * before the first is touched, and what can't come back is told before. That it happened is recorded.
  */
 import { LockstepError } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
 import type { LedgerEntry, LedgerState } from "../ledger/ledger.ts";
 import { contentQuery } from "../ledger/queries.ts";
 import { optionalTextOf } from "../ledger/row.ts";
@@ -20,6 +21,9 @@ import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
+import { backupNoteOf, type BackupNote } from "./report.ts";
+import { guardRows } from "./steps/safeguard/guard.ts";
+import type { SafeguardChoices } from "./steps/safeguard/ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
 import { inIsolation } from "./steps/replay/isolation.ts";
 import { openStage } from "./steps/replay/open.ts";
@@ -42,6 +46,8 @@ export interface RollbackRequest {
   readonly prove?: boolean;
   /** Asked with the plan, and what can't come back, before anything is changed; throws to stop. */
   readonly confirm?: (plan: Plan, ways: readonly WayTaken[]) => Promise<void>;
+  /** Says more than the config about the backup before it. */
+  readonly backup?: SafeguardChoices;
   readonly lockWaitMs?: number | undefined;
   readonly signal?: AbortSignal;
 }
@@ -63,6 +69,9 @@ export interface RollbackReport {
   readonly deploymentId: string;
   readonly reverted: readonly AppliedUnit[];
   readonly ways: readonly WayTaken[];
+  /** The backup before them, or why there is none; undefined where none could be due. */
+  readonly backup: BackupNote | undefined;
+  readonly notes: readonly Finding[];
 }
 
 export async function rollback(
@@ -84,10 +93,15 @@ async function run(ports: DeployPorts, request: RollbackRequest): Promise<Rollba
       const { plan, ways } = await planRollback(ports, work.current, { request, ledger });
       await request.confirm?.(plan, ways);
       const opening = { kind: "rollback", planHash: plan.hash } as const;
-      const reverted = await recorded(change, locked, opening, (context) =>
-        applyUnits(context, work, plan),
-      );
-      return { database: ports.database.label, scope, deploymentId, reverted, ways };
+      const done = await recorded(change, locked, opening, async (context) => {
+        const safeguarded = await guardRows({ ...change, work }, context, plan);
+        return { safeguarded, reverted: await applyUnits(context, work, plan) };
+      });
+      const { reverted, safeguarded } = done;
+      return {
+        ...{ database: ports.database.label, scope, deploymentId, reverted, ways },
+        ...{ backup: backupNoteOf(safeguarded), notes: safeguarded?.findings ?? [] },
+      };
     });
   } finally {
     await work.current.close();
@@ -122,7 +136,7 @@ async function planRollback(
   const trial = await trialOf(ports, request, {
     ...{ chosen, entries: ledger.entries, major: session.server.major },
   });
-  const found: Finding[] = [];
+  const found: FoundWay[] = [];
   for (const entry of chosen) {
     found.push(await wayOf(entry, { session: ownQueries(session), project, trial, options }));
   }
@@ -185,7 +199,7 @@ async function trialOf(
   }
 }
 
-interface Finding {
+interface FoundWay {
   readonly way: WayOfUnit;
   readonly taken: Omit<WayTaken, "losses">;
 }
@@ -201,7 +215,7 @@ interface Surroundings {
 async function wayOf(
   entry: LedgerEntry,
   { session, project, trial, options }: Surroundings,
-): Promise<Finding> {
+): Promise<FoundWay> {
   const { id } = entry;
   const file = project.migrations.find((candidate) => candidate.id === id);
   const tried = trial.ways.get(id);

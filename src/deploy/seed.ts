@@ -3,8 +3,12 @@
  * tells that they ran. A database that lockstep did not deploy to is refused: its tables are not known to be ours.
  */
 import { LockstepError } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
 import type { Project } from "../project/project.ts";
 import type { DeployPorts } from "./ports.ts";
+import { backupNoteOf, type BackupNote } from "./report.ts";
+import { guardRows } from "./steps/safeguard/guard.ts";
+import type { SafeguardChoices } from "./steps/safeguard/ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
 import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
@@ -17,6 +21,8 @@ import { openWorkSession, recorded, underLock } from "./steps/under-lock.ts";
 
 export interface SeedRequest {
   readonly project: Project;
+  /** Says more than the config about the backup before them. */
+  readonly backup?: SafeguardChoices;
   readonly lockWaitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,6 +32,9 @@ export interface SeedReport {
   readonly scope: string;
   readonly deploymentId: string;
   readonly seeded: readonly AppliedUnit[];
+  /** The backup before them, or why there is none; undefined where none could be due. */
+  readonly backup: BackupNote | undefined;
+  readonly notes: readonly Finding[];
   /** Migrations that are lacking: seeds may need them. */
   readonly pending: readonly string[];
 }
@@ -49,11 +58,16 @@ async function run(ports: DeployPorts, request: SeedRequest): Promise<SeedReport
       const units = await planSeeds(project, await scriptOptions(ports, project, work.current));
       await preflight(work.current, nothingNeeded);
       const opening = { kind: "seed", planHash: undefined } as const;
-      const seeded = await recorded(change, locked, opening, (context) =>
-        applyUnits(context, work, { units }),
-      );
-      const pending = standing.pending.map(({ id }) => id);
-      return { database: ports.database.label, scope, deploymentId, seeded, pending };
+      const done = await recorded(change, locked, opening, async (context) => {
+        const safeguarded = await guardRows({ ...change, work }, context, { units });
+        return { safeguarded, seeded: await applyUnits(context, work, { units }) };
+      });
+      const { seeded, safeguarded } = done;
+      return {
+        ...{ database: ports.database.label, scope, deploymentId, seeded },
+        ...{ backup: backupNoteOf(safeguarded), notes: safeguarded?.findings ?? [] },
+        pending: standing.pending.map(({ id }) => id),
+      };
     });
   } finally {
     await work.current.close();

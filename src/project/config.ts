@@ -49,6 +49,8 @@ export interface Target {
   readonly directUrl: string | undefined;
   /** Refuses drop and reset. */
   readonly isProtected: boolean;
+  /** Stands above the project's, member by member. */
+  readonly backup: BackupConfig | undefined;
   /** Variables that the address is made of and that are not set: it can't be used. */
   readonly missing: readonly string[];
 }

@@ -11,6 +11,8 @@ import { proofTalk } from "../render/proof-of-plan.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { backupLine } from "../render/backup-line.ts";
+import { counted } from "../render/counted.ts";
 import { renderFindings } from "../render/human.ts";
 import { planText } from "../render/plan.ts";
 
@@ -152,17 +154,8 @@ function resultOf(report: DeployReport, context: CommandContext): CommandResult 
     case "nothing-to-do":
       return { json, text: "", talk: `${findings}nothing to do: ${report.database}\n` };
     case "deployed":
-      return { json, text: "", talk: findings + backupLine(report) + summary(report) };
+      return { json, text: "", talk: findings + backupLine(report.backup) + summary(report) };
   }
-}
-
-function backupLine({ backup }: DeployReport): string {
-  if (backup === undefined) return "";
-  const { receipt, reason } = backup;
-  if (receipt === undefined) return `no backup: ${reason}\n`;
-  const { location, rows, storedBytes, durationMs } = receipt;
-  const size = `${count(rows, "row")}, ${(storedBytes / 1e6).toFixed(1)} MB`;
-  return `backed up (${reason}): ${size} in ${formatDuration(durationMs)}: ${location}\n`;
 }
 
 function summary(report: DeployReport): string {
@@ -171,14 +164,10 @@ function summary(report: DeployReport): string {
   const parts = [
     ...(applied.some((unit) => unit.kind === "baseline") ? ["the baseline"] : []),
     ...(applied.some((unit) => unit.kind === "declared") ? ["the declared schema"] : []),
-    ...(included.length > 0 ? [`${count(included.length, "migration")} that it includes`] : []),
-    ...(migrations > 0 ? [count(migrations, "migration")] : []),
-    ...(seeded.length > 0 ? [count(seeded.length, "seed file")] : []),
+    ...(included.length > 0 ? [`${counted(included.length, "migration")} that it includes`] : []),
+    ...(migrations > 0 ? [counted(migrations, "migration")] : []),
+    ...(seeded.length > 0 ? [counted(seeded.length, "seed file")] : []),
   ];
   const what = parts.length === 0 ? "recorded" : `applied ${parts.join(", ")}`;
   return `${what} in ${formatDuration(durationMs)}: ${database}\n`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }

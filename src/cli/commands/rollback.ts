@@ -6,6 +6,8 @@ import type { Plan } from "../../plan/plan.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
+import { backupLine } from "../render/backup-line.ts";
+import { renderFindings } from "../render/human.ts";
 
 export const rollback: Command = {
   name: "rollback",
@@ -18,7 +20,7 @@ export const rollback: Command = {
     "taken back.\n\n" +
     "Takes back one without --steps, --to or --deployment. What can't come back, such as the rows of a table that goes, " +
     "is told first: it asks on a terminal, and elsewhere it needs --yes. With --no-prove nothing is tried, and only " +
-    "down files count.\n\n" +
+    "down files count. What it deletes or drops is backed up before, as a deploy does it.\n\n" +
     "With --restore, for when there is no way back: runs the hook stop of the config, restores the backup beside the " +
     "database, exchanges their names in one transaction, runs the hooks health and start. Rows that were written " +
     "since the backup, but by deploys, are a reason to refuse (RESTORE.NEWER_DATA) unless --discard-newer is said. " +
@@ -33,6 +35,8 @@ export const rollback: Command = {
     "discardNewer",
     "yes",
     "noProve",
+    "backup",
+    "backupTo",
     "lockWait",
     "set",
     ...targetFlags,
@@ -67,12 +71,14 @@ export const rollback: Command = {
       deployment: flags.deployment,
       prove: flags.noProve !== true,
       confirm: ask,
+      backup: { policy: flags.backup, to: flags.backupTo },
       lockWaitMs: flags.lockWait,
       signal,
     });
     const ids = report.reverted.map(({ id }) => id);
     const talk = ids.length === 0 ? "nothing to take back\n" : `taken back: ${ids.join(", ")}\n`;
-    return { json: report, text: "", talk };
+    const before = renderFindings(report.notes, context.style) + backupLine(report.backup);
+    return { json: report, text: "", talk: before + talk };
   },
 };
 

@@ -9,7 +9,6 @@ import { isEmptyPlan } from "../../plan/plan.ts";
 import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
 import type { ApplyContext, WorkSession } from "./apply/context.ts";
 import type { DeclaredPlan } from "./declare/plan.ts";
-import { withoutCovered } from "./backfill/covered.ts";
 import { decideStrategy, lookAtTarget, type Decided } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
 import { foreignDatabase } from "./foreign.ts";
@@ -20,6 +19,8 @@ import { preflight } from "./preflight.ts";
 import { scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
 import type { SafeguardChoices } from "./safeguard/ports.ts";
+import { withoutCovered } from "./backfill/covered.ts";
+import { guardRows } from "./safeguard/guard.ts";
 import type { Safeguarded } from "./safeguard/safeguard.ts";
 import { lackingSchema, makeSchema } from "./target-schema.ts";
 import { projectFor } from "./whole-project.ts";
@@ -64,7 +65,7 @@ export async function bringUp(given: BringUp): Promise<Brought> {
     const opening = { kind: "deploy", planHash: plan.hash } as const;
     return await recorded(job, locked, opening, async (found) => {
       const context = withPlanText(found, decided.declared);
-      const safeguarded = await guardRows(job, context, decided);
+      const safeguarded = await guarded(job, context, decided);
       if (lacking !== undefined) await makeSchema(work.current, lacking);
       await heal(work.current, context, plan);
       const applied = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
@@ -108,24 +109,16 @@ export async function decide(
   return { strategy, target: target.condition, planned, seeds, declared: undefined };
 }
 
-/** A backup of what the plan can harm. An empty database holds nothing, and nobody loads what a backup needs. */
-async function guardRows(
-  { ports, project, backup = {}, work }: BringUp,
+/** An empty database holds no rows. */
+async function guarded(
+  job: BringUp,
   context: ApplyContext,
   { target, planned, seeds }: Decided,
 ): Promise<Safeguarded | undefined> {
-  const units = [...planned.plan.units, ...seeds];
-  const { backup: config } = project.config;
-  if (ports.safeguard === undefined || target === "empty" || units.length === 0) return undefined;
-  if ((backup.policy ?? config.policy) === "never") return undefined;
-  if (ports.isDevelopment === true && backup.policy === undefined) return undefined;
-  const { safeguard } = await import("./safeguard/safeguard.ts");
-  const session = ownQueries(work.current);
-  const uncovered = await withoutCovered(session, context.record.scope, units);
-  return await safeguard({
-    ...{ ports: await ports.safeguard(), database: ports.database, config, context, session },
-    ...{ choices: backup, units: uncovered },
-  });
+  if (target === "empty") return undefined;
+  const session = ownQueries(job.work.current);
+  const units = await withoutCovered(session, context.record.scope, planned.plan.units);
+  return await guardRows(job, context, { units: [...units, ...seeds] });
 }
 
 /** The ledger keeps the plan of a declared schema, not its files: that is what ran. */

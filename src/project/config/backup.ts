@@ -39,6 +39,19 @@ export const readBackup: Reader<BackupConfig> = (value, place, expected) => {
   return config;
 };
 
+/** A target's own stands above the project's, member by member; what it chooses, it chooses anew. */
+export function withTargetBackup(general: BackupConfig, own: BackupConfig): BackupConfig {
+  const chooses = own.schemas.length > 0 || own.tables.length > 0;
+  const { schemas, tables } = chooses ? own : general;
+  return {
+    ...{ schemas, tables },
+    policy: own.policy ?? general.policy,
+    maxBytes: own.maxBytes ?? general.maxBytes,
+    to: own.to ?? general.to,
+    keep: own.keep ?? general.keep,
+  };
+}
+
 const members: Readonly<Record<string, (value: unknown, place: Place) => Partial<BackupConfig>>> = {
   policy: (value, place) => ({
     policy: readPolicy(value, place, { what: "auto, always or never", example: 'policy: "auto"' }),

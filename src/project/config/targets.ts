@@ -2,7 +2,8 @@
  * The section `targets`: names of databases and how to reach them, as a URL or in parts. Nothing is connected to and
  * no value is ever quoted in an error, since each may be a secret.
  */
-import type { Target } from "../config.ts";
+import type { BackupConfig, Target } from "../config.ts";
+import { readBackup } from "./backup.ts";
 import {
   isPlainObject,
   readBoolean,
@@ -52,6 +53,13 @@ export const targetKeys: readonly (ConfigKey & { readonly part?: string })[] = [
     doc: "Refuse drop and reset.",
     example: "protected: true",
   },
+  {
+    key: "backup",
+    takes: "auto, always, never, or { policy, schemas, tables, maxSize, to, keep }",
+    byDefault: "the project's",
+    doc: "What is backed up before this target is changed; what it does not say, the project's `backup` says.",
+    example: 'backup: "always"',
+  },
 ];
 
 const expected: Expectation = {
@@ -79,8 +87,8 @@ const mayBeUnset: ReadonlySet<string> = new Set([
 ]);
 
 function readTarget(name: string, value: unknown, place: Place): Target {
-  if (typeof value === "string") return complete(name, new Map([["url", value]]), false);
-  if (value === undefined) return complete(name, new Map(), false, ["its URL"]);
+  if (typeof value === "string") return complete(name, new Map([["url", value]]));
+  if (value === undefined) return complete(name, new Map(), { unset: ["its URL"] });
   // A member that is undefined came of a variable that is not set: a fault only when this target is used.
   const unset = (isPlainObject(value) ? Object.entries(value) : []).flatMap(([key, member]) =>
     member === undefined && !mayBeUnset.has(key) ? [key] : [],
@@ -88,6 +96,7 @@ function readTarget(name: string, value: unknown, place: Place): Target {
   const members = readObject(value, place, { ...expected, what: "a URL or an object" });
   const texts = new Map<string, string>();
   let isProtected = false;
+  let backup: BackupConfig | undefined;
   for (const [key, member] of members) {
     const known = targetKeys.find((candidate) => candidate.key === key);
     const here = within(place, key);
@@ -98,10 +107,11 @@ function readTarget(name: string, value: unknown, place: Place): Target {
       );
     const expectation = { what: known.takes, example: known.example };
     if (key === "protected") isProtected = readBoolean(member, here, expectation);
+    else if (key === "backup") backup = readBackup(member, here, expectation);
     else if (key === "port") texts.set(key, readPort(member, here, expectation));
     else texts.set(key, readText(member, here, expectation));
   }
-  return complete(name, texts, isProtected, unset);
+  return complete(name, texts, { isProtected, backup, unset });
 }
 
 function readPort(value: unknown, place: Place, expectation: Expectation): string {
@@ -113,11 +123,17 @@ function readPort(value: unknown, place: Place, expectation: Expectation): strin
   throw valueError(place, expectation, value);
 }
 
+/** What a target holds beside its address. */
+interface Beside {
+  readonly isProtected?: boolean;
+  readonly backup?: BackupConfig | undefined;
+  readonly unset?: readonly string[];
+}
+
 function complete(
   name: string,
   texts: ReadonlyMap<string, string>,
-  isProtected: boolean,
-  unset: readonly string[] = [],
+  { isProtected = false, backup, unset = [] }: Beside = {},
 ): Target {
   const parts: Record<string, string> = {};
   for (const { key, part } of targetKeys) {
@@ -129,7 +145,7 @@ function complete(
     url: texts.get("url"),
     directUrl: texts.get("directUrl"),
     parts,
-    isProtected,
+    ...{ isProtected, backup },
     missing: unset,
   };
 }

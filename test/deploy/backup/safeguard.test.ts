@@ -127,6 +127,52 @@ test("without the backup that is due nothing is applied: too large, nowhere to w
   expect(never.json()).not.toHaveProperty("backup.receipt");
 });
 
+test("seeds and ways back are preceded by a backup of what they harm, and a target says its own policy", async () => {
+  const { folder, database, run } = await shop(
+    "create table tag (name text); insert into tag values ('a');\n-- migrate:down\ndrop table tag;",
+  );
+  expect((await run(["deploy"])).exitCode).toBe(0);
+  await writeFile(join(folder, "seed.sql"), "update customer set name = upper(name)");
+  const seeded = await run(["seed", "--json"]);
+  expect(reported(seeded).backup.receipt, seeded.stdout).toMatchObject({ what: "database" });
+  expect((await run(["seed", "--backup", "never", "--json"])).json()).not.toHaveProperty("backup");
+  const back = await run(["rollback", "--yes", "--no-prove", "--json"]);
+  const { receipt } = reported(back).backup;
+  expect(receipt, back.stdout).toMatchObject({
+    reason: expect.stringContaining("public.tag is") as unknown,
+  });
+  expect((await run(["history", "--json"])).json()).toMatchObject({ backups: [{}, {}] });
+  const again = await run([
+    "restore",
+    receipt.location,
+    "--tables",
+    "tag",
+    "--plan-only",
+    "--json",
+  ]);
+  expect(again.json()).toMatchObject({ error: { code: "RESTORE.NO_TABLE" } });
+  const config = {
+    backup: { policy: "always", tables: ["log"] },
+    targets: {
+      careless: { url: database.url, backup: "never" },
+      careful: { url: database.url, backup: { tables: ["orders"] } },
+    },
+  };
+  await writeFile(join(folder, "lockstep.config.json"), JSON.stringify(config));
+  const bare = { DATABASE_URL: "" };
+  const careless = await run(
+    ["seed", "--target", "careless", "--environment", "e", "--json"],
+    bare,
+  );
+  expect(careless.exitCode, careless.stdout).toBe(0);
+  expect(careless.json()).not.toHaveProperty("backup");
+  const careful = await run(["seed", "--target", "careful", "--environment", "e", "--json"], bare);
+  expect(careful.exitCode, careful.stdout).toBe(0);
+  expect(reported(careful).backup.receipt, careful.stdout).toMatchObject({
+    ...{ policy: "always", tables: ["public.orders"] },
+  });
+});
+
 test("a ledger of an older version gets its table of receipts with the next deploy", async () => {
   const { database, run } = await shop("delete from log");
   await database.run(
