@@ -1,6 +1,7 @@
 /**
  * `npm run check`: everything that can be said about the code without a database. One line per check, the output of
- * those that fail, exit code 1 when one does. `npm run check -- lint format` runs only these.
+ * those that fail, exit code 1 when one does. `npm run check -- lint dead` runs only those that have such a word in
+ * their names.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -49,7 +50,17 @@ const checks: readonly Check[] = [
 ];
 
 const wanted = process.argv.slice(2);
-const chosen = checks.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const isMeant = ({ name }: Check, word: string): boolean => name.split(" ").includes(word);
+const unknown = wanted.filter((word) => !checks.some((check) => isMeant(check, word)));
+if (unknown.length > 0) {
+  console.log(
+    `no check is called ${unknown.join(", ")}: ${checks.map(({ name }) => name).join(", ")}`,
+  );
+  process.exit(1);
+}
+const chosen = checks.filter(
+  (check) => wanted.length === 0 || wanted.some((word) => isMeant(check, word)),
+);
 // First and alone: the package is made of it, and other checks must not see it half done.
 const build: Check = { name: "build", run: () => program("tsdown", ["--log-level", "warn"]) };
 const queue = [...chosen];
