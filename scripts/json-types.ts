@@ -47,6 +47,7 @@ export const jsonReports: readonly JsonReport[] = [
   of("RestoreBesideReport", "deploy/restore-beside.ts", "restore"),
   of("RestoreTablesReport", "deploy/restore-tables.ts", "restore"),
   of("UnlockReport", "deploy/unlock.ts", "unlock"),
+  of("KubernetesReport", "deploy/kubernetes.ts", "kubernetes"),
   of("WaitReport", "deploy/wait.ts", "wait"),
   {
     ...of("DiffReport", "deploy/diff.ts", "diff"),

@@ -79,6 +79,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./commands/repair.ts")).repair,
   },
   {
+    name: "kubernetes",
+    group: "Write",
+    load: async () => (await import("./commands/kubernetes.ts")).kubernetes,
+  },
+  {
     name: "init",
     group: "Write",
     load: async () => (await import("./commands/init.ts")).initCommand,

@@ -161,6 +161,10 @@ export const flagTable = {
     value: "TOOL",
     doc: "Whose history the database has, by the tool's name; none for one that nobody recorded.",
   },
+  helm: {
+    kind: "switch",
+    doc: "A hook that Helm runs before an install and an upgrade.",
+  },
   historyTable: {
     kind: "text",
     value: "[SCHEMA.]TABLE",
@@ -241,6 +245,11 @@ export const flagTable = {
   },
   noGrants: { kind: "switch", doc: "Leave out grants and default privileges." },
   noOwner: { kind: "switch", doc: "Leave out who owns what." },
+  namespace: {
+    kind: "text",
+    value: "NAME",
+    doc: "The Job's namespace; by default the one that it is applied in.",
+  },
   noSwitch: {
     kind: "switch",
     doc: "Build and compare the new database, and leave it beside the old one.",
@@ -248,6 +257,12 @@ export const flagTable = {
   noProve: {
     kind: "switch",
     doc: "Do not try the plan in scratch first: quicker, and nobody knows whether it works.",
+  },
+  jobName: {
+    kind: "text",
+    value: "NAME",
+    spelling: "--name",
+    doc: "What the Job is called; by default lockstep-deploy.",
   },
   jobs: {
     kind: "number",
@@ -341,6 +356,11 @@ export const flagTable = {
     kind: "number",
     value: "N",
     doc: "So many rows of each table that refers to no other, and what belongs to them.",
+  },
+  secret: {
+    kind: "text",
+    value: "NAME/KEY",
+    doc: "The Secret that holds the database's URL, and the key in it; by default the Job's name with -database, and url.",
   },
   seed: {
     kind: "switch",
