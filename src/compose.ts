@@ -52,6 +52,8 @@ export interface Parts {
   /** The real environment, what .env adds, and secrets from files. */
   environment(): Promise<Environment>;
   config(): Promise<Config>;
+  /** As the project will have it: with what the target's URL says of it. */
+  projectConfig(): Promise<Config>;
   project(): Promise<Project>;
   /** With the migrations that squashes put aside. */
   wholeProject(): Promise<Project>;
@@ -91,10 +93,13 @@ export function compose(options: ComposeOptions): Parts {
     const backup = own === undefined ? read.backup : withTargetBackup(read.backup, own);
     return { ...read, variables, backup, roles: options.roles ?? read.roles };
   });
+  const projectConfig = once(async () => {
+    const given = { options, environment: await environment(), config: await config() };
+    return withTargetSchema(given);
+  });
   const project = once(async () => {
     const { readProject } = await import("./adapters/node/project.ts");
-    const given = { options, environment: await environment(), config: await config() };
-    return readProject({ files, config: withTargetSchema(given) });
+    return readProject({ files, config: await projectConfig() });
   });
   const wholeProject = once(async () => {
     const lean = await project();
@@ -118,6 +123,7 @@ export function compose(options: ComposeOptions): Parts {
   const parts = {
     environment,
     config,
+    projectConfig,
     project,
     wholeProject,
     target,

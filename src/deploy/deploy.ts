@@ -1,11 +1,13 @@
 /**
  * The main use case: brings a database to what the project says. When nothing is lacking it ends after one
- * connection and one query; everything that the rest needs is imported only then.
+ * connection and one query; everything that the rest needs is imported only then. What the server needs a while for
+ * is asked first and waited for last.
  */
 // Not the global one, which brings the whole of Web Crypto.
 import { randomUUID } from "node:crypto";
 import type { PlanChoices } from "../plan/make.ts";
 import type { PlanFile } from "../plan/plan-file.ts";
+import type { Config } from "../project/config.ts";
 import type { Project } from "../project/project.ts";
 import type { Session } from "../ports/database.ts";
 import type { DeployPorts } from "./ports.ts";
@@ -13,6 +15,7 @@ import type { DeployReport } from "./report.ts";
 import { connectPatiently, retryForMsDefault } from "./steps/connect.ts";
 import type { VerifyMode } from "./steps/live/after-deploy.ts";
 import type { SafeguardChoices } from "./steps/safeguard/ports.ts";
+import { lockSession } from "./steps/sessions.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
 import { translated } from "./steps/translate.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
@@ -44,33 +47,61 @@ export interface DeployRequest extends Partial<PlanChoices> {
   readonly signal?: AbortSignal;
 }
 
-export async function deploy(ports: DeployPorts, request: DeployRequest): Promise<DeployReport> {
-  return await translated(() => run(ports, request));
+/** A project that is read while the server answers. */
+export interface ProjectAhead {
+  readonly config: Config;
+  readonly read: () => Promise<Project>;
 }
 
-async function run(ports: DeployPorts, request: DeployRequest): Promise<DeployReport> {
+export interface DeployWish extends Omit<DeployRequest, "project"> {
+  readonly project: Project | ProjectAhead;
+}
+
+export async function deploy(ports: DeployPorts, wish: DeployWish): Promise<DeployReport> {
+  return await translated(() => run(ports, wish));
+}
+
+async function run(ports: DeployPorts, wish: DeployWish): Promise<DeployReport> {
   const startedAt = ports.clock.monotonicMs();
   const deploymentId = randomUUID();
-  const { config } = request.project;
-  const session = await connectPatiently({
+  const { config } = wish.project;
+  const connecting = connectPatiently({
     database: ports.database,
     options: workOptions(deploymentId, config.settings, config.statementTimeoutMs),
     clock: ports.clock,
     progress: ports.progress,
-    retryForMs: request.retryForMs ?? retryForMsDefault,
-    signal: request.signal,
+    retryForMs: wish.retryForMs ?? retryForMsDefault,
+    signal: wish.signal,
   });
+  const request = { ...wish, project: await readMeanwhile(wish.project, connecting) };
+  const session = await connecting;
   const work = { current: session };
   try {
     const look = await takeFirstLook(session, config.scope);
     const outcome =
       look.head !== undefined && isUpToDate(request.project, look.head) && !wantsMore(request)
         ? nothingToDo(request)
-        : await goOn({ ports, request, deploymentId, work });
+        : await goOn({ ports, request, deploymentId, work, lockSession: undefined });
     const durationMs = Math.round(ports.clock.monotonicMs() - startedAt);
     return { ...outcome, database: ports.database.label, scope: config.scope, durationMs };
   } finally {
     await work.current.close();
+  }
+}
+
+/** What is wrong with the project is said first, whatever is wrong with the server. */
+async function readMeanwhile(
+  project: Project | ProjectAhead,
+  connecting: Promise<Session>,
+): Promise<Project> {
+  if (!("read" in project)) return project;
+  // Looked at when the project is there.
+  connecting.catch(() => undefined);
+  try {
+    return await project.read();
+  } catch (error) {
+    void connecting.then((session) => session.close()).catch(() => undefined);
+    throw error;
   }
 }
 
@@ -81,6 +112,8 @@ export interface DeployJob {
   readonly request: DeployRequest;
   readonly deploymentId: string;
   readonly work: { current: Session };
+  /** The session that will hold the lock, on its way; undefined where nothing can be changed. */
+  readonly lockSession: Promise<Session> | undefined;
 }
 
 /** Also when nothing is lacking. */
@@ -109,6 +142,11 @@ function nothingToDo(request: DeployRequest): DeployResult {
 }
 
 async function goOn(job: DeployJob): Promise<DeployResult> {
+  const { ports, request, deploymentId } = job;
+  const changes = request.verifyOnly !== true && request.planOnly !== true;
+  const locking = changes ? ports.database.connect(lockSession(deploymentId)) : undefined;
+  // Looked at when the lock is taken.
+  locking?.catch(() => undefined);
   const { deployPending } = await import("./pending.ts");
-  return deployPending(job);
+  return deployPending({ ...job, lockSession: locking });
 }

@@ -13,9 +13,11 @@ import { ownQueries } from "./steps/own-queries.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { pendingFindings } from "./steps/verified.ts";
+import { loadParserAhead } from "../sql/parse.ts";
 
 export async function deployPending(job: DeployJob): Promise<DeployResult> {
   if (job.request.verifyOnly === true) return verifyOnly(job);
+  loadParserAhead();
   if (job.request.planOnly === true) return planOnly(job);
   const { decided, applied, safeguarded } = await bringUp(bringUpOf(job));
   const gaps = safeguarded?.findings ?? [];
@@ -59,7 +61,7 @@ async function look(
   });
 }
 
-function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
+function bringUpOf({ ports, request, deploymentId, work, lockSession }: DeployJob): BringUp {
   const { project, lockWaitMs, signal } = request;
   const { planFile } = request;
   const given = {
@@ -83,6 +85,7 @@ function bringUpOf({ ports, request, deploymentId, work }: DeployJob): BringUp {
     project,
     deploymentId,
     lockWaitMs,
+    lockSession,
     signal,
     work,
     choices,

@@ -73,7 +73,13 @@ export interface SegmentBuilder {
 export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
   const drafts: SegmentDraft[] = [];
   let open: OpenSegment | undefined;
-  let session: readonly string[] = [];
+  const settings: string[] = [];
+  let copied: readonly string[] = [];
+  // Copied when a segment begins, and only if there are more than before: a file may have thousands in a row.
+  const session = (): readonly string[] => {
+    if (copied.length < settings.length) copied = [...settings];
+    return copied;
+  };
 
   const close = (): void => {
     if (open === undefined) return;
@@ -91,7 +97,7 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
     if (found.kind === "begin" && open?.beginAt !== undefined) return;
     close();
     if (found.kind !== "begin") return;
-    open = openSegment(characteristicsOf(found), session, positionOf(classified));
+    open = openSegment(characteristicsOf(found), session(), positionOf(classified));
   };
 
   const add = (classified: ClassifiedStatement): void => {
@@ -103,16 +109,16 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
     if (runsAlone(facts, options)) {
       if (open?.beginAt !== undefined) throw outsideInBlock(classified, open.beginAt);
       close();
-      drafts.push(aloneDraft(classified, session));
+      drafts.push(aloneDraft(classified, session()));
       return;
     }
     if (open !== undefined && open.beginAt === undefined && mustCut(open, classified, options)) {
       close();
     }
-    open ??= openSegment("", session);
+    open ??= openSegment("", session());
     addToSegment(open, classified);
     options.needs.add(facts, classified.statement);
-    if (lastsInSession(facts)) session = [...session, classified.text];
+    if (lastsInSession(facts)) settings.push(classified.text);
   };
 
   const finish = (): readonly Segment[] => {

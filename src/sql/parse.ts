@@ -47,6 +47,17 @@ export function loadParser(): Promise<Parser> {
   return loading;
 }
 
+/**
+ * Has it ready before it is needed, for whoever waits for something else anyway: the first statement costs as much as
+ * the next two hundred. What fails here fails again for whoever asks for it.
+ */
+export function loadParserAhead(): void {
+  loadParser().then(
+    (parser) => parser.parse("select"),
+    () => undefined,
+  );
+}
+
 async function load(): Promise<Parser> {
   const library = await import("libpg-query");
   await library.loadModule();

@@ -79,6 +79,7 @@ async function answer(dialogue: Dialogue, message: BackendMessage): Promise<void
         password: await password(target),
         certificate: transport.certificate,
         channelBinding: target.tls.channelBinding,
+        owner: target,
       });
       dialogue.scram = scram;
       wire.send(serialize.sendSASLInitialResponseMessage(scram.mechanism, scram.first));

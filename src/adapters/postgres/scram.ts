@@ -11,6 +11,8 @@ export interface ScramInit {
   /** The server's certificate, in DER, when the connection is encrypted. */
   readonly certificate: Buffer | undefined;
   readonly channelBinding: "disable" | "prefer" | "require";
+  /** Whose password it is. What thousands of rounds made of it is kept for the next connection, as long as that lives. */
+  readonly owner: object;
 }
 
 export interface Scram {
@@ -35,7 +37,7 @@ export async function openScram(init: ScramInit): Promise<Scram> {
       const bound = Buffer.concat([Buffer.from(binding.header), binding.data]).toString("base64");
       const withoutProof = `c=${bound},r=${serverNonce}`;
       const message = `${bare},${serverFirst},${withoutProof}`;
-      const salted = pbkdf2Sync(prepare(init.password), salt, iterations, 32, "sha256");
+      const salted = saltedPassword(init, salt, iterations);
       const clientKey = hmac(salted, "Client Key");
       const clientSignature = hmac(createHash("sha256").update(clientKey).digest(), message);
       serverSignature = hmac(hmac(salted, "Server Key"), message);
@@ -49,6 +51,26 @@ export async function openScram(init: ScramInit): Promise<Scram> {
       throw refusal("the server could not prove that it knows the password");
     },
   };
+}
+
+interface Salted {
+  readonly password: string;
+  readonly salt: Buffer;
+  readonly iterations: number;
+  readonly key: Buffer;
+}
+
+const keptKeys = new WeakMap<object, Salted>();
+
+/** A deploy makes two connections, and their server has one salt for a role. */
+function saltedPassword({ owner, password }: ScramInit, salt: Buffer, iterations: number): Buffer {
+  const kept = keptKeys.get(owner);
+  const isSame =
+    kept?.password === password && kept.iterations === iterations && kept.salt.equals(salt);
+  if (kept !== undefined && isSame) return kept.key;
+  const key = pbkdf2Sync(prepare(password), salt, iterations, 32, "sha256");
+  keptKeys.set(owner, { password, salt, iterations, key });
+  return key;
 }
 
 interface Binding {

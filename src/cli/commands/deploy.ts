@@ -6,7 +6,9 @@ import type { DeployReport } from "../../deploy/report.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
 import { resolve } from "node:path";
 import { readTextFile } from "../../adapters/node/text-file.ts";
+import type { Parts } from "../../compose.ts";
 import { parsePlanFile, type PlanFile } from "../../plan/plan-file.ts";
+import type { Project } from "../../project/project.ts";
 import { proofTalk } from "../render/proof-of-plan.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
@@ -71,7 +73,7 @@ export const deploy: Command = {
     const ports = await deployPortsOf(parts, progress);
     const pinned = await planFileOf(context);
     const report = await runDeploy(ports, {
-      project: await parts.project(),
+      project: { config: await parts.projectConfig(), read: () => readLater(parts) },
       verifyOnly: !mayRun(environment["RUN_MIGRATIONS"]),
       planOnly: flags.planOnly === true,
       prove: flags.noProve !== true,
@@ -94,6 +96,12 @@ export const deploy: Command = {
     return resultOf(report, context);
   },
 };
+
+/** One turn later, when the server has been asked. */
+async function readLater(parts: Parts): Promise<Project> {
+  await new Promise(setImmediate);
+  return await parts.project();
+}
 
 /** The choices are those that the plan was made with. */
 async function planFileOf({

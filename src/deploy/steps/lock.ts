@@ -20,14 +20,7 @@ export type { HeldLock, LockRequest } from "./lock/held.ts";
 export const lockWaitMsDefault: number = 10 * 60_000;
 
 export async function takeDeployLock(request: LockRequest): Promise<HeldLock> {
-  const session = await connectPatiently({
-    database: request.database,
-    options: lockSession(request.deploymentId),
-    clock: request.clock,
-    progress: request.progress,
-    retryForMs: request.retryForMs ?? 0,
-    signal: request.signal,
-  });
+  const session = await (request.session ?? connect(request));
   try {
     if (await session.isPooled()) {
       const { takeLease } = await import("./lease.ts");
@@ -40,6 +33,17 @@ export async function takeDeployLock(request: LockRequest): Promise<HeldLock> {
     await session.close();
     throw error;
   }
+}
+
+function connect(request: LockRequest): Promise<Session> {
+  return connectPatiently({
+    database: request.database,
+    options: lockSession(request.deploymentId),
+    clock: request.clock,
+    progress: request.progress,
+    retryForMs: request.retryForMs ?? 0,
+    signal: request.signal,
+  });
 }
 
 async function poll(session: Session, key: bigint, request: LockRequest): Promise<void> {

@@ -27,6 +27,8 @@ export interface ChangeRequest {
   readonly deploymentId: string;
   readonly lockWaitMs?: number | undefined;
   readonly retryForMs?: number | undefined;
+  /** As of `LockRequest`. */
+  readonly lockSession?: Promise<Session> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -64,6 +66,7 @@ export async function underLock<Result>(
     clock: ports.clock,
     progress: ports.progress,
     waitMs: request.lockWaitMs ?? lockWaitMsDefault,
+    session: request.lockSession,
     signal,
   });
   try {

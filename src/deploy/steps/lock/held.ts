@@ -15,6 +15,8 @@ export interface LockRequest {
   readonly waitMs: number;
   /** For how long a server that is not there is waited for. */
   readonly retryForMs?: number;
+  /** A session for the lock that is opened already; it is the lock's from then on. */
+  readonly session?: Promise<Session> | undefined;
   /** How long a lease lasts without being renewed. */
   readonly leaseMs?: number;
   readonly signal?: AbortSignal | undefined;
