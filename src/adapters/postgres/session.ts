@@ -143,7 +143,18 @@ async function script(
   exclusive: boolean,
 ): Promise<readonly StatementResult[]> {
   refuseNul(text);
-  return collect(wire, { bytes: [serialize.query(text)], exclusive, extended: false });
+  return collect(wire, { bytes: [queryMessage(text)], exclusive, extended: false });
+}
+
+/** Of exactly its size: the driver's own writer doubles its buffer until a long text fits, and keeps it. */
+function queryMessage(text: string): Uint8Array {
+  const length = Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafe(length + 6);
+  bytes[0] = "Q".charCodeAt(0);
+  bytes.writeInt32BE(length + 5, 1);
+  bytes.write(text, 5);
+  bytes[length + 5] = 0;
+  return bytes;
 }
 
 interface Outgoing {

@@ -1,6 +1,7 @@
 /**
  * Puts a transaction's steps into as few messages as may be, each of bounded size, and remembers which part of a
- * message came from which step, so that the server's position can be led back to file, line and column.
+ * message came from which step, so that the server's position can be led back to file, line and column. Each is made
+ * when it is asked for: together they would be a second copy of a file of any size.
  */
 import type { CopyStep, SqlStep, Step } from "../../../plan/plan.ts";
 
@@ -28,33 +29,32 @@ export interface CopyMessage {
 /** Statements of ours around those of the file. */
 export interface Envelope {
   readonly before: readonly string[];
-  readonly after: readonly string[];
+  /** Made at the end: the ledger's row holds the whole file. */
+  readonly after: () => readonly string[];
 }
 
 const messageLengthMax = 1 << 20;
 
-export function messagesOf(
+export function* messagesOf(
   steps: readonly Step[],
   envelope: Envelope,
-): readonly (Message | CopyMessage)[] {
-  const messages: (Message | CopyMessage)[] = [];
+): Generator<Message | CopyMessage, void, undefined> {
   let draft = startDraft(envelope.before);
   for (const step of steps) {
     if (step.kind === "copy") {
-      if (draft.text !== "") messages.push(finishDraft(draft));
-      messages.push({ kind: "copy", step });
+      if (draft.text !== "") yield finishDraft(draft);
+      yield { kind: "copy", step };
       draft = startDraft([]);
       continue;
     }
     if (draft.text.length + step.sql.length > messageLengthMax && draft.parts.length > 0) {
-      messages.push(finishDraft(draft));
+      yield finishDraft(draft);
       draft = startDraft([]);
     }
     addStep(draft, step);
   }
-  addOwn(draft, envelope.after);
-  if (draft.text !== "") messages.push(finishDraft(draft));
-  return messages;
+  addOwn(draft, envelope.after());
+  if (draft.text !== "") yield finishDraft(draft);
 }
 
 interface Draft {

@@ -83,8 +83,8 @@ export function transactionMessages(
   { context, session }: Pick<Surroundings, "context" | "session">,
   { unit, segment }: TransactionOf,
   marks: Marks = noMarks,
-): readonly (Message | CopyMessage)[] {
-  const after = [
+): Iterable<Message | CopyMessage> {
+  const after = (): readonly string[] => [
     ...resetSession,
     ...doneStatements(context, unit, segment),
     "commit",
