@@ -77,10 +77,9 @@ async function contest(): Promise<void> {
 async function memory(): Promise<void> {
   await server.run("postgres", "drop database if exists source_rebuild with (force)");
   const source = server.url("source");
-  const rebuilt = await peakMegabytes(
-    ["rebuild", "--no-switch", "--url", source, "--quiet"],
-    folder,
-  );
+  const rebuilt = await peakMegabytes(["rebuild", "--no-switch", "--url", source, "--quiet"], {
+    cwd: folder,
+  });
   const rows = join(folder, "rows");
   const exported = await peakMegabytes([
     "data",

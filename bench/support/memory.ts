@@ -5,8 +5,13 @@ import { join } from "node:path";
 
 const lockstep = join(import.meta.dirname, "..", "..", "bin", "lockstep.cjs");
 
-export async function peakMegabytes(args: readonly string[], cwd?: string): Promise<number> {
-  const child = spawn(process.execPath, [lockstep, ...args], {
+/** `heap`: no more megabytes than these for what lives long in JavaScript's heap. Throws when the process failed. */
+export async function peakMegabytes(
+  args: readonly string[],
+  { cwd, heap }: { readonly cwd?: string; readonly heap?: number } = {},
+): Promise<number> {
+  const limit = heap === undefined ? [] : [`--max-old-space-size=${heap}`];
+  const child = spawn(process.execPath, [...limit, lockstep, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -19,7 +24,8 @@ export async function peakMegabytes(args: readonly string[], cwd?: string): Prom
       // It has ended.
     }
   }, 20);
-  await new Promise((resolve) => child.once("exit", resolve));
+  const code = await new Promise((resolve) => child.once("exit", resolve));
   clearInterval(timer);
+  if (code !== 0) throw new Error(`lockstep ${args[0] ?? ""} ended with ${String(code)}`);
   return Math.round(kilobytes / 1_000);
 }

@@ -1,7 +1,9 @@
 /** The way of a deploy, on real servers: fresh, upgraded, nothing to do. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { LockstepError } from "../../src/core/errors.ts";
+import { deploy } from "../../src/deploy/deploy.ts";
 import { testDatabase } from "../support/database.ts";
-import { deployFolder } from "../support/deploy.ts";
+import { deployerOf, deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
 
 const first = { "migrations/001_people.sql": "create table people (id int primary key);\n" };
@@ -64,6 +66,23 @@ test("a baseline and its migrations reach an empty database, and an old one gets
   for (const { url } of [old, fresh]) {
     expect((await deployFolder(folder, url)).outcome).toBe("nothing-to-do");
   }
+});
+
+test("a project that can't be read is told of before a server that is not there, and leaves no session", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(first);
+  const gone = new URL(database.url);
+  gone.port = "1";
+  for (const url of [gone.href, database.url]) {
+    const { ports, project } = await deployerOf(folder, url);
+    const read = (): Promise<never> =>
+      Promise.reject(new LockstepError("PROJECT.FILE_ABSENT", "the folder is not there"));
+    const wish = { project: { config: project.config, read }, retryForMs: 0 };
+    await expect(deploy(ports, wish)).rejects.toMatchObject({ code: "PROJECT.FILE_ABSENT" });
+  }
+  const ours =
+    "select from pg_stat_activity where datname = current_database() and application_name ~ '^lockstep '";
+  await vi.waitFor(async () => expect(await database.query(ours)).toEqual([]), 5_000);
 });
 
 test("a failed statement is shown with file, line and caret, and leaves nothing behind", async () => {

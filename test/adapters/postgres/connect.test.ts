@@ -132,6 +132,24 @@ test("a wrong password, and a role that is not let in", async () => {
   expect((await failureOf(url.href)).code).toBe("CONNECT.REJECTED");
 });
 
+test("a server that has another salt at the second connection is answered by it", async () => {
+  const database = await testDatabase();
+  const role = await testRole(database.major, `login password '${canary}'`);
+  const url = new URL(database.url);
+  url.username = role;
+  url.password = canary;
+  const target = postgresDatabase(resolveTarget({ url: url.href, environment: {} }));
+  for (const isSaltedAnew of [false, false, true]) {
+    if (isSaltedAnew) {
+      await administer(database.major, `alter role ${role} password '${canary}'`);
+    }
+    const session = await target.connect();
+    await session.close();
+  }
+  await administer(database.major, `alter role ${role} password 'another'`);
+  await expect(target.connect()).rejects.toMatchObject({ code: "CONNECT.AUTH" });
+});
+
 test("a database that is full is told as full", async () => {
   const database = await testDatabase();
   const role = await testRole(database.major, `login password '${canary}' connection limit 0`);
