@@ -16,6 +16,10 @@ const sizes = (process.argv[2] ?? "500000,1500000,5000000").split(",").map(Numbe
 const lockstep = join(import.meta.dirname, "..", "bin", "lockstep.cjs");
 const update = "update t set full_name = first || ' ' || last";
 
+/** So long each: a throttled backfill of all rows would take the time that it is told to take. */
+const loadMs = 20_000;
+const throttled = "target=20ms pace=0.2";
+
 const server = await benchServer(18, { shared_buffers: "512MB", max_connections: "50" });
 const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-"));
 const fullSpeed: { readonly rows: number; readonly outcome: Outcome; readonly plain: Outcome }[] =
@@ -70,10 +74,6 @@ function judgeSpeed(): void {
   const [least, most] = [Math.min(...perRow), Math.max(...perRow)];
   if (perRow.length > 1) judge("growth: the dearest row of the cheapest", most / least, 1.5);
 }
-
-/** So long each: a throttled backfill of all rows would take the time that it is told to take. */
-const loadMs = 20_000;
-const throttled = "target=20ms pace=0.2";
 
 async function underLoad(rows: number): Promise<void> {
   const floor = fullSpeed.at(-1)?.plain.seconds;
@@ -146,6 +146,7 @@ async function contest({ rows, how, work, floor, withLoad }: Contestant): Promis
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: "bench" });
+  client.on("error", () => undefined);
   await client.connect();
   return client;
 }
@@ -173,6 +174,8 @@ async function watch(client: pg.Client, stop: { readonly now: boolean }): Promis
 
 async function load(url: string, rows: number, stop: { readonly now: boolean }): Promise<number[]> {
   const client = new pg.Client({ connectionString: url, application_name: "load" });
+  // When the bench fails, its server is stopped; what it failed of is what is to be seen.
+  client.on("error", () => undefined);
   await client.connect();
   const latencies: number[] = [];
   while (!stop.now) {

@@ -198,6 +198,9 @@ test("half done it may not become another statement, and a check that fails stop
   });
   const failing = {
     code: "BACKFILL.VERIFY",
+    state: expect.stringMatching(
+      /^of 002_n, \d+ batches \(5,000 rows\) are committed, and the next/,
+    ) as unknown,
     next: expect.stringContaining("lockstep backfill restart 002_n"),
   };
   await expect(deployFolder(folder, database.url)).rejects.toMatchObject(failing);

@@ -18,7 +18,7 @@ import { runData } from "./data.ts";
 import { runAlone } from "./alone.ts";
 import { isLast, unitDone } from "./bookkeeping.ts";
 import { ledgerTransaction } from "../ledger/transaction.ts";
-import type { ApplyContext, WorkSession } from "./context.ts";
+import type { ApplyContext, CommittedBatches, WorkSession } from "./context.ts";
 import { describeState, type Done } from "./state.ts";
 import { runInterpreted } from "./interpreted.ts";
 import { isDoneDespite, isRecorded, lookAfterLoss, type Loss } from "./lost.ts";
@@ -97,7 +97,9 @@ async function applyAll(run: Run, plan: Pick<Plan, "units">): Promise<readonly A
       const startedAt = context.clock.monotonicMs();
       say(context, unit, applied.length, plan.units.length);
       await ahead.fill(applied.length);
-      const statements = await applyUnit(run, unit, progress);
+      const onBatches = (batches: CommittedBatches): void => void (progress.batches = batches);
+      const own = { ...run, context: { ...context, onBatches } };
+      const statements = await applyUnit(own, unit, progress);
       applied.push({
         id: unit.identity.id,
         kind: unit.identity.kind,

@@ -47,6 +47,13 @@ export interface ApplyContext {
   readonly variables: Readonly<Record<string, string>>;
   /** Imports a data migration by its path in the project: what the module exports. */
   readonly loadModule: (path: string) => Promise<unknown>;
+  /** Told how much of the unit's batches is committed, in this deploy or before. */
+  readonly onBatches?: (committed: CommittedBatches) => void;
+}
+
+export interface CommittedBatches {
+  readonly batches: number;
+  readonly rows: number;
 }
 
 export interface UnitContent {

@@ -1,6 +1,7 @@
 /** The state of the database in words, for an error that stops a deploy in the middle. */
 import { nothingChanged } from "../../../core/errors.ts";
 import type { PlannedUnit } from "../../../plan/plan.ts";
+import type { CommittedBatches } from "./context.ts";
 
 export interface Done {
   /** The units that are whole. */
@@ -8,13 +9,22 @@ export interface Done {
   /** The one that failed. */
   readonly unit: PlannedUnit;
   segmentsDone: number;
+  /** Of a backfill, or of a migration in TypeScript. */
+  batches?: CommittedBatches | undefined;
   /** Nobody heard how the part that was under way ended. */
   readonly isInDoubt?: boolean;
   /** Sent behind it, and in doubt with it. */
   readonly behind?: readonly PlannedUnit[];
 }
 
-export function describeState({ whole, unit, segmentsDone, isInDoubt, behind = [] }: Done): string {
+export function describeState({
+  whole,
+  unit,
+  segmentsDone,
+  isInDoubt,
+  behind = [],
+  batches,
+}: Done): string {
   const { id, kind } = unit.identity;
   const before = describeWhole(whole);
   if (unit.kind === "sql" && segmentsDone > 0) {
@@ -31,6 +41,9 @@ export function describeState({ whole, unit, segmentsDone, isInDoubt, behind = [
           : `the next deploy goes on after ${first === 1 ? "it" : "them"}`;
     return `${before}of ${id}, ${what} of ${all} ${first === 1 ? "is" : "are"} committed, and ${next}`;
   }
+  if (batches !== undefined && batches.batches > 0) {
+    return `${before}${describeBatches(id, batches, isInDoubt === true)}`;
+  }
   const last = behind.at(-1);
   if (isInDoubt === true && last !== undefined) {
     const more =
@@ -43,6 +56,19 @@ export function describeState({ whole, unit, segmentsDone, isInDoubt, behind = [
     return `${before}${id} is in doubt${kind === "seed" ? "" : `: ${lookedUp}`}`;
   }
   return before === "" ? nothingChanged : `${before}nothing of ${id} was changed`;
+}
+
+function describeBatches(
+  id: string,
+  { batches, rows }: CommittedBatches,
+  isInDoubt: boolean,
+): string {
+  const several = batches === 1 ? "batch" : "batches";
+  const what = `of ${id}, ${batches} ${several} (${rows.toLocaleString("en")} rows) ${batches === 1 ? "is" : "are"} committed`;
+  const next = isInDoubt
+    ? `the next one is in doubt: ${lookedUp}`
+    : "the next deploy goes on after them";
+  return `${what}, and ${next}`;
 }
 
 const lookedUp = "the next deploy looks up whether it happened";

@@ -6,7 +6,7 @@
 import { LockstepError } from "../../../core/errors.ts";
 import { formatDuration } from "../../../core/duration.ts";
 import { numberOf, textOf } from "../../../ledger/row.ts";
-import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
+import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import type { BackfillOptions } from "../../../project/backfill-marks.ts";
 import type { ApplyContext } from "../apply/context.ts";
 import { isLockFailure } from "../apply/retry.ts";
@@ -57,6 +57,8 @@ export async function runBackfill(
   const meter = createMeter(context);
   let saidMs = context.clock.monotonicMs();
   let failures = 0;
+  let restedMs = 0;
+  context.onBatches?.(state);
   while (!state.isFinished) {
     await mayGoOn(context);
     const startedMs = context.clock.monotonicMs();
@@ -69,7 +71,7 @@ export async function runBackfill(
         cursor: done.cursor ?? before.cursor,
         batches: before.batches + 1,
         rows: before.rows + done.rows,
-        workedMs: Math.round(before.workedMs + durationMs),
+        workedMs: Math.round(before.workedMs + restedMs + durationMs),
         size: nextSize(
           { size, rows: done.rows, durationMs },
           options,
@@ -80,14 +82,16 @@ export async function runBackfill(
       const done = await backfill.run({ after: state.cursor, size, state }, moved);
       const durationMs = context.clock.monotonicMs() - startedMs;
       failures = 0;
+      restedMs = 0;
       state = (await readState(session, context.record.scope, place))?.state ?? state;
+      context.onBatches?.(state);
       if (context.clock.monotonicMs() - saidMs >= sayEveryMs) {
         saidMs = context.clock.monotonicMs();
         say(context, backfill, state);
       }
       if (state.isFinished) break;
       const time = { size, rows: done.rows, durationMs };
-      const restedMs = restMs(time, options, rateOf(state, options));
+      restedMs = restMs(time, options, rateOf(state, options));
       await rest(context, restedMs);
       state = await waitWhilePaused(context, session, { place, state, restedMs });
       await waitForOthers(context, { id: place.id, options, meter });
@@ -99,7 +103,7 @@ export async function runBackfill(
       }
       failures += 1;
       if (!isLockFailure(error) || failures > context.settings.lockRetries + 3) {
-        throw withState(error, place.id, state);
+        throw error;
       }
       state = { ...state, size: Math.max(1, Math.ceil(state.size / 4)) };
       context.progress({
@@ -256,13 +260,4 @@ function pausedBefore(id: string): LockstepError {
     next: "lockstep backfill resume, then: lockstep deploy",
     data: { id },
   });
-}
-
-/** The loop that knows which units are whole adds those. */
-function withState(error: unknown, id: string, state: BackfillState): unknown {
-  const rows = state.rows.toLocaleString("en");
-  const kept = `of ${id}, ${state.batches} batches (${rows} rows) are committed, and the next deploy goes on after them`;
-  if (error instanceof LockstepError) return error.with({ notes: [...error.notes, kept] });
-  if (error instanceof ServerError || error instanceof ConnectionLost) return error;
-  return error;
 }

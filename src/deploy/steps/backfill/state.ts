@@ -25,6 +25,7 @@ export interface BackfillState {
   readonly rows: number;
   readonly estimate: number | undefined;
   readonly size: number;
+  /** With its rests, without pauses and without waiting for others. */
   readonly workedMs: number;
   /** Every row was reached; what is left is to verify and to record. */
   readonly isFinished: boolean;
