@@ -467,7 +467,8 @@ test(
     const path = join(await temporaryFolder(), "rows");
     await done(["export", "--out", path, "--tables", "b,a"], source);
     const triggers = `create table log (n integer);
-    create function note() returns trigger language plpgsql as 'begin insert into log values (new.id); return new; end';
+    create function note() returns trigger language plpgsql as
+      'begin create table if not exists made (n integer); insert into log values (new.id); return new; end';
     create trigger note after insert on b for each row execute function note();
     create trigger idle after insert on b for each row execute function note();
     alter table b disable trigger idle;`;
@@ -477,6 +478,7 @@ test(
       findings: [{ code: "DATA.TRIGGERS_FIRE", object: "public.b" }],
     });
     expect(await target.query("select n from log order by n")).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await target.query("select * from public.made")).toEqual([]);
     await target.run("truncate log, a, b");
     await done(["import", path, "--disable-triggers"], target);
     expect(await target.query("select n from log")).toEqual([]);

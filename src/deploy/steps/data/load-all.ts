@@ -148,7 +148,10 @@ async function loadOne(
   return await loadUnit(context, load);
 }
 
-/** Triggers were written for the database's own search_path; the system's functions stay in front of it. */
+/**
+ * Triggers were written for the database's own search_path; the system's functions stay in front of it. They do so by
+ * themselves where the path does not name their schema, and named in front it would be where a trigger's tables are made.
+ */
 async function useOwnPath(session: Session, { tables }: Mapped<ExportedTable>): Promise<void> {
   if (!tables.some(({ target }) => target.triggers.length > 0)) return;
   const [row = {}] = await session.query(
@@ -163,6 +166,7 @@ async function useOwnPath(session: Session, { tables }: Mapped<ExportedTable>): 
         and (s.setrole = 0 or r.rolname = current_user)
       order by s.setrole <> 0 desc, s.setdatabase <> 0 desc limit 1), '"$user", public') as path`,
   );
-  const path = `pg_catalog, ${textOf(row, "path")}`;
+  const own = textOf(row, "path");
+  const path = own.includes("pg_catalog") ? `pg_catalog, ${own}` : own;
   await session.query("select pg_catalog.set_config('search_path', $1, false)", [path]);
 }
