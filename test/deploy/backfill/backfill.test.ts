@@ -169,7 +169,76 @@ create trigger stop before update on t for each row execute function stop();`,
   await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
     code: "DEPLOY.STATEMENT_FAILED",
     where: { file: "migrations/002_n.sql", line: 2 },
-    state: expect.stringMatching(/of 002_n, \d+ batches .* are committed/) as unknown,
+    state: expect.stringMatching(/of 002_n, \d+ batch.* committed, and the next deploy/) as unknown,
+  });
+  await word(folder, database.url, { kind: "pause", id: undefined });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "BACKFILL.PAUSED",
+  });
+  await word(folder, database.url, { kind: "resume", id: undefined });
+  await writeFiles(folder, {
+    "migrations/002_n.sql": `${counting}\n-- other words, the same statement`,
+  });
+  await database.run("drop trigger stop on t");
+  await deployFolder(folder, database.url);
+  expect(await counts(database)).toEqual([{ n: 1, rows: 5000 }]);
+  expect(await database.query("select to_regclass('after_it') is not null as there")).toEqual([
+    { there: true },
+  ]);
+}, 60_000);
+
+test("half done it may not become another statement, and a check that fails stops before what depends on it", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_n.sql":
+      "-- lockstep: backfill\n-- lockstep: verify select id from t where n <> 2 limit 3\nupdate t set n = n + 1",
+  });
+  const failing = {
+    code: "BACKFILL.VERIFY",
+    state: expect.stringMatching(/of 002_n, \d+ batches \(5,000 rows\) are committed/) as unknown,
+    next: expect.stringContaining("lockstep backfill restart 002_n"),
+  };
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject(failing);
+  await writeFiles(folder, {
+    "migrations/002_n.sql": "-- lockstep: backfill\nupdate t set n = n + 2",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PLAN.EDITED_PARTIAL",
+  });
+  await word(folder, database.url, { kind: "restart", id: "002_n" });
+  await deployFolder(folder, database.url);
+  expect(await counts(database)).toEqual([{ n: 3, rows: 5000 }]);
+});
+
+test("what TypeScript writes before a batch would be written again, so it is refused", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_ts.mjs": `export async function up(db, { batch }) {
+  await db.query("update t set n = 7 where id = 1");
+  await batch({ table: "t" }, async () => undefined);
+}`,
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DEPLOY.DATA_UNSUPPORTED",
+  });
+  expect(await counts(database)).toEqual([{ n: 0, rows: 5000 }]);
+});
+
+test("tried on a sample, it is measured and rolled back", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_n.sql": counting,
+  });
+  await deployFolder(folder, database.url, { to: "001_t" });
+  await database.run("analyze t");
+  const { ports, project } = await deployerOf(folder, database.url);
+  const tried = await tryBackfill(ports, { project, id: undefined, sample: 100 });
+  expect(tried).toMatchObject({
+    id: "002_n",
+    key: ["id"],
     sampled: 100,
     changed: 100,
     estimate: 5000,
