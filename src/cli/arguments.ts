@@ -7,9 +7,9 @@ import { parseDuration } from "../core/duration.ts";
 import { assertNever, LockstepError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Command, Environment } from "./command.ts";
+import type { FlagEntry } from "./flag-entry.ts";
 import {
   commonFlags,
-  type FlagEntry,
   flagEntry,
   type FlagName,
   flagSpelling,

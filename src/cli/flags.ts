@@ -3,25 +3,7 @@
  * the flags that they take; the same flag means the same everywhere. A flag is typed in kebab case: lockTimeout is
  * --lock-timeout.
  */
-
-export type FlagEntry =
-  | FlagBase<"switch">
-  | (FlagBase<"text" | "list" | "number" | "duration"> & {
-      /** What stands for the value in the help, in capitals. */
-      readonly value: string;
-    })
-  | (FlagBase<"pairs"> & { readonly value: "NAME=VALUE" })
-  | (FlagBase<"choice"> & { readonly choices: readonly string[] });
-
-interface FlagBase<Kind> {
-  readonly kind: Kind;
-  /** One line of the help, a sentence. */
-  readonly doc: string;
-  readonly environment?: string;
-  readonly short?: string;
-  /** Where two commands use one word for two things, the second has a name of its own and is typed like this. */
-  readonly spelling?: string;
-}
+import type { FlagEntry } from "./flag-entry.ts";
 
 export const flagTable = {
   additive: {
