@@ -6,14 +6,11 @@ import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import pg from "pg";
-import { families } from "../src/adapters/postgres/catalog/families.ts";
 import { readCatalog } from "../src/adapters/postgres/catalog/read.ts";
-import { readServerView } from "../src/adapters/postgres/catalog/view.ts";
 import { postgresDatabase } from "../src/adapters/postgres/connect.ts";
 import { resolveTarget } from "../src/adapters/postgres/settings.ts";
-import { wholeDatabase } from "../src/catalog/filter.ts";
 import { fingerprint } from "../src/catalog/fingerprint.ts";
+import { timeBare } from "./support/bare.ts";
 import { median } from "./support/measure.ts";
 import { benchServer } from "./support/server.ts";
 import { schemaScripts } from "./support/tables.ts";
@@ -99,27 +96,4 @@ function timeDump(url: string): number {
   const done = spawnSync("pg_dump", ["--schema-only", url], { maxBuffer: 1 << 30 });
   if (done.status !== 0) throw new Error(`pg_dump failed: ${done.stderr.toString()}`);
   return performance.now() - startedMs;
-}
-
-/** The same questions, with nothing made of the answers. */
-async function timeBare(
-  url: string,
-  session: Parameters<typeof readServerView>[0],
-): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const view = await readServerView(session, wholeDatabase);
-  await client.query(
-    "set search_path = pg_catalog, pg_temp; set jit = off; set work_mem = '64MB'; set enable_sort = off",
-  );
-  const startedMs = performance.now();
-  await client.query("begin isolation level repeatable read, read only");
-  for (const { query } of families) {
-    const text = query(view);
-    if (text !== undefined) await client.query(text);
-  }
-  await client.query("commit");
-  const elapsedMs = performance.now() - startedMs;
-  await client.end();
-  return elapsedMs;
 }
