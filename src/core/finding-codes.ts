@@ -27,6 +27,10 @@ export const findingCodes = {
       "A part of an object can't be read by this role, such as a password of a user mapping.",
     next: "Nothing when the hidden part is of no concern; else read the catalog as a superuser.",
   },
+  "CATALOG.ROLES_ASIDE": {
+    summary: "Roles were not compared, since a backup holds none.",
+    next: "Nothing; lockstep verify --against migrations compares them.",
+  },
   "DATA.DROPPED": {
     summary: "Something of the export has no place in the database any more, and was left out.",
     next: "Nothing when it was dropped on purpose; else name its new place with --map.",

@@ -5,6 +5,7 @@
 import type { Finding } from "../core/findings.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Catalog } from "../catalog/fact.ts";
+import { rolesAside, withoutRoles } from "../catalog/roles_aside.ts";
 import { additiveTarget, leftOut, refuseLosses, refuseSecondKeys } from "../plan/additive.ts";
 import { refuseDrops } from "../plan/allowed_drops.ts";
 import { chosenTarget, readFilter, type ObjectFilter } from "../plan/chosen.ts";
@@ -60,7 +61,9 @@ export interface Diffed {
 
 export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Diffed> {
   const filters = readFilter(options.only);
-  const [from, to] = await openBoth(ports, options);
+  const [first, second] = await openBoth(ports, options);
+  const lacking = [first, second].find(({ lacksRoles }) => lacksRoles === true);
+  const [from, to] = lacking === undefined ? [first, second] : bothWithoutRoles(first, second);
   try {
     const difference = await planDifference(ports, {
       from,
@@ -86,12 +89,25 @@ export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Di
       inverse,
       proof,
       leftOut: options.additive ? leftOut(from.catalog, to.catalog) : [],
-      findings: [...from.catalog.findings, ...to.catalog.findings],
+      findings: [
+        ...from.catalog.findings,
+        ...to.catalog.findings,
+        ...(lacking === undefined
+          ? []
+          : rolesAside([first.catalog, second.catalog], lacking.label)),
+      ],
     };
     return { report, difference };
   } finally {
     await Promise.all([from.close(), to.close()]);
   }
+}
+
+function bothWithoutRoles(from: OpenSource, to: OpenSource): readonly [OpenSource, OpenSource] {
+  const without = (source: OpenSource): OpenSource => {
+    return { ...source, catalog: withoutRoles(source.catalog) };
+  };
+  return [without(from), without(to)];
 }
 
 function aimOf(

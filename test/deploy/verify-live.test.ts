@@ -286,6 +286,17 @@ test("roles that the config names are part of the schema: their rights, membersh
   try {
     const equal = await runLockstep(["verify", "--against", "declared"], { cwd, env });
     expect([equal.stdout, equal.exitCode]).toEqual(["", 0]);
+    // A backup holds no roles, and what it can't hold is not what is to go.
+    expect((await runLockstep(["backup", "--out", "kept"], { cwd, env })).exitCode).toBe(0);
+    const kept = await runLockstep(["verify", "--against", "backup:kept", "--json"], { cwd, env });
+    expect(kept.json()).toMatchObject({
+      schema: { kind: "equal", findings: [{ code: "CATALOG.ROLES_ASIDE" }] },
+    });
+    const back = await runLockstep(["diff", "--from", "live", "--to", "backup:kept", "--json"], {
+      cwd,
+      env,
+    });
+    expect(back.json()).toMatchObject({ equal: true, findings: [{ code: "CATALOG.ROLES_ASIDE" }] });
     await database.run(`
       alter role ${app} nologin createdb; revoke ${reader} from ${app}; alter role ${beside} superuser;
       alter role ${app} reset statement_timeout; alter database ${database.name} set work_mem = '9MB'`);

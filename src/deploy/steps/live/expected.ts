@@ -1,6 +1,7 @@
 /** The catalog that a target is held against: what the project's files lead to, found by replaying them in scratch. */
 import { describeFact } from "../../../catalog/explain.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
+import { rolesAside } from "../../../catalog/roles_aside.ts";
 import type { FactId } from "../../../catalog/id.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Finding } from "../../../core/findings.ts";
@@ -38,6 +39,8 @@ export function readAgainst(text: string): Against {
 export interface Expected {
   readonly name: string;
   readonly catalog: Catalog;
+  /** The live side's roles are no part of the comparison. */
+  readonly lacksRoles?: true;
   /** What is known to be otherwise and is meant to be. */
   readonly findings?: readonly Finding[];
 }
@@ -56,7 +59,9 @@ export async function expectedOf(
     const major = isRead(against) ? undefined : stage.major;
     const source = await openSource(against, stage.ports, { major });
     await source.close();
-    return { name: source.label, catalog: source.catalog };
+    const { label: name, catalog, lacksRoles } = source;
+    if (lacksRoles !== true) return { name, catalog };
+    return { name, catalog, lacksRoles, findings: rolesAside([live.catalog], name) };
   }
   switch (against) {
     case "lock":

@@ -2,6 +2,7 @@
  * Whether a live schema is what the project's files lead to. An equal fingerprint in lockstep.lock is proof; an unequal
  * one is no drift yet: then the files are replayed in scratch and the objects compared.
  */
+import { withoutRoles } from "../../../catalog/roles_aside.ts";
 import type { ObjectDifference } from "../../../catalog/explain.ts";
 import type { EqualityLevel } from "../../../catalog/level.ts";
 import type { Finding } from "../../../core/findings.ts";
@@ -101,7 +102,8 @@ async function compareInScratch(
   const expected = await expectedOf(stage, against, live);
   const exceptions = openExceptions(project.config.exceptions, today);
   const compare = { level, exceptions, remake: stage.remake };
-  const found = await compareSides(expected.catalog, live.catalog, compare);
+  const compared = expected.lacksRoles === true ? withoutRoles(live.catalog) : live.catalog;
+  const found = await compareSides(expected.catalog, compared, compare);
   const { settled, differences } = found;
   const besides = { settled, exceptions: found.exceptions };
   if (found.isEqual) {

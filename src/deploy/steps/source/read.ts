@@ -36,6 +36,8 @@ export interface OpenSource {
   readonly scratch: ScratchDatabase | undefined;
   /** The complete schemas that it was loaded from, whose comments may say more; none of migrations. */
   readonly schemas: readonly SourceText[];
+  /** It can't hold roles: beside it they are left aside. */
+  readonly lacksRoles?: true;
   /** Drops the scratch database. */
   close(): Promise<void>;
 }
@@ -48,7 +50,8 @@ export async function openSource(
   const found = await readInPlace(spec, ports, options);
   if (found !== undefined) {
     refuseOtherMajor(found, options.major);
-    return { ...found, scratch: undefined, schemas: [], close: async () => undefined };
+    const lacks = spec.kind === "backup" ? ({ lacksRoles: true } as const) : {};
+    return { ...found, ...lacks, scratch: undefined, schemas: [], close: async () => undefined };
   }
   const material = await materialOf(spec, ports);
   const scratch = await loadMaterial(material, ports, options);
