@@ -21,8 +21,15 @@ export interface CatalogHashes {
   subtree(id: FactId): string | undefined;
 }
 
+/** A catalog never changes, and a command asks for the same one's more than once. */
+const known = new WeakMap<Catalog, Map<EqualityLevel, string>>();
+
 export function fingerprint(catalog: Catalog, level: EqualityLevel = defaultLevel): string {
-  return hashCatalog(catalog, level).fingerprint;
+  const levels = known.get(catalog) ?? new Map<EqualityLevel, string>();
+  known.set(catalog, levels);
+  const found = levels.get(level) ?? hashCatalog(catalog, level).fingerprint;
+  levels.set(level, found);
+  return found;
 }
 
 export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLevel): CatalogHashes {

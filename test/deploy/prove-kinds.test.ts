@@ -208,7 +208,7 @@ const plants: readonly Plant[] = [
   {
     object: "operator class ",
     there:
-      "create operator class app.sort for type int using btree family integer_ops as operator 1 <, function 1 btint4cmp(int, int)",
+      "create operator class app.sort for type int using btree as operator 1 <, function 1 btint4cmp(int, int)",
     elsewhere: "",
   },
   {
@@ -246,9 +246,9 @@ const plants: readonly Plant[] = [
     elsewhere: "",
   },
   {
-    object: "publication's table some.",
-    there: "create publication some for table app.people",
-    elsewhere: "create publication some",
+    object: "publication's table partly.",
+    there: "create publication partly for table app.people",
+    elsewhere: "create publication partly",
   },
   { object: "extension citext", there: "create extension citext schema app", elsewhere: "" },
   {
