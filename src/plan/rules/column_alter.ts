@@ -10,6 +10,7 @@ import type { ActionDraft, DataLoss } from "../actions.ts";
 import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
+import { unwantedGrants } from "./grant.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
 import { foreignOptionsChange } from "../text/options.ts";
 import { boundStatements, changedSequenceClauses, persistence } from "../text/sequence.ts";
@@ -210,6 +211,7 @@ function identityChange(
         needs: [notNullOf(to)],
         claims: [`generation ${to.id}`, `relation ${qualified(after.sequence)}`],
       },
+      ...(planning.options.grants === false ? [] : unwantedGrants(to, planning)),
     ];
   }
   const clauses = changedSequenceClauses(before.sequence, after.sequence).map(

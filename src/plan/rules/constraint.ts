@@ -21,6 +21,7 @@ import {
   isLinkedAnew,
   lastingCounterparts,
   leavesParent,
+  leavingChildren,
   parentsOf,
   tableOf,
   tablesBelow,
@@ -54,7 +55,10 @@ export const constraintRule: Rule<"constraint"> = {
     }
     if (fact.payload.inherited === true && !hasIndex(fact.payload)) {
       const above = counterparts(planning.from, fact).find(
-        ({ id, parent }) => isDropped(planning, id) && !isReplaced(planning, parent ?? ""),
+        ({ id, parent }) =>
+          isDropped(planning, id) &&
+          !isReplaced(planning, parent ?? "") &&
+          !leavingChildren(parent, planning).includes(fact.parent ?? ""),
       );
       return above === undefined ? undefined : { id: above.id, always: true };
     }
@@ -189,7 +193,12 @@ function lacksPartitions({ payload, parent }: Constraint, side: Side): boolean {
 function declaresInherited(fact: Constraint, planning: Planning): boolean {
   const table = tableOf(planning.to, fact.parent);
   if (table === undefined || fact.payload.type !== "check") return false;
-  if (!isCreated(planning, table.id)) return isParentMadeAgain(table, planning);
+  if (!isCreated(planning, table.id)) {
+    // To be attached it has to have what its parent has.
+    const isAttachedAnew =
+      table.payload.partitionOf !== undefined && isLinkedAnew(table.id, planning);
+    return isAttachedAnew || isParentMadeAgain(table, planning);
+  }
   return isAttached(table, planning);
 }
 

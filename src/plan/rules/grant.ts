@@ -120,6 +120,7 @@ function previous(fact: Grant, planning: Planning): readonly string[] {
 
 /** Grants that default privileges would make on a new object and that nobody declared. */
 export function unwantedGrants(fact: Fact, planning: Planning): readonly ActionDraft[] {
+  if (fact.kind === "column") return unwantedOnIdentity(fact, planning);
   const own = unwantedOn({ kind: fact.kind, id: fact.id }, fact, planning);
   if (fact.kind !== "range") return own;
   const functions = rangeFunctions(fact);
@@ -127,6 +128,14 @@ export function unwantedGrants(fact: Fact, planning: Planning): readonly ActionD
     ...own,
     ...functions.flatMap((id) => unwantedOn({ kind: "function", id }, fact, planning)),
   ];
+}
+
+/** An identity's sequence is made with its column, and gets what default privileges give to sequences. */
+function unwantedOnIdentity(column: FactOf<"column">, planning: Planning): readonly ActionDraft[] {
+  const { identity } = column.payload;
+  if (identity === undefined) return [];
+  const id = factId("sequence", identity.sequence);
+  return unwantedOn({ kind: "sequence", id }, column, planning);
 }
 
 /** The functions that make a range or a multirange, which come with the type and have no facts of their own. */
@@ -150,17 +159,19 @@ function unwantedOn(on: Subject, fact: Fact, planning: Planning): readonly Actio
     .childrenOf("grant", fact.id)
     .flatMap(({ payload }) => (payload.on.id === on.id ? [payload] : []));
   const given = givenByDefault({ kind: on.kind, name: fact.name }, planning);
+  const holder = ownedBy(fact, planning.to) ?? fact;
+  const owner = ownerName(holder);
   return given.flatMap(({ grantee, privileges }, position) => {
     if (declared.some((payload) => isSameGrantee(payload, grantee))) return [];
     const aclClass = aclClassOf(on.kind);
     // An owner's rights are the owner's, whatever was granted before the object was handed over.
-    const isOwner = grantee.to === "role" && grantee.role === ownerName(fact);
+    const isOwner = grantee.to === "role" && grantee.role === owner;
     const statements = grantStatements({
       from: privileges,
       to: isOwner ? plainly(privileges) : usualPrivileges(grantee, aclClass, planning.major),
       all: allPrivileges(aclClass, planning.major),
       on: `ON ${grantText(on, on.id === fact.id ? fact.parent : fact.id, planning.to)}`,
-      grantee: granteeText(grantee, ownerName(fact)),
+      grantee: granteeText(grantee, owner),
     });
     if (statements.length === 0) return [];
     return [
@@ -169,7 +180,7 @@ function unwantedOn(on: Subject, fact: Fact, planning: Planning): readonly Actio
         key: `revoke ${on.id} ${position}`,
         statements,
         makes: [rightsOf(fact.id)],
-        needs: [fact.id, ownerOf(fact.id)],
+        needs: [fact.id, ownerOf(holder.id)],
         claims: [],
       },
     ];
