@@ -14,8 +14,8 @@ import type {
 import { type StatementKind, statementKinds } from "./classify/kinds.ts";
 import { labelOf } from "./classify/labels.ts";
 import { lockEstimate } from "./classify/locks.ts";
-import { qualifiedFromNames, relationAt, relationsOf } from "./classify/relations.ts";
-import { beyondByFunctions, sessionEffects, survey } from "./classify/session.ts";
+import { qualifiedFromNames, relationAt, surveyOf } from "./classify/relations.ts";
+import { beyondByFunctions, sessionEffects } from "./classify/session.ts";
 import { transactionControl, transactionNeed } from "./classify/transactions.ts";
 import type { ParsedStatement } from "./parse.ts";
 import {
@@ -32,8 +32,7 @@ import {
 export function classify(statement: ParsedStatement): StatementFacts {
   const { node, tree } = statement;
   const kind = statementKinds[node] ?? unknownKind;
-  const { functions, commonTables } = survey(tree);
-  const relations = relationsOf(node, tree, { kind, commonTables });
+  const { functions, relations } = surveyOf(node, tree, kind);
   const effect = effectOf(node, tree, kind);
   const control = transactionControl(node, tree);
   const enumValue = enumValueOf(node, tree);

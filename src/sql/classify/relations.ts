@@ -1,6 +1,7 @@
 /**
- * The relations that a statement names, and what it does to each. A name that a WITH clause of the statement
- * defines is not a relation. Names inside function bodies are text to the parser and are not seen.
+ * The relations that a statement names, and what it does to each, and the functions that it calls, in one walk over
+ * its tree. A name that a WITH clause of the statement defines is not a relation. Names inside function bodies are text
+ * to the parser and are not seen.
  */
 import type { JsonValue } from "../../core/errors.ts";
 import type { QualifiedName, RelationUse } from "../facts.ts";
@@ -48,27 +49,26 @@ const bareNodes: Readonly<Record<string, string>> = {
   intoClause: "IntoClause",
 };
 
-export interface RelationContext {
-  readonly kind: StatementKind;
-  /** Names that the statement's WITH clauses define. */
-  readonly commonTables: ReadonlySet<string>;
+export interface Survey {
+  readonly relations: readonly RelationUse[];
+  readonly functions: readonly string[];
 }
 
-export function relationsOf(
-  node: string,
-  tree: SyntaxNode,
-  context: RelationContext,
-): readonly RelationUse[] {
-  const found = new Map<string, RelationUse>();
-  const { kind, commonTables: hidden } = context;
-  const add = (use: RelationUse): void => {
-    if (use.schema === undefined && hidden.has(use.name)) return;
-    const key = JSON.stringify([use.schema, use.name, use.role]);
-    if (!found.has(key)) found.set(key, use);
+export function surveyOf(node: string, tree: SyntaxNode, kind: StatementKind): Survey {
+  const named: RelationUse[] = [];
+  const functions = new Set<string>();
+  const commonTables = new Set<string>();
+  const note = (found: string, body: SyntaxNode): void => {
+    if (found === "FuncCall") functions.add(namesOf(body["funcname"]).join("."));
+    else if (found === "CommonTableExpr") commonTables.add(textAt(body, "ctename") ?? "");
   };
   const addRelation = (body: SyntaxNode, name: string, role: Role): void => {
     const created = role === "created" ? createdKind(node, tree) : undefined;
-    add({ ...qualified(body, name), role, ...(created === undefined ? {} : { kind: created }) });
+    named.push({
+      ...qualified(body, name),
+      role,
+      ...(created === undefined ? {} : { kind: created }),
+    });
   };
   const roleIn = (owner: string, field: string): Role => {
     const own = owner === node && field === "relation" ? (kind.role ?? "altered") : "read";
@@ -78,8 +78,10 @@ export function relationsOf(
     for (const field in body) {
       const below = body[field];
       if (typeof below !== "object") continue;
-      if (isNodeKind(field)) visit(below, field, field === "RangeVar" ? role : "read");
-      else visit(below, bareNodes[field] ?? owner, roleIn(owner, field));
+      if (isNodeKind(field)) {
+        note(field, asSyntaxNode(below));
+        visit(below, field, field === "RangeVar" ? role : "read");
+      } else visit(below, bareNodes[field] ?? owner, roleIn(owner, field));
     }
   };
   const visit = (value: JsonValue | SyntaxNode | undefined, owner: string, role: Role): void => {
@@ -93,8 +95,22 @@ export function relationsOf(
     else addRelation(body, name, role);
   };
   visit(tree, node, "read");
-  for (const use of droppedRelations(node, tree)) add(use);
-  for (const use of createdIndex(node, tree)) add(use);
+  named.push(...droppedRelations(node, tree), ...createdIndex(node, tree));
+  return { relations: distinct(named, commonTables), functions: [...functions] };
+}
+
+/** Each once, in order, without those that the statement's WITH clauses define. */
+function distinct(
+  named: readonly RelationUse[],
+  hidden: ReadonlySet<string>,
+): readonly RelationUse[] {
+  const found = new Map<string, RelationUse>();
+  for (const use of named) {
+    if (use.schema === undefined && hidden.has(use.name)) continue;
+    // No name is empty, and none has a NUL.
+    const key = [use.role, use.schema ?? "", use.name].join("\u0000");
+    if (!found.has(key)) found.set(key, use);
+  }
   return [...found.values()];
 }
 

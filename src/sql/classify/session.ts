@@ -97,19 +97,3 @@ export function beyondByFunctions(functions: readonly string[]): readonly Beyond
     return calls ? [what] : [];
   });
 }
-
-export interface Survey {
-  readonly functions: readonly string[];
-  readonly commonTables: ReadonlySet<string>;
-}
-
-/** What is to be known of the whole tree, in one walk over it. */
-export function survey(tree: SyntaxNode): Survey {
-  const functions = new Set<string>();
-  const commonTables = new Set<string>();
-  walk(tree, ({ kind, body }) => {
-    if (kind === "FuncCall") functions.add(namesOf(body["funcname"]).join("."));
-    else if (kind === "CommonTableExpr") commonTables.add(textAt(body, "ctename") ?? "");
-  });
-  return { functions: [...functions], commonTables };
-}
