@@ -182,9 +182,16 @@ function droppedObjects(planning: Planning): readonly DroppedObject[] {
     if (fact.parent !== undefined && drops.has(fact.parent) && fact.kind !== "table") {
       if (planning.from.get(fact.parent)?.kind !== "schema") continue;
     }
-    dropped.push({ kind: fact.kind, object: id });
+    dropped.push({ kind: askedKind(fact, planning), object: id });
   }
   return dropped.sort((left, right) => (left.object < right.object ? -1 : 1));
+}
+
+/** A view's column holds nothing: it goes by the word for views, which lets no table's column go. */
+function askedKind({ kind, parent }: Fact, planning: Planning): string {
+  const owner = planning.from.get(parent ?? "")?.kind;
+  const isShown = owner === "view" || owner === "materialized_view";
+  return kind === "column" && isShown ? owner : kind;
 }
 
 /** Though it comes back. */

@@ -3,7 +3,7 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../support/database.ts";
-import { folderWith } from "../../support/folders.ts";
+import { folderWith, writeFiles } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
 
 const first = "create table people (id int primary key, name text);\n";
@@ -236,6 +236,14 @@ test("an additive plan keeps a key with its columns, changes what a view shows, 
     "drop view:public.v\ncreate column:public.a.y\ncreate view:public.v\n",
   ]);
   expect(kept?.stderr).not.toContain("column:public.v.x");
+  // What a view shows holds no rows: the word for columns, which hold some, says nothing about it.
+  await writeFiles(cwd, {
+    "old.sql": "create view v as select 1 as old;",
+    "new.sql": "create view v as select 1 as new;",
+  });
+  const sides = ["diff", "--from", "file:old.sql", "--to", "file:new.sql", "--no-prove"];
+  const shown = await runLockstep([...sides, "--allow-drop", "column"], { cwd });
+  expect(shown.stderr).toContain("--allow-drop column,view");
   expect(second?.stderr).toContain(
     "DIFF.DROPS: constraint:public.b.b_pk would have to go for constraint:public.b.b_key",
   );
