@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { cannotRunError } from "../../src/adapters/scratch/template.ts";
 import { serverPlatform } from "../../src/adapters/scratch/packages.ts";
-import { LockstepError } from "../../src/core/errors.ts";
+import type { LockstepError } from "../../src/core/errors.ts";
 import { replayPortsOf } from "../../src/deploy/steps/declare/files.ts";
 import { emptyCatalog } from "../../src/plan/empty_catalog.ts";
 import { planSchema } from "../../src/plan/schema_plan.ts";

@@ -267,11 +267,8 @@ function keyColumns(payload: ConstraintPayload): string | undefined {
 }
 
 function alterConstraint(change: Change<"constraint">, planning: Planning): Alteration {
-  const { from, to, attributes } = change;
-  const owner = alterOwner(to, planning.to);
-  const name = quoted(to.name.name);
-  const only = (...names: readonly string[]): boolean =>
-    [...attributes].every((attribute) => names.includes(attribute));
+  const { from, to } = change;
+  const only = onlyOf(change);
   if (from.payload.type !== to.payload.type) return replace;
   if (isLeftBehind(change, planning)) return replace;
   const leaving = leaveParent(change, planning);
@@ -281,25 +278,44 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
     const statements = attachment(change, planning);
     return statements.length === 0 ? alterBy() : alterBy({ verb: "alter", statements });
   }
-  if (only("notValid") && to.payload.type === "check" && to.payload.notValid === true) {
+  return only("notValid") ? validation(change, planning) : clauseAlteration(change, planning);
+}
+
+type Only = (...names: readonly string[]) => boolean;
+
+function onlyOf({ attributes }: Change<"constraint">): Only {
+  return (...names) => [...attributes].every((attribute) => names.includes(attribute));
+}
+
+/** It is to be looked at, or no longer to have been. */
+function validation(change: Change<"constraint">, planning: Planning): Alteration {
+  const { to } = change;
+  if (to.payload.type === "check" && to.payload.notValid === true) {
     // Nothing takes back that it was looked at, but a new one, which comes from above where it came from there.
     const [above] = to.payload.inherited === true ? lastingCounterparts(to, planning) : [];
     const isOld = above !== undefined && !isDropped(planning, above.id);
     return isOld ? { kind: "replace", instead: above.id } : replace;
   }
+  if (to.payload.notValid === true) return clauseAlteration(change, planning);
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
-    const isValidated = only("notValid") && to.payload.notValid !== true;
-    const above = isValidated ? counterparts(planning.to, to) : [];
+    const above = counterparts(planning.to, to);
     return alterBy({ verb: "alter", statements: validatedBelow(to, above, planning) });
   }
-  if (only("notValid") && to.payload.notValid !== true) {
-    return alterBy({ verb: "alter", statements: [`${owner} VALIDATE CONSTRAINT ${name}`] });
+  const own = `${alterOwner(to, planning.to)} VALIDATE CONSTRAINT ${quoted(to.name.name)}`;
+  return alterBy({ verb: "alter", statements: [own] });
+}
+
+function clauseAlteration(change: Change<"constraint">, planning: Planning): Alteration {
+  const { to } = change;
+  if (to.payload.inherited === true && !hasIndex(to.payload)) {
+    return alterBy({ verb: "alter", statements: validatedBelow(to, [], planning) });
   }
-  const clause = to.payload.type === "foreign key" ? keyClause(to.payload, only) : undefined;
-  if (clause !== undefined) {
-    return alterBy({ verb: "alter", statements: [`${owner} ALTER CONSTRAINT ${name} ${clause}`] });
-  }
-  return indexAlteration(change);
+  const clause =
+    to.payload.type === "foreign key" ? keyClause(to.payload, onlyOf(change)) : undefined;
+  if (clause === undefined) return indexAlteration(change);
+  const owner = alterOwner(to, planning.to);
+  const own = `${owner} ALTER CONSTRAINT ${quoted(to.name.name)} ${clause}`;
+  return alterBy({ verb: "alter", statements: [own] });
 }
 
 /**

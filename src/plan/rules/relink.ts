@@ -77,11 +77,20 @@ function outOfReach(from: Fact, to: Fact, planning: Planning): string | undefine
     const isBound = from.payload.inherited !== true && to.payload.inherited === true;
     return isBound && lastingCounterparts(to, planning).length > 0 ? onlyFromParent : undefined;
   }
-  if (from.kind !== "column" || to.kind !== "column") return undefined;
+  return from.kind === "column" && to.kind === "column"
+    ? columnOutOfReach(from, to, planning)
+    : undefined;
+}
+
+function columnOutOfReach(
+  from: FactOf<"column">,
+  to: FactOf<"column">,
+  planning: Planning,
+): string | undefined {
   const isBound = from.payload.inherited === true;
   if (!isBound && to.payload.inherited === true) return onlyFromParent;
   const isFreed = isBound && to.payload.inherited !== true && isKeptAbove(to, planning);
-  if (isFreed && !isRelinked(table.id, planning)) {
+  if (isFreed && !isRelinked(to.parent, planning)) {
     return "it is to be declared in the table itself, while others are to come from its parent alone";
   }
   return notNullOutOfReach(from, to, planning);

@@ -223,7 +223,7 @@ async function runDataUnit({ context, work, ups }: Run, unit: DataUnit): Promise
 /** Returns when it is done after all. */
 async function lookAfter(error: unknown, what: Omit<Loss, "error">): Promise<void> {
   if (error instanceof ConnectionLost) await lookAfterLoss({ ...what, error });
-  else if (!(await isDoneDespite(error, what))) throw error;
+  else if (!(await isDoneDespite(what, error))) throw error;
 }
 
 /** Between segments the deploy can stop: nothing is under way. */

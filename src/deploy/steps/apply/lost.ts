@@ -80,7 +80,7 @@ async function reconnect(loss: Cut): Promise<Session> {
  * Whether the unit is done although the server refused its last message: then what cleans the session up behind COMMIT
  * failed (DISCARD TEMP of more temporary tables than the server has locks for), and another session takes its place.
  */
-export async function isDoneDespite(error: unknown, loss: Omit<Loss, "error">): Promise<boolean> {
+export async function isDoneDespite(loss: Omit<Loss, "error">, error: unknown): Promise<boolean> {
   const isRefused = error instanceof LockstepError && error.code === "DEPLOY.STATEMENT_FAILED";
   if (!isRefused || loss.ordinal !== undefined) return false;
   const { context, work, identity } = loss;

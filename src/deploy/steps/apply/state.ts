@@ -44,18 +44,17 @@ export function describeState({
   if (batches !== undefined && batches.batches > 0) {
     return `${before}${describeBatches(id, batches, isInDoubt === true)}`;
   }
-  const last = behind.at(-1);
-  if (isInDoubt === true && last !== undefined) {
-    const more =
-      behind.length === 1
-        ? last.identity.id
-        : `${behind.length} migrations sent behind it, to ${last.identity.id},`;
-    return `${before}${id} and ${more} are in doubt: the next deploy looks up which of them happened`;
-  }
-  if (isInDoubt === true) {
-    return `${before}${id} is in doubt${kind === "seed" ? "" : `: ${lookedUp}`}`;
-  }
+  if (isInDoubt === true) return `${before}${describeDoubt(unit, behind)}`;
   return before === "" ? nothingChanged : `${before}nothing of ${id} was changed`;
+}
+
+function describeDoubt(unit: PlannedUnit, behind: readonly PlannedUnit[]): string {
+  const { id, kind } = unit.identity;
+  const last = behind.at(-1)?.identity.id;
+  if (last === undefined) return `${id} is in doubt${kind === "seed" ? "" : `: ${lookedUp}`}`;
+  const more =
+    behind.length === 1 ? last : `${behind.length} migrations sent behind it, to ${last},`;
+  return `${id} and ${more} are in doubt: the next deploy looks up which of them happened`;
 }
 
 function describeBatches(

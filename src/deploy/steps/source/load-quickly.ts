@@ -47,10 +47,10 @@ export async function loadQuickly(
 
 async function sendAll(session: Session, text: string): Promise<boolean> {
   let hasFailed = false;
-  let other: unknown;
+  let other: Error | undefined;
   const note = (error: unknown): void => {
     hasFailed = true;
-    if (!(error instanceof ServerError)) other ??= error;
+    if (error instanceof Error && !(error instanceof ServerError)) other ??= error;
   };
   let unanswered: Promise<void>[] = [];
   for (const piece of splitScript(text)) {
