@@ -53,6 +53,8 @@ function refuse(request: ScratchRequest, major: number): void {
 }
 
 async function lookAt(options: ServerScratchOptions): Promise<ScratchServer> {
+  // Before anything is connected to: a list of keywords and values would do for that, and not for another database.
+  withDatabase(options.url, "postgres");
   const administration = openUrl(options.url, options.environment);
   const session = await connect(administration);
   try {

@@ -24,8 +24,8 @@ export const rollback: Command = {
     "With --restore, for when there is no way back: runs the hook stop of the config, restores the backup beside the " +
     "database, exchanges their names in one transaction, runs the hooks health and start. Rows that were written " +
     "since the backup, but by deploys, are a reason to refuse (RESTORE.NEWER_DATA) unless --discard-newer is said. " +
-    "Until the names are exchanged the database is as it was; afterwards it stays under another name. No deploy " +
-    "runs meanwhile.",
+    "Until the names are exchanged the database is as it was; afterwards it stays under another name, so nothing is " +
+    "backed up, whatever --backup says. No deploy runs meanwhile.",
   positionals: [],
   flags: [
     "to",

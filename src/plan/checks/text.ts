@@ -65,7 +65,7 @@ function raise({ table, reason }: RowCheck): string {
   const name = table.slice(table.indexOf(":") + 1);
   return `  IF found > 0 THEN
     RAISE EXCEPTION USING ERRCODE = '${rowsInTheWay}',
-      MESSAGE = concat('DIFF.ROWS: ', found, ' rows of ', ${quoteLiteral(name)}, ' stand in the way: ', ${quoteLiteral(reason)}),
+      MESSAGE = concat('DIFF.ROWS: ', found, CASE found WHEN 1 THEN ' row of ' ELSE ' rows of ' END, ${quoteLiteral(name)}, CASE found WHEN 1 THEN ' stands' ELSE ' stand' END, ' in the way: ', ${quoteLiteral(reason)}),
       DETAIL = examples,
       HINT = 'Nothing was changed yet. Change these rows, or the schema, and make the plan again.';
   END IF;`;

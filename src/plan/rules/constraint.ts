@@ -4,9 +4,10 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { Fact, FactOf } from "../../catalog/fact.ts";
+import { factId } from "../../catalog/id.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
-import { createKey, detachmentOf } from "../keys.ts";
+import { attachmentOf, createKey, detachmentOf } from "../keys.ts";
 import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
@@ -115,6 +116,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
     needs: [
       ...needs.filter((id) => id !== attachedConstraint(fact, planning.to)),
       ...partitionsFirst(fact, planning),
+      ...rowsFirst(fact, planning),
     ],
   };
   const fold = foldOf(fact, planning);
@@ -217,6 +219,15 @@ function partitionsFirst(fact: Constraint, planning: Planning): readonly string[
       (other) => other.kind === "constraint" && attachedConstraint(other, planning.to) === fact.id,
     )
     .map(({ id }) => id);
+}
+
+/** The rows that a foreign key refers to may lie in partitions that are attached later than their table is made. */
+function rowsFirst({ payload, parent }: Constraint, planning: Planning): readonly string[] {
+  if (payload.type !== "foreign key" || parent === undefined) return [];
+  const table = factId("table", payload.table);
+  const below = tablesBelow(planning.to, table);
+  // Its own partitions wait for it.
+  return table === parent || below.includes(parent) ? [] : below.map(attachmentOf);
 }
 
 /** The id of the partitioned table's constraint or index that this one is a part of. */

@@ -245,11 +245,12 @@ export function isAttached(
     columns.length !== above.length ||
     columns.some((column, position) => column.name.name !== above[position]?.name.name) ||
     columns.some((column, position) => lacksDefault(column, above[position], planning)) ||
-    columns.some((column, position) => isCalledOtherwise(column, above[position]))
+    (planning.major >= 18 &&
+      columns.some((column, position) => isCalledOtherwise(column, above[position])))
   );
 }
 
-/** A NOT NULL that comes from the parent has its name. */
+/** A NOT NULL that comes from the parent has its name, since they have names. */
 function isCalledOtherwise(column: FactOf<"column">, above: FactOf<"column"> | undefined): boolean {
   const [own, parents] = [column.payload.notNull, above?.payload.notNull];
   if (own === undefined || parents === undefined || above === undefined) return false;

@@ -44,6 +44,13 @@ test("another major than the server's is refused", async () => {
   });
 });
 
+test.each([["somewhere"], ["host=127.0.0.1 dbname=postgres"]])(
+  "%s is no URL, and nothing is connected to",
+  async (url) => {
+    await expect(scratchAt(url).create()).rejects.toMatchObject({ code: "SCRATCH.URL" });
+  },
+);
+
 test("SQL that reaches beyond its database is refused on a server of others", async () => {
   const home = await testDatabase();
   await expect(scratchAt(home.url).create({ isolation: "cluster" })).rejects.toMatchObject({
