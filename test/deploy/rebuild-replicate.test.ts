@@ -158,10 +158,10 @@ test(
     expect(result.json()).toMatchObject({
       error: {
         code: "REBUILD.BEHIND",
-        data: {
-          writtenPerSecond: expect.any(Number) as unknown,
-          backlogBytes: expect.any(Number) as unknown,
-        },
+        // A round may find nothing to do in between, and then the fence is what takes too long.
+        message: expect.stringMatching(
+          /changes a second are written|took longer than writers may wait/,
+        ) as unknown,
         state: "the old database is as it was; what was built of the new one is dropped",
       },
     });
