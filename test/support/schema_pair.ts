@@ -215,7 +215,10 @@ async function verdict(input: Direction, lost: readonly string[]): Promise<Verdi
   const { work, to, wanted, server } = input;
   const lines = await judge(work, server);
   const reached = await readCatalog(work);
-  const rest = planSql(planSchema(reached, to, optionsOf(server)).segments);
+  const rest = planAgain(reached, to, server);
+  if (rest instanceof LockstepError) {
+    return { outcome: "refused", reason: rest.code, details: [rest.message] };
+  }
   const different = differing(lines.map(settled), wanted.map(settled));
   if (different.length > 0 || rest !== "") {
     const reason = different[0] ?? `not empty: ${rest.slice(0, 200)}`;
@@ -228,6 +231,16 @@ async function verdict(input: Direction, lost: readonly string[]): Promise<Verdi
   const isOrdered =
     isStrict && differing(lines.map(withoutRights), wanted.map(withoutRights)).length === 0;
   return { outcome: isOrdered ? "rights as text" : "column order", reason: "", details };
+}
+
+/** What lacks after all, for which there may be no statement: then the proof refuses the plan before anybody gets it. */
+function planAgain(reached: Catalog, to: Catalog, server: CaseServer): string | LockstepError {
+  try {
+    return planSql(planSchema(reached, to, optionsOf(server)).segments);
+  } catch (error) {
+    if (error instanceof LockstepError) return error;
+    throw error;
+  }
 }
 
 async function countRows(session: Session): Promise<ReadonlyMap<string, number>> {
