@@ -4,8 +4,7 @@
  */
 import { serialize } from "pg-protocol";
 import { InternalError } from "../../core/errors.ts";
-import type { ServerError } from "../../ports/database.ts";
-import type { BackendMessage } from "./messages.ts";
+import { openOutflow } from "./outflow.ts";
 import { toServerError } from "./server-error.ts";
 import type { Wire } from "./wire.ts";
 
@@ -63,16 +62,6 @@ function rowsOf(tag: string): number {
   return Number(tag.split(" ").at(-1));
 }
 
-interface Outflow {
-  readonly packets: Uint8Array[];
-  readonly pieces: Buffer[];
-  bytes: number;
-  over: boolean;
-  failure: Error | undefined;
-  wake: () => void;
-}
-
-/** The network is paused while this much waits to be read. */
 const waitingBytesMax = 1024 * 1024;
 
 export async function* copyOut(
@@ -80,83 +69,18 @@ export async function* copyOut(
   statement: string,
   cancel: () => Promise<void>,
 ): AsyncIterable<Uint8Array> {
-  const flow: Outflow = {
-    packets: [],
-    pieces: [],
-    bytes: 0,
-    over: false,
-    failure: undefined,
-    wake: () => undefined,
-  };
-  startCopyOut(wire, statement, flow);
-  try {
-    for (;;) {
-      const packet = flow.packets.shift();
-      if (packet !== undefined) {
-        flow.bytes -= packet.length;
-        if (flow.bytes < waitingBytesMax) wire.stream.resume();
-        yield packet;
-      } else if (flow.over) {
-        if (flow.failure !== undefined) throw flow.failure;
-        return;
-      } else {
-        await new Promise<void>((wake) => {
-          flow.wake = wake;
-        });
-      }
-    }
-  } finally {
-    if (!flow.over) await abandon(wire, flow, cancel);
-  }
-}
-
-function startCopyOut(wire: Wire, statement: string, flow: Outflow): void {
-  const end = (failure: Error | undefined): void => {
-    flow.failure ??= failure;
-    flow.over = true;
-    flow.wake();
-  };
-  wire.request({
-    bytes: [serialize.query(statement)],
-    exclusive: true,
-    onMessage: (message) => takeOutflow(flow, message),
-    onPacket: () => {
-      handOn(flow);
-      if (flow.bytes >= waitingBytesMax) wire.stream.pause();
-      flow.wake();
-    },
-    onReady: () => {
-      handOn(flow);
-      end(undefined);
-    },
-    onLost: end,
+  const outflow = openOutflow<Uint8Array>(wire, {
+    ...{ statement, waitingBytesMax },
+    pieceOf: (chunk) => chunk,
+    packetOf: (pieces) => Buffer.concat(pieces),
   });
-}
-
-/** The decoder uses its memory again, so the pieces are copied; one copy per packet, not one per row. */
-function handOn(flow: Outflow): void {
-  if (flow.pieces.length === 0) return;
-  const packet = Buffer.concat(flow.pieces);
-  flow.pieces.length = 0;
-  flow.packets.push(packet);
-  flow.bytes += packet.length;
-}
-
-function takeOutflow(flow: Outflow, message: BackendMessage): void {
-  if (message.name === "copyData") flow.pieces.push(message.chunk);
-  if (message.name !== "error") return;
-  const failure: ServerError = toServerError(message, 0);
-  flow.failure ??= failure;
-}
-
-async function abandon(wire: Wire, flow: Outflow, cancel: () => Promise<void>): Promise<void> {
-  await cancel();
-  while (!flow.over) {
-    flow.packets.length = 0;
-    flow.bytes = 0;
-    wire.stream.resume();
-    await new Promise<void>((wake) => {
-      flow.wake = wake;
-    });
+  try {
+    yield* outflow.read();
+  } finally {
+    if (!outflow.isOver()) {
+      await cancel();
+      outflow.discard();
+      await outflow.ended;
+    }
   }
 }

@@ -124,7 +124,7 @@ function check(
   results: readonly StatementResult[],
 ): void {
   for (const [at, statement] of expected.entries()) {
-    if (statement === undefined || !statement.isOne) continue;
+    if (statement === undefined || !statement.changesOneRow) continue;
     const rows = Number(results[at]?.tag.split(" ").at(-1));
     if (rows === 1) continue;
     const label = tableLabel(statement.table.mapping.target);

@@ -22,8 +22,7 @@ export interface ChangeStatement {
   readonly table: ChangedTable;
   readonly text: string;
   readonly values: readonly (string | null)[];
-  /** False: any number of rows. */
-  readonly isOne: boolean;
+  readonly changesOneRow: boolean;
 }
 
 export function statementsOf(
@@ -44,7 +43,7 @@ export function statementsOf(
     case "truncate":
       // Rows of other tables refer to it, so that TRUNCATE would be refused.
       return change.relations.flatMap(known).map((table) => ({
-        ...{ table, values: [], isOne: false },
+        ...{ table, values: [], changesOneRow: false },
         text: `delete from ${onlyOf(table)}${table.name}`,
       }));
     case "relation":
@@ -64,7 +63,7 @@ function insertOf(table: ChangedTable, row: readonly ChangedValue[]): ChangeStat
   const names = columns.map((column) => quoteIdentifier(column.name)).join(", ");
   const marks = columns.map((_column, index) => `$${index + 1}`).join(", ");
   const text = `insert into ${name} (${names}) overriding system value values (${marks})`;
-  return { table, text, values, isOne: true };
+  return { table, text, values, changesOneRow: true };
 }
 
 /** The key is written only when it is another one: an identity that is always made can't be written at all. */
@@ -85,14 +84,14 @@ function updateOf(
     sets.length === 0
       ? `select from ${only}${name} where ${where}`
       : `update ${only}${name} set ${sets.join(", ")} where ${where}`;
-  return { table, text, values, isOne: true };
+  return { table, text, values, changesOneRow: true };
 }
 
 function deleteOf(table: ChangedTable, old: readonly ChangedValue[]): ChangeStatement {
   const values: (string | null)[] = [];
   const where = keyOf(table, old, values);
   const text = `delete from ${onlyOf(table)}${table.name} where ${where}`;
-  return { table, text, values, isOne: true };
+  return { table, text, values, changesOneRow: true };
 }
 
 function keyOf(

@@ -1,0 +1,133 @@
+/**
+ * What the server sends in answer to one statement until it has said all, as packets with back-pressure: the network is
+ * paused while too much waits to be read. It knows nothing of what the bytes mean.
+ */
+import { serialize } from "pg-protocol";
+import type { BackendMessage } from "./messages.ts";
+import { toServerError } from "./server-error.ts";
+import type { Wire } from "./wire.ts";
+
+export interface OutflowInit<Packet> {
+  readonly statement: string;
+  /** The network is paused while this much waits to be read. */
+  readonly waitingBytesMax: number;
+  /** The part of a message's bytes that is handed on, if any. */
+  readonly pieceOf: (chunk: Buffer) => Uint8Array | undefined;
+  /** Of the pieces of one packet of the network. The decoder uses their memory again, so it copies them. */
+  readonly packetOf: (pieces: readonly Uint8Array[]) => Packet;
+  /** Called after each packet of the network, also when nobody reads any more. */
+  readonly onPacket?: () => void;
+}
+
+export interface Outflow<Packet> {
+  /** Throws what the server said, or that the connection was lost, after all that came before. */
+  read(): AsyncGenerator<Packet, void, undefined>;
+  readonly isOver: () => boolean;
+  /** Nobody reads any more: what comes is thrown away. */
+  discard(): void;
+  /** The server has said all. */
+  readonly ended: Promise<void>;
+}
+
+interface Waiting<Packet> {
+  readonly packet: Packet;
+  readonly bytes: number;
+}
+
+interface Flow<Packet> {
+  readonly waiting: Waiting<Packet>[];
+  readonly pieces: Uint8Array[];
+  bytes: number;
+  isUnread: boolean;
+  isOver: boolean;
+  failure: Error | undefined;
+  wake: () => void;
+}
+
+export function openOutflow<Packet>(wire: Wire, init: OutflowInit<Packet>): Outflow<Packet> {
+  const flow: Flow<Packet> = {
+    ...{ waiting: [], pieces: [], bytes: 0, isUnread: false, isOver: false },
+    ...{ failure: undefined, wake: () => undefined },
+  };
+  return {
+    ended: start(wire, flow, init),
+    read: () => read(wire, flow, init.waitingBytesMax),
+    isOver: () => flow.isOver,
+    discard: () => {
+      flow.isUnread = true;
+      flow.waiting.length = 0;
+      flow.bytes = 0;
+      wire.stream.resume();
+    },
+  };
+}
+
+function start<Packet>(wire: Wire, flow: Flow<Packet>, init: OutflowInit<Packet>): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (failure: Error | undefined): void => {
+      flow.failure ??= failure;
+      flow.isOver = true;
+      flow.wake();
+      resolve();
+    };
+    wire.request({
+      bytes: [serialize.query(init.statement)],
+      exclusive: true,
+      onMessage: (message) => take(flow, message, init),
+      onPacket: () => {
+        handOn(flow, init);
+        if (flow.bytes >= init.waitingBytesMax) wire.stream.pause();
+        flow.wake();
+        init.onPacket?.();
+      },
+      onReady: () => {
+        handOn(flow, init);
+        end(undefined);
+      },
+      onLost: end,
+    });
+  });
+}
+
+async function* read<Packet>(
+  wire: Wire,
+  flow: Flow<Packet>,
+  waitingBytesMax: number,
+): AsyncGenerator<Packet, void, undefined> {
+  for (;;) {
+    const next = flow.waiting.shift();
+    if (next !== undefined) {
+      flow.bytes -= next.bytes;
+      if (flow.bytes < waitingBytesMax) wire.stream.resume();
+      yield next.packet;
+    } else if (flow.isOver) {
+      if (flow.failure !== undefined) throw flow.failure;
+      return;
+    } else {
+      await new Promise<void>((wake) => {
+        flow.wake = wake;
+      });
+    }
+  }
+}
+
+function take<Packet>(
+  flow: Flow<Packet>,
+  message: BackendMessage,
+  { pieceOf }: OutflowInit<Packet>,
+): void {
+  if (message.name === "error") flow.failure ??= toServerError(message, 0);
+  if (message.name !== "copyData") return;
+  const piece = pieceOf(message.chunk);
+  if (piece !== undefined) flow.pieces.push(piece);
+}
+
+/** One packet of ours per packet of the network, not one per message. */
+function handOn<Packet>(flow: Flow<Packet>, { packetOf }: OutflowInit<Packet>): void {
+  if (flow.pieces.length > 0 && !flow.isUnread) {
+    const bytes = flow.pieces.reduce((sum, { length }) => sum + length, 0);
+    flow.waiting.push({ packet: packetOf(flow.pieces), bytes });
+    flow.bytes += bytes;
+  }
+  flow.pieces.length = 0;
+}
