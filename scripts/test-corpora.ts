@@ -4,15 +4,12 @@
  *
  *     npm run test:corpora [-- --majors 18 --only umami,uaa --no-ways-back]
  */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cacheFolder } from "../src/adapters/scratch/cache-folder.ts";
-import { stopTestClusters, testMajors } from "../test/support/servers.ts";
 import { corporaPresent } from "./corpora/folder.ts";
 import { histories } from "./corpora/histories.ts";
 import { schemas } from "./corpora/schemas.ts";
 import { type Trial, tryProject } from "./corpora/trial.ts";
+import { skipped, tryEach } from "./corpora/trials.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,28 +18,19 @@ const { values } = parseArgs({
     "no-ways-back": { type: "boolean", default: false },
   },
 });
-process.exitCode = corporaPresent ? await main() : absent();
+process.exitCode = corporaPresent ? await main() : skipped();
 
 async function main(): Promise<number> {
-  const runFolder = join(await cacheFolder(process.env), "test-runs", String(process.pid));
-  await mkdir(runFolder, { recursive: true });
-  process.env["LOCKSTEP_TEST_RUN"] = runFolder;
-  const majors = values.majors?.split(",").map(Number) ?? testMajors.toReversed();
-  const names = values.only?.split(",");
-  const chosen = [...schemas, ...histories].filter(({ name }) => names?.includes(name) ?? true);
-  const trials: Trial[] = [];
-  try {
-    for (const major of majors) {
-      for (const project of chosen) {
-        process.stderr.write(`${project.name} on ${major} ...\n`);
-        const waysBack = !values["no-ways-back"] && major === Math.max(...majors);
-        trials.push(await tryProject(project, { major, waysBack }));
-        for (const fault of trials.at(-1)?.faults ?? []) process.stderr.write(`  ${fault}\n`);
-      }
-    }
-  } finally {
-    await stopTestClusters(runFolder);
-  }
+  const trials = await tryEach(
+    values,
+    [...schemas, ...histories],
+    async (project, major, majors) => {
+      const waysBack = !values["no-ways-back"] && major === Math.max(...majors);
+      const trial = await tryProject(project, { major, waysBack });
+      for (const fault of trial.faults) process.stderr.write(`  ${fault}\n`);
+      return trial;
+    },
+  );
   process.stdout.write(table(trials));
   return report(trials);
 }
@@ -92,9 +80,4 @@ function table(trials: readonly Trial[]): string {
       .join("  ")
       .trimEnd();
   return `${[heads, ...rows].map(line).join("\n")}\n`;
-}
-
-function absent(): number {
-  process.stderr.write("skipped: ../shared/corpora is not there\n");
-  return 0;
 }

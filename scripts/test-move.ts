@@ -4,36 +4,22 @@
  *
  *     npm run test:move [-- --majors 18 --only umami,uaa]
  */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cacheFolder } from "../src/adapters/scratch/cache-folder.ts";
-import { stopTestClusters, testMajors } from "../test/support/servers.ts";
 import { corporaPresent } from "./corpora/folder.ts";
 import { histories } from "./corpora/histories.ts";
 import { tryMove, type MoveTrial } from "./corpora/move-trial.ts";
 import { schemas } from "./corpora/schemas.ts";
+import { skipped, tryEach } from "./corpora/trials.ts";
 
 const { values } = parseArgs({
   options: { majors: { type: "string" }, only: { type: "string" } },
 });
-process.exitCode = corporaPresent ? await main() : absent();
+process.exitCode = corporaPresent ? await main() : skipped();
 
 async function main(): Promise<number> {
-  const runFolder = join(await cacheFolder(process.env), "test-runs", String(process.pid));
-  await mkdir(runFolder, { recursive: true });
-  process.env["LOCKSTEP_TEST_RUN"] = runFolder;
-  const majors = values.majors?.split(",").map(Number) ?? testMajors.toReversed();
-  const names = values.only?.split(",");
-  const chosen = [...schemas, ...histories].filter(({ name }) => names?.includes(name) ?? true);
-  const trials: MoveTrial[] = [];
-  try {
-    for (const major of majors) {
-      for (const project of chosen) trials.push(told(await tryMove(project, major)));
-    }
-  } finally {
-    await stopTestClusters(runFolder);
-  }
+  const trials = await tryEach(values, [...schemas, ...histories], async (project, major) =>
+    told(await tryMove(project, major)),
+  );
   const moved = trials.filter(({ outcome }) => outcome === "moved");
   const wrong = trials.filter(({ faults }) => faults.length > 0);
   process.stdout.write(
@@ -49,9 +35,4 @@ function told(trial: MoveTrial): MoveTrial {
   );
   for (const fault of faults) process.stdout.write(`  ${fault}\n`);
   return trial;
-}
-
-function absent(): number {
-  process.stderr.write("the corpora are not there\n");
-  return 1;
 }

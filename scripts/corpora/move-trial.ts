@@ -2,14 +2,13 @@
  * Moves the rows of one project of the corpora with the built program, as a user would: exported and imported into a
  * fresh database, and by a rebuild, still and while changes are followed. Every table must hold the same rows each time.
  */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { generateRows } from "../../test/support/generated-rows.ts";
 import { runLockstep, type LockstepRun } from "../../test/support/lockstep.ts";
-import { administer, createDatabase, dropDatabase, type CorpusDatabase } from "./cluster.ts";
-import { layOut } from "./folder.ts";
+import { administer, type CorpusDatabase } from "./cluster.ts";
 import type { CorpusProject } from "./project.ts";
+import { inPlace, type Place } from "./trials.ts";
 
 export interface MoveTrial {
   readonly name: string;
@@ -22,28 +21,8 @@ export interface MoveTrial {
   readonly faults: readonly string[];
 }
 
-interface Place {
-  readonly corpus: CorpusProject;
-  readonly major: number;
-  readonly folder: string;
-  readonly make: () => Promise<CorpusDatabase>;
-}
-
 export async function tryMove(corpus: CorpusProject, major: number): Promise<MoveTrial> {
-  const databases: CorpusDatabase[] = [];
-  const folder = await layOut(corpus);
-  const make = async (): Promise<CorpusDatabase> => {
-    const database = await createDatabase(major);
-    databases.push(database);
-    return database;
-  };
-  try {
-    if (corpus.prepare !== undefined) await administer(major, corpus.prepare);
-    return await tryIn({ corpus, major, folder, make });
-  } finally {
-    for (const database of databases) await dropDatabase(major, database);
-    await rm(folder, { recursive: true, force: true });
-  }
+  return await inPlace(corpus, major, tryIn);
 }
 
 /** Few are enough to tell tables apart, and a corpus has hundreds of tables. */

@@ -2,13 +2,12 @@
  * Squashes one project of the corpora with the built program, as a user would: an old database before it, one in the
  * middle of the history, and a new one after it must all be the same, rows included, and the old one must not notice.
  */
-import { rm } from "node:fs/promises";
 import pg from "pg";
 import { runLockstep, type LockstepRun } from "../../test/support/lockstep.ts";
-import { administer, createDatabase, dropDatabase, type CorpusDatabase } from "./cluster.ts";
-import { layOut } from "./folder.ts";
+import type { CorpusDatabase } from "./cluster.ts";
 import { differences, userLines } from "./lines.ts";
 import type { CorpusProject } from "./project.ts";
+import { inPlace, type Place } from "./trials.ts";
 
 export interface SquashTrial {
   readonly name: string;
@@ -21,28 +20,8 @@ export interface SquashTrial {
   readonly faults: readonly string[];
 }
 
-interface Place {
-  readonly corpus: CorpusProject;
-  readonly major: number;
-  readonly folder: string;
-  readonly make: () => Promise<CorpusDatabase>;
-}
-
 export async function trySquash(corpus: CorpusProject, major: number): Promise<SquashTrial> {
-  const databases: CorpusDatabase[] = [];
-  const folder = await layOut(corpus);
-  const make = async (): Promise<CorpusDatabase> => {
-    const database = await createDatabase(major);
-    databases.push(database);
-    return database;
-  };
-  try {
-    if (corpus.prepare !== undefined) await administer(major, corpus.prepare);
-    return await tryIn({ corpus, major, folder, make });
-  } finally {
-    for (const database of databases) await dropDatabase(major, database);
-    await rm(folder, { recursive: true, force: true });
-  }
+  return await inPlace(corpus, major, tryIn);
 }
 
 /** What `lockstep squash --json` prints; only what is looked at here. */
