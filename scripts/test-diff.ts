@@ -71,6 +71,10 @@ async function runMajor(
     for (const name of queue) {
       const found = await runCase(server, join(corpus, name));
       results.push(...found.map((result) => ({ ...result, major, name })));
+      for (const { direction, outcome, reason } of found) {
+        if (outcome === "converged") continue;
+        process.stderr.write(`${major} ${name} ${direction} ${outcome}: ${reason.slice(0, 200)}\n`);
+      }
     }
   };
   await Promise.all([worker(), worker(), worker()]);

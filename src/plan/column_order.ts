@@ -78,7 +78,11 @@ export function planReordering(
   { reached, misplaced }: ColumnOrder,
   { to, options, major }: Pick<Planning, "to" | "options" | "major">,
 ): Reordering {
-  const sides = { from: sideOf(reached), to, options, major };
+  const sides = {
+    ...{ from: sideOf(reached), to, major },
+    // It was of the sides that the plan began with.
+    options: { ...options, difference: undefined },
+  };
   const left: FactId[] = [];
   const rebuilt: FactId[] = [];
   for (const id of misplaced) {
