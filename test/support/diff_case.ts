@@ -35,13 +35,13 @@ export async function runCase(
   });
 }
 
-interface NamedScript {
+export interface NamedScript {
   readonly name: string;
   readonly text: string;
 }
 
-/** As psql does: statement by statement, and with the data that follows a COPY. */
-async function loadScript(
+/** As psql does: statement by statement, and with the data that follows a COPY. Resolves to why it could not. */
+export async function loadScript(
   session: Session,
   { name, text }: NamedScript,
 ): Promise<string | undefined> {
