@@ -140,15 +140,13 @@ const ways: readonly Way[] = [
 const byPsql: Way = { name: "sql", backup: ["--format", "sql"], restore: "psql" };
 const byPgDump: Way = { name: "pg_dump", backup: ["--engine", "pg_dump"], restore: "lockstep" };
 
-function waysOn(major: number): readonly Way[] {
-  return [
-    ...ways,
-    ...(clientMajors.psql > 0 ? [byPsql] : []),
-    ...(Math.min(clientMajors.pgDump, clientMajors.pgRestore) >= major ? [byPgDump] : []),
-  ];
+interface ClientMajors {
+  readonly psql: number;
+  readonly pgDump: number;
+  readonly pgRestore: number;
 }
 
-export const clientMajors = {
+export const clientMajors: ClientMajors = {
   psql: clientMajor("psql"),
   pgDump: clientMajor("pg_dump"),
   pgRestore: clientMajor("pg_restore"),
@@ -158,6 +156,14 @@ export const clientMajors = {
 function clientMajor(program: string): number {
   const { stdout, status } = spawnSync(program, ["--version"], { encoding: "utf8" });
   return status === 0 ? Number(/(\d+)/.exec(stdout)?.[1] ?? 0) : 0;
+}
+
+function waysOn(major: number): readonly Way[] {
+  return [
+    ...ways,
+    ...(clientMajors.psql > 0 ? [byPsql] : []),
+    ...(Math.min(clientMajors.pgDump, clientMajors.pgRestore) >= major ? [byPgDump] : []),
+  ];
 }
 
 interface Attempt {
