@@ -12,10 +12,11 @@ import type { Project } from "../project/project.ts";
 import type { DeployPorts } from "./ports.ts";
 import type { AppliedUnit } from "./steps/apply/apply.ts";
 import type { BackupPorts } from "./steps/backup/ports.ts";
+import { copySession, withSession } from "./steps/backup/sessions.ts";
 import { takeBackup } from "./steps/backup/take.ts";
 import { bringUp } from "./steps/bring-up.ts";
 import { openBackup } from "./steps/restore/backup-file.ts";
-import { maskCopy, type MaskCopyRequest } from "./steps/restore/mask-copy.ts";
+import { readMasks, type MaskRequest } from "./steps/mask/masks.ts";
 import { refusePartial } from "./steps/restore/partial.ts";
 import { restoreInto } from "./steps/restore/restore-into.ts";
 import { scratchFor } from "./steps/restore/scratch.ts";
@@ -34,7 +35,8 @@ export interface RehearseRequest {
   readonly from: Database | undefined;
   readonly key: BackupKey;
   readonly jobs: number;
-  readonly mask: MaskCopyRequest;
+  /** Undefined: values stay what they are. */
+  readonly mask: MaskRequest | undefined;
   readonly toolVersion: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,7 +49,7 @@ export interface RehearsalReport {
   readonly rows: number;
   /** Making the copy. */
   readonly copyMs: number;
-  /** Columns whose values were replaced in the copy before anything ran: `schema.table.column`. */
+  /** Columns whose values were replaced on their way into the copy: `schema.table.column`. */
   readonly masked: readonly string[];
   /** In their order, each with how long it took on the copy. */
   readonly applied: readonly AppliedUnit[];
@@ -61,9 +63,9 @@ export async function rehearse(
 ): Promise<RehearsalReport> {
   const { clock } = ports.backup;
   const begin = clock.monotonicMs();
-  const { from, key, jobs, signal, toolVersion, project } = request;
+  const { from, key, jobs, mask, signal, toolVersion, project } = request;
   if (from !== undefined) {
-    await takeBackup(ports.backup, { database: from, jobs, key, toolVersion, signal });
+    await takeBackup(ports.backup, { database: from, jobs, key, mask, toolVersion, signal });
   }
   const { store, compression } = ports.backup;
   const opened = await openBackup({ store, compression, key });
@@ -71,8 +73,10 @@ export async function rehearse(
   refusePartial(opened);
   const copy = await scratchFor(await ports.scratch(), manifest);
   try {
-    await restoreInto(ports.backup, opened, { database: copy, jobs, signal });
-    const masked = await maskCopy(copy, request.mask);
+    // What comes from a database was masked by it.
+    const onTheWay = from === undefined ? mask : undefined;
+    await restoreInto(ports.backup, opened, { database: copy, jobs, signal, mask: onTheWay });
+    const masked = mask === undefined ? [] : await maskedColumns(copy, mask);
     const copyMs = Math.round(clock.monotonicMs() - begin);
     const { applied, notes } = await applyPending(ports, project, { database: copy, signal });
     return {
@@ -84,10 +88,21 @@ export async function rehearse(
     };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    throw error.with({ state: "nothing was changed but the copy, which is gone" });
+    throw error.with({
+      state: "nothing was changed but the copy, which is gone",
+      notes: mask === undefined ? error.notes : [...error.notes, maskedNote],
+    });
   } finally {
     await copy.drop();
   }
+}
+
+const maskedNote = "values were masked on their way: a rule may make what a constraint refuses";
+
+async function maskedColumns(copy: Database, { rules }: MaskRequest): Promise<readonly string[]> {
+  return await withSession(copy, copySession("restore"), async (session) => {
+    return (await readMasks(session, rules)).labels;
+  });
 }
 
 interface Copy {

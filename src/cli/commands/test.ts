@@ -23,7 +23,7 @@ export const test: Command = {
     "object. Nothing but scratch databases is written to; --write puts the fingerprint after each migration into " +
     "lockstep.lock when everything holds, so that a deploy can check where it ended.\n\n" +
     "With --with it proves nothing and tries one thing: the pending migrations on a copy of a backup's or a " +
-    "database's data, each timed; --mask FILE replaces values in the copy before they run. The copy is a throwaway database and gone afterwards.",
+    "database's data, each timed; --mask FILE replaces values on their way into the copy. The copy is a throwaway database and gone afterwards.",
   positionals: [],
   flags: [
     "base",

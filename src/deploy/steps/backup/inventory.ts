@@ -30,6 +30,8 @@ export interface TableUnit {
   readonly blocks: number;
   /** The tables that it is a partition of, the nearest first. */
   readonly above: readonly TableName[];
+  /** What is read in a column's place. */
+  readonly expressions?: ReadonlyMap<string, string>;
 }
 
 /**

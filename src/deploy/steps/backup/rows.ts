@@ -7,7 +7,8 @@ import { cutIntoParts } from "../../../backup/parts.ts";
 import type { ChunkEntry, CopyFormat, TableEntry } from "../../../backup/manifest.ts";
 import { rowReader } from "../../../backup/rows.ts";
 import type { Session } from "../../../ports/database.ts";
-import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
+import { quoteQualifiedName } from "../../../sql/quote.ts";
+import { maskedList } from "../mask/masks.ts";
 import { readFailure } from "./failure.ts";
 import type { TableUnit } from "./inventory.ts";
 import { chunkBytes, type EntryWriter, type PendingEntry } from "./writer.ts";
@@ -101,17 +102,23 @@ async function readPart(
 
 /** COPY of a table reads the table alone; a query is needed for a part of one, and for a partitioned one. */
 export function copySource(
-  table: Pick<TableUnit, "schema" | "name" | "columns" | "condition" | "isPartitioned">,
+  table: Pick<
+    TableUnit,
+    "schema" | "name" | "columns" | "condition" | "isPartitioned" | "expressions"
+  >,
   range: BlockRange | undefined,
 ): string {
   const name = quoteQualifiedName(table.schema, table.name);
-  const list = table.columns.map((column) => quoteIdentifier(column)).join(", ");
+  const { expressions = asTheyAre } = table;
+  const list = maskedList(table.columns, expressions);
   const isWhole = range === undefined && table.condition === undefined && !table.isPartitioned;
-  if (isWhole) return list === "" ? name : `${name} (${list})`;
+  if (isWhole && expressions.size === 0) return list === "" ? name : `${name} (${list})`;
   const only = table.isPartitioned ? "" : "only ";
   const where = rangeCondition(range) ?? table.condition ?? "";
   return `(select ${list} from ${only}${name} ${where})`;
 }
+
+const asTheyAre: ReadonlyMap<string, string> = new Map();
 
 function rangeCondition(range: BlockRange | undefined): string | undefined {
   if (range === undefined) return undefined;

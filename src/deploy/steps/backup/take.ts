@@ -22,6 +22,8 @@ import type { Finding } from "../../../core/findings.ts";
 import { sectionText } from "../../../plan/sections.ts";
 import type { BackupWriter } from "../../../ports/backup-store.ts";
 import type { Database, Session } from "../../../ports/database.ts";
+import { readMasks, setMaskKey, type MaskRequest } from "../mask/masks.ts";
+import { maskedUnits } from "../mask/read-masked.ts";
 import { readFailure } from "./failure.ts";
 import { lockTables, readTables, type TableUnit } from "./inventory.ts";
 import { readLargeObjects, writeLargeObjects } from "./large-objects.ts";
@@ -40,6 +42,8 @@ export interface TakeOptions {
   readonly toolVersion: string;
   /** The rows of these tables alone; undefined: all. The structure is always whole. */
   readonly only?: TableChoice | undefined;
+  /** Values are replaced by the server that hands them out; undefined: none. */
+  readonly mask?: MaskRequest | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -216,7 +220,7 @@ async function writeContent(ports: BackupPorts, request: ContentRequest): Promis
     const message = `reading rows: ${done} of ${of} parts, ${megabytes(entries.rawBytes())} MB`;
     ports.progress({ event: "backup.rows", message, data: { done, of } });
   };
-  const tables = chosenTables(await readTables(leader), options.only);
+  const tables = await tablesToRead(request);
   const rows = { sessions, tables, entries, signal: options.signal, onPart };
   const tableEntries = await writeRows(rows);
   const objects = options.only === undefined ? await readLargeObjects(leader) : [];
@@ -233,6 +237,15 @@ async function writeContent(ports: BackupPorts, request: ContentRequest): Promis
     sequences: await readSequences(leader, { isWhole: options.only === undefined }),
     largeObjects,
   };
+}
+
+async function tablesToRead(request: ContentRequest): Promise<readonly TableUnit[]> {
+  const { leader, sessions, options } = request;
+  const chosen = chosenTables(await readTables(leader), options.only);
+  const { mask } = options;
+  if (mask === undefined) return chosen;
+  await Promise.all(sessions.map((session) => setMaskKey(session, mask.key)));
+  return maskedUnits(chosen, await readMasks(leader, mask.rules));
 }
 
 function chosenTables(

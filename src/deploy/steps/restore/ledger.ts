@@ -4,6 +4,7 @@
  */
 import { ledgerSteps } from "../../../ledger/schema.ts";
 import type { Session } from "../../../ports/database.ts";
+import { noMasks } from "../mask/masks.ts";
 import type { OpenBackup } from "./backup-file.ts";
 import { restoreFailure } from "./failure.ts";
 import type { Journal } from "./journal.ts";
@@ -32,9 +33,9 @@ export async function restoreLedger(
     }
   }
   const sessions = [session];
-  const common = { sessions, backup, journal, signal: undefined, onChunk: () => undefined };
+  const common = { sessions, backup, journal, masks: noMasks, signal: undefined };
   for (const table of inLedgerOrder(tables.filter(({ origin }) => origin === "ledger"))) {
-    await loadRows({ ...common, tables: [table] });
+    await loadRows({ ...common, tables: [table], onChunk: () => undefined });
   }
 }
 

@@ -7,6 +7,8 @@ import { sectionSteps } from "../../../plan/sections.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { BackupPorts } from "../backup/ports.ts";
 import { clientEncoding, copySession, withSession, withSessions } from "../backup/sessions.ts";
+import { countable, prepareMasking } from "../mask/load-masked.ts";
+import { noMasks, readMasks, type MaskRequest } from "../mask/masks.ts";
 import type { OpenBackup } from "./backup-file.ts";
 import { compareRestored } from "./compare.ts";
 import { restoreFailure } from "./failure.ts";
@@ -21,6 +23,8 @@ import { inspectTarget, restoreFilter, shareLock } from "./target.ts";
 export interface RestoreRequest {
   readonly database: Database;
   readonly jobs: number;
+  /** Rows are replaced before they are in a table; undefined: none. */
+  readonly mask?: MaskRequest | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -70,7 +74,7 @@ async function run(
   { leader, opened, journal, options }: Run,
 ): Promise<readonly Finding[]> {
   const { manifest } = opened;
-  const { database, jobs, signal } = options;
+  const { database, jobs, mask, signal } = options;
   const say = (message: string): void => ports.progress({ event: "restore.section", message });
   const catalog = await opened.catalog();
   const steps = numbered(sectionSteps(catalog));
@@ -82,15 +86,19 @@ async function run(
   await withSessions(database, { count: jobs, options: copying }, async (sessions) => {
     const [first = leader] = sessions;
     await Promise.all(sessions.map((session) => shareLock(session)));
+    const masks = mask === undefined ? noMasks : await readMasks(leader, mask.rules);
+    if (mask !== undefined) {
+      await Promise.all(sessions.map((session) => prepareMasking(session, mask)));
+    }
     await restoreLedger(first, opened, journal);
     const tables = manifest.tables.filter(({ origin }) => origin !== "ledger");
     const onChunk = (done: number, of: number): void =>
       ports.progress({ event: "restore.rows", message: `loading rows: ${done} of ${of} chunks` });
-    await loadRows({ sessions, backup: opened, tables, journal, signal, onChunk });
+    await loadRows({ sessions, backup: opened, tables, journal, masks, signal, onChunk });
     await restoreLargeObjects(first, opened, journal);
     await restoreSequences(leader, manifest.sequences);
     say("counting rows");
-    await compareCounts({ sessions, tables: manifest.tables });
+    await compareCounts({ sessions, tables: countable(manifest.tables, masks.of) });
     // Keys between tables can't hold where only some have rows.
     if (manifest.partial === true) return;
     say("making keys and indexes");

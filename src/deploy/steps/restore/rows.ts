@@ -8,6 +8,8 @@ import { LockstepError } from "../../../core/errors.ts";
 import type { Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import { stopAll, together } from "../backup/rows.ts";
+import { loadMasked } from "../mask/load-masked.ts";
+import type { Masks, TableMask } from "../mask/masks.ts";
 import type { OpenBackup } from "./backup-file.ts";
 import { halfDone, restoreFailure } from "./failure.ts";
 import type { Journal } from "./journal.ts";
@@ -17,6 +19,8 @@ export interface LoadRequest {
   readonly backup: OpenBackup;
   readonly tables: readonly TableEntry[];
   readonly journal: Journal;
+  /** Of the tables whose rows are replaced before they are in them. */
+  readonly masks: Masks;
   readonly signal: AbortSignal | undefined;
   readonly onChunk: (done: number, of: number) => void;
 }
@@ -27,7 +31,7 @@ interface Load {
 }
 
 export async function loadRows(request: LoadRequest): Promise<void> {
-  const { sessions, backup, tables, journal, signal, onChunk } = request;
+  const { sessions, backup, tables, journal, masks, signal, onChunk } = request;
   const largestFirst = tables.toSorted((left, right) => right.rawBytes - left.rawBytes);
   const all = largestFirst.flatMap((table) => table.chunks.map((chunk) => ({ table, chunk })));
   const queue: Load[] = all.filter(({ chunk }) => !journal.isDone(itemOf(chunk)));
@@ -46,7 +50,7 @@ export async function loadRows(request: LoadRequest): Promise<void> {
       const current = next;
       const raw = await current.content;
       next = fetch();
-      await loadChunk(session, { ...current, raw }, journal);
+      await loadChunk(session, { ...current, raw, mask: masks.of(current.table) }, journal);
       done += 1;
       onChunk(done, all.length);
     }
@@ -62,18 +66,23 @@ export function itemOf(chunk: ChunkEntry): string {
   return `chunk ${chunk.name}`;
 }
 
+interface LoadedChunk extends Load {
+  readonly raw: Uint8Array;
+  readonly mask: TableMask | undefined;
+}
+
 async function loadChunk(
   session: Session,
-  { table, chunk, raw }: Load & { readonly raw: Uint8Array },
+  { table, chunk, raw, mask }: LoadedChunk,
   journal: Journal,
 ): Promise<void> {
   const name = quoteQualifiedName(table.schema, table.name);
-  const list = table.columns.map((column) => quoteIdentifier(column)).join(", ");
-  const target = list === "" ? name : `${name} (${list})`;
   try {
     await session.script(`begin; ${journal.line(itemOf(chunk))}`);
-    const statement = `copy ${target} from stdin (format ${table.format})`;
-    const rows = await session.copyIn(statement, copyInput(table.format, raw));
+    const rows =
+      mask === undefined
+        ? await copyRows(session, table, raw)
+        : await loadMasked(session, { table, mask, rows: raw });
     if (rows !== chunk.rows) {
       const message = `${chunk.name} gave ${rows} rows of ${name} instead of ${chunk.rows}`;
       throw new LockstepError("RESTORE.COUNTS", message, { state: halfDone });
@@ -83,6 +92,14 @@ async function loadChunk(
     if (session.transaction !== "idle") await session.script("rollback").catch(() => undefined);
     throw restoreFailure(error, `the rows of ${name}`);
   }
+}
+
+async function copyRows(session: Session, table: TableEntry, raw: Uint8Array): Promise<number> {
+  const name = quoteQualifiedName(table.schema, table.name);
+  const list = table.columns.map((column) => quoteIdentifier(column)).join(", ");
+  const target = list === "" ? name : `${name} (${list})`;
+  const statement = `copy ${target} from stdin (format ${table.format})`;
+  return await session.copyIn(statement, copyInput(table.format, raw));
 }
 
 export interface CountRequest {
