@@ -177,9 +177,9 @@ async function write(ports: DataPorts, writing: Writing): Promise<DataManifest> 
   return await withSessions(database, { count, options: settings }, async (sessions) => {
     const key = options.maskKey?.reveal() ?? randomBytes(32).toString("hex");
     for (const session of sessions) {
-      await adoptDataSnapshot(session, snapshot.name);
+      await adoptDataSnapshot(session, snapshot);
       if (!needsKey(chosen.mask)) continue;
-      await session.query("select pg_catalog.set_config($1, $2, false)", [maskKeySetting, key]);
+      await session.query("select pg_catalog.set_config($1, $2, true)", [maskKeySetting, key]);
     }
     const writer = await options.sink.create();
     const job: ExportJob = {

@@ -3,7 +3,7 @@
  * export. Each table gets all of its rows or none; run again after anything that cut it off, it goes on where it
  * stopped. It changes no table's structure.
  */
-import { LockstepError } from "../core/errors.ts";
+import { LockstepError, nothingChanged } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { checkExpression } from "../data/expression.ts";
 import { withPairs } from "../data/map-rules.ts";
@@ -132,15 +132,21 @@ async function run(ports: DataPorts, job: Job): Promise<Omit<DataImportReport, "
   }
   refuseUnfit(mapped, options);
   if (!resumed && options.existing === "refuse") await refuseRows(leader, mapped);
-  const journal = resumed
+  const begunJournal = resumed
     ? await readJournal(leader, importSchema)
     : await beginJournal(leader, manifest.id, importSchema);
-  if (options.existing === "replace") await empty(leader, mapped, journal);
+  const journal =
+    options.existing === "replace"
+      ? await empty(leader, mapped, { journal: begunJournal, resumed })
+      : begunJournal;
   const done = await load(ports, { job, inventory, mapped, journal });
   const sequences = await setSequences(leader, {
     sequences: manifest.sequences,
     whereabouts: whereaboutsIn(mapped),
     tables: mapped.tables.map(({ target }) => target),
+  }).catch((error: unknown) => {
+    const state = "all rows are loaded; not all sequences go on behind them yet";
+    throw dataFailure(error, "the sequences", { state });
   });
   await endJournal(leader, importSchema);
   return {
@@ -218,20 +224,32 @@ async function refuseRows(session: Session, { tables }: Mapped<ExportedTable>): 
 
 const tablesPerQuery = 200;
 
-/** All at once, since they refer to each other; recorded, so that a second run does not empty what the first filled. */
+/**
+ * All at once, since they refer to each other; recorded, so that a second run does not empty what the first filled.
+ * What a run without --existing replace had loaded is gone then too, and so is what the journal says of it.
+ */
 async function empty(
   session: Session,
   { tables }: Mapped<ExportedTable>,
-  journal: Journal,
-): Promise<void> {
-  if (journal.isDone("emptied") || tables.length === 0) return;
+  { journal, resumed }: { readonly journal: Journal; readonly resumed: boolean },
+): Promise<Journal> {
+  if (journal.isDone("emptied") || tables.length === 0) return journal;
   const names = tables.map(({ target }) => {
     const only = target.isPartitioned ? "" : "only ";
     return `${only}${quoteQualifiedName(target.schema, target.name)}`;
   });
-  await session.script(
-    ["begin", `truncate ${names.join(", ")}`, journal.line("emptied"), "commit"].join(";\n"),
-  );
+  const statements = [
+    ...["begin", `truncate ${names.join(", ")}`],
+    ...[`delete from ${importSchema}.done`, journal.line("emptied"), "commit"],
+  ];
+  try {
+    await session.script(statements.join(";\n"));
+  } catch (error) {
+    if (session.transaction !== "idle") await session.script("rollback");
+    if (!resumed) await endJournal(session, importSchema);
+    throw dataFailure(error, "the tables can't be emptied", { state: nothingChanged });
+  }
+  return await readJournal(session, importSchema);
 }
 
 interface LoadJob {

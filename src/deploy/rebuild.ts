@@ -17,6 +17,7 @@ import { readShapes } from "./steps/data/inventory.ts";
 import { buildNext } from "./steps/rebuild/build.ts";
 import type { Built } from "./steps/rebuild/building.ts";
 import { nameElsewhere } from "./steps/rebuild/elsewhere.ts";
+import { carrySequences } from "./steps/rebuild/finish.ts";
 import { refuseChanged } from "./steps/rebuild/fence.ts";
 import { refuseLargeObjects } from "./steps/rebuild/large-objects.ts";
 import { makeModel, type Model } from "./steps/rebuild/model.ts";
@@ -158,9 +159,10 @@ type Report = Omit<RebuildReport, "durationMs">;
 
 async function work(ports: RebuildPorts, job: Job): Promise<Report> {
   const { names, keeper, maker, place, request } = job;
+  const { replicate } = request;
   let isKept = false;
   try {
-    const old = await readRebuildable(ports, { keeper, names, replicate: request.replicate });
+    const old = await readRebuildable(ports, { keeper, maker, names, replicate });
     const model = await makeModel(ports, { keeper: maker, place, names, old, request });
     if (request.dryRun) return dryRun(ports, { job, old, model });
     const report = await copyAndSwitch(ports, { job, old, model });
@@ -211,7 +213,7 @@ async function copyAndSwitch(ports: RebuildPorts, prepared: Prepared): Promise<R
       refuseChanged(old.shapes, await readShapes(look));
       if (old.inventory.largeObjects === 0) await refuseLargeObjects(look);
     });
-    const switched = await switchOver(ports, prepared, leader);
+    const switched = await switchOver(ports, prepared, { leader, built });
     const findings = [...common.findings, ...switched.findings];
     const { ended, switchMs } = switched;
     const outcome = "switched";
@@ -230,10 +232,10 @@ interface Switched {
 
 async function switchOver(
   ports: RebuildPorts,
-  { job, old }: Prepared,
-  leader: Session,
+  { job, old, model }: Prepared,
+  { leader, built }: { readonly leader: Session; readonly built: Built },
 ): Promise<Switched> {
-  const { names, request, keeper, maker } = job;
+  const { names, request, keeper, maker, place } = job;
   const { clock } = ports;
   ports.progress({ event: "rebuild.switch", message: "switching the names" });
   const switchedAt = clock.monotonicMs();
@@ -252,6 +254,7 @@ async function switchOver(
     const ended = await switchNames({
       ...{ names, leader, renamer, helper: keeper, clock, more },
       elsewhere: names.inPlace ? undefined : elsewhere,
+      carry: (last) => carrySequences({ place, names, model }, { before: built.sequences, last }),
     });
     return { ended, switchMs: Math.round(clock.monotonicMs() - switchedAt), findings };
   } finally {

@@ -146,6 +146,46 @@ test.for(testMajors)(
 );
 
 test(
+  "where the last changes take too long writers go on, and the next time it succeeds",
+  { timeout: 60_000 },
+  async () => {
+    const { database, run } = await rebuilding();
+    const writer = await database.connect();
+    const holder = new pg.Client({ connectionString: `${database.url}_rebuild` });
+    holder.on("error", () => undefined);
+    let [begun, over]: (Promise<unknown> | undefined)[] = [];
+    const slowDown = async (): Promise<void> => {
+      await holder.connect();
+      await holder.query("begin; lock table users in share mode");
+      await begun;
+      await writer.query("commit");
+      await new Promise((later) => setTimeout(later, 3_000));
+      await holder.end();
+    };
+    let text = "";
+    const result = await run(["--replicate", "--max-pause", "2s"], {
+      onStart: (child) => {
+        child.stderr?.on("data", (chunk: Uint8Array) => {
+          text += Buffer.from(chunk).toString("utf8");
+          // The tables can't be locked until it is committed, and then it is the last change.
+          const insert = "begin; insert into users (fullname) values ('late')";
+          if (text.includes("copying rows")) begun ??= writer.query(insert);
+          if (text.includes("keeping writers away")) over ??= slowDown();
+        });
+      },
+    });
+    await over;
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(result.stderr.match(/letting writers go on/g)).toHaveLength(1);
+    expect(result.json()).toMatchObject({ outcome: "switched", replayed: 1 });
+    expect(await database.query("select id::int from users where name = 'late'")).toEqual([
+      { id: 201 },
+    ]);
+    expect(await leftIn(database)).toEqual({ slots: 0, publications: 0, databases: 1 });
+  },
+);
+
+test(
   "a rebuild that never catches up says how fast changes come, and leaves the database as it was",
   { timeout: 60_000 },
   async () => {

@@ -91,6 +91,30 @@ test(
   },
 );
 
+test(
+  "a number that a sequence gave out until the last moment is not given out again",
+  { timeout: 60_000 },
+  async () => {
+    const { database, run } = await rebuilding();
+    const client = await database.connect();
+    client.on("error", () => undefined);
+    let last = 0;
+    // Nothing is written, so that no lock is waited for.
+    const drawing = (async () => {
+      for (;;) {
+        const { rows } = await client.query("select nextval('users_id_seq')::int as id");
+        last = Number(rows[0]?.id);
+      }
+    })().catch((error: unknown) => String(error));
+    const result = await run();
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(await drawing).toMatch(/terminat|closed|not queryable/i);
+    const [next] = await database.query("select nextval('users_id_seq')::int as id");
+    expect(last).toBeGreaterThan(201);
+    expect(Number(next?.["id"])).toBeGreaterThan(last);
+  },
+);
+
 const phases: readonly (readonly [string, ...string[]])[] = [
   ["deploying the project"],
   ["making what the rows need"],
@@ -250,6 +274,12 @@ test(
     await database.run("select lo_unlink(4711)");
     const noReplica = await run(["--replicate"], { env: { DATABASE_URL: url } });
     expect(noReplica.json()).toMatchObject({ error: { code: "REBUILD.DENIED" } });
+    await administer(database.major, `alter role ${role} replication`);
+    const noReplay = await run(["--replicate"], { env: { DATABASE_URL: url } });
+    expect(noReplay.json()).toMatchObject({
+      error: { code: "REBUILD.DENIED", next: expect.stringContaining("GRANT SET") as unknown },
+    });
+    expect(noReplay.stderr).not.toContain("deploying");
     await administer(database.major, `alter role ${role} nocreatedb`);
     const denied = await run([], { env: { DATABASE_URL: url } });
     expect(denied.json()).toMatchObject({ error: { code: "REBUILD.DENIED" } });

@@ -1,46 +1,11 @@
 /** The server stops at once while a deploy is at work: after its recovery, the same command ends the deploy. */
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import pg from "pg";
-import { cacheFolder } from "../../src/adapters/scratch/cache-folder.ts";
-import {
-  ensureCluster,
-  removeClusterFolder,
-  stopCluster,
-  type ClusterRequest,
-} from "../../src/adapters/scratch/cluster.ts";
-import { connectTo, endpointUrl } from "../../src/adapters/scratch/endpoint.ts";
+import { stopCluster } from "../../src/adapters/scratch/cluster.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { folderWith } from "../support/folders.ts";
-import { newestMajor, testServer } from "../support/servers.ts";
+import { ownCluster } from "../support/own-cluster.ts";
 import { startProxy } from "../support/proxy.ts";
-
-async function ownCluster(): Promise<{ request: ClusterRequest; url: () => Promise<string> }> {
-  const cache = await cacheFolder(process.env);
-  const server = await testServer(newestMajor);
-  const home = join(process.env["LOCKSTEP_TEST_RUN"] ?? cache, `stop-${process.pid}-${Date.now()}`);
-  const request: ClusterRequest = {
-    home,
-    cache,
-    server,
-    tcp: true,
-    settings: {},
-    idleSeconds: undefined,
-    keepData: true,
-    prepare: async (endpoint, asMade) => {
-      const { client } = await connectTo(asMade, { applicationName: "test" });
-      await client.query(`alter role postgres password '${endpoint.password}'`);
-      await client.end();
-    },
-  };
-  onTestFinished(async () => {
-    await stopCluster(home, server, "immediate");
-    await removeClusterFolder(home);
-  });
-  const url = async (): Promise<string> =>
-    endpointUrl((await ensureCluster(request)).endpoint, "postgres", "tcp");
-  return { request, url };
-}
 
 test(
   "stopped at once at several answers: the next deploy ends where an undisturbed one ends",

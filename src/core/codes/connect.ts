@@ -39,6 +39,10 @@ export const connectCodes = {
     summary: "The server asks for a password and none was given.",
     next: "Put it into DATABASE_URL, DATABASE_URL_FILE, PGPASSWORD, PGPASSWORD_FILE or ~/.pgpass.",
   },
+  "CONNECT.POOLED": {
+    summary: "A pooler sits between, and what is to be done needs sessions of its own.",
+    next: "Set DIRECT_URL to the server itself, or give the server's own URL.",
+  },
   "CONNECT.REFUSED": {
     summary: "Nothing listens at that address.",
     next: "Start the server, or check host and port; lockstep wait waits until it is up.",

@@ -57,7 +57,7 @@ export const rebuildCodes = {
   },
   "REBUILD.REPLICATION": {
     summary: "The server can't tell the changes that a rebuild with --replicate follows.",
-    next: "Set wal_level to logical and leave a replication slot free (max_replication_slots), or leave --replicate out.",
+    next: "Set wal_level to logical, and leave a slot (max_replication_slots) and a sender (max_wal_senders) free, or leave --replicate out.",
   },
   "REBUILD.SESSIONS": {
     summary: "Sessions in the old database could not be ended, so it could not be renamed.",

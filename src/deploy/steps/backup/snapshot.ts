@@ -2,8 +2,8 @@
 import type { ServerDescription } from "../../../backup/manifest.ts";
 import { booleanOf, numberOf, textOf } from "../../../ledger/row.ts";
 import type { Session } from "../../../ports/database.ts";
-import { quoteLiteral } from "../../../sql/quote.ts";
 import { refuseNewer } from "../ledger/read.ts";
+import { beginReading, clientEncoding } from "./sessions.ts";
 
 export interface Snapshot {
   readonly name: string;
@@ -34,7 +34,7 @@ const query = `select pg_catalog.pg_export_snapshot() as name,
 
 /** The session stays in its transaction: with it the snapshot would end. */
 export async function openSnapshot(leader: Session): Promise<Snapshot> {
-  await leader.script("begin isolation level repeatable read, read only");
+  await beginReading(leader);
   const [row = {}] = await leader.query(query);
   const { versionNumber, major } = leader.server;
   return {
@@ -62,9 +62,6 @@ async function readLedgerVersion(leader: Session): Promise<number> {
   return version;
 }
 
-export async function adoptSnapshot(session: Session, { name }: Snapshot): Promise<void> {
-  await session.script(
-    `begin isolation level repeatable read, read only;
-    set transaction snapshot ${quoteLiteral(name)}`,
-  );
+export async function adoptSnapshot(session: Session, { name, server }: Snapshot): Promise<void> {
+  await beginReading(session, { snapshot: name, encoding: clientEncoding(server.encoding) });
 }

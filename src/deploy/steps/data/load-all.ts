@@ -123,6 +123,13 @@ function itemOf(unit: LoadUnit, mapped: Mapped<ExportedTable>): string {
     .join(" ")}`;
 }
 
+/** What state the database is in when a unit fails. */
+const stateAfter = {
+  emptied:
+    "the old rows are gone; the tables that were loaded before are complete, this one and those after it are empty; the schema lockstep_import records which",
+  kept: "the tables that were loaded before are complete, this one is as it was; the schema lockstep_import records which",
+} as const;
+
 async function loadOne(
   { units, mapped, journal, inventory, options }: LoadAllRequest,
   {
@@ -142,8 +149,7 @@ async function loadOne(
   const context = {
     ...{ session, existing, onError, disableTriggers, reject: rejects.add },
     foreignKeys: inventory.foreignKeys,
-    state:
-      "the tables that were loaded before are complete, this one is as it was; the schema lockstep_import records which",
+    state: stateAfter[existing === "replace" ? "emptied" : "kept"],
   };
   return await loadUnit(context, load);
 }

@@ -1,7 +1,7 @@
 /** One state of the database for several sessions that move rows: the leader exports it, the others adopt it. */
 import { textOf } from "../../../ledger/row.ts";
 import type { Session } from "../../../ports/database.ts";
-import { quoteLiteral } from "../../../sql/quote.ts";
+import { beginReading, clientEncoding } from "../backup/sessions.ts";
 
 export interface DataSnapshot {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface DataSnapshot {
 }
 
 export async function openDataSnapshot(leader: Session): Promise<DataSnapshot> {
-  await leader.script("begin isolation level repeatable read, read only");
+  await beginReading(leader);
   return await exportSnapshot(leader);
 }
 
@@ -33,7 +33,9 @@ export async function exportSnapshot(leader: Session): Promise<DataSnapshot> {
   };
 }
 
-export async function adoptDataSnapshot(session: Session, name: string): Promise<void> {
-  await session.script(`begin isolation level repeatable read, read only;
-    set transaction snapshot ${quoteLiteral(name)}`);
+export async function adoptDataSnapshot(
+  session: Session,
+  { name, encoding }: DataSnapshot,
+): Promise<void> {
+  await beginReading(session, { snapshot: name, encoding: clientEncoding(encoding) });
 }

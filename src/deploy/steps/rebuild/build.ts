@@ -70,10 +70,10 @@ async function buildFenced(
     const largeObjects = old.inventory.largeObjects === 0 ? 0 : await copyLargeObjects(pair);
     const added = await addOwn(build, writer);
     await runSideBySide(writers, structure.foreignKeys, noJournal);
-    await makeRest(ports, build, { writer, rest: structure.rest });
+    const sequences = await makeRest(ports, build, { writer, rest: structure.rest });
     await writer.script("analyze");
     const findings = await compareStructure(ports, model, writer);
     await assertFence(leader);
-    return { counts, added, largeObjects, replayed: 0, fencedAt, findings };
+    return { counts, added, largeObjects, sequences, replayed: 0, fencedAt, findings };
   });
 }

@@ -1,5 +1,6 @@
 /** What building the new database takes and gives, whichever way it goes. */
 import type { Finding } from "../../../core/findings.ts";
+import type { SequenceFacts } from "../../../data/tables.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { RowsMapping } from "./copy-rows.ts";
 import type { raiseFence } from "./fence.ts";
@@ -35,6 +36,8 @@ export interface Built {
   readonly counts: ReadonlyMap<RowsMapping, number>;
   readonly added: readonly OwnRows[];
   readonly largeObjects: number;
+  /** As they were when the new ones were set. */
+  readonly sequences: readonly SequenceFacts[];
   /** Changes that were made again after the copy. */
   readonly replayed: number;
   /** Since when writers wait. */

@@ -2,6 +2,7 @@
 import { LockstepError } from "../../../core/errors.ts";
 import type { Finding } from "../../../core/findings.ts";
 import { fingerprint } from "../../../catalog/fingerprint.ts";
+import type { SequenceFacts } from "../../../data/tables.ts";
 import type { Session } from "../../../ports/database.ts";
 import { everyOwner } from "../backup/ports.ts";
 import { clientEncoding, copySession, withSession } from "../backup/sessions.ts";
@@ -28,18 +29,38 @@ export async function addOwn(
   });
 }
 
-/** Triggers, policies and the like, and what sequences go on with. */
+/** Triggers, policies and the like, and what sequences go on with, which it gives. */
 export async function makeRest(
   ports: RebuildPorts,
   { leader, model }: BuildRequest,
   { writer, rest }: { readonly writer: Session; readonly rest: readonly NumberedStep[] },
-): Promise<void> {
+): Promise<readonly SequenceFacts[]> {
   ports.progress({ event: "rebuild.section", message: "making the rest" });
   await runInOrder(writer, rest, noJournal);
-  await setSequences(writer, {
-    sequences: await readSequenceFacts(leader),
-    whereabouts: whereaboutsIn(model.mappings),
-    tables: model.inventory.tables,
+  const sequences = await readSequenceFacts(leader);
+  const { mappings, inventory } = model;
+  const whereabouts = whereaboutsIn(mappings);
+  await setSequences(writer, { sequences, whereabouts, tables: inventory.tables });
+  return sequences;
+}
+
+export interface LastNumbers {
+  readonly before: readonly SequenceFacts[];
+  /** Read when nobody is in the old database any more. */
+  readonly last: readonly SequenceFacts[];
+}
+
+/** A lock on a table keeps nobody from nextval(): numbers that were given out meanwhile are not given out again. */
+export async function carrySequences(
+  { place, names, model }: Pick<BuildRequest, "place" | "names" | "model">,
+  { before, last }: LastNumbers,
+): Promise<void> {
+  const known = new Set(before.map((each) => JSON.stringify(each)));
+  const sequences = last.filter((each) => !known.has(JSON.stringify(each)));
+  if (sequences.length === 0) return;
+  const whereabouts = whereaboutsIn(model.mappings);
+  await withSession(inDatabase(place, names.next), copySession("rebuild"), async (session) => {
+    await setSequences(session, { sequences, whereabouts, tables: [] });
   });
 }
 

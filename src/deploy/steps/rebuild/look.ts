@@ -12,6 +12,7 @@ import { readEnvironmentOf } from "../environment.ts";
 import { mayMoveLargeObjects } from "./large-objects.ts";
 import type { RebuildNames } from "./names.ts";
 import type { RebuildPorts } from "./ports.ts";
+import { assertMayReplay } from "./replicate/replay-quietly.ts";
 import { dropPublication, refuseReplication } from "./replicate/slot.ts";
 
 export interface Rebuildable {
@@ -36,13 +37,15 @@ export function clausesFor({ shape }: Rebuildable, { inPlace }: RebuildNames): r
 export interface LookRequest {
   /** On the old server. */
   readonly keeper: Session;
+  /** Where the new one is made. */
+  readonly maker: Session;
   readonly names: RebuildNames;
   readonly replicate: boolean;
 }
 
 export async function readRebuildable(
   ports: RebuildPorts,
-  { keeper, names, replicate }: LookRequest,
+  { keeper, maker, names, replicate }: LookRequest,
 ): Promise<Rebuildable> {
   const shape = await lookAtDatabase(keeper, names.old, names.final);
   if (shape === undefined) {
@@ -75,7 +78,10 @@ export async function readRebuildable(
       throw new LockstepError("REBUILD.LARGE_OBJECTS", message);
     }
     await dropPublication(session);
-    if (replicate) await refuseReplication(session, shape.encoding);
+    if (replicate) {
+      await refuseReplication(session, shape.encoding);
+      await assertMayReplay(maker);
+    }
     const stored = await readEnvironmentOf(session);
     return {
       ...{ inventory, shapes, shape, encoding: shape.encoding },

@@ -6,19 +6,14 @@
 import { LockstepError } from "../../../core/errors.ts";
 import type { TableFacts } from "../../../data/tables.ts";
 import type { Clock } from "../../../ports/clock.ts";
-import {
-  ServerError,
-  type ConnectOptions,
-  type Database,
-  type Session,
-} from "../../../ports/database.ts";
+import { ServerError, type Database, type Session } from "../../../ports/database.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
-import { withSessions } from "../backup/sessions.ts";
+import { withSessions, type CopyOptions } from "../backup/sessions.ts";
 import { holdTables } from "../data/inventory.ts";
 
 export interface ReadersRequest {
   readonly count: number;
-  readonly options: ConnectOptions;
+  readonly options: CopyOptions;
   readonly tables: readonly TableFacts[];
   /** Who will keep writers away afterwards, and from what. Holding a lock, it goes before whoever waits. */
   readonly fencing?: { readonly leader: Session; readonly tables: readonly TableFacts[] };

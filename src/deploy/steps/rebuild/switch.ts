@@ -7,6 +7,8 @@ import { booleanOf } from "../../../ledger/row.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
 import { quoteIdentifier } from "../../../sql/quote.ts";
+import type { SequenceFacts } from "../../../data/tables.ts";
+import { readSequenceFacts } from "../data/inventory.ts";
 import { describeVisitor, visitorsOf } from "../database/look.ts";
 import { assertFence } from "./fence.ts";
 import type { RebuildNames } from "./names.ts";
@@ -24,6 +26,8 @@ export interface SwitchRequest {
   readonly more: readonly string[];
   /** On another server: what gives the new one its name there, done while nobody can get into the old one. */
   readonly elsewhere: (() => Promise<void>) | undefined;
+  /** Takes over what the fence keeps nobody from changing; the sequences are read when nobody is there any more. */
+  readonly carry: (sequences: readonly SequenceFacts[]) => Promise<void>;
 }
 
 const attemptsMax = 2;
@@ -57,9 +61,11 @@ async function attemptSwitch(request: SwitchRequest): Promise<number> {
     const ended = await empty(request, renamed);
     // Nobody has been in there but us, and the fence stood until now.
     await assertFence(leader);
+    const sequences = await readSequenceFacts(leader);
     await leader.close();
     const failure = await renamed;
     if (failure !== undefined) throw failure.error;
+    await request.carry(sequences);
     if (request.elsewhere === undefined) {
       const statements = [`alter database ${next} rename to ${old}`, ...request.more, "commit"];
       await renamer.script(statements.join(";\n"));

@@ -7,7 +7,7 @@ import { LockstepError } from "../../../../core/errors.ts";
 import type { Finding } from "../../../../core/findings.ts";
 import { decideReplicable } from "../../../../data/replicable.ts";
 import { tableLabel } from "../../../../data/tables.ts";
-import { ServerError, type Session } from "../../../../ports/database.ts";
+import type { Session } from "../../../../ports/database.ts";
 import { copySession, withSession } from "../../backup/sessions.ts";
 import { noJournal } from "../../restore/journal.ts";
 import { runSideBySide } from "../../restore/schema.ts";
@@ -25,6 +25,7 @@ import { catchUp, putMark } from "./catch-up.ts";
 import { openFollower, type Follower } from "./follow-changes.ts";
 import { earlyForeignKeys, refuseOrphans, type EarlyForeignKeys } from "./foreign-keys.ts";
 import { changedFiles, readFiles, refuseOtherPartitions, type TableFile } from "./files.ts";
+import { replayQuietly } from "./replay-quietly.ts";
 import {
   dropPublication,
   makePublication,
@@ -56,7 +57,7 @@ export async function buildReplicated(ports: RebuildPorts, building: Building): 
   try {
     return await withSession(ports.database, copySession("rebuild"), async (marker) =>
       withSession(inDatabase(place, names.next), copySession("rebuild"), async (replayer) => {
-        await quieten(replayer);
+        await replayQuietly(replayer);
         return await replicate(ports, work, { marker, replayer });
       }),
     );
@@ -67,21 +68,6 @@ export async function buildReplicated(ports: RebuildPorts, building: Building): 
       await dropPublication(session);
     }).catch(() => undefined);
   }
-}
-
-/** Changes are made as they were: no trigger fires again, and foreign keys were checked where the change was made. */
-async function quieten(replayer: Session): Promise<void> {
-  await replayer
-    .script(
-      "set session_replication_role = replica; set synchronous_commit = off; set plan_cache_mode = force_generic_plan",
-    )
-    .catch((error: unknown) => {
-      if (!(error instanceof ServerError) || error.sqlState !== "42501") throw error;
-      throw new LockstepError("REBUILD.DENIED", error.message, {
-        ...{ sqlState: error.sqlState, cause: error },
-        next: "GRANT SET ON PARAMETER session_replication_role (from PostgreSQL 15), or use a superuser.",
-      });
-    });
 }
 
 interface Lines {
@@ -209,10 +195,11 @@ async function finish(ports: RebuildPorts, following: Following): Promise<Built 
     const added = await addOwnChecked(work, writer, early.names);
     const others = structure.foreignKeys.filter((step) => !early.steps.includes(step));
     await runSideBySide(writers, others, noJournal);
-    await makeRest(ports, build, { writer, rest: structure.rest });
+    const sequences = await makeRest(ports, build, { writer, rest: structure.rest });
     const findings = [...work.findings, ...(await compareStructure(ports, model, writer))];
     await assertFence(leader);
-    return { counts, added, largeObjects, replayed: follower.count(), fencedAt, findings };
+    const replayed = follower.count();
+    return { counts, added, largeObjects, sequences, replayed, fencedAt, findings };
   });
 }
 
