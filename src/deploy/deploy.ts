@@ -81,7 +81,10 @@ async function run(ports: DeployPorts, wish: DeployWish): Promise<DeployReport> 
     const outcome =
       look.head !== undefined && isUpToDate(request.project, look.head) && !wantsMore(request)
         ? nothingToDo(request)
-        : await goOn({ ports, request, deploymentId, work, lockSession: undefined });
+        : await goOn({
+            ...{ ports, request, deploymentId, work, lockSession: undefined },
+            hadLedger: look.head !== undefined,
+          });
     const durationMs = Math.round(ports.clock.monotonicMs() - startedAt);
     return { ...outcome, database: ports.database.label, scope: config.scope, durationMs };
   } finally {
@@ -112,6 +115,8 @@ export interface DeployJob {
   readonly request: DeployRequest;
   readonly deploymentId: string;
   readonly work: { current: Session };
+  /** When it was looked at without a lock. */
+  readonly hadLedger: boolean;
   /** The session that will hold the lock, on its way; undefined where nothing can be changed. */
   readonly lockSession: Promise<Session> | undefined;
 }

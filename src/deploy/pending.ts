@@ -17,7 +17,8 @@ import { loadParserAhead } from "../sql/parse.ts";
 
 export async function deployPending(job: DeployJob): Promise<DeployResult> {
   if (job.request.verifyOnly === true) return verifyOnly(job);
-  loadParserAhead();
+  // While the lock is on its way; without a ledger the server has more to do as soon as there is a lock.
+  if (job.hadLedger) loadParserAhead();
   if (job.request.planOnly === true) return planOnly(job);
   const { decided, applied, safeguarded } = await bringUp(bringUpOf(job));
   const gaps = safeguarded?.findings ?? [];

@@ -1,6 +1,7 @@
 /** `lockstep deploy`: brings the target to what the project says. */
 import { formatDuration } from "../../core/duration.ts";
 import { LockstepError } from "../../core/errors.ts";
+import { endOfTurn } from "../../core/turn.ts";
 import { deploy as runDeploy } from "../../deploy/deploy.ts";
 import type { DeployReport } from "../../deploy/report.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
@@ -99,7 +100,7 @@ export const deploy: Command = {
 
 /** One turn later, when the server has been asked. */
 async function readLater(parts: Parts): Promise<Project> {
-  await new Promise(setImmediate);
+  await endOfTurn();
   return await parts.project();
 }
 

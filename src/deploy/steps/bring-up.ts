@@ -3,6 +3,8 @@
  * asked for, it runs the seeds. Everything is read and checked before the first change, the seeds too.
  */
 import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
+import { loadParser } from "../../sql/parse.ts";
+import { endOfTurn } from "../../core/turn.ts";
 import { makePlan, type PlanChoices } from "../../plan/make.ts";
 import type { PlanFile } from "../../plan/plan-file.ts";
 import { isEmptyPlan } from "../../plan/plan.ts";
@@ -13,10 +15,11 @@ import { decideStrategy, lookAtTarget, type Decided } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
 import { foreignDatabase } from "./foreign.ts";
 import { heal } from "./heal.ts";
+import { draftLedger, type LedgerDraft } from "./ledger/draft.ts";
 import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
 import { ownQueries } from "./own-queries.ts";
 import { preflight } from "./preflight.ts";
-import { scriptOptions } from "./script-options.ts";
+import { connectionOf, scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
 import type { SafeguardChoices } from "./safeguard/ports.ts";
 import { withoutCovered } from "./backfill/covered.ts";
@@ -24,7 +27,7 @@ import { guardRows } from "./safeguard/guard.ts";
 import type { Safeguarded } from "./safeguard/safeguard.ts";
 import { lackingSchema, makeSchema } from "./target-schema.ts";
 import { projectFor } from "./whole-project.ts";
-import { recorded, underLock, type ChangeRequest } from "./under-lock.ts";
+import { recorded, underLock, type ChangeRequest, type Locked } from "./under-lock.ts";
 
 export interface BringUp extends ChangeRequest {
   readonly work: WorkSession;
@@ -49,38 +52,60 @@ export async function bringUp(given: BringUp): Promise<Brought> {
   const { work, ports } = given;
   return await underLock(given, work, async (locked) => {
     const ledger = await readLedger(ownQueries(work.current), given.project.config.scope);
-    const job = { ...given, project: await projectFor(ports, given.project, ledger) };
-    const decided = await decide(job, ledger);
-    const { plan, needs } = decided.planned;
-    // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
-    const isKnown = ledger.kind === "present" && ledger.established;
-    if (isEmptyPlan(plan) && isKnown && decided.seeds.length === 0) {
-      return { decided, applied: undefined, safeguarded: undefined };
+    const project = await projectFor(ports, given.project, ledger);
+    const draft = draftLedger(work.current, ports.identity.toolVersion);
+    try {
+      return await planAndApply({ ...given, project, draft }, locked, ledger);
+    } finally {
+      await draft.drop();
     }
-    const makesLedger =
-      ledger.kind === "absent" && !(await hasLedgerSchema(ownQueries(work.current)));
-    const lacking = await lackingSchema(ownQueries(work.current), job.project.config);
-    const createsSchemas = needs.createsSchemas || makesLedger || lacking !== undefined;
-    await preflight(work.current, { ...needs, createsSchemas });
-    const opening = { kind: "deploy", planHash: plan.hash } as const;
-    return await recorded(job, locked, opening, async (found) => {
-      const context = withPlanText(found, decided.declared);
-      const safeguarded = await guarded(job, context, decided);
-      if (lacking !== undefined) await makeSchema(work.current, lacking);
-      await heal(work.current, context, plan);
-      const applied = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
-      await verifyPlan(job, context, decided);
-      return { decided, applied, safeguarded };
-    });
+  });
+}
+
+async function planAndApply(
+  job: BringUp & { readonly draft: LedgerDraft },
+  locked: Locked,
+  ledger: LedgerState,
+): Promise<Brought> {
+  const { work, draft, project } = job;
+  const decided = await decide(job, ledger);
+  const { plan, needs } = decided.planned;
+  // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
+  const isKnown = ledger.kind === "present" && ledger.established;
+  if (isEmptyPlan(plan) && isKnown && decided.seeds.length === 0) {
+    return { decided, applied: undefined, safeguarded: undefined };
+  }
+  const isDrafted = await draft.isMade();
+  const makesLedger =
+    ledger.kind === "absent" && (isDrafted || !(await hasLedgerSchema(ownQueries(work.current))));
+  const lacking = await lackingSchema(ownQueries(work.current), project.config);
+  const createsSchemas = needs.createsSchemas || makesLedger || lacking !== undefined;
+  await preflight(work.current, { ...needs, createsSchemas });
+  const opening = {
+    kind: "deploy",
+    planHash: plan.hash,
+    draft: isDrafted ? draft : undefined,
+  } as const;
+  return await recorded(job, locked, opening, async (found) => {
+    const context = withPlanText(found, decided.declared);
+    const safeguarded = await guarded(job, context, decided);
+    if (lacking !== undefined) await makeSchema(work.current, lacking);
+    await heal(work.current, context, plan);
+    const applied = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
+    await verifyPlan(job, context, decided);
+    return { decided, applied, safeguarded };
   });
 }
 
 /** What would be done. Changes nothing and needs no lock. */
 export async function decide(
-  job: Pick<BringUp, "ports" | "project" | "work" | "choices" | "seed" | "planFile">,
+  job: Pick<BringUp, "ports" | "project" | "work" | "choices" | "seed" | "planFile"> & {
+    /** Begun as soon as it is known that the database is empty. */
+    readonly draft?: LedgerDraft;
+  },
   ledger: LedgerState,
 ): Promise<Decided> {
-  const { ports, project, work, planFile, seed } = job;
+  const { ports, project, work, planFile, seed, draft } = job;
   const own = ownQueries(work.current);
   if (planFile !== undefined) {
     const { decidedBefore } = await import("./pinned.ts");
@@ -88,13 +113,18 @@ export async function decide(
     return await decidedBefore(pinned, ledger);
   }
   if (seed === "must") refuseNoSeeds(project);
-  const target = await lookAtTarget(own, ledger);
+  const looking = Promise.all([lookAtTarget(own, ledger), connectionOf(work.current)]);
+  looking.catch(() => undefined);
+  await endOfTurn();
+  const [[target, connection]] = await Promise.all([looking, loadParser()]);
   if (target.condition === "foreign") {
     const { findHistories } = await import("./history.ts");
     throw await foreignDatabase(ports, project, target, await findHistories(own));
   }
   const strategy = decideStrategy(project, target);
-  const script = await scriptOptions(ports, project, work.current);
+  if (ledger.kind === "absent" && strategy !== "declare") await draft?.begin();
+  const before = async (): Promise<void> => draft?.drop();
+  const script = await scriptOptions(ports, project, work.current, { connection, before });
   const { choices } = job;
   if (strategy === "declare") {
     const seeds = seed === "no" ? [] : await planSeeds(project, script);

@@ -8,24 +8,27 @@ import { ServerError, type Session } from "../../ports/database.ts";
 import { decodeText } from "../../project/decode.ts";
 import type { Project } from "../../project/project.ts";
 import { loadParser } from "../../sql/parse.ts";
+import type { PsqlConnection } from "../../sql/psql/actions.ts";
 import type { DeployPorts } from "../ports.ts";
 import { hashedFiles } from "./as-hashed.ts";
+
+/** What was asked already, and what is to be done before anything else is. */
+export interface Asking {
+  readonly connection?: PsqlConnection;
+  /** The server is going to be asked something that may fail, and with it an open transaction. */
+  readonly before?: () => Promise<void>;
+}
 
 export async function scriptOptions(
   ports: Pick<DeployPorts, "files">,
   project: Project,
   session: Session,
+  asking: Asking = {},
 ): Promise<ScriptOptions> {
-  const [[row], parser] = await Promise.all([
-    session.query(
-      "select pg_catalog.current_database()::text as database, session_user::text as user_name",
-    ),
+  const [connection, parser] = await Promise.all([
+    asking.connection ?? connectionOf(session),
     loadParser(),
   ]);
-  const connection =
-    row === undefined
-      ? { database: "" }
-      : { database: textOf(row, "database"), user: textOf(row, "user_name") };
   const hashed = hashedFiles(ports.files, project);
   return {
     parser,
@@ -38,8 +41,20 @@ export async function scriptOptions(
       return { file: found.file, text: decodeText(found.bytes, found.file).text };
     },
     hashOf: hashed.hashOf,
-    serverTakes: (statement) => serverTakes(session, statement),
+    serverTakes: async (statement) => {
+      await asking.before?.();
+      return await serverTakes(session, statement);
+    },
   };
+}
+
+/** What psql would know of it. */
+export async function connectionOf(session: Session): Promise<PsqlConnection> {
+  const [row] = await session.query(
+    "select pg_catalog.current_database()::text as database, session_user::text as user_name",
+  );
+  if (row === undefined) return { database: "" };
+  return { database: textOf(row, "database"), user: textOf(row, "user_name") };
 }
 
 /**

@@ -14,6 +14,7 @@ import { contentsOf } from "./contents.ts";
 import { checkEnvironment, keepEnvironment } from "./environment.ts";
 import { recordFailure } from "./ledger/attempt.ts";
 import { closeDeployment, openDeployment } from "./ledger/deployment.ts";
+import type { LedgerDraft } from "./ledger/draft.ts";
 import { ensureLedger } from "./ledger/ensure.ts";
 import { hashedFiles } from "./as-hashed.ts";
 import { endLeftovers } from "./leftovers.ts";
@@ -92,6 +93,8 @@ async function endOldDeployments(
 export interface Opening {
   readonly kind: DeploymentKind;
   readonly planHash: string | undefined;
+  /** The ledger, where it was made already and waits for its COMMIT. */
+  readonly draft?: LedgerDraft | undefined;
 }
 
 /** The deployment's row is open while the body runs, and closed with its outcome. */
@@ -106,10 +109,15 @@ export async function recorded<Result>(
   const { toolVersion } = ports.identity;
   const session = ownQueries(work.current);
   await checkEnvironment(session, ports.environment, ports.database.label);
-  await ensureLedger(session, { clock: ports.clock, toolVersion });
+  if (opening.draft === undefined) {
+    await ensureLedger(session, { clock: ports.clock, toolVersion });
+  } else {
+    await opening.draft.keep();
+  }
   await keepEnvironment(session, ports.environment);
   const { settings } = project.config;
-  await openDeployment(session, context.record, { ...opening, settings });
+  const { kind, planHash } = opening;
+  await openDeployment(session, context.record, { kind, planHash, settings });
   try {
     const result = await body(context);
     await closeDeployment(ownQueries(work.current), context.record, undefined);

@@ -31,7 +31,7 @@ export async function ensureLedger(session: Session, options: EnsureOptions): Pr
   }
 }
 
-interface LedgerLook {
+export interface LedgerLook {
   readonly hasSchema: boolean;
   readonly version: number;
 }
@@ -56,14 +56,9 @@ async function tryOnce(
   state: LedgerLook,
   options: EnsureOptions,
 ): Promise<boolean> {
-  const steps = ledgerStepsAfter(state.version);
-  const statements = steps.flatMap((step) => statementsOf(step, state, options.toolVersion));
   try {
-    await session.script(
-      ["begin", "set local search_path = pg_catalog, pg_temp", "set local lock_timeout = '5s'"]
-        .concat([guard], statements, ["commit"])
-        .join(";\n"),
-    );
+    const statements = ledgerStatements(state, options.toolVersion);
+    await session.script([...statements, "commit"].join(";\n"));
     return true;
   } catch (error) {
     if (session.transaction !== "idle") await session.script("rollback");
@@ -71,6 +66,18 @@ async function tryOnce(
     if (isRace(error)) return false;
     throw failure(error);
   }
+}
+
+/** From BEGIN on, and without COMMIT. */
+export function ledgerStatements(state: LedgerLook, toolVersion: string): readonly string[] {
+  const steps = ledgerStepsAfter(state.version);
+  return [
+    "begin",
+    "set local search_path = pg_catalog, pg_temp",
+    "set local lock_timeout = '5s'",
+    guard,
+    ...steps.flatMap((step) => statementsOf(step, state, toolVersion)),
+  ];
 }
 
 function statementsOf(step: LedgerStep, state: LedgerLook, toolVersion: string): string[] {
