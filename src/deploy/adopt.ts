@@ -81,7 +81,7 @@ async function run(ports: DeployPorts, request: AdoptRequest): Promise<AdoptRepo
         ];
         const includes = baseline?.includes;
         const last = includes?.kind === "upTo" ? includes.id : adopted.at(-1)?.id;
-        const statements = identities.map((identity) =>
+        const statements = identities.flatMap((identity) =>
           recordApplied(context.record, {
             identity,
             provenance: "adopted",

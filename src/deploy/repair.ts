@@ -155,16 +155,14 @@ function markDone(
   }
   const file = known.project.migrations.find((candidate) => candidate.id === id);
   if (file === undefined) return [];
-  return [
-    recordApplied(record, {
-      identity: identityOf(file),
-      provenance: "external",
-      event: "marked-done",
-      includesUpTo: undefined,
-      durationSql: "null",
-      ...context.contentOf(id),
-    }),
-  ];
+  return recordApplied(record, {
+    identity: identityOf(file),
+    provenance: "external",
+    event: "marked-done",
+    includesUpTo: undefined,
+    durationSql: "null",
+    ...context.contentOf(id),
+  });
 }
 
 function isInDoubt(part: JournalEntry): boolean {

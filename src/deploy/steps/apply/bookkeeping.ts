@@ -84,7 +84,7 @@ export function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[
     includesUpTo: unit.includesUpTo,
     ...context.contentOf(identity.id),
   });
-  const included = unit.included.map((held) =>
+  const included = unit.included.flatMap((held) =>
     recordApplied(record, {
       identity: held,
       provenance: "baseline",
@@ -94,7 +94,7 @@ export function unitDone(context: ApplyContext, unit: SqlUnit): readonly string[
       ...context.contentOf(held.id),
     }),
   );
-  if (!isDeclared) return [entry, ...included, ...cleared];
+  if (!isDeclared) return [...entry, ...included, ...cleared];
   const { id } = identity;
-  return [removeEntry(record, id), entry, markUnverified(record, id), ...cleared];
+  return [removeEntry(record, id), ...entry, markUnverified(record, id), ...cleared];
 }

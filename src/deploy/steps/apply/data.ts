@@ -56,7 +56,7 @@ async function attempt(
       includesUpTo: undefined,
       ...context.contentOf(unit.identity.id),
     });
-    await session.script([...resetSession, entry, "commit", ...discardSession].join(";\n"));
+    await session.script([...resetSession, ...entry, "commit", ...discardSession].join(";\n"));
   } catch (error) {
     if (!(error instanceof ConnectionLost)) await rollBack(session);
     throw error instanceof ServerError && error.sqlState !== "55P03" && error.sqlState !== "40P01"

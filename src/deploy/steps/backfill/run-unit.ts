@@ -24,7 +24,7 @@ export async function runBackfillUnit(
   for (const query of unit.verify) await verify(session, unit, query);
   const durationMs = Math.round(context.clock.monotonicMs() - startedMs);
   await ledgerTransaction(session, context, [
-    recordApplied(context.record, {
+    ...recordApplied(context.record, {
       identity: unit.identity,
       provenance: "deployed",
       event: "applied",

@@ -70,7 +70,7 @@ function endOf({ context, unit }: ToolsRun, durationMs: number): readonly string
     ...context.contentOf(id),
   });
   const cleared = clearJournal(context.record, { unitId: id, direction: "up" });
-  return [...resetSession, entry, cleared, "commit", ...discardSession];
+  return [...resetSession, ...entry, cleared, "commit", ...discardSession];
 }
 
 function batchDatabase(session: Session, unit: DataUnit): MigrationDatabase {

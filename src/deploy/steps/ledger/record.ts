@@ -52,8 +52,8 @@ export interface AppliedRecord {
   readonly detail?: JsonObject;
 }
 
-/** The row and its event in one statement; a second writer of the same row fails with unique_violation. */
-export function recordApplied(context: RecordContext, record: AppliedRecord): string {
+/** The row, and its event behind it; a second writer of the same row fails with unique_violation. */
+export function recordApplied(context: RecordContext, record: AppliedRecord): readonly string[] {
   const { identity } = record;
   const { osUser, host, gitSha, toolVersion } = context.identity;
   const duration = record.durationSql ?? sinceBegin;
@@ -77,13 +77,13 @@ export function recordApplied(context: RecordContext, record: AppliedRecord): st
     tool_version: literal(toolVersion),
     deployment_id: literal(context.deploymentId),
   };
-  return `with entry as (
-  insert into lockstep.migrations (${Object.keys(columns).join(", ")})
-  values (${Object.values(columns).join(", ")})
-  returning scope, id, duration_ms, bytes_hash, deployment_id
-) insert into lockstep.events (scope, migration_id, event, duration_ms, bytes_hash, deployment_id, detail)
-select scope, id, ${literal(record.event)}, duration_ms, bytes_hash, deployment_id, ${json(record.detail ?? {})}
-from entry`;
+  const { event: kind, detail } = record;
+  const { id, bytesHash } = identity;
+  return [
+    `insert into lockstep.migrations (${Object.keys(columns).join(", ")})
+values (${Object.values(columns).join(", ")})`,
+    recordEvent(context, { kind, id, bytesHash, durationSql: duration, detail }),
+  ];
 }
 
 export function recordEvent(
@@ -93,7 +93,7 @@ export function recordEvent(
     readonly id: string;
     readonly bytesHash: string | undefined;
     readonly durationSql?: string;
-    readonly detail?: JsonObject;
+    readonly detail?: JsonObject | undefined;
   },
 ): string {
   return `insert into lockstep.events (scope, migration_id, event, duration_ms, bytes_hash, deployment_id, detail)
