@@ -8,6 +8,7 @@ import { assertNever, LockstepError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { Command, Environment } from "./command.ts";
 import type { FlagEntry } from "./flag-entry.ts";
+import { insteadOfFlag, sentenceOf } from "./other-words.ts";
 import {
   commonFlags,
   flagEntry,
@@ -105,6 +106,11 @@ function parserOptions(names: readonly FlagName[]): Record<string, ParserOption>
 }
 
 function unknownFlag(command: Command, typed: string, names: readonly FlagName[]): LockstepError {
+  const other = insteadOfFlag(command.name, typed, names);
+  if (other !== undefined) {
+    const message = `lockstep ${command.name} has no flag ${typed}; ${sentenceOf(other)}`;
+    return usageError(command, message, other.next);
+  }
   const own = nearest(typed, names.map(flagSpelling));
   if (own !== undefined) {
     const next = `lockstep ${command.name} ${own}`;

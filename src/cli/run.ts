@@ -14,6 +14,7 @@ import { answered, confirm } from "./confirm.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { commandHelp, overview } from "./help.ts";
 import { onInterrupt, type SignalSource } from "./interrupt.ts";
+import { insteadOfCommand, sentenceOf } from "./other-words.ts";
 import { type Output, openOutput } from "./output.ts";
 import { renderError } from "./render/human.ts";
 import { asLockstepError, jsonDocument, jsonError } from "./render/json.ts";
@@ -213,6 +214,11 @@ function unknownCommand(words: readonly string[], rest: readonly string[]): Lock
     return new LockstepError("USAGE.UNKNOWN_COMMAND", message, {
       next: words.length > 1 && meant !== undefined ? `lockstep ${meant}` : names.join("\n"),
     });
+  }
+  const other = insteadOfCommand(words);
+  if (other !== undefined) {
+    const message = `there is no command "${first}"; ${sentenceOf(other)}`;
+    return new LockstepError("USAGE.UNKNOWN_COMMAND", message, { next: other.next });
   }
   const names = commandTable.map(({ name }) => name);
   const meant = nearest(words.join(" "), names) ?? nearest(first, names);
