@@ -346,10 +346,18 @@ export function isUsualNameTaken(column: FactOf<"column">, { to, major }: Planni
 
 function saidNames(side: Side): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const { name, payload } of side.ofKind("column")) {
-    // What comes from a parent comes after the parent's.
-    if (payload.notNull?.name !== undefined && payload.notNull.inherited !== true) {
-      names.add(JSON.stringify([name.schema, payload.notNull.name]));
+  const usual = new Set<string>();
+  for (const column of side.ofKind("column")) {
+    const { name, payload } = column;
+    if (payload.notNull === undefined) continue;
+    const own = JSON.stringify([name.schema, notNullName(column)]);
+    if (payload.notNull.name === undefined) {
+      // Cut to 63 bytes the usual names of two tables can be one; the server would number the second.
+      if (usual.has(own)) names.add(own);
+      usual.add(own);
+    } else if (payload.notNull.inherited !== true) {
+      // What comes from a parent comes after the parent's.
+      names.add(own);
     }
   }
   for (const { name } of side.ofKind("constraint")) {

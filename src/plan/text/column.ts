@@ -1,6 +1,7 @@
 /** A column's declaration as SQL, in CREATE TABLE and ADD COLUMN alike. */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ColumnPayload, NotNullPayload } from "../../catalog/payloads/relations.ts";
+import { defaultNotNullName } from "../../catalog/not_null_name.ts";
 import { truncateIdentifier } from "../../sql/quote.ts";
 import type { ColumnText } from "../actions.ts";
 import { qualified, quoted } from "./names.ts";
@@ -64,7 +65,7 @@ export function notNullName(column: FactOf<"column">): string {
 }
 
 function usualNotNullName(column: FactOf<"column">): string {
-  return `${column.name.relation ?? ""}_${column.name.name}_not_null`;
+  return defaultNotNullName(column.name.relation ?? "", column.name.name);
 }
 
 /** An identity column is NOT NULL without being told. */

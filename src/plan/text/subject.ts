@@ -1,8 +1,10 @@
 /** What COMMENT ON, GRANT ON and SECURITY LABEL ON call an object: keyword and name, for every kind that has one. */
 import type { Fact } from "../../catalog/fact.ts";
+import { defaultNotNullName } from "../../catalog/not_null_name.ts";
 import type { Subject } from "../../catalog/payloads/access.ts";
 import { aggregateArguments } from "./routine.ts";
 import { keywordOf, ownName, qualified, quoted, relationName, routineName } from "./names.ts";
+import { notNullName } from "./column.ts";
 import type { Side } from "../side.ts";
 
 /** `COLUMN public.t.c`, `CONSTRAINT x ON public.t`. */
@@ -41,17 +43,16 @@ function hiddenText(on: Subject, carrier: Fact | undefined): string {
 
 /** `x ON public.t`: a NOT NULL, or the constraint of a constraint trigger. */
 function hiddenConstraint(carrier: Fact): string | undefined {
-  const { relation, name } = carrier.name;
+  const { name } = carrier.name;
   switch (carrier.kind) {
     case "trigger":
       return `${quoted(name)} ON ${relationName(carrier)}`;
     case "domain": {
-      const own = carrier.payload.notNull?.name ?? `${name}_not_null`;
+      const own = carrier.payload.notNull?.name ?? defaultNotNullName(name, undefined);
       return `${quoted(own)} ON DOMAIN ${ownName(carrier)}`;
     }
     case "column": {
-      const usual = `${relation ?? ""}_${name}_not_null`;
-      return `${quoted(carrier.payload.notNull?.name ?? usual)} ON ${relationName(carrier)}`;
+      return `${quoted(notNullName(carrier))} ON ${relationName(carrier)}`;
     }
     default:
       return undefined;

@@ -12,6 +12,7 @@ import type {
 } from "../../../catalog/payloads/relations.ts";
 import type { RowValues } from "../../../ports/database.ts";
 import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
+import { defaultNotNullName } from "../../../catalog/not_null_name.ts";
 import { defined, flag, nonEmpty } from "./attributes.ts";
 import type { CatalogBuild, Relation, ServerView } from "./build.ts";
 import {
@@ -23,7 +24,6 @@ import {
   since,
   type Family,
 } from "./family.ts";
-import { defaultNotNullName } from "./not_null_name.ts";
 
 /** What a foreign key refers to in a schema that is not read. */
 interface Elsewhere {

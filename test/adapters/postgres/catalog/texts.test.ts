@@ -10,7 +10,7 @@ import {
   clauseInParentheses,
   splitList,
 } from "../../../../src/adapters/postgres/catalog/deparsed.ts";
-import { defaultNotNullName } from "../../../../src/adapters/postgres/catalog/not_null_name.ts";
+import { defaultNotNullName } from "../../../../src/catalog/not_null_name.ts";
 import { eachRecord } from "../../../../src/adapters/postgres/catalog/packed.ts";
 import { testDatabase } from "../../../support/database.ts";
 

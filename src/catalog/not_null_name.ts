@@ -1,6 +1,6 @@
 /**
- * The name that PostgreSQL 18 gives a NOT NULL constraint that was declared without one. It is compared with, never
- * sent: a name that differs is simply recorded.
+ * The name that PostgreSQL 18 gives a NOT NULL constraint that was declared without one: of a column's, or without a
+ * column of a domain's. A catalog records only names that differ from it. Two long names can come to the same one.
  */
 const nameBytesMax = 63;
 
