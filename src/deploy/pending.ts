@@ -3,6 +3,7 @@
  * parser and the planner with it.
  */
 import type { Finding } from "../core/findings.ts";
+import { hasFingerprints } from "../project/lock-fingerprints.ts";
 import { declaredOf } from "../project/declared.ts";
 import type { DeployJob, DeployResult } from "./deploy.ts";
 import { backupNoteOf } from "./report.ts";
@@ -47,7 +48,8 @@ async function look(
   isChanged: boolean,
 ): Promise<readonly Finding[]> {
   const { project, verify: mode = "after", signal } = request;
-  if (!isChanged && mode !== "always") return [];
+  if (mode === "never" || ports.replay === undefined) return [];
+  if (mode === "after" && !(isChanged && hasFingerprints(project.lock))) return [];
   // The plan of a declared schema was held against the live schema already.
   if (declaredOf(project) !== undefined) return [];
   const { verifyAfterDeploy } = await import("./steps/live/after-deploy.ts");

@@ -13,7 +13,6 @@ import type { ApplyContext, WorkSession } from "./apply/context.ts";
 import type { DeclaredPlan } from "./declare/plan.ts";
 import { decideStrategy, lookAtTarget, type Decided } from "./decide.ts";
 import { refuseEdits } from "./edits.ts";
-import { foreignDatabase } from "./foreign.ts";
 import { heal } from "./heal.ts";
 import { draftLedger, type LedgerDraft } from "./ledger/draft.ts";
 import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
@@ -119,6 +118,7 @@ export async function decide(
   const [[target, connection]] = await Promise.all([looking, loadParser()]);
   if (target.condition === "foreign") {
     const { findHistories } = await import("./history.ts");
+    const { foreignDatabase } = await import("./foreign.ts");
     throw await foreignDatabase(ports, project, target, await findHistories(own));
   }
   const strategy = decideStrategy(project, target);

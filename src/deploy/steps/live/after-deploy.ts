@@ -7,7 +7,6 @@ import { LockstepError } from "../../../core/errors.ts";
 import type { ObjectDifference } from "../../../catalog/explain.ts";
 import type { Finding } from "../../../core/findings.ts";
 import type { Session } from "../../../ports/database.ts";
-import { hasFingerprints } from "../../../project/lock-fingerprints.ts";
 import type { Project } from "../../../project/project.ts";
 import type { ReplayPorts } from "../replay/ports.ts";
 import type { Against } from "./expected.ts";
@@ -20,8 +19,7 @@ export type VerifyMode = "always" | "after" | "never";
 export interface AfterDeploy {
   readonly session: Session;
   readonly project: Project;
-  /** Undefined: there is nothing to compare with. */
-  readonly ports: (() => Promise<ReplayPorts>) | undefined;
+  readonly ports: () => Promise<ReplayPorts>;
   readonly mode: VerifyMode;
   readonly label: string;
   /** YYYY-MM-DD. */
@@ -31,8 +29,6 @@ export interface AfterDeploy {
 
 export async function verifyAfterDeploy(options: AfterDeploy): Promise<readonly Finding[]> {
   const { session, project, mode, label, today, signal } = options;
-  if (mode === "never" || options.ports === undefined) return [];
-  if (mode === "after" && !hasFingerprints(project.lock)) return [];
   const ports = await options.ports();
   const live = { label, ...(await readOn(session, ports, project)) };
   const against: Against | undefined = mode === "always" ? "lock" : undefined;
