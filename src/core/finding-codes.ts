@@ -68,6 +68,11 @@ export const findingCodes = {
     summary: "The plan of this file was the last that was deployed, and it came to its end.",
     next: "Nothing; lockstep plan says what there is to do by now.",
   },
+  "PLAN.COLUMN_ORDER": {
+    summary:
+      "Columns were to be put in order, and the table keeps another: it can't be made again without tables that have columns or rows in common with it.",
+    next: "Nothing, when the order does not matter; else make the table again by a migration of your own.",
+  },
   "PLAN.DRIFT": {
     summary:
       "The schema was changed by other hands since the declared schema was last deployed; the plan starts from what is there.",

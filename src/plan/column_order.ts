@@ -9,8 +9,8 @@ import type { FactId } from "../catalog/id.ts";
 import type { Kind } from "../catalog/kinds.ts";
 import { decideFates } from "./fates.ts";
 import type { Planning } from "./planning.ts";
-import { childTables } from "./rules/parents.ts";
-import { sideOf, type Side } from "./side.ts";
+import { childTables, parentsOf } from "./rules/parents.ts";
+import { sideOf } from "./side.ts";
 
 export interface ColumnOrder {
   /** The to-side with the columns of each table in the order in which the plan leaves them. */
@@ -86,20 +86,29 @@ export function planReordering(
   const left: FactId[] = [];
   const rebuilt: FactId[] = [];
   for (const id of misplaced) {
-    const canBe = standsAlone(id, to) && takesNothingAlong(decideFates(sides, [id]), id);
+    const canBe = standsAlone(id, sides) && takesNothingAlong(decideFates(sides, [id]), id);
     (canBe ? rebuilt : left).push(id);
   }
   if (rebuilt.length === 0) return { planning: undefined, left };
   return { planning: decideFates(sides, rebuilt), left };
 }
 
-/** Tables of an inheritance or partitioning have their columns from each other. */
-function standsAlone(id: FactId, side: Side): boolean {
-  const table = side.find("table", id);
-  if (table === undefined || childTables(side, id).length > 0) return false;
-  const { partitionOf, partitionKey, inherits, ofType } = table.payload;
-  const isBound = partitionOf ?? partitionKey ?? inherits ?? ofType;
-  return isBound === undefined && !side.childrenOf("column", id).some(isUncheckedNotNull);
+/**
+ * Tables of an inheritance or partitioning have their columns from each other: of these only one that nobody has columns
+ * from, and that has its parents' first, as CREATE TABLE puts them.
+ */
+function standsAlone(id: FactId, { from, to }: Pick<Planning, "from" | "to">): boolean {
+  const table = to.find("table", id);
+  if (table === undefined || childTables(to, id).length > 0) return false;
+  const { partitionOf, partitionKey, ofType } = table.payload;
+  if ((partitionOf ?? partitionKey ?? ofType) !== undefined) return false;
+  const columns = to.childrenOf("column", id).toSorted(byPosition);
+  if (columns.some(isUncheckedNotNull)) return false;
+  const above = parentsOf(to, table).flatMap((parent) =>
+    from.childrenOf("column", parent.id).toSorted(byPosition),
+  );
+  const order = new Set([...above, ...columns].map(({ name }) => name.name));
+  return [...order].every((name, position) => columns[position]?.name.name === name);
 }
 
 /** It would be asked of the rows that come in. */

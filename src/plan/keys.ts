@@ -39,6 +39,11 @@ export function attachmentOf(table: FactId | undefined): string {
   return `attachment ${table ?? ""}`;
 }
 
+/** The table has what is to stay inherited from a stand-in, and can leave its parents. */
+export function standInOf(table: FactId | undefined): string {
+  return `stand-in ${table ?? ""}`;
+}
+
 /** The rows of a table that is made again are in it. */
 export function rowsOf(table: FactId): string {
   return `rows of ${table}`;

@@ -24,21 +24,24 @@ const cases: Readonly<Record<string, Case>> = {
     after: "create table p (a int); create table c () inherits (p)",
     object: "column:SCHEMA.c.a",
   },
-  "one of two columns that come from a parent and is to be the table's own": {
-    before: "create table p (a int, b int); create table c () inherits (p)",
-    after: "create table p (a int, b int); create table c (a int) inherits (p)",
-    object: "column:SCHEMA.c.a",
-  },
   "a check of the table's own that is to come from its parent": {
     before:
       "create table p (a int, constraint k check (a > 0)); create table c (constraint k check (a > 0)) inherits (p)",
     after: "create table p (a int, constraint k check (a > 0)); create table c () inherits (p)",
     object: "constraint:SCHEMA.c.k",
   },
-  "parents in another order": {
-    before: "create table p (a int); create table q (b int); create table c () inherits (p, q)",
-    after: "create table p (a int); create table q (b int); create table c () inherits (q, p)",
-    object: "table:SCHEMA.c",
+  "a column that gets another type as it gets another parent": {
+    before: "create table p (a int); create table q (a bigint); create table c () inherits (p)",
+    after: "create table p (a int); create table q (a bigint); create table c () inherits (q)",
+    object: "column:SCHEMA.c.a",
+  },
+  "a NOT NULL of the table's own that is to come from another parent than its column did": {
+    before:
+      "create table p (a int); create table q (a int not null); create table c () inherits (p); alter table c add constraint n not null a",
+    after:
+      "create table p (a int); create table q (a int constraint n not null); create table c () inherits (q)",
+    object: "column:SCHEMA.c.a",
+    since: 18,
   },
   "a NOT NULL that comes from two parents and is to be called otherwise": {
     before:

@@ -16,7 +16,7 @@ export const diffCodes = {
   "DIFF.INHERITED": {
     summary:
       "What a table declares itself and what comes from its parent tables is to change in a way that no statement brings about.",
-    next: "Declare it as it is: what the table declares itself stays in its own CREATE TABLE (... ) INHERITS (...), and parents stay in their order. Or make the table again by a migration of your own: a new one, the rows copied, the old one dropped.",
+    next: "Declare it as it is: what the table declares itself stays in its own CREATE TABLE (... ) INHERITS (...), and a column keeps its type as it goes to another parent. Or make the table again by a migration of your own: a new one, the rows copied, the old one dropped.",
   },
   "DIFF.MAJORS": {
     summary: "The two sides come from servers of different majors, whose texts do not compare.",

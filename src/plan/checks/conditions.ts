@@ -5,6 +5,7 @@ import { factId, type FactId } from "../../catalog/id.ts";
 import type { CheckConstraint, ForeignKeyConstraint } from "../../catalog/payloads/relations.ts";
 import { createLexer } from "../../sql/lexer.ts";
 import type { Planning } from "../planning.ts";
+import { standInFor } from "../rules/stand_in.ts";
 import { counterparts } from "../rules/parents.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { stable } from "../text/expressions.ts";
@@ -59,7 +60,7 @@ function checkViolations(
 
 /** With the rows of the table above. */
 function isAskedAbove(fact: Constraint, planning: Planning): boolean {
-  if (fact.payload.inherited !== true) return false;
+  if (fact.payload.inherited !== true || standInFor(fact, planning) !== undefined) return false;
   return counterparts(planning.to, fact).some(
     ({ id, parent }) =>
       planning.fates.creates.has(id) && lastingTable(parent, planning) !== undefined,

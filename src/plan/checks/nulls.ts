@@ -2,6 +2,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import type { Planning } from "../planning.ts";
+import { standInFor } from "../rules/stand_in.ts";
 import { counterparts } from "../rules/parents.ts";
 import { ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
@@ -82,8 +83,7 @@ function missingValues(
   if (mayBeNull || payload.generated !== undefined || payload.identity !== undefined) return [];
   if (planning.to.childrenOf("default", id).length > 0) return [];
   if (domain?.payload.default !== undefined) return [];
-  // The rows of a table below come to the column with those of the table above.
-  if (payload.inherited === true) return [];
+  if (comesFromAbove(column, planning)) return [];
   return [
     {
       problem: "no value",
@@ -96,13 +96,18 @@ function missingValues(
 }
 
 /** A generated column that is NOT NULL and whose expression gives no value for some rows. */
+/** The rows of a table below come to the column with those of the table above, unless it is only now below. */
+function comesFromAbove(column: FactOf<"column">, planning: Planning): boolean {
+  return column.payload.inherited === true && standInFor(column, planning) === undefined;
+}
+
 function emptyResults(
   column: FactOf<"column">,
   table: FactOf<"table">,
   planning: Planning,
 ): readonly RowCheck[] {
   const { generated } = column.payload;
-  if (!isNeeded(column) || generated === undefined || column.payload.inherited === true) return [];
+  if (!isNeeded(column) || generated === undefined || comesFromAbove(column, planning)) return [];
   const columns: string[] = [];
   for (const id of column.references) {
     const other = planning.to.find("column", id);

@@ -58,10 +58,19 @@ export function goesAside(id: string, planning: Planning): boolean {
     .some((other) => !isDropped(planning, other.id) || goesAside(other.id, planning));
 }
 
-/** Of a relation: one that neither side has. */
-export function freeAsideName({ schema, name }: QualifiedName, { from, to }: Planning): string {
+/** Of a relation that makes way: one that neither side has. */
+export function freeAsideName(name: QualifiedName, planning: Planning): string {
+  return freeRelationName(name, planning, asideSuffix);
+}
+
+/** The name with the suffix, and a number where either side has such a relation. */
+export function freeRelationName(
+  { schema, name }: QualifiedName,
+  { from, to }: Planning,
+  suffix: string,
+): string {
   for (let number = 1; ; number += 1) {
-    const found = asideName(name, number === 1 ? "" : `_${number}`);
+    const found = withSuffix(name, number === 1 ? suffix : `${suffix}_${number}`);
     const ids = relationKinds.map((kind) => factId(kind, { schema, name: found }));
     if (ids.every((id) => from.get(id) === undefined && to.get(id) === undefined)) return found;
   }
@@ -80,8 +89,13 @@ const relationKinds = [
   "view",
 ] as const;
 
-function asideName(name: string, more = ""): string {
-  const suffix = `__before${more}`;
+const asideSuffix = "__before";
+
+function asideName(name: string): string {
+  return withSuffix(name, asideSuffix);
+}
+
+function withSuffix(name: string, suffix: string): string {
   let kept = truncateIdentifier(name);
   while (truncateIdentifier(kept + suffix) !== kept + suffix) kept = kept.slice(0, -1);
   return kept + suffix;

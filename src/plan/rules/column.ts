@@ -3,15 +3,16 @@
  * are their query's business.
  */
 import type { FactOf } from "../../catalog/fact.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, isDropped, isHollow, isReplaced, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
-import { quoted, relationName } from "../text/names.ts";
+import { qualified, quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
-import { afterwards, identityPersistence } from "./column_settings.ts";
+import { afterwards, identityPersistence, setNotNull } from "./column_settings.ts";
 import { addingRewrites } from "./adding_rewrites.ts";
-import { columnName, detachmentOf } from "../keys.ts";
+import { columnName, detachmentOf, standInOf } from "../keys.ts";
 import {
   alterTable,
   counterparts,
@@ -23,6 +24,7 @@ import {
 } from "./parents.ts";
 import { isUsualNameTaken } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
+import { standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
 import { attributeOf } from "./typed.ts";
 
@@ -34,6 +36,8 @@ export const columnRule: Rule<"column"> = {
     const attribute = attributeOf(fact, planning);
     if (attribute !== undefined) return [{ verb: "create", statements: [], needs: [attribute.id] }];
     const above = counterparts(planning.to, fact);
+    const standIn = standInFor(fact, planning);
+    if (standIn !== undefined) return [handedDown(fact, standIn, planning)];
     if (fact.payload.inherited === true && staysBound(table.id, planning))
       return comesWith(
         fact,
@@ -114,6 +118,33 @@ function comesWith(
   return [{ verb: "create", statements: [], needs: isNew ? above : [attachment] }];
 }
 
+/** The stand-in's new column reaches the table with its default, as the table's parent would have brought it. */
+function handedDown(
+  fact: FactOf<"column">,
+  standIn: QualifiedName,
+  planning: Planning,
+): ActionDraft {
+  const { notNull, ...bare } = fact.payload;
+  const isOwn = planning.major >= 18 && notNull !== undefined && notNull.inherited !== true;
+  const column = isOwn ? { ...fact, payload: bare } : withNamedNotNull(fact, planning);
+  return {
+    verb: "create",
+    body: {
+      form: "add column",
+      head: `ALTER TABLE ${qualified(standIn)} ADD COLUMN`,
+      columns: [columnText(column)],
+      tail: "",
+    },
+    statements: [...(isOwn ? [setNotNull(fact)] : []), ...afterwards(column)],
+    needs: [
+      ...(fact.parent === undefined ? [] : [fact.parent, standInOf(fact.parent)]),
+      ...fact.references,
+      ...previous(fact, planning),
+    ],
+    loss: addingRewrites(fact, planning) ? "rewrites" : "none",
+  };
+}
+
 /** Whether a table below keeps the column as its own: then it must not go there with the parent's. */
 function isKeptBelow(fact: FactOf<"column">, planning: Planning): boolean {
   return planning.from.referrers(fact.parent ?? "").some((other) => {
@@ -138,12 +169,11 @@ function departures(table: string, planning: Planning): readonly string[] {
 function previous(fact: FactOf<"column">, planning: Planning): readonly string[] {
   const before = planning.to
     .childrenOf("column", fact.parent ?? "")
-    .filter(
-      ({ id, payload }) =>
-        payload.position < fact.payload.position &&
-        payload.inherited !== true &&
-        isCreated(planning, id),
-    )
+    .filter((other) => {
+      const { id, payload } = other;
+      if (payload.position >= fact.payload.position || !isCreated(planning, id)) return false;
+      return payload.inherited !== true || standInFor(other, planning) !== undefined;
+    })
     .toSorted((left, right) => right.payload.position - left.payload.position);
   return before.slice(0, 1).map(({ id }) => id);
 }

@@ -7,7 +7,7 @@ import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
-import { attachmentOf, createKey, detachmentOf } from "../keys.ts";
+import { attachmentOf, createKey, detachmentOf, standInOf } from "../keys.ts";
 import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
@@ -29,6 +29,7 @@ import {
   type TableFact,
 } from "./parents.ts";
 import { isRelinked } from "./relink.ts";
+import { standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
 
 type Constraint = FactOf<"constraint">;
@@ -90,6 +91,12 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const isNew = parent !== undefined && isCreated(planning, parent);
   const common = { verb: "create" as const, claims: isNew ? [] : [`constraint ${fact.id}`] };
   const needs = [...(parent === undefined ? [] : [parent]), ...fact.references];
+  const clause = `${quoted(fact.name.name)} ${constraintText(payload)}`;
+  const standIn = standInFor(fact, planning);
+  if (standIn !== undefined) {
+    const statement = `ALTER TABLE ${qualified(standIn)} ADD CONSTRAINT ${clause}`;
+    return [{ ...common, statements: [statement], needs: [...needs, standInOf(parent)] }];
+  }
   if (payload.inherited === true && !hasIndex(payload) && !declaresInherited(fact, planning)) {
     const source = (above.length > 0 ? above : keysAbove(fact, planning.to)).map(({ id }) => id);
     return [
@@ -111,7 +118,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const owner = alterOwner(fact, planning.to, lacksPartitions(fact, planning.to));
   const draft: ActionDraft = {
     ...common,
-    statements: [`${owner} ADD CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`],
+    statements: [`${owner} ADD CONSTRAINT ${clause}`],
     claims: [...common.claims, ...keyNames(fact), ...ownBelow(fact, planning)],
     needs: [
       ...needs.filter((id) => id !== attachedConstraint(fact, planning.to)),

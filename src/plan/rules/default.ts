@@ -19,6 +19,7 @@ import {
   tableOf,
 } from "./parents.ts";
 import { serialWord } from "./serial.ts";
+import { standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
 
 export const defaultRule: Rule<"default"> = {
@@ -125,7 +126,7 @@ function comesAlong(column: FactOf<"column">, planning: Planning): boolean {
   if (table === undefined || column.payload.inherited !== true) return false;
   return isCreated(planning, table.id)
     ? !isAttached(table, planning)
-    : staysBound(table.id, planning);
+    : staysBound(table.id, planning) && standInFor(column, planning) === undefined;
 }
 
 /** The action whose statement declares the column, when it is made in this plan and declared at all. */

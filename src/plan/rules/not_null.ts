@@ -11,7 +11,7 @@ import type { Side } from "../side.ts";
 import type { Change } from "../rule.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
-import { detachmentOf } from "../keys.ts";
+import { detachmentOf, standInOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
 import {
@@ -23,6 +23,7 @@ import {
   tableOf,
 } from "./parents.ts";
 import { isRelinked } from "./relink.ts";
+import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
 export function notNullChange(
   change: Change<"column">,
@@ -55,6 +56,7 @@ export function notNullChange(
 function inheritedChange(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
   const { from, to } = change;
   const [before, after] = [from.payload.notNull?.inherited, to.payload.notNull?.inherited];
+  if (isHeld(to, planning)) return [];
   if (before === after || from.payload.notNull === undefined) return [];
   if (isLinkedAnew(to.parent, planning) || isRelinked(to.parent, planning)) return [];
   if (after === true) {
@@ -182,14 +184,16 @@ function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft
 }
 
 function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
+  const standIn = to.payload.notNull?.inherited === true ? standInFor(to, planning) : undefined;
+  const column = standIn === undefined ? named(to, planning) : inStandIn(to, standIn);
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
-    statements: [setNotNull(named(to, planning)), ...commentsAgain(to, planning)],
+    statements: [setNotNull(column), ...commentsAgain(to, planning)],
     makes: [to.id, notNullOf(to)],
     needs: [
       nullable(to),
-      ...aboveIds(to, planning),
+      ...(standIn === undefined ? aboveIds(to, planning) : [standInOf(to.parent)]),
       ...parents(to, planning).map(({ id }) => `nullable ${id}`),
       ...belowIds(to, planning).map((id) => `nullable ${id}`),
     ],
@@ -283,7 +287,8 @@ function validate({ to }: Change<"column">, planning: Planning): ActionDraft {
 
 /** One that comes from a parent can be renamed only while the two are apart. */
 function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft {
-  const table = relationName(to);
+  const standIn = to.payload.notNull?.inherited === true ? standInFor(to, planning) : undefined;
+  const table = standIn === undefined ? relationName(to) : qualified(standIn);
   const statement = `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`;
   const isBound =
     from.payload.notNull?.inherited === true && to.payload.notNull?.inherited === true;
@@ -291,7 +296,8 @@ function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
-    statements: isBound && stays ? apart(to, planning, statement) : [statement],
+    statements:
+      isBound && stays && standIn === undefined ? apart(to, planning, statement) : [statement],
     makes: [to.id, notNullOf(to), renamed(to)],
     needs: [detachmentOf(from.parent)],
   };

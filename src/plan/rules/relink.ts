@@ -1,8 +1,10 @@
 /**
  * Plain inheritance, where a table has to leave its parents and come back: what comes from them becomes the table's
- * own by that, the parents stand in another order, and a NOT NULL can be renamed meanwhile. Nothing turns what is the
- * table's own into what only comes from a parent, so a change that needs that is refused, and never left half done.
+ * own by that, but for what a stand-in holds meanwhile; the parents stand in another order, and a NOT NULL can be
+ * renamed. Nothing turns what is the table's own into what only comes from a parent, so a change that needs that is
+ * refused, and never left half done.
  */
+import { sameValue } from "../../catalog/compare.ts";
 import { LockstepError } from "../../core/errors.ts";
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
@@ -21,6 +23,17 @@ import {
   tableOf,
   type TableFact,
 } from "./parents.ts";
+import {
+  isBound,
+  isHeld,
+  letGo,
+  releaseOf,
+  standInActions,
+  standInName,
+  standInText,
+  takeIn,
+  type Part,
+} from "./stand_in.ts";
 
 export interface Relinking {
   readonly table: TableFact;
@@ -28,25 +41,22 @@ export interface Relinking {
 }
 
 export function relinkings(planning: Planning): readonly Relinking[] {
-  return plainChildren(planning)
-    .filter(({ id }) => isRelinked(id, planning))
-    .map((table) => ({ table, draft: relink(table, planning) }));
+  return plainChildren(planning).flatMap((table) =>
+    [
+      ...standInActions(table, planning),
+      ...(isRelinked(table.id, planning) ? [relink(table, planning)] : []),
+    ].map((draft) => ({ table, draft })),
+  );
 }
 
 /** Whether the table leaves all of its parents and comes back to them. */
 export function isRelinked(table: FactId | undefined, planning: Planning): boolean {
   const fact = tableOf(planning.to, table);
-  if (fact === undefined || !isPlainChild(fact, planning)) return false;
-  return wantsRelinking(fact, planning) && isAllOwn(fact, planning);
+  return fact !== undefined && isPlainChild(fact, planning) && wantsRelinking(fact, planning);
 }
 
 /** What no statement brings about, by name. */
 export function refuseOutOfReach(planning: Planning): void {
-  for (const table of plainChildren(planning)) {
-    if (isOrderOther(table, planning) && !isRelinked(table.id, planning)) {
-      throw refusal(table, "its parents are to stand in another order");
-    }
-  }
   for (const id of planning.fates.alters.keys()) {
     const [from, to] = [planning.from.get(id), planning.to.get(id)];
     const why = from === undefined || to === undefined ? undefined : outOfReach(from, to, planning);
@@ -89,11 +99,27 @@ function columnOutOfReach(
 ): string | undefined {
   const isBound = from.payload.inherited === true;
   if (!isBound && to.payload.inherited === true) return onlyFromParent;
-  const isFreed = isBound && to.payload.inherited !== true && isKeptAbove(to, planning);
-  if (isFreed && !isRelinked(to.parent, planning)) {
-    return "it is to be declared in the table itself, while others are to come from its parent alone";
+  if (isHeld(to, planning)) {
+    if (isRetyped(from, to, planning)) {
+      return "it is to come from another parent, and with another type";
+    }
+    const [before, after] = [from.payload.notNull, to.payload.notNull];
+    if (before !== undefined && before.inherited !== true && after?.inherited === true) {
+      return `its NOT NULL: ${onlyFromParent}`;
+    }
   }
   return notNullOutOfReach(from, to, planning);
+}
+
+function isRetyped(from: FactOf<"column">, to: FactOf<"column">, planning: Planning): boolean {
+  const { type, collation, generated } = from.payload;
+  const after = to.payload;
+  return (
+    type !== after.type ||
+    !sameValue(collation, after.collation) ||
+    !sameValue(generated, after.generated) ||
+    to.references.some((id) => isReplaced(planning, id))
+  );
 }
 
 function notNullOutOfReach(
@@ -206,32 +232,47 @@ function parentId(name: QualifiedName): FactId {
   return factId("table", name);
 }
 
-/** Leaving makes everything the table's own, for good: right where that is what is wanted of all of it. */
-function isAllOwn(table: TableFact, { to }: Planning): boolean {
-  const own = to.children(table.id);
-  return own.every((fact) => {
-    if (counterparts(to, fact).length === 0) return true;
-    if (fact.kind === "constraint") {
-      return fact.payload.type !== "check" || fact.payload.inherited !== true;
+/** What the table is to have from its parents alone: without a stand-in, leaving them would make it the table's own. */
+function boundParts(table: TableFact, due: readonly Rename[], { to }: Planning): readonly Part[] {
+  return to.children(table.id).flatMap((fact): readonly Part[] => {
+    if (fact.kind === "constraint") return isBound(fact) ? [fact] : [];
+    if (fact.kind !== "column") return [];
+    const { notNull, ...payload } = fact.payload;
+    const isNotNullBound = notNull?.inherited === true && counterparts(to, fact).some(hasNotNull);
+    if (!isBound(fact) && !isNotNullBound) return [];
+    const old = due.find(({ from }) => from.id === fact.id)?.from;
+    const named = { ...notNull, ...(old === undefined ? {} : { name: notNullName(old) }) };
+    return [{ ...fact, payload: isNotNullBound ? { ...payload, notNull: named } : payload }];
+  });
+}
+
+interface Rename {
+  readonly from: FactOf<"column">;
+  readonly to: FactOf<"column">;
+}
+
+/** NOT NULLs that can only be renamed while the table is away from its parents. */
+function renamesDue(table: TableFact, planning: Planning): readonly Rename[] {
+  return planning.to.childrenOf("column", table.id).flatMap((to) => {
+    const from = planning.from.find("column", to.id);
+    if (from === undefined || isCreated(planning, to.id) || !hasNotNull(from) || !hasNotNull(to)) {
+      return [];
     }
-    if (fact.kind !== "column") return true;
-    const { inherited, notNull } = fact.payload;
-    const isBound = notNull?.inherited === true && counterparts(to, fact).some(hasNotNull);
-    return inherited !== true && !isBound;
+    if (notNullName(from) === notNullName(to) || boundAbove(to, planning) === 0) return [];
+    return isRenamedAbove(to, planning) ? [] : [{ from, to }];
   });
 }
 
 function relink(table: TableFact, planning: Planning): ActionDraft {
   const name = `${alterTable(table.kind)} ${ownName(table)}`;
   const parents = (table.payload.inherits ?? []).map(qualified);
-  const renames = planning.to.childrenOf("column", table.id).flatMap((to) => {
-    const from = planning.from.find("column", to.id);
-    if (from === undefined || isCreated(planning, to.id) || !hasNotNull(from) || !hasNotNull(to)) {
-      return [];
-    }
-    if (notNullName(from) === notNullName(to) || boundAbove(to, planning) === 0) return [];
-    if (isRenamedAbove(to, planning)) return [];
-    return [`${name} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`];
+  const due = renamesDue(table, planning);
+  const bound = boundParts(table, due, planning);
+  const standIn = bound.length === 0 ? undefined : standInName(table.id, planning);
+  const renames = due.map(({ from, to }) => {
+    const isShared = standIn !== undefined && to.payload.notNull?.inherited === true;
+    const owner = isShared ? `ALTER TABLE ${qualified(standIn)}` : name;
+    return `${owner} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`;
   });
   const own = planning.to
     .children(table.id)
@@ -241,14 +282,17 @@ function relink(table: TableFact, planning: Planning): ActionDraft {
     verb: "alter",
     key: `relink ${table.id}`,
     statements: [
+      ...(standIn === undefined ? [] : takeIn(table, standIn, standInText(bound, planning))),
       ...parents.map((parent) => `${name} NO INHERIT ${parent}`),
       ...renames,
       ...parents.map((parent) => `${name} INHERIT ${parent}`),
+      ...(standIn === undefined ? [] : letGo(table, standIn)),
     ],
     makes: [],
     needs: [
       table.id,
       attachmentOf(table.id),
+      releaseOf(table.id),
       ...own.map(({ id }) => id),
       ...above.filter(({ kind }) => kind === "constraint" || kind === "column").map(({ id }) => id),
     ],

@@ -9,7 +9,7 @@ import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
 import { referringKeys, tableOf } from "./parents.ts";
-import { attachmentOf, columnName, detachmentOf } from "../keys.ts";
+import { attachmentOf, columnName, detachmentOf, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
@@ -100,7 +100,10 @@ function unlink({ from, to, link, after }: Unlinking, planning: Planning): Actio
     statements: [statement],
     makes: [detachmentOf(from.id)],
     // One that comes back changes together with its parent before it leaves.
-    needs: comesBack ? planning.to.childrenOf("column", to.id).map(({ id }) => id) : [],
+    needs: [
+      standInOf(from.id),
+      ...(comesBack ? planning.to.childrenOf("column", to.id).map(({ id }) => id) : []),
+    ],
     claims: [
       ...(comesBack ? droppedColumns(from.id, planning) : []),
       ...keysThatHold(link, planning),

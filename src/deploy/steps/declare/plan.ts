@@ -4,6 +4,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import { fingerprint } from "../../../catalog/fingerprint.ts";
+import type { FactId } from "../../../catalog/id.ts";
 import type { Finding } from "../../../core/findings.ts";
 import type { LedgerState } from "../../../ledger/ledger.ts";
 import { declaredId } from "../../../ledger/ledger.ts";
@@ -82,7 +83,11 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
     settings: project.config.settings,
     units: isReached && isRecorded ? [] : [unit],
     healed: [],
-    notes: [...source.catalog.findings, ...(await driftNotes(request, live))],
+    notes: [
+      ...source.catalog.findings,
+      ...(await driftNotes(request, live)),
+      ...(request.choices.columnOrder === "rebuild" ? schema.otherOrder.map(orderNote) : []),
+    ],
   });
   const planned = { plan, edited: [], needs: needs.needs() };
   return { planned, live, expected, schema, proof, sql: planSql(schema.segments), today };
@@ -111,6 +116,12 @@ async function differenceTo(
     inverse: false,
     clock: request.ports.clock,
   });
+}
+
+/** Only where the order was asked for: else every table with a newer column would be named. */
+function orderNote(object: FactId): Finding {
+  const message = "its columns stay in another order: the table can't be made again by itself";
+  return { code: "PLAN.COLUMN_ORDER", severity: "warning", message, object };
 }
 
 /** What came by other hands since the last deploy is a part of the difference: the plan takes it back, and says so. */

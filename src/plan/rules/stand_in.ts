@@ -1,0 +1,152 @@
+/**
+ * A stand-in for a parent table. What comes from a parent alone turns into the table's own when the table leaves that
+ * parent, and nothing turns it back; and a table that is to get a parent must have the parent's columns first, as its
+ * own. So where a table goes from one parent to another an empty table holds what is to stay inherited, and hands down
+ * what is to come, until the table is with its parent. It never outlives the plan.
+ */
+import type { Fact, FactOf } from "../../catalog/fact.ts";
+import type { FactId } from "../../catalog/id.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
+import type { ActionDraft } from "../actions.ts";
+import { attachmentOf, standInOf } from "../keys.ts";
+import { isCreated, isReplaced, type Planning } from "../planning.ts";
+import { columnText, notNullName } from "../text/column.ts";
+import { constraintText } from "../text/constraint.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
+import { freeRelationName } from "./aside.ts";
+import { alterTable, counterparts, parentsOf, tableOf, type TableFact } from "./parents.ts";
+
+/** A column or a check: what a table can have from a parent alone. */
+export type Part = FactOf<"column"> | FactOf<"constraint">;
+
+/** The stand-in's name, where the part of a plain child goes from one parent to another, or comes with one that is new. */
+export function standInFor(part: Fact, planning: Planning): QualifiedName | undefined {
+  return isHandedDown(part, planning) ? standInName(part.parent, planning) : undefined;
+}
+
+/** Whether the part is there, comes from a parent that goes, and is to come from another. */
+export function isHeld(part: Fact, planning: Planning): boolean {
+  return isHandedDown(part, planning) && !isCreated(planning, part.id);
+}
+
+function isHandedDown(part: Fact, planning: Planning): boolean {
+  const after = isBound(part) ? tableOf(planning.to, part.parent) : undefined;
+  const before = tableOf(planning.from, part.parent);
+  if (before === undefined || after?.payload.inherits === undefined) return false;
+  if (isCreated(planning, after.id) || before.payload.partitionOf !== undefined) return false;
+  const sources = counterparts(planning.to, part);
+  const staying = new Set(
+    parentsOf(planning.from, before)
+      .filter(({ id }) => !isReplaced(planning, id))
+      .map(({ id }) => id),
+  );
+  if (sources.length === 0 || sources.some(({ parent }) => staying.has(parent ?? ""))) return false;
+  const old = planning.from.get(part.id);
+  return isCreated(planning, part.id) || (old !== undefined && isBound(old));
+}
+
+/** Whether it comes from a parent alone. */
+export function isBound(fact: Fact): fact is Part {
+  if (fact.kind === "column") return fact.payload.inherited === true;
+  return (
+    fact.kind === "constraint" && fact.payload.type === "check" && fact.payload.inherited === true
+  );
+}
+
+export function standInName(table: FactId | undefined, planning: Planning): QualifiedName {
+  const { schema = "public", name } = tableOf(planning.to, table)?.name ?? { name: "" };
+  return { schema, name: freeRelationName({ schema, name }, planning, "__parent") };
+}
+
+/** The same part as the stand-in has it: nobody's but its own, and called as in the table. */
+export function inStandIn<T extends Part>(part: T, { schema, name }: QualifiedName): T {
+  return { ...part, name: { ...part.name, schema, relation: name } };
+}
+
+/** It comes before the table leaves any parent, and goes when the table is with all of them. */
+export function standInActions(table: TableFact, planning: Planning): readonly ActionDraft[] {
+  const parts = planning.to.children(table.id).filter((part) => isHandedDown(part, planning));
+  if (parts.length === 0) return [];
+  const name = standInName(table.id, planning);
+  const held = parts.flatMap((part) => {
+    const old = isHeld(part, planning) ? planning.from.get(part.id) : undefined;
+    return old !== undefined && isBound(old) ? [withSharedNotNull(old, part, planning)] : [];
+  });
+  const own = { makes: [], frees: [], claims: [] };
+  return [
+    {
+      ...{
+        ...own,
+        verb: "alter",
+        key: `hold ${table.id}`,
+        makes: [standInOf(table.id)],
+        needs: [],
+      },
+      statements: takeIn(table, name, standInText(held, planning)),
+      rank: 4,
+    },
+    {
+      ...{ ...own, verb: "alter", key: `release ${table.id}`, makes: [releaseOf(table.id)] },
+      statements: letGo(table, name),
+      needs: [standInOf(table.id), attachmentOf(table.id), ...parts.map(({ id }) => id)],
+    },
+  ];
+}
+
+/** The table has left its stand-in. */
+export function releaseOf(table: FactId): string {
+  return `release ${table}`;
+}
+
+/** A NOT NULL is inherited or not by itself; what is not to stay so becomes the table's own when its parent goes. */
+function withSharedNotNull(old: Part, part: Fact, { major }: Planning): Part {
+  if (old.kind !== "column" || part.kind !== "column" || major < 18) return old;
+  const [before, after] = [old.payload.notNull, part.payload.notNull];
+  if (before?.inherited === true && after?.inherited === true) return old;
+  const { notNull: _own, ...payload } = old.payload;
+  return { ...old, payload };
+}
+
+/** `(a integer, CONSTRAINT k CHECK (a > 0))`. */
+export function standInText(parts: readonly Part[], planning: Planning): string {
+  const columns = parts.flatMap((part) => (part.kind === "column" ? [part] : []));
+  const lines = columns.map((column) => declaration(column, planning));
+  const checks = parts.flatMap((part) =>
+    part.kind === "constraint"
+      ? [`CONSTRAINT ${quoted(part.name.name)} ${constraintText(part.payload)}`]
+      : [],
+  );
+  const list = [...lines, ...checks].map((line) => `\n    ${line}`).join(",");
+  return list === "" ? "()" : `(${list}\n)`;
+}
+
+function declaration(column: FactOf<"column">, planning: Planning): string {
+  const { definition, constraints } = columnText(withNamedNotNull(column, planning));
+  return constraints === "" ? definition : `${definition} ${constraints}`;
+}
+
+/** Handed down, a NOT NULL is called in the table as it is above. */
+export function withNamedNotNull(column: FactOf<"column">, { major }: Planning): FactOf<"column"> {
+  const { notNull } = column.payload;
+  if (notNull === undefined || major < 18) return column;
+  const named = { ...notNull, name: notNullName(column) };
+  return { ...column, payload: { ...column.payload, notNull: named } };
+}
+
+export function takeIn(
+  table: TableFact,
+  name: QualifiedName,
+  parts: string,
+): readonly [string, string] {
+  return [
+    `CREATE TABLE ${qualified(name)} ${parts}`,
+    `${alterTable(table.kind)} ${ownName(table)} INHERIT ${qualified(name)}`,
+  ];
+}
+
+export function letGo(table: TableFact, name: QualifiedName): readonly string[] {
+  return [
+    `${alterTable(table.kind)} ${ownName(table)} NO INHERIT ${qualified(name)}`,
+    `DROP TABLE ${qualified(name)}`,
+  ];
+}
