@@ -13,9 +13,17 @@ export interface S3Server {
   readonly environment: Readonly<Record<string, string>>;
   /** The next requests are answered so. */
   fail(status: number, times: number): void;
+  /** Requests are treated so, as long as the function says something about them. */
+  disturb(fault: (request: { readonly method: string; readonly key: string }) => Fault): void;
   /** Conditions are not known: 501. */
   forgetConditions(): void;
 }
+
+/**
+ * `cut`: the connection ends in the middle of the request's or the answer's body; `silent`: no byte comes, or no more of
+ * the answer; `slow`: a quarter of a second later.
+ */
+export type Fault = "cut" | "silent" | "slow" | undefined;
 
 const credentials = { id: "AKIDTEST", secret: "secret/of+the=test" };
 
@@ -24,6 +32,8 @@ export async function s3Server(pageSize = 3): Promise<S3Server> {
   const bucket = "backups";
   let failure = { status: 0, times: 0 };
   let knowsConditions = true;
+  let faultOf: (request: { readonly method: string; readonly key: string }) => Fault = () =>
+    undefined;
   const answer = (request: IncomingMessage, body: Buffer): Answer => {
     if (!isSigned(request, body)) return refusal(403, "SignatureDoesNotMatch");
     if (failure.times > 0) {
@@ -49,7 +59,20 @@ export async function s3Server(pageSize = 3): Promise<S3Server> {
     return found(objects.get(key));
   };
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => send(response, answer(request, body)));
+    const key = decodeURIComponent(new URL(request.url ?? "", "http://host").pathname).slice(1);
+    const { method = "" } = request;
+    const fault = faultOf({ method, key });
+    if (method === "PUT" && fault === "silent") return;
+    if (method === "PUT" && fault === "cut") {
+      request.once("data", () => request.destroy());
+      return;
+    }
+    void bodyOf(request).then(async (body) => {
+      if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, 250));
+      const found = answer(request, body);
+      if (fault === "cut" || fault === "silent") sendHalf(response, found, fault);
+      else send(response, found);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -69,6 +92,9 @@ export async function s3Server(pageSize = 3): Promise<S3Server> {
     },
     fail: (status, times) => {
       failure = { status, times };
+    },
+    disturb: (fault) => {
+      faultOf = fault;
     },
     forgetConditions: () => {
       knowsConditions = false;
@@ -114,6 +140,13 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(Buffer.from(piece as Uint8Array));
   return Buffer.concat(pieces);
+}
+
+function sendHalf(response: ServerResponse, { status, body }: Answer, fault: Fault): void {
+  response.writeHead(status, { "content-length": Buffer.byteLength(body) + 1 });
+  response.write(body, () => {
+    if (fault === "cut") response.destroy();
+  });
 }
 
 function send(response: ServerResponse, { status, body }: Answer): void {

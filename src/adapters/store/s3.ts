@@ -20,6 +20,8 @@ export interface S3Settings {
   readonly prefix: string;
   /** The client's own environment, with what .env adds. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How long a connection may be silent before it is given up and the request made again; by default a minute. */
+  readonly silenceMs?: number;
   /** Imports the client where it is installed. */
   readonly load: () => Promise<typeof Client>;
 }
@@ -132,9 +134,10 @@ interface Bucket {
   remove(keys: readonly string[]): Promise<void>;
 }
 
-async function connect({ bucket: name, environment, load }: S3Settings): Promise<Bucket> {
-  const sdk = await load();
-  const client = new sdk.S3Client(clientSettings(environment));
+async function connect(settings: S3Settings): Promise<Bucket> {
+  const { bucket: name } = settings;
+  const sdk = await settings.load();
+  const client = new sdk.S3Client(clientSettings(settings));
   const at = { Bucket: name };
   const asked = async <Result>(what: string, work: Promise<Result>): Promise<Result> => {
     try {
@@ -146,13 +149,19 @@ async function connect({ bucket: name, environment, load }: S3Settings): Promise
   const put = async (key: string, content: Uint8Array, more: object = {}): Promise<void> => {
     await client.send(new sdk.PutObjectCommand({ ...at, Key: key, Body: content, ...more }));
   };
-  const get = async (key: string): Promise<Uint8Array | undefined> => {
-    try {
-      const { Body } = await client.send(new sdk.GetObjectCommand({ ...at, Key: key }));
-      return (await Body?.transformToByteArray()) ?? new Uint8Array();
-    } catch (error) {
+  const get = async (key: string, attempt = 1): Promise<Uint8Array | undefined> => {
+    const request = client.send(new sdk.GetObjectCommand({ ...at, Key: key }));
+    const answer = await request.catch((error: unknown) => {
       if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return undefined;
       throw error;
+    });
+    if (answer === undefined) return undefined;
+    try {
+      return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (error) {
+      // The client asks again until an answer begins; one that is cut off is ours.
+      if (attempt === attemptsMax) throw error;
+      return await get(key, attempt + 1);
     }
   };
   return {
@@ -202,8 +211,10 @@ async function connect({ bucket: name, environment, load }: S3Settings): Promise
   };
 }
 
+const attemptsMax = 5;
+
 /** Credentials of .env count as well; without any the client looks where it always looks. */
-function clientSettings(environment: S3Settings["environment"]): Client.S3ClientConfig {
+function clientSettings({ environment, silenceMs }: S3Settings): Client.S3ClientConfig {
   const value = (name: string): string | undefined => {
     const found = environment[name];
     return found === "" ? undefined : found;
@@ -229,7 +240,9 @@ function clientSettings(environment: S3Settings["environment"]): Client.S3Client
         }),
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts: 5,
+    maxAttempts: attemptsMax,
+    // Without these it waits for ever, and a deploy with it.
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: silenceMs ?? 60_000 },
   };
 }
 

@@ -94,8 +94,20 @@ export async function takeBackup(ports: BackupPorts, options: TakeOptions): Prom
       findings,
     };
   } catch (error) {
+    throw await abandon(writer, readFailure(error, options.database.label));
+  }
+}
+
+/** What ended the backup is the error, also where the store can't even remove what it got. */
+async function abandon(writer: BackupWriter, failure: unknown): Promise<unknown> {
+  try {
     await writer.abandon();
-    throw readFailure(error, options.database.label);
+    return failure;
+  } catch (error) {
+    if (!(failure instanceof LockstepError)) return failure;
+    const why = error instanceof Error ? error.message : String(error);
+    const note = `what was written is still there, and no command takes it for a backup: ${why}`;
+    return failure.with({ notes: [...failure.notes, note] });
   }
 }
 
