@@ -59,8 +59,8 @@ const cases: Readonly<Record<string, Case>> = {
     object: "column:SCHEMA.p.a",
     since: 18,
   },
-  "a partition's index that gets the name of one that goes": {
-    before: `${parts}; create index other on c (b)`,
+  "a partition's index that gets the name of a table that goes": {
+    before: `${parts}; create table other ()`,
     after: `${parts}; alter index c_a_idx rename to other`,
     object: "index:SCHEMA.c_a_idx",
     code: "DIFF.RENAME_TAKEN",

@@ -39,7 +39,7 @@ export type KeyPart = {
 export type TablePayload = {
   readonly owner?: string;
   readonly unlogged?: true;
-  /** Only when it is not heap. */
+  /** Only when it is not heap; of a partitioned table, whenever it has one for its partitions. */
   readonly accessMethod?: string;
   readonly tablespace?: string;
   readonly options?: Options;

@@ -12,7 +12,7 @@ import { LockstepError } from "../../core/errors.ts";
 import type { SchemaStep } from "../schema_plan.ts";
 import { sideOf } from "../side.ts";
 import { orderedMoves } from "./order.ts";
-import { renameStatements, type Rename } from "./rename.ts";
+import { asideName, renameStatements, type Rename } from "./rename.ts";
 
 export interface Forced {
   /** The from-side after the renames. */
@@ -57,7 +57,32 @@ function movesIn(
       moves.push({ part, to: other.name });
     }
   }
-  return moves;
+  return [...moves, ...makingWay(moves, catalog)];
+}
+
+/** An index or a key that is called what another is to be called now, and that the plan drops later on. */
+function makingWay(moves: readonly PartMove[], catalog: Catalog): readonly PartMove[] {
+  const moving = new Set(moves.map(({ part }) => part.id));
+  const taken = new Set(moves.map(({ to }) => relationOf(to)));
+  return moves.flatMap(({ part, to }): readonly PartMove[] => {
+    if (foreignKeyOf(part) !== undefined) return [];
+    const holder = holderOf(to, catalog);
+    if (holder === undefined || moving.has(holder.id) || !isPart(holder)) return [];
+    const aside = freeName(holder.name, { taken, catalog });
+    taken.add(relationOf(aside));
+    return [{ part: holder, to: aside }];
+  });
+}
+
+function freeName(
+  name: FactName,
+  { taken, catalog }: { readonly taken: ReadonlySet<string>; readonly catalog: Catalog },
+): FactName {
+  for (let number = 0; ; number += 1) {
+    const aside = asideName(name.name);
+    const free = { ...name, name: number === 0 ? aside : `${aside}_${number}` };
+    if (!taken.has(relationOf(free)) && holderOf(free, catalog) === undefined) return free;
+  }
 }
 
 function shapeOf({ payload }: Part): string {
@@ -144,16 +169,17 @@ function stepsFor(moves: readonly PartMove[], catalog: Catalog): readonly Schema
     const rename: Rename = { kind: part.kind, old: part.name, new: to, where: undefined };
     return { rename, from: part.name, to, part };
   });
-  const parts = new Map(drafts.map(({ rename, part }) => [rename, part]));
-  return orderedMoves(drafts).flatMap((move): readonly SchemaStep[] => {
-    const part = parts.get(move.rename);
-    if (part === undefined) return [];
+  // An index or a key has its name among all relations, a foreign key among its table's constraints.
+  const ordered = orderedMoves(drafts, (name, { part }) =>
+    foreignKeyOf(part) === undefined ? relationOf(name) : printName(name),
+  );
+  return ordered.map(({ part, ...move }): SchemaStep => {
     const named: Fact = { ...part, name: move.from };
     const statements = renameStatements(named, move.to, { side, aside: false });
     const { kind } = part;
     const object = factId(kind, move.from);
     const common = { verb: "rename", loss: "none" } as const;
-    return [{ ...common, kind, object, becomes: printName(move.to), statements }];
+    return { ...common, kind, object, becomes: printName(move.to), statements };
   });
 }
 

@@ -12,15 +12,22 @@ export interface Move {
   readonly to: FactName;
 }
 
-/** `from` of each is what the object is called at this depth, `to` where it goes in the end. */
-export function orderedMoves(moves: readonly Move[]): readonly Move[] {
+/**
+ * `from` of each is what the object is called at this depth, `to` where it goes in the end. `keyOf` says which names
+ * are the same to the server: without the kind, since relations and types share their names.
+ */
+export function orderedMoves<M extends Move>(
+  moves: readonly M[],
+  keyOf: (name: FactName, move: M) => string = printName,
+): readonly M[] {
   const open = [...moves];
-  const ordered: Move[] = [];
+  const ordered: M[] = [];
   while (open.length > 0) {
-    const held = new Set(open.map(({ from }) => nameKey(from)));
-    const free = open.findIndex(
-      ({ from, to }) => nameKey(to) === nameKey(from) || !held.has(nameKey(to)),
-    );
+    const held = new Set(open.map((move) => keyOf(move.from, move)));
+    const free = open.findIndex((move) => {
+      const wanted = keyOf(move.to, move);
+      return wanted === keyOf(move.from, move) || !held.has(wanted);
+    });
     const [move] = open.splice(Math.max(free, 0), 1);
     if (move === undefined) break;
     if (free >= 0) ordered.push(move);
@@ -31,9 +38,4 @@ export function orderedMoves(moves: readonly Move[]): readonly Move[] {
     }
   }
   return ordered;
-}
-
-/** Without the kind: relations and types share their names. */
-function nameKey(name: FactName): string {
-  return printName(name);
 }

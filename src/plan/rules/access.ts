@@ -16,7 +16,7 @@ export const extensionRule: Rule<"extension"> = {
   kind: "extension",
   create: (fact) => {
     const { schema, version } = fact.payload;
-    const place = schema === "pg_catalog" ? "" : ` WITH SCHEMA ${quoted(schema)}`;
+    const place = ` WITH SCHEMA ${quoted(schema)}`;
     const number = version === undefined ? "" : ` VERSION ${quoted(version)}`;
     return [
       {

@@ -10,7 +10,7 @@ import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
-import { afterwards, identityPersistence, setNotNull } from "./column_settings.ts";
+import { afterwards, identityApart, setNotNull } from "./column_settings.ts";
 import { addingRewrites } from "./adding_rewrites.ts";
 import { columnName, detachmentOf, standInOf } from "../keys.ts";
 import {
@@ -59,7 +59,7 @@ export const columnRule: Rule<"column"> = {
           ],
           tail: "",
         },
-        statements: [...afterwards(fact), ...identityPersistence(fact, planning)],
+        statements: [...afterwards(fact), ...identityApart(fact, planning)],
         needs: [
           table.id,
           ...fact.references,

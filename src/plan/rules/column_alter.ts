@@ -13,7 +13,12 @@ import { identityClause } from "../text/column.ts";
 import { unwantedGrants } from "./grant.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
 import { foreignOptionsChange } from "../text/options.ts";
-import { boundStatements, changedSequenceClauses, persistence } from "../text/sequence.ts";
+import {
+  boundStatements,
+  changedSequenceClauses,
+  persistence,
+  sequenceType,
+} from "../text/sequence.ts";
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings, settingsInView } from "./column_settings.ts";
 import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
@@ -214,15 +219,22 @@ function identityChange(
       ...(planning.options.grants === false ? [] : unwantedGrants(to, planning)),
     ];
   }
-  const clauses = changedSequenceClauses(before.sequence, after.sequence).map(
-    (clause) => `SET ${clause}`,
-  );
+  const name = qualified(after.sequence);
+  const changed = changedSequenceClauses(before.sequence, after.sequence);
+  // A column's new type is its sequence's new type, if nothing else is said.
+  const retyped = from.payload.type !== to.payload.type;
+  const type = sequenceType(after.sequence);
+  const isTyped = retyped ? type !== to.payload.type : type !== sequenceType(before.sequence);
+  const clauses = isTyped ? [] : changed.map((clause) => `SET ${clause}`);
   if (before.generated !== after.generated) {
     clauses.unshift(`SET GENERATED ${after.generated.toUpperCase()}`);
   }
-  const bounds = boundStatements(qualified(before.sequence), before.sequence, after.sequence);
-  const statements =
-    clauses.length === 0 ? [] : [...bounds, alterColumn(to, planning, clauses.join(" "))];
+  const bounds = boundStatements(name, before.sequence, after.sequence);
+  const statements = [
+    ...(clauses.length > 0 || isTyped ? bounds : []),
+    ...(isTyped ? [[`ALTER SEQUENCE ${name} AS ${type}`, ...changed].join(" ")] : []),
+    ...(clauses.length > 0 ? [alterColumn(to, planning, clauses.join(" "))] : []),
+  ];
   if (before.sequence.name !== after.sequence.name) {
     statements.unshift(
       `ALTER SEQUENCE ${qualified(before.sequence)} RENAME TO ${quoted(after.sequence.name)}`,

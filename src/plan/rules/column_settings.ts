@@ -2,9 +2,9 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ColumnPayload } from "../../catalog/payloads/relations.ts";
 import type { Planning } from "../planning.ts";
-import { quoted, relationName } from "../text/names.ts";
+import { qualified, quoted, relationName } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
-import { persistence } from "../text/sequence.ts";
+import { persistence, sequenceType } from "../text/sequence.ts";
 import { typeParts } from "../text/types.ts";
 
 /** Statements that follow the declaration of a column in its own table. */
@@ -28,17 +28,19 @@ export function afterInheriting(
   return isOwn ? [...settings, setNotNull(column)] : settings;
 }
 
-/** An identity's sequence is made as its table is, logged or not; since PostgreSQL 15 it can be otherwise. */
-export function identityPersistence(
-  column: FactOf<"column">,
-  planning: Planning,
-): readonly string[] {
-  const { identity } = column.payload;
-  if (identity === undefined || planning.major < 15) return [];
+/**
+ * An identity's sequence is made of its column's type, and as its table is, logged or not (since PostgreSQL 15 it can
+ * be otherwise).
+ */
+export function identityApart(column: FactOf<"column">, planning: Planning): readonly string[] {
+  const { identity, type } = column.payload;
+  if (identity === undefined) return [];
+  const { sequence } = identity;
+  const own = sequenceType(sequence);
+  const typed = own === type ? [] : [`ALTER SEQUENCE ${qualified(sequence)} AS ${own}`];
   const isUnlogged = planning.to.find("table", column.parent)?.payload.unlogged === true;
-  return (identity.sequence.unlogged === true) === isUnlogged
-    ? []
-    : [persistence(identity.sequence)];
+  const isUsual = planning.major < 15 || (sequence.unlogged === true) === isUnlogged;
+  return isUsual ? typed : [...typed, persistence(sequence)];
 }
 
 /** SET NOT NULL, or the constraint by its name where it has one of its own. */

@@ -13,7 +13,7 @@ import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
-import { indexSettings, marksAgain } from "./index_settings.ts";
+import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
 import {
   alterTable,
   childTables,
@@ -144,7 +144,11 @@ function ownBelow(fact: Constraint, planning: Planning): readonly string[] {
 
 function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[] {
   if (!hasIndex(fact.payload)) return [];
-  return marksAgain({ index: fact.name.name, fact }, planning);
+  const statements = statisticsTargets(indexName(fact), [], fact.payload.index.keys);
+  const marks = marksAgain({ index: fact.name.name, fact }, planning);
+  if (statements.length === 0) return marks;
+  const targets = { makes: [], needs: [fact.id], claims: [], statements } as const;
+  return [{ verb: "alter", key: `targets ${fact.id}`, ...targets }, ...marks];
 }
 
 /** A partition's foreign key comes with the name that it has above, and may be called otherwise. */
@@ -424,14 +428,21 @@ function attachment({ from, to }: Change<"constraint">, planning: Planning): rea
 function indexAlteration({ from, to, attributes }: Change<"constraint">): Alteration {
   if (!hasIndex(from.payload) || !hasIndex(to.payload) || attributes.size !== 1) return replace;
   if (!attributes.has("index")) return replace;
-  const { options: oldOptions, tablespace: oldSpace, ...before } = from.payload.index;
-  const { options, tablespace, ...after } = to.payload.index;
+  const {
+    options: oldOptions,
+    tablespace: oldSpace,
+    keys: oldKeys,
+    ...before
+  } = from.payload.index;
+  const { options, tablespace, keys, ...after } = to.payload.index;
   if (!sameValue(before, after)) return replace;
-  const statements = indexSettings(
-    indexName(to),
-    { options: oldOptions, tablespace: oldSpace },
-    { options, tablespace },
-  );
+  if (!sameValue(withoutTargets(oldKeys), withoutTargets(keys))) return replace;
+  const name = indexName(to);
+  const place = { options: oldOptions, tablespace: oldSpace };
+  const statements = [
+    ...indexSettings(name, place, { options, tablespace }),
+    ...statisticsTargets(name, oldKeys, keys),
+  ];
   return alterBy({ verb: "alter", statements });
 }
 

@@ -11,7 +11,7 @@ import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { attachedConstraint, droppedColumn, restsOnKey } from "./constraint.ts";
 import { isLinkedAnew, partitionsOf, leavesParent } from "./parents.ts";
-import { indexSettings, marksAgain } from "./index_settings.ts";
+import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
 
 export const indexRule: Rule<"index"> = {
   kind: "index",
@@ -25,7 +25,7 @@ export const indexRule: Rule<"index"> = {
     const parent = attachedIndex(fact);
     const create: ActionDraft = {
       verb: "create",
-      statements: [statement, ...targets(fact, undefined)],
+      statements: [statement, ...statisticsTargets(ownName(fact), [], fact.payload.keys)],
       needs: [
         ...(fact.parent === undefined ? [] : [fact.parent]),
         ...fact.references.filter((id) => id !== parent),
@@ -92,7 +92,8 @@ function alterIndex(change: Change<"index">, planning: Planning): Alteration {
   const { options, tablespace, keys, attachedTo, invalid, ...after } = to.payload;
   // A build that failed is not something to bring about; one that failed here is built again.
   if (wasInvalid === true && invalid !== true) return replace;
-  if (!sameValue(before, after) || !sameValue(shapeOf(oldKeys), shapeOf(keys))) return replace;
+  if (!sameValue(before, after) || !sameValue(withoutTargets(oldKeys), withoutTargets(keys)))
+    return replace;
   const drafts: ActionDraft[] = [];
   if (!sameValue(oldParent, attachedTo)) {
     const isLinked = isLinkedAnew(to.parent, planning);
@@ -110,7 +111,7 @@ function alterIndex(change: Change<"index">, planning: Planning): Alteration {
       { options: oldOptions, tablespace: oldSpace },
       { options, tablespace },
     ),
-    ...targets(to, from),
+    ...statisticsTargets(ownName(to), from.payload.keys, to.payload.keys),
   ];
   if (statements.length > 0) drafts.push({ verb: "alter", statements });
   return { kind: "alter", actions: drafts };
@@ -120,20 +121,4 @@ function alterIndex(change: Change<"index">, planning: Planning): Alteration {
 function leaveParent(parent: QualifiedName, planning: Planning): Alteration {
   const id = factId("index", parent);
   return isDropped(planning, id) ? replace : { kind: "replace", instead: id };
-}
-
-type Keys = FactOf<"index">["payload"]["keys"];
-
-function shapeOf(keys: Keys): Keys {
-  return keys.map(({ statisticsTarget: _target, ...key }) => key);
-}
-
-/** Statistics targets of an index's expressions. */
-function targets(to: FactOf<"index">, from: FactOf<"index"> | undefined): readonly string[] {
-  return to.payload.keys.flatMap((key, position) => {
-    const before = from?.payload.keys[position]?.statisticsTarget;
-    if (before === key.statisticsTarget) return [];
-    const target = key.statisticsTarget ?? -1;
-    return [`ALTER INDEX ${ownName(to)} ALTER COLUMN ${position + 1} SET STATISTICS ${target}`];
-  });
 }

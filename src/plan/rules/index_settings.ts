@@ -1,5 +1,5 @@
 /** What can be changed on an index in place, and the marks that a table has on one of its indexes. */
-import type { Options } from "../../catalog/payloads/relations.ts";
+import type { KeyPart, Options } from "../../catalog/payloads/relations.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import type { Fact } from "../../catalog/fact.ts";
 import type { ActionDraft } from "../actions.ts";
@@ -22,6 +22,26 @@ export function indexSettings(
     clauses.push(`SET TABLESPACE ${quoted(to.tablespace ?? "pg_default")}`);
   }
   return clauses.map((clause) => `ALTER INDEX ${name} ${clause}`);
+}
+
+/** Statistics targets of an index's expressions, which only ALTER INDEX can set. */
+export function statisticsTargets(
+  name: string,
+  from: readonly KeyPart[],
+  to: readonly KeyPart[],
+): readonly string[] {
+  return to.flatMap(({ statisticsTarget }, position) =>
+    from[position]?.statisticsTarget === statisticsTarget
+      ? []
+      : [
+          `ALTER INDEX ${name} ALTER COLUMN ${position + 1} SET STATISTICS ${statisticsTarget ?? -1}`,
+        ],
+  );
+}
+
+/** What of an index's keys can't be changed in place. */
+export function withoutTargets(keys: readonly KeyPart[]): readonly KeyPart[] {
+  return keys.map(({ statisticsTarget: _target, ...key }) => key);
 }
 
 export interface MarkedIndex {

@@ -156,6 +156,8 @@ function alterSubscription(
   planning: Planning,
 ): Alteration {
   if (attributes.has("twoPhase")) return replace;
+  // It is the slot's: where there is none, the server takes it from CREATE SUBSCRIPTION alone.
+  if (attributes.has("failover") && to.payload.slot === false) return replace;
   const subscription = `ALTER SUBSCRIPTION ${quoted(to.name.name)}`;
   const statements: string[] = [];
   if (attributes.has("connection") || attributes.has("secrets")) {

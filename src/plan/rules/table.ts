@@ -12,7 +12,7 @@ import { columnText, notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
-import { afterInheriting, afterwards, identityPersistence } from "./column_settings.ts";
+import { afterInheriting, afterwards, identityApart } from "./column_settings.ts";
 import {
   counterparts,
   hasChildren,
@@ -35,11 +35,16 @@ export const tableRule: Rule<"table"> = {
     const needs = [
       ...new Set([...fact.references, ...columns.flatMap((column) => column.references)]),
     ];
-    const isApart = isAttached(fact, planning);
+    const isApart = isAttached(fact, planning) || isBoundLater(fact, planning);
     const create: ActionDraft = {
       verb: "create",
       body: isApart ? bodyApart(fact, columns, planning) : bodyOf(fact, columns, planning),
-      statements: columns.flatMap((column) => settle(column, planning, isApart)),
+      statements: [
+        ...(isApart || fact.payload.partitionOf === undefined
+          ? []
+          : withoutAccessMethod(fact, planning)),
+        ...columns.flatMap((column) => settle(column, planning, isApart)),
+      ],
       makes: [fact.id, ...columns.map((column) => column.id)],
       needs: [...(fact.parent === undefined ? [] : [fact.parent]), ...needs].filter(
         (id) => id !== fact.id && !columns.some((column) => column.id === id),
@@ -97,8 +102,8 @@ export function columnsOf(
 
 function settle(column: FactOf<"column">, planning: Planning, isApart: boolean): readonly string[] {
   if (isApart || column.payload.inherited !== true) {
-    if (isSaidLate(column, planning)) return identityPersistence(column, planning);
-    return [...afterwards(column), ...identityPersistence(column, planning)];
+    if (isSaidLate(column, planning)) return identityApart(column, planning);
+    return [...afterwards(column), ...identityApart(column, planning)];
   }
   const [above] = counterparts(planning.to, column);
   if (above?.kind !== "column") return afterInheriting(column, undefined);
@@ -173,7 +178,8 @@ function bodyOf(
   if (payload.partitionOf !== undefined) {
     const { parent, bound } = payload.partitionOf;
     const head = `${name} PARTITION OF ${qualified(parent)}`;
-    return { ...common, head, tail: `\n    ${bound}${tableTail(fact)}`, omitsEmptyList: true };
+    const tail = tableTail(withOwnPlace(fact, planning));
+    return { ...common, head, tail: `\n    ${bound}${tail}`, omitsEmptyList: true };
   }
   const ofType = payload.ofType === undefined ? "" : ` OF ${qualified(payload.ofType)}`;
   const inherits =
@@ -212,6 +218,28 @@ function bodyApart(
     ),
     tail: tableTail(fact),
   };
+}
+
+/** A partition that names no access method and no tablespace takes over what its parent has. */
+function withOwnPlace(fact: FactOf<"table">, planning: Planning): FactOf<"table"> {
+  const [parent] = parentsOf(planning.to, fact);
+  if (parent?.kind !== "table") return fact;
+  const { accessMethod, tablespace } = parent.payload;
+  const { partitionKey } = fact.payload;
+  const usual = {
+    ...(accessMethod === undefined || partitionKey !== undefined ? {} : { accessMethod: "heap" }),
+    ...(tablespace === undefined ? {} : { tablespace: "pg_default" }),
+  };
+  return { ...fact, payload: { ...usual, ...fact.payload } };
+}
+
+/** One that is partitioned itself and has no access method can't be made without its parent's. */
+function withoutAccessMethod(fact: FactOf<"table">, planning: Planning): readonly string[] {
+  const [parent] = parentsOf(planning.to, fact);
+  const { accessMethod, partitionKey } = fact.payload;
+  const takesOver = parent?.kind === "table" && parent.payload.accessMethod !== undefined;
+  if (!takesOver || partitionKey === undefined || accessMethod !== undefined) return [];
+  return [`ALTER TABLE ${ownName(fact)} SET ACCESS METHOD DEFAULT`];
 }
 
 function tableTail(fact: FactOf<"table">): string {
@@ -274,8 +302,9 @@ function attach(
   planning: Planning,
   isApart: boolean,
 ): readonly ActionDraft[] {
+  if (!isApart) return [];
   const { partitionOf } = fact.payload;
-  if (partitionOf === undefined || !isApart) return [];
+  if (partitionOf === undefined) return [inherit(fact, planning)];
   const [parent] = parentsOf(planning.to, fact);
   return [
     {
@@ -292,6 +321,31 @@ function attach(
       ],
     },
   ];
+}
+
+/** Whether its columns, all of them its own, stand in an order that INHERITS would not give them. */
+function isBoundLater(fact: FactOf<"table">, planning: Planning): boolean {
+  if (fact.payload.inherits === undefined) return false;
+  const columns = columnsOf(fact, planning);
+  const isOwn = columns.every(
+    ({ payload }) => payload.inherited !== true && payload.notNull?.inherited !== true,
+  );
+  const checks = planning.to.childrenOf("constraint", fact.id);
+  if (!isOwn || checks.some(({ payload }) => payload.inherited === true)) return false;
+  const above = parentsOf(planning.to, fact).flatMap((parent) => columnsOf(parent, planning));
+  const merged = new Set([...above, ...columns].map(({ name }) => name.name));
+  return [...merged].some((name, position) => name !== columns[position]?.name.name);
+}
+
+function inherit(fact: FactOf<"table">, planning: Planning): ActionDraft {
+  const parents = parentsOf(planning.to, fact);
+  return {
+    verb: "alter",
+    key: `attach ${fact.id}`,
+    statements: parents.map((parent) => `ALTER TABLE ${ownName(fact)} INHERIT ${ownName(parent)}`),
+    makes: [attachmentOf(fact.id)],
+    needs: [fact.id, ...attachNeeds(fact, planning), ...parents.map(({ id }) => id)],
+  };
 }
 
 /** A table must have its columns, checks and keys before it is attached: the server takes those that match. */

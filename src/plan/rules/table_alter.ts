@@ -19,7 +19,10 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
   if (attributes.has("unlogged"))
     clauses.push(to.payload.unlogged === true ? "SET UNLOGGED" : "SET LOGGED");
   if (attributes.has("accessMethod")) {
-    clauses.push(`SET ACCESS METHOD ${quoted(to.payload.accessMethod ?? "heap")}`);
+    // DEFAULT would be what the server's setting says; of a partitioned table it takes the word away.
+    const none = to.payload.partitionKey === undefined ? "heap" : "DEFAULT";
+    const { accessMethod } = to.payload;
+    clauses.push(`SET ACCESS METHOD ${accessMethod === undefined ? none : quoted(accessMethod)}`);
   }
   if (attributes.has("tablespace")) {
     clauses.push(`SET TABLESPACE ${quoted(to.payload.tablespace ?? "pg_default")}`);

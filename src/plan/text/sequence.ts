@@ -19,9 +19,13 @@ const limits: Readonly<Record<string, readonly [bigint, bigint]>> = {
   bigint: [-9223372036854775808n, 9223372036854775807n],
 };
 
+export function sequenceType({ type }: SequenceOptions): string {
+  return type ?? "bigint";
+}
+
 /** What the server has when nothing is said, filled in. */
 export function sequenceNumbers(options: SequenceOptions): SequenceNumbers {
-  const type = options.type ?? "bigint";
+  const type = sequenceType(options);
   const [lowest, highest] = limits[type] ?? [-9223372036854775808n, 9223372036854775807n];
   const increment = BigInt(options.increment ?? "1");
   const isAscending = increment > 0n;

@@ -138,7 +138,7 @@ function payloadOf(row: RelationRow, build: CatalogBuild): RelationPayload {
   const options = optionsOf(row.reloptions);
   const toastOptions = optionsOf(row.toast_options);
   const tablespace = row.tablespace;
-  const accessMethod = unless(build.accessMethods.get(row.relam), "heap");
+  const accessMethod = accessMethodOf(row, build);
   switch (row.relkind) {
     case "v":
       return defined<PayloadOf["view"]>({ owner, options, query: viewQuery(row) });
@@ -175,6 +175,12 @@ function payloadOf(row: RelationRow, build: CatalogBuild): RelationPayload {
         replicaIdentity: replicaIdentity(row.relreplident),
       });
   }
+}
+
+/** A partitioned table has none, or says which one its partitions get: heap too, whatever the server's setting. */
+function accessMethodOf(row: RelationRow, build: CatalogBuild): string | undefined {
+  const name = build.accessMethods.get(row.relam);
+  return row.relkind === "p" ? name : unless(name, "heap");
 }
 
 function is(row: RelationRow, bit: number): boolean {

@@ -1,0 +1,989 @@
+=== schema/present object schema-present-made
+--- a
+--- b
+create schema "schema-present-made";
+
+=== extension/schema object citext
+create schema "extension-schema-other";
+--- a
+create extension citext;
+--- b
+create extension citext schema "extension-schema-other";
+
+=== extension/present object tsm_system_rows
+--- a
+--- b
+create extension tsm_system_rows;
+
+=== extension_dependency/presentOfTrigger
+create extension if not exists earthdistance schema pg_catalog cascade;
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on t for each row execute function f();
+--- a
+--- b
+alter trigger g on t depends on extension earthdistance;
+
+=== extension_dependency/presentOfMaterializedView
+create extension if not exists earthdistance schema pg_catalog cascade;
+create materialized view m as select 1 as a;
+--- a
+--- b
+alter materialized view m depends on extension earthdistance;
+
+=== language/present
+--- a
+--- b
+create trusted language :"probe" handler plpgsql_call_handler;
+
+=== language/inline
+--- a
+create trusted language :"probe" handler plpgsql_call_handler;
+--- b
+create trusted language :"probe" handler plpgsql_call_handler inline plpgsql_inline_handler;
+
+=== language/owner
+create trusted language :"probe" handler plpgsql_call_handler;
+--- a
+--- b
+alter language :"probe" owner to pg_monitor;
+
+=== access_method/present
+--- a
+--- b
+create access method :"probe" type index handler bthandler;
+
+=== access_method/handler
+--- a
+create access method :"probe" type index handler bthandler;
+--- b
+create access method :"probe" type index handler hashhandler;
+
+=== access_method/type
+--- a
+create access method :"probe" type index handler bthandler;
+--- b
+create access method :"probe" type table handler heap_tableam_handler;
+
+=== enum/present
+--- a
+--- b
+create type e as enum ();
+
+=== enum/labelsOrder
+--- a
+create type e as enum ('a', 'b');
+--- b
+create type e as enum ('b', 'a');
+
+=== enum/labelsBefore
+create type e as enum ('a', 'c');
+--- a
+alter type e add value 'b' before 'c';
+--- b
+alter type e add value 'b' after 'c';
+
+=== enum/owner
+create type e as enum ('a');
+--- a
+--- b
+alter type e owner to pg_monitor;
+
+=== domain/present
+--- a
+--- b
+create domain d as integer;
+
+=== domain/typeModifier
+--- a
+create domain d as varchar(10);
+--- b
+create domain d as varchar(20);
+
+=== domain/typeDomain
+create domain c as integer;
+--- a
+create domain d as integer;
+--- b
+create domain d as c;
+
+=== domain/owner
+create domain d as integer;
+--- a
+--- b
+alter domain d owner to pg_monitor;
+
+=== domain/notNullName since 17
+create domain d as integer;
+--- a
+alter domain d add constraint one not null;
+--- b
+alter domain d add constraint two not null;
+
+=== composite/present
+--- a
+--- b
+create type c as (a integer);
+
+=== composite/owner
+create type c as (a integer);
+--- a
+--- b
+alter type c owner to pg_monitor;
+
+=== attribute/present
+create type c as (a integer);
+--- a
+--- b
+alter type c add attribute b integer;
+
+=== attribute/typeModifier
+--- a
+create type c as (a numeric(10, 2));
+--- b
+create type c as (a numeric(10, 3));
+
+=== range/present
+--- a
+--- b
+create type r as range (subtype = integer);
+
+=== range/owner
+create type r as range (subtype = integer);
+--- a
+--- b
+alter type r owner to pg_monitor;
+
+=== range/collationC
+--- a
+create type r as range (subtype = text);
+--- b
+create type r as range (subtype = text, collation = "C");
+
+=== range/multirangeName
+--- a
+create type r as range (subtype = integer);
+--- b
+create type r as range (subtype = integer, multirange_type_name = many);
+
+=== base_type/present
+--- a
+--- b
+create type b;
+
+=== base_type/owner
+create type b;
+--- a
+--- b
+alter type b owner to pg_monitor;
+
+=== base_type/length
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'int4in';
+create function o(b) returns cstring language internal immutable strict as 'int4out';
+--- a
+create type b (input = i, output = o, internallength = 4);
+--- b
+create type b (input = i, output = o, internallength = 8);
+
+=== base_type/passedByValue
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'int4in';
+create function o(b) returns cstring language internal immutable strict as 'int4out';
+--- a
+create type b (input = i, output = o, internallength = 4, alignment = int4);
+--- b
+create type b (input = i, output = o, internallength = 4, alignment = int4, passedbyvalue);
+
+=== base_type/alignment
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'int4in';
+create function o(b) returns cstring language internal immutable strict as 'int4out';
+--- a
+create type b (input = i, output = o, internallength = 8, alignment = int4);
+--- b
+create type b (input = i, output = o, internallength = 8, alignment = double);
+
+=== base_type/storage
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = o, storage = extended);
+
+=== base_type/collatable
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = o, collatable = true);
+
+=== base_type/receive
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+create function v(internal) returns b language internal stable strict as 'textrecv';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = o, receive = v);
+
+=== base_type/send
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+create function v(b) returns bytea language internal stable strict as 'textsend';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = o, send = v);
+
+=== base_type/modifierInput
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = o, typmod_in = varchartypmodin);
+
+=== base_type/modifierOutput
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o, typmod_in = varchartypmodin);
+--- b
+create type b (input = i, output = o, typmod_in = varchartypmodin, typmod_out = varchartypmodout);
+
+=== base_type/analyze
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = o, analyze = array_typanalyze);
+
+=== base_type/elementAndSubscript
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o, internallength = 16);
+--- b
+create type b (input = i, output = o, internallength = 16, element = integer);
+
+=== base_type/subscript
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = o, subscript = jsonb_subscript_handler);
+
+=== base_type/input
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function j(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = j, output = o);
+
+=== base_type/output
+create type b;
+create function i(cstring) returns b language internal immutable strict as 'textin';
+create function o(b) returns cstring language internal immutable strict as 'textout';
+create function q(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = i, output = o);
+--- b
+create type b (input = i, output = q);
+
+=== collation/present
+--- a
+--- b
+create collation c (lc_collate = 'C', lc_ctype = 'C');
+
+=== collation/ctype
+--- a
+create collation c (lc_collate = 'C', lc_ctype = 'C');
+--- b
+create collation c (lc_collate = 'C', lc_ctype = 'POSIX');
+
+=== collation/collate
+--- a
+create collation c (lc_collate = 'C', lc_ctype = 'C');
+--- b
+create collation c (lc_collate = 'POSIX', lc_ctype = 'C');
+
+=== collation/owner
+create collation c (lc_collate = 'C', lc_ctype = 'C');
+--- a
+--- b
+alter collation c owner to pg_monitor;
+
+=== collation/localeBuiltin since 17
+--- a
+create collation c (provider = builtin, locale = 'C');
+--- b
+create collation c (provider = builtin, locale = 'C.UTF-8');
+
+=== collation/rulesOther since 16
+--- a
+create collation c (provider = icu, locale = 'und', rules = '&a < g');
+--- b
+create collation c (provider = icu, locale = 'und', rules = '&a < h');
+
+=== function/present
+--- a
+--- b
+create function f() returns integer language sql as 'select 1';
+
+=== function/argumentsDefault
+--- a
+create function f(a integer default 1) returns integer language sql as 'select 1';
+--- b
+create function f(a integer default 2) returns integer language sql as 'select 1';
+
+=== function/argumentsName
+--- a
+create function f(a integer) returns integer language sql as 'select 1';
+--- b
+create function f(b integer) returns integer language sql as 'select 1';
+
+=== function/argumentsMode
+--- a
+create function f(a integer, b text) returns integer language plpgsql as 'begin end';
+--- b
+create function f(a integer, b text, out c integer) returns integer language plpgsql as 'begin end';
+
+=== function/argumentsVariadic
+--- a
+create function f(a integer[]) returns integer language sql as 'select 1';
+--- b
+create function f(variadic a integer[]) returns integer language sql as 'select 1';
+
+=== function/returnsSet
+--- a
+create function f() returns integer language sql as 'select 1';
+--- b
+create function f() returns setof integer language sql as 'select 1';
+
+=== function/returnsTable
+--- a
+create function f() returns table (a integer) language sql as 'select 1';
+--- b
+create function f() returns table (b integer) language sql as 'select 1';
+
+=== function/languageAlone
+--- a
+create function f() returns integer language sql as 'select 1';
+--- b
+create function f() returns integer language plpgsql as $$begin return 1; end$$;
+
+=== function/bodySpace
+--- a
+create function f() returns integer language sql as 'select 1';
+--- b
+create function f() returns integer language sql as 'select 1 ';
+
+=== function/bodyLineEnds
+--- a
+create function f() returns integer language sql as E'select\n1';
+--- b
+create function f() returns integer language sql as E'select\r\n1';
+
+=== function/sqlBodyReturn
+--- a
+create function f() returns integer language sql return 1;
+--- b
+create function f() returns integer language sql return 2;
+
+=== function/symbol
+--- a
+create function f(integer) returns integer language internal as 'int4abs';
+--- b
+create function f(integer) returns integer language internal as 'int4um';
+
+=== function/volatilityStable
+--- a
+create function f() returns integer language sql stable as 'select 1';
+--- b
+create function f() returns integer language sql immutable as 'select 1';
+
+=== function/parallelRestricted
+--- a
+create function f() returns integer language sql parallel safe as 'select 1';
+--- b
+create function f() returns integer language sql parallel restricted as 'select 1';
+
+=== function/costOne
+--- a
+create function f() returns integer language sql as 'select 1';
+--- b
+create function f() returns integer language sql cost 0.5 as 'select 1';
+
+=== function/rowsOne
+--- a
+create function f() returns setof integer language sql as 'select 1';
+--- b
+create function f() returns setof integer language sql rows 7 as 'select 1';
+
+=== function/supportOther
+--- a
+create function f(text, text) returns boolean language internal immutable strict as 'textlike';
+--- b
+create function f(text, text) returns boolean language internal immutable strict support texticlike_support as 'textlike';
+
+=== function/settingsValue
+--- a
+create function f() returns integer language sql set work_mem = '8MB' as 'select 1';
+--- b
+create function f() returns integer language sql set work_mem = '9MB' as 'select 1';
+
+=== function/settingsList
+--- a
+create function f() returns integer language sql set search_path = a, b as 'select 1';
+--- b
+create function f() returns integer language sql set search_path = 'a, b' as 'select 1';
+
+=== function/settingsEmpty
+--- a
+create function f() returns integer language sql as 'select 1';
+--- b
+create function f() returns integer language sql set search_path = '' as 'select 1';
+
+=== function/settingsCustom
+--- a
+create function f() returns integer language sql set my.thing = 'a' as 'select 1';
+--- b
+create function f() returns integer language sql set my.thing = 'b, c' as 'select 1';
+
+=== function/transforms
+create function into_sql(internal) returns internal language internal immutable strict as 'textout';
+create trusted language :"probe" handler plpgsql_call_handler;
+create transform for integer language :"probe" (from sql with function into_sql(internal));
+--- a
+create function f(integer) returns integer language :"probe" as 'x';
+--- b
+create function f(integer) returns integer transform for type integer language :"probe" as 'x';
+
+=== procedure/present
+--- a
+--- b
+create procedure f() language sql as 'select 1';
+
+=== procedure/securityDefiner
+--- a
+create procedure f() language sql as 'select 1';
+--- b
+create procedure f() language sql security definer as 'select 1';
+
+=== procedure/settings
+--- a
+create procedure f() language sql as 'select 1';
+--- b
+create procedure f() language sql set work_mem = '9MB' as 'select 1';
+
+=== procedure/argumentsOut
+--- a
+create procedure f(a integer) language plpgsql as 'begin end';
+--- b
+create procedure f(a integer, out b integer) language plpgsql as 'begin end';
+
+=== procedure/argumentsInout
+--- a
+create procedure f(a integer) language plpgsql as 'begin end';
+--- b
+create procedure f(inout a integer) language plpgsql as 'begin end';
+
+=== procedure/owner
+create procedure f() language sql as 'select 1';
+--- a
+--- b
+alter procedure f owner to pg_monitor;
+
+=== procedure/sqlBody
+--- a
+create procedure f() language sql begin atomic select 1; end;
+--- b
+create procedure f() language sql begin atomic select 2; end;
+
+=== aggregate/present
+--- a
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer);
+
+=== aggregate/owner
+create aggregate f(integer) (sfunc = int4pl, stype = integer);
+--- a
+--- b
+alter aggregate f(integer) owner to pg_monitor;
+
+=== aggregate/transitionOther
+--- a
+create aggregate f(integer) (sfunc = int4larger, stype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4smaller, stype = integer);
+
+=== aggregate/stateType
+create function acc(bigint, integer) returns bigint language sql as 'select $1';
+create function acc(numeric, integer) returns numeric language sql as 'select $1';
+create function fin(bigint) returns text language sql as 'select 1::text';
+create function fin(numeric) returns text language sql as 'select 1::text';
+--- a
+create aggregate f(integer) (sfunc = acc, stype = bigint, finalfunc = fin);
+--- b
+create aggregate f(integer) (sfunc = acc, stype = numeric, finalfunc = fin);
+
+=== aggregate/stateSpace
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, sspace = 77);
+
+=== aggregate/final
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, finalfunc = int4abs);
+
+=== aggregate/finalExtra
+create function fin(integer) returns integer language sql as 'select 1';
+create function fin(integer, integer) returns integer language sql as 'select 1';
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, finalfunc = fin);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, finalfunc = fin, finalfunc_extra);
+
+=== aggregate/finalModify
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, finalfunc = int4abs);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, finalfunc = int4abs, finalfunc_modify = shareable);
+
+=== aggregate/finalModifyReadWrite
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, finalfunc = int4abs, finalfunc_modify = shareable);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, finalfunc = int4abs, finalfunc_modify = read_write);
+
+=== aggregate/initialZero
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, initcond = '0');
+
+=== aggregate/initialEmpty
+--- a
+create aggregate f(text) (sfunc = textcat, stype = text);
+--- b
+create aggregate f(text) (sfunc = textcat, stype = text, initcond = '');
+
+=== aggregate/combineOther
+--- a
+create aggregate f(integer) (sfunc = int4larger, stype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4larger, stype = integer, combinefunc = int4larger);
+
+=== aggregate/serialize
+--- a
+create aggregate f(numeric) (sfunc = numeric_avg_accum, stype = internal, finalfunc = numeric_avg, combinefunc = numeric_avg_combine);
+--- b
+create aggregate f(numeric) (sfunc = numeric_avg_accum, stype = internal, finalfunc = numeric_avg, combinefunc = numeric_avg_combine,
+  serialfunc = numeric_avg_serialize, deserialfunc = numeric_avg_deserialize);
+
+=== aggregate/movingInverse
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4pl, mstype = integer);
+
+=== aggregate/movingSpace
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, msspace = 7);
+
+=== aggregate/movingInitial
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, minitcond = '7');
+
+=== aggregate/movingFinal
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, mfinalfunc = int4abs);
+
+=== aggregate/movingFinalModify
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, mfinalfunc = int4abs);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, mfinalfunc = int4abs,
+  mfinalfunc_modify = read_write);
+
+=== aggregate/movingFinalExtra
+create function fin(integer) returns integer language sql as 'select 1';
+create function fin(integer, integer) returns integer language sql as 'select 1';
+--- a
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, mfinalfunc = fin);
+--- b
+create aggregate f(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer, mfinalfunc = fin,
+  mfinalfunc_extra);
+
+=== aggregate/sortOperatorOther
+--- a
+create aggregate f(integer) (sfunc = int4larger, stype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4larger, stype = integer, sortop = >);
+
+=== aggregate/parallelSafe
+--- a
+create aggregate f(integer) (sfunc = int4larger, stype = integer);
+--- b
+create aggregate f(integer) (sfunc = int4larger, stype = integer, parallel = safe);
+
+=== aggregate/formHypothetical
+--- a
+create aggregate f(variadic "any" order by variadic "any") (sfunc = ordered_set_transition_multi, stype = internal, finalfunc = rank_final, finalfunc_extra);
+--- b
+create aggregate f(variadic "any" order by variadic "any") (sfunc = ordered_set_transition_multi, stype = internal, finalfunc = rank_final, finalfunc_extra, hypothetical);
+
+=== aggregate/argumentsName
+--- a
+create aggregate f(a integer) (sfunc = int4pl, stype = integer);
+--- b
+create aggregate f(b integer) (sfunc = int4pl, stype = integer);
+
+=== aggregate/directArguments
+create function acc(anyelement, anyelement, anyelement) returns anyelement language sql as 'select $1';
+--- a
+create aggregate f(integer order by integer) (sfunc = int4pl, stype = integer);
+--- b
+create aggregate f(order by integer, integer) (sfunc = acc, stype = integer);
+
+=== event_trigger/present
+create function f() returns event_trigger language plpgsql as 'begin end';
+--- a
+--- b
+create event trigger :"probe" on ddl_command_start execute function f();
+
+=== event_trigger/function
+create function f() returns event_trigger language plpgsql as 'begin end';
+create function g() returns event_trigger language plpgsql as 'begin end';
+--- a
+create event trigger :"probe" on ddl_command_start execute function f();
+--- b
+create event trigger :"probe" on ddl_command_start execute function g();
+
+=== event_trigger/eventTableRewrite
+create function f() returns event_trigger language plpgsql as 'begin end';
+--- a
+create event trigger :"probe" on ddl_command_start execute function f();
+--- b
+create event trigger :"probe" on table_rewrite execute function f();
+
+=== event_trigger/tagsMore
+create function f() returns event_trigger language plpgsql as 'begin end';
+--- a
+create event trigger :"probe" on ddl_command_start when tag in ('DROP CAST') execute function f();
+--- b
+create event trigger :"probe" on ddl_command_start when tag in ('DROP CAST', 'DROP RULE') execute function f();
+
+=== event_trigger/enabledAlways
+create function f() returns event_trigger language plpgsql as 'begin end';
+create event trigger :"probe" on ddl_command_start when tag in ('DROP CAST') execute function f();
+--- a
+--- b
+alter event trigger :"probe" enable always;
+
+=== event_trigger/enabledReplica
+create function f() returns event_trigger language plpgsql as 'begin end';
+create event trigger :"probe" on ddl_command_start when tag in ('DROP CAST') execute function f();
+--- a
+--- b
+alter event trigger :"probe" enable replica;
+
+=== event_trigger/eventLogin since 17
+create function f() returns event_trigger language plpgsql as 'begin end';
+--- a
+create event trigger :"probe" on ddl_command_start execute function f();
+--- b
+create event trigger :"probe" on login execute function f(); alter event trigger :"probe" disable; alter event trigger :"probe" enable;
+
+=== operator/present
+--- a
+--- b
+create operator === (leftarg = integer, rightarg = integer, function = int4eq);
+
+=== operator/owner
+create operator === (leftarg = integer, rightarg = integer, function = int4eq);
+--- a
+--- b
+alter operator === (integer, integer) owner to pg_monitor;
+
+=== operator/negator
+create operator === (leftarg = integer, rightarg = integer, function = int4eq);
+--- a
+create operator !== (leftarg = integer, rightarg = integer, function = int4ne);
+--- b
+create operator !== (leftarg = integer, rightarg = integer, function = int4ne, negator = ===);
+
+=== operator/joinOther
+--- a
+create operator === (leftarg = integer, rightarg = integer, function = int4eq);
+--- b
+create operator === (leftarg = integer, rightarg = integer, function = int4eq, join = eqjoinsel);
+
+=== operator/restrictOther
+--- a
+create operator === (leftarg = integer, rightarg = integer, function = int4eq, restrict = eqsel);
+--- b
+create operator === (leftarg = integer, rightarg = integer, function = int4eq, restrict = neqsel);
+
+=== operator/presentPrefix
+--- a
+--- b
+create operator @# (rightarg = integer, function = int4abs);
+
+=== operator_class/present
+--- a
+--- b
+create operator class c for type integer using hash as function 1 hashint4(integer);
+
+=== operator_class/default
+create domain unused as integer;
+create type e as enum ('a');
+--- a
+create operator class c for type e using hash as operator 1 = (anyenum, anyenum), function 1 hashenum(anyenum);
+--- b
+create operator class c default for type e using hash as operator 1 = (anyenum, anyenum), function 1 hashenum(anyenum);
+
+=== operator_class/owner
+create operator class c for type integer using hash as function 1 hashint4(integer);
+--- a
+--- b
+alter operator class c using hash owner to pg_monitor;
+
+=== operator_class/family
+create operator family one using hash;
+create operator family two using hash;
+--- a
+create operator class c for type integer using hash family one as function 1 hashint4(integer);
+--- b
+create operator class c for type integer using hash family two as function 1 hashint4(integer);
+
+=== operator_class/storage
+--- a
+create operator class c for type point using gist as function 1 gist_point_consistent(internal, point, smallint, oid, internal);
+--- b
+create operator class c for type point using gist as storage box, function 1 gist_point_consistent(internal, point, smallint, oid, internal);
+
+=== operator_class/type
+--- a
+create operator class c for type integer using hash as function 1 hashint4(integer);
+--- b
+create operator class c for type bigint using hash as function 1 hashint8(bigint);
+
+=== operator_family/operatorsOrderBy
+--- a
+create operator class c for type point using gist as operator 1 <<;
+--- b
+create operator class c for type point using gist as operator 1 <<, operator 15 <-> (point, point) for order by float_ops;
+
+=== operator_class/operatorsStrategy
+--- a
+create operator class c for type integer using btree as operator 1 <;
+--- b
+create operator class c for type integer using btree as operator 2 <;
+
+=== operator_family/functionsOptional
+--- a
+create operator class c for type integer using btree as function 1 btint4cmp(integer, integer);
+--- b
+create operator class c for type integer using btree as function 1 btint4cmp(integer, integer), function 2 btint4sortsupport(internal);
+
+=== operator_family/present
+--- a
+--- b
+create operator family c using hash;
+
+=== operator_family/owner
+create operator family c using hash;
+--- a
+--- b
+alter operator family c using hash owner to pg_monitor;
+
+=== operator_family/functions
+create operator family c using btree;
+--- a
+--- b
+alter operator family c using btree add function 1 (integer, bigint) btint48cmp(integer, bigint);
+
+=== operator_family/operatorsLoose
+create operator family c using btree;
+alter operator family c using btree add operator 1 < (integer, bigint);
+--- a
+--- b
+alter operator family c using btree add operator 3 = (integer, bigint);
+
+=== cast/present
+create type e as enum ('a');
+--- a
+--- b
+create cast (e as integer) with inout;
+
+=== cast/contextImplicit
+create type e as enum ('a');
+--- a
+create cast (e as integer) with inout as assignment;
+--- b
+create cast (e as integer) with inout as implicit;
+
+=== cast/function
+create type e as enum ('a');
+create function f(e) returns integer language sql as 'select 1';
+create function g(e) returns integer language sql as 'select 1';
+--- a
+create cast (e as integer) with function f(e);
+--- b
+create cast (e as integer) with function g(e);
+
+=== transform/present object LANGUAGE transform-present
+create function into_sql(internal) returns internal language internal immutable strict as 'textout';
+create trusted language :"probe" handler plpgsql_call_handler;
+--- a
+--- b
+create transform for integer language :"probe" (from sql with function into_sql(internal));
+
+=== transform/fromSql object LANGUAGE transform-fromSql
+create function one(internal) returns internal language internal immutable strict as 'textout';
+create function two(internal) returns internal language internal immutable strict as 'textout';
+create trusted language :"probe" handler plpgsql_call_handler;
+--- a
+create transform for integer language :"probe" (from sql with function one(internal));
+--- b
+create transform for integer language :"probe" (from sql with function two(internal));
+
+=== transform/toSql object LANGUAGE transform-toSql
+create function one(internal) returns internal language internal immutable strict as 'textout';
+create function two(internal) returns integer language internal immutable strict as 'int4in';
+create trusted language :"probe" handler plpgsql_call_handler;
+--- a
+create transform for integer language :"probe" (from sql with function one(internal));
+--- b
+create transform for integer language :"probe" (from sql with function one(internal), to sql with function two(internal));
+
+=== conversion/present
+--- a
+--- b
+create conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+
+=== conversion/owner
+create conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+--- a
+--- b
+alter conversion c owner to pg_monitor;
+
+=== conversion/source
+--- a
+create conversion c for 'LATIN2' to 'UTF8' from iso8859_to_utf8;
+--- b
+create conversion c for 'LATIN3' to 'UTF8' from iso8859_to_utf8;
+
+=== conversion/function
+create function other(integer, integer, cstring, internal, integer, boolean) returns integer language c strict immutable
+  as '$libdir/utf8_and_iso8859_1', 'iso8859_1_to_utf8';
+--- a
+create conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+--- b
+create conversion c for 'LATIN1' to 'UTF8' from other;
+
+=== conversion/target
+--- a
+create conversion c for 'UTF8' to 'LATIN2' from utf8_to_iso8859;
+--- b
+create conversion c for 'UTF8' to 'LATIN3' from utf8_to_iso8859;
+
+=== text_search_parser/present
+--- a
+--- b
+create text search parser p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+
+=== text_search_template/present
+--- a
+--- b
+create text search template p (lexize = dsimple_lexize);
+
+=== text_search_template/lexize
+--- a
+create text search template p (lexize = dsimple_lexize);
+--- b
+create text search template p (lexize = dsynonym_lexize);
+
+=== text_search_dictionary/present
+--- a
+--- b
+create text search dictionary p (template = simple);
+
+=== text_search_dictionary/template
+create text search template one (init = dsimple_init, lexize = dsimple_lexize);
+create text search template two (init = dsimple_init, lexize = dsimple_lexize);
+--- a
+create text search dictionary p (template = one);
+--- b
+create text search dictionary p (template = two);
+
+=== text_search_dictionary/owner
+create text search dictionary p (template = simple);
+--- a
+--- b
+alter text search dictionary p owner to pg_monitor;
+
+=== text_search_dictionary/optionsAccept
+--- a
+create text search dictionary p (template = simple, accept = false);
+--- b
+create text search dictionary p (template = simple, accept = true);
+
+=== text_search_configuration/present
+--- a
+--- b
+create text search configuration p (parser = default);
+
+=== text_search_configuration/owner
+create text search configuration p (parser = default);
+--- a
+--- b
+alter text search configuration p owner to pg_monitor;
+
+=== text_search_configuration/parser
+create text search parser one (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+--- a
+create text search configuration p (parser = pg_catalog.default);
+--- b
+create text search configuration p (parser = one);
+
+=== text_search_configuration/mappingsOrder
+create text search configuration p (parser = default);
+--- a
+alter text search configuration p add mapping for word with simple, english_stem;
+--- b
+alter text search configuration p add mapping for word with english_stem, simple;
+
+=== text_search_configuration/mappingsToken
+create text search configuration p (parser = default);
+--- a
+alter text search configuration p add mapping for word with simple;
+--- b
+alter text search configuration p add mapping for asciiword with simple;

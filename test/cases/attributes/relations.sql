@@ -1,0 +1,1358 @@
+-- Each probe: what both databases have, then `--- a`, what only the first has, and `--- b`, what only the second has.
+-- test/support/probes.ts reads it.
+
+=== table/unloggedPartition
+create table p (a integer) partition by list (a);
+--- a
+create table t partition of p for values in (1);
+--- b
+create unlogged table t partition of p for values in (1);
+
+=== table/accessMethodOfPartitioned since 17
+create access method :"probe" type table handler heap_tableam_handler;
+--- a
+create table t (a integer) partition by list (a);
+--- b
+create table t (a integer) partition by list (a) using :"probe";
+
+=== table/tablespace
+--- a
+create table t (a integer);
+--- b
+create table t (a integer) tablespace probe_space;
+
+=== table/tablespaceOfPartitioned
+--- a
+create table t (a integer) partition by list (a);
+--- b
+create table t (a integer) partition by list (a) tablespace probe_space;
+
+=== table/tablespaceOfPartition
+create table p (a integer) partition by list (a) tablespace probe_space;
+--- a
+create table t partition of p for values in (1);
+--- b
+create table t partition of p for values in (1) tablespace pg_default;
+
+=== table/accessMethodOfPartition since 17
+create access method :"probe" type table handler heap_tableam_handler;
+create table p (a integer) partition by list (a) using :"probe";
+--- a
+create table t partition of p for values in (1);
+--- b
+create table t partition of p for values in (1) using heap;
+
+=== table/accessMethodOfSubpartitioned since 17
+create access method :"probe" type table handler heap_tableam_handler;
+create table p (a integer) partition by list (a) using :"probe";
+--- a
+create table t partition of p for values in (1) partition by list (a);
+--- b
+create table t partition of p for values in (1) partition by list (a);
+alter table t set access method default;
+
+=== index/tablespaceOfPartitionAlone
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create index i on p (a) tablespace probe_space;
+--- a
+--- b
+alter index t_a_idx set tablespace pg_default;
+
+=== table/optionsValue
+--- a
+create table t (a integer) with (fillfactor = 70);
+--- b
+create table t (a integer) with (fillfactor = 80);
+
+=== table/optionsUserCatalog
+create table t (a integer);
+--- a
+--- b
+alter table t set (user_catalog_table = true, parallel_workers = 3);
+
+=== table/partitionKeyStrategy
+--- a
+create table t (a integer) partition by list (a);
+--- b
+create table t (a integer) partition by range (a);
+
+=== table/partitionKeyHash
+--- a
+create table t (a integer) partition by range (a);
+--- b
+create table t (a integer) partition by hash (a);
+
+=== table/partitionKeyColumns
+--- a
+create table t (a integer, b integer) partition by range (a, b);
+--- b
+create table t (a integer, b integer) partition by range (b, a);
+
+=== table/partitionKeyExpression
+--- a
+create table t (a integer, b integer) partition by range ((a + b));
+--- b
+create table t (a integer, b integer) partition by range ((a - b));
+
+=== table/partitionKeyCollation
+--- a
+create table t (a text) partition by range (a);
+--- b
+create table t (a text) partition by range (a collate "C");
+
+=== table/partitionKeyOperatorClass
+--- a
+create table t (a text) partition by range (a);
+--- b
+create table t (a text) partition by range (a text_pattern_ops);
+
+=== table/partitionOfBound
+create table p (a integer) partition by range (a);
+--- a
+create table t partition of p for values from (1) to (2);
+--- b
+create table t partition of p for values from (1) to (3);
+
+=== table/partitionOfMinValue
+create table p (a integer) partition by range (a);
+--- a
+create table t partition of p for values from (0) to (2);
+--- b
+create table t partition of p for values from (minvalue) to (2);
+
+=== table/partitionOfDefault
+create table p (a integer) partition by list (a);
+--- a
+create table t partition of p for values in (1);
+--- b
+create table t partition of p default;
+
+=== table/partitionOfNull
+create table p (a integer) partition by list (a);
+--- a
+create table t partition of p for values in (1);
+--- b
+create table t partition of p for values in (1, null);
+
+=== table/partitionOfModulus
+create table p (a integer) partition by hash (a);
+--- a
+create table t partition of p for values with (modulus 4, remainder 1);
+--- b
+create table t partition of p for values with (modulus 4, remainder 2);
+
+=== table/partitionOfOtherParent
+create table p (a integer) partition by list (a);
+create table q (a integer) partition by list (a);
+--- a
+create table t partition of p for values in (1);
+--- b
+create table t partition of q for values in (1);
+
+=== table/partitionOfSubpartitioned
+create table p (a integer) partition by list (a);
+--- a
+create table t (a integer) partition by list (a);
+--- b
+create table t partition of p for values in (1) partition by list (a);
+
+=== table/inheritsOrder
+create table p (a integer);
+create table q (b integer);
+--- a
+create table t (a integer, b integer); alter table t inherit p; alter table t inherit q;
+--- b
+create table t (a integer, b integer); alter table t inherit q; alter table t inherit p;
+
+=== table/inheritsMore
+create table p (a integer);
+create table q (a integer);
+--- a
+create table t () inherits (p);
+--- b
+create table t () inherits (p, q);
+
+=== table/ofTypeOther
+create type one as (a integer);
+create type two as (a integer);
+--- a
+create table t of one;
+--- b
+create table t of two;
+
+=== table/replicaIdentityIndex
+create table t (a integer not null, b integer not null);
+create unique index i on t (a);
+create unique index j on t (b);
+alter table t replica identity using index i;
+--- a
+--- b
+alter table t replica identity using index j;
+
+=== table/replicaIdentityNothing
+create table t (a integer);
+alter table t replica identity full;
+--- a
+--- b
+alter table t replica identity nothing;
+
+=== table/replicaIdentityKey
+create table t (a integer primary key);
+--- a
+--- b
+alter table t replica identity using index t_pkey;
+
+=== table/replicaIdentityOfPartition
+create table p (a integer primary key) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t replica identity full;
+
+=== table/clusterOnKey
+create table t (a integer primary key);
+--- a
+--- b
+alter table t cluster on t_pkey;
+
+=== table/rowSecurityOfPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t enable row level security;
+
+=== table/ownerOfPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t owner to pg_monitor;
+
+=== column/positionOfInherited
+create table p (a integer);
+--- a
+create table t (b integer, a integer); alter table t inherit p;
+--- b
+create table t (b integer) inherits (p);
+
+=== column/typeModifier
+--- a
+create table t (a numeric(10, 2));
+--- b
+create table t (a numeric(10, 3));
+
+=== column/typeLength
+--- a
+create table t (a varchar(10));
+--- b
+create table t (a varchar);
+
+=== column/typeIntervalFields
+--- a
+create table t (a interval);
+--- b
+create table t (a interval day to second(3));
+
+=== column/typeTimePrecision
+--- a
+create table t (a timestamptz(3));
+--- b
+create table t (a timestamptz(4));
+
+=== column/typeArray
+--- a
+create table t (a integer);
+--- b
+create table t (a integer[]);
+
+=== column/typeBit
+--- a
+create table t (a bit(3));
+--- b
+create table t (a bit varying(3));
+
+=== column/typeDomain
+create domain d as integer;
+create domain e as integer;
+--- a
+create table t (a d);
+--- b
+create table t (a e);
+
+=== column/collationOfDomainColumn
+create domain d as text collate "C";
+--- a
+create table t (a d);
+--- b
+create table t (a d collate "POSIX");
+
+=== column/collationNone
+--- a
+create table t (a text);
+--- b
+create table t (a text collate "C");
+
+=== column/notNullOfPartitionAlone
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t alter a set not null;
+
+=== column/notNullOfParent
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table p alter a set not null;
+
+=== column/notNullNameOfChild since 18
+create table p (a integer constraint one not null);
+--- a
+create table t () inherits (p);
+--- b
+create table t (a integer constraint two not null) inherits (p);
+
+=== column/notNullOfKey since 18
+create table t (a integer primary key);
+--- a
+--- b
+alter table t rename constraint t_a_not_null to other;
+
+=== column/identityByDefault
+--- a
+create table t (a integer generated always as identity);
+--- b
+create table t (a integer generated by default as identity);
+
+=== column/identityStart
+--- a
+create table t (a integer generated always as identity);
+--- b
+create table t (a integer generated always as identity (start 7));
+
+=== column/identityIncrement
+--- a
+create table t (a integer generated always as identity);
+--- b
+create table t (a integer generated always as identity (increment 7));
+
+=== column/identityMaximum
+--- a
+create table t (a integer generated always as identity);
+--- b
+create table t (a integer generated always as identity (maxvalue 700));
+
+=== column/identityMinimum
+--- a
+create table t (a integer generated always as identity (start 5));
+--- b
+create table t (a integer generated always as identity (start 5 minvalue 2));
+
+=== column/identityCache
+--- a
+create table t (a integer generated always as identity);
+--- b
+create table t (a integer generated always as identity (cache 5));
+
+=== column/identityCycle
+--- a
+create table t (a integer generated always as identity);
+--- b
+create table t (a integer generated always as identity (cycle));
+
+=== column/identityName
+create table t (a integer generated always as identity);
+--- a
+--- b
+alter sequence t_a_seq rename to other;
+
+=== column/identitySchema
+--- a
+create table t (a integer generated always as identity);
+--- b
+create table t (a integer generated always as identity (sequence name another));
+
+=== column/identityType
+--- a
+create table t (a bigint generated always as identity);
+--- b
+create table t (a bigint generated always as identity); alter sequence t_a_seq as integer;
+
+=== column/generatedExpression
+--- a
+create table t (a integer, b integer generated always as (a + 1) stored);
+--- b
+create table t (a integer, b integer generated always as (a + 2) stored);
+
+=== column/generatedKind since 18
+--- a
+create table t (a integer, b integer generated always as (a + 1) stored);
+--- b
+create table t (a integer, b integer generated always as (a + 1) virtual);
+
+=== column/generatedOfChild since 16
+create table p (a integer, b integer generated always as (a + 1) stored);
+--- a
+create table t () inherits (p);
+--- b
+create table t (b integer generated always as (a + 7) stored) inherits (p);
+
+=== column/storageExternal
+create table t (a text);
+--- a
+--- b
+alter table t alter a set storage external;
+
+=== column/storageMainOfPartition
+create table p (a text) partition by list (a);
+create table t partition of p for values in ('a');
+--- a
+--- b
+alter table t alter a set storage main;
+
+=== column/statisticsTargetZero
+create table t (a integer);
+--- a
+--- b
+alter table t alter a set statistics 0;
+
+=== column/optionsInherited
+create table t (a integer);
+--- a
+--- b
+alter table t alter a set (n_distinct_inherited = 5);
+
+=== column/optionsOfPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t alter a set (n_distinct = 5);
+
+=== column/statisticsTargetOfPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t alter a set statistics 5;
+
+=== column/statisticsTargetOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+--- b
+alter foreign table t alter a set statistics 5;
+
+=== column/optionsOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+--- b
+alter foreign table t alter a set (n_distinct = 5);
+
+=== column/storageOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a text) server :"probe";
+--- a
+--- b
+alter foreign table t alter a set storage plain;
+
+=== column/statisticsTargetOfTyped
+create type c as (a integer);
+create table t of c;
+--- a
+--- b
+alter table t alter a set statistics 5;
+
+=== column/notNullOfTyped
+create type c as (a integer);
+--- a
+create table t of c;
+--- b
+create table t of c (a with options not null);
+
+=== column/generatedOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer, b integer) server :"probe";
+--- b
+create foreign table t (a integer, b integer generated always as (a + 1) stored) server :"probe";
+
+=== column/inherited
+create table p (a integer);
+--- a
+create table t () inherits (p);
+--- b
+create table t (a integer) inherits (p);
+
+=== default/present
+create table t (a integer);
+--- a
+--- b
+alter table t alter a set default 1;
+
+=== default/presentOfTyped
+create type c as (a integer);
+--- a
+create table t of c;
+--- b
+create table t of c (a with options default 5);
+
+=== default/presentOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+--- b
+alter foreign table t alter a set default 5;
+
+=== default/expressionOfPartition
+create table p (a integer, b integer default 1) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t alter b set default 2;
+
+=== default/onPartitionTakenAway
+create table p (a integer, b integer default 1) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table only t alter b drop default;
+
+=== default/expressionSequence
+create sequence s;
+create sequence r;
+--- a
+create table t (a integer default nextval('s'));
+--- b
+create table t (a integer default nextval('r'));
+
+=== foreign_table/present
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+--- b
+create foreign table t (a integer) server :"probe";
+
+=== foreign_table/server
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create server "another server" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer) server :"probe";
+--- b
+create foreign table t (a integer) server "another server";
+
+=== foreign_table/inherits
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table p (a integer);
+--- a
+create foreign table t (a integer) server :"probe";
+--- b
+create foreign table t (a integer) server :"probe"; alter foreign table t inherit p;
+
+=== foreign_table/partitionOf
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table p (a integer) partition by list (a);
+--- a
+create foreign table t partition of p for values in (1) server :"probe";
+--- b
+create foreign table t partition of p for values in (2) server :"probe";
+
+=== foreign_table/owner
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+--- b
+alter foreign table t owner to pg_monitor;
+
+=== constraint/presentOnForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+--- b
+alter foreign table t add constraint c check (a > 0);
+
+=== constraint/inherited
+create table p (a integer constraint c check (a > 0));
+--- a
+create table t () inherits (p);
+--- b
+create table t (constraint c check (a > 0)) inherits (p);
+
+=== constraint/columnsOrder
+create table p (a integer, b integer, unique (a, b));
+--- a
+create table t (a integer, b integer, constraint c foreign key (a, b) references p (a, b));
+--- b
+create table t (a integer, b integer, constraint c foreign key (b, a) references p (a, b));
+
+=== constraint/table
+create table p (a integer primary key);
+create table q (a integer primary key);
+--- a
+create table t (a integer constraint c references p);
+--- b
+create table t (a integer constraint c references q);
+
+=== constraint/tableColumns
+create table p (a integer primary key, b integer unique);
+--- a
+create table t (a integer constraint c references p (a));
+--- b
+create table t (a integer constraint c references p (b));
+
+=== constraint/matchFull
+create table p (a integer, b integer, primary key (a, b));
+--- a
+create table t (a integer, b integer, constraint c foreign key (a, b) references p);
+--- b
+create table t (a integer, b integer, constraint c foreign key (a, b) references p match full);
+
+=== constraint/onDeleteRestrict
+create table p (a integer primary key);
+--- a
+create table t (a integer constraint c references p);
+--- b
+create table t (a integer constraint c references p on delete restrict);
+
+=== constraint/onDeleteSetDefault
+create table p (a integer primary key);
+--- a
+create table t (a integer constraint c references p on delete set null);
+--- b
+create table t (a integer constraint c references p on delete set default);
+
+=== constraint/onUpdateCascade
+create table p (a integer primary key);
+--- a
+create table t (a integer constraint c references p on update set null);
+--- b
+create table t (a integer constraint c references p on update cascade);
+
+=== constraint/onDeleteColumnsOfDefault since 15
+create table p (a integer, b integer, primary key (a, b));
+--- a
+create table t (a integer, b integer, constraint c foreign key (a, b) references p on delete set default (a));
+--- b
+create table t (a integer, b integer, constraint c foreign key (a, b) references p on delete set default (b));
+
+=== constraint/deferrableForeignKey
+create table p (a integer primary key);
+--- a
+create table t (a integer constraint c references p);
+--- b
+create table t (a integer constraint c references p deferrable);
+
+=== constraint/initiallyDeferredForeignKey
+create table p (a integer primary key);
+--- a
+create table t (a integer constraint c references p deferrable);
+--- b
+create table t (a integer constraint c references p deferrable initially deferred);
+
+=== constraint/deferrableUnique
+--- a
+create table t (a integer constraint c unique);
+--- b
+create table t (a integer constraint c unique deferrable);
+
+=== constraint/deferrablePrimaryKey
+--- a
+create table t (a integer constraint c primary key);
+--- b
+create table t (a integer constraint c primary key deferrable initially deferred);
+
+=== constraint/deferrableExclusion
+--- a
+create table t (a integer, constraint c exclude using btree (a with =));
+--- b
+create table t (a integer, constraint c exclude using btree (a with =) deferrable);
+
+=== constraint/notEnforcedForeign since 18
+create table p (a integer primary key);
+--- a
+create table t (a integer constraint c references p);
+--- b
+create table t (a integer constraint c references p not enforced);
+
+=== constraint/notValidForeign
+create table p (a integer primary key);
+create table t (a integer);
+--- a
+alter table t add constraint c foreign key (a) references p;
+--- b
+alter table t add constraint c foreign key (a) references p not valid;
+
+=== constraint/indexKeys
+--- a
+create table t (a integer, b integer, constraint c unique (a, b));
+--- b
+create table t (a integer, b integer, constraint c unique (b, a));
+
+=== constraint/indexInclude
+--- a
+create table t (a integer, b integer, constraint c unique (a));
+--- b
+create table t (a integer, b integer, constraint c unique (a) include (b));
+
+=== constraint/indexIncludeOfPrimaryKey
+--- a
+create table t (a integer, b integer, constraint c primary key (a));
+--- b
+create table t (a integer, b integer, constraint c primary key (a) include (b));
+
+=== constraint/indexNullsNotDistinct since 15
+--- a
+create table t (a integer, constraint c unique (a));
+--- b
+create table t (a integer, constraint c unique nulls not distinct (a));
+
+=== constraint/indexTablespace
+--- a
+create table t (a integer, constraint c unique (a));
+--- b
+create table t (a integer, constraint c unique (a) using index tablespace probe_space);
+
+=== constraint/indexPredicateOfExclusion
+--- a
+create table t (a integer, constraint c exclude using btree (a with =) where (a > 0));
+--- b
+create table t (a integer, constraint c exclude using btree (a with =) where (a > 1));
+
+=== constraint/indexExpressionOfExclusion
+--- a
+create table t (a integer, constraint c exclude using btree ((a + 1) with =));
+--- b
+create table t (a integer, constraint c exclude using btree ((a + 2) with =));
+
+=== constraint/indexMethodOfExclusion
+--- a
+create table t (a integer, constraint c exclude using btree (a with =));
+--- b
+create table t (a integer, constraint c exclude using hash (a with =));
+
+=== constraint/indexClassOfExclusion
+--- a
+create table t (a text, constraint c exclude using btree (a with =));
+--- b
+create table t (a text, constraint c exclude using btree (a text_pattern_ops with =));
+
+=== constraint/indexCollationOfExclusion
+--- a
+create table t (a text, constraint c exclude using btree (a with =));
+--- b
+create table t (a text, constraint c exclude using btree (a collate "C" with =));
+
+=== constraint/indexOrderOfExclusion
+--- a
+create table t (a integer, constraint c exclude using btree (a with =));
+--- b
+create table t (a integer, constraint c exclude using btree (a desc nulls last with =));
+
+=== constraint/indexIncludeOfExclusion
+--- a
+create table t (a integer, b integer, constraint c exclude using btree (a with =));
+--- b
+create table t (a integer, b integer, constraint c exclude using btree (a with =) include (b));
+
+=== constraint/indexStatisticsOfExclusion
+create table t (a integer, constraint c exclude using btree ((a + 1) with =));
+--- a
+--- b
+alter index c alter column 1 set statistics 5;
+
+=== constraint/withoutOverlapsUnique since 18
+create extension if not exists btree_gist schema pg_catalog;
+--- a
+create table t (a integer, b int4range, constraint c unique (a, b));
+--- b
+create table t (a integer, b int4range, constraint c unique (a, b without overlaps));
+
+=== constraint/presentPeriod since 18
+create extension if not exists btree_gist schema pg_catalog;
+create table p (a integer, b int4range, primary key (a, b without overlaps));
+create table t (a integer, b int4range);
+--- a
+--- b
+alter table t add constraint c foreign key (a, period b) references p (a, period b);
+
+=== constraint/attachedTo
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+alter table t add constraint c unique (a);
+alter table only p add constraint d unique (a);
+--- a
+--- b
+alter index d attach partition c;
+
+=== constraint/presentOfDomain
+create domain d as integer;
+--- a
+--- b
+alter domain d add constraint c check (value > 0);
+
+=== index/uniqueAlone
+create table t (a integer);
+--- a
+create index i on t (a);
+--- b
+create unique index i on t (a);
+
+=== index/methodHash
+create table t (a integer);
+--- a
+create index i on t (a);
+--- b
+create index i on t using hash (a);
+
+=== index/methodBrin
+create table t (a integer);
+--- a
+create index i on t (a);
+--- b
+create index i on t using brin (a);
+
+=== index/methodGin
+create table t (a tsvector);
+--- a
+create index i on t using gin (a);
+--- b
+create index i on t using gist (a);
+
+=== index/methodSpgist
+create table t (a int4range);
+--- a
+create index i on t using gist (a);
+--- b
+create index i on t using spgist (a);
+
+=== index/keysColumn
+create table t (a integer, b integer);
+--- a
+create index i on t (a);
+--- b
+create index i on t (b);
+
+=== index/keysOrder
+create table t (a integer, b integer);
+--- a
+create index i on t (a, b);
+--- b
+create index i on t (b, a);
+
+=== index/keysNullsFirst
+create table t (a integer);
+--- a
+create index i on t (a);
+--- b
+create index i on t (a nulls first);
+
+=== index/keysDescendingNullsLast
+create table t (a integer);
+--- a
+create index i on t (a desc);
+--- b
+create index i on t (a desc nulls last);
+
+=== index/keysExpressionOther
+create table t (a text);
+--- a
+create index i on t (lower(a));
+--- b
+create index i on t (upper(a));
+
+=== index/keysCollationOfExpression
+create table t (a text);
+--- a
+create index i on t (lower(a));
+--- b
+create index i on t (lower(a) collate "C");
+
+=== index/keysClassOfGin
+create table t (a jsonb);
+--- a
+create index i on t using gin (a);
+--- b
+create index i on t using gin (a jsonb_path_ops);
+
+=== index/keysClassOfBrin
+create table t (a integer);
+--- a
+create index i on t using brin (a);
+--- b
+create index i on t using brin (a int4_bloom_ops);
+
+=== index/keysClassOptionsOfBrin
+create table t (a integer);
+--- a
+create index i on t using brin (a int4_bloom_ops);
+--- b
+create index i on t using brin (a int4_bloom_ops (n_distinct_per_range = 77));
+
+=== index/keysStatisticsOfExpression
+create table t (a text, b integer);
+create index i on t (b, lower(a));
+--- a
+--- b
+alter index i alter column 2 set statistics 77;
+
+=== index/keysStatisticsOfPartition
+create table p (a text, b integer) partition by list (b);
+create table t partition of p for values in (1);
+create index i on p (lower(a));
+--- a
+--- b
+alter index t_lower_idx alter column 1 set statistics 77;
+
+=== index/optionsDeduplicate
+create table t (a integer);
+--- a
+create index i on t (a);
+--- b
+create index i on t (a) with (deduplicate_items = off);
+
+=== index/optionsOfGin
+create table t (a tsvector);
+--- a
+create index i on t using gin (a);
+--- b
+create index i on t using gin (a) with (fastupdate = off, gin_pending_list_limit = 128);
+
+=== index/optionsOfGist
+create table t (a tsvector);
+--- a
+create index i on t using gist (a);
+--- b
+create index i on t using gist (a) with (buffering = on);
+
+=== index/optionsOfBrin
+create table t (a integer);
+--- a
+create index i on t using brin (a);
+--- b
+create index i on t using brin (a) with (pages_per_range = 7, autosummarize = on);
+
+=== index/tablespace
+create table t (a integer);
+--- a
+create index i on t (a);
+--- b
+create index i on t (a) tablespace probe_space;
+
+=== index/invalidOfPartitioned
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+create index i on p (a);
+--- b
+create index i on only p (a);
+create index t_a_idx on t (a);
+
+=== index/optionsOfPartitionIndex
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create index i on p (a);
+--- a
+--- b
+alter index t_a_idx set (fillfactor = 50);
+
+=== index/tablespaceOfPartitionIndex
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create index i on p (a);
+--- a
+--- b
+alter index t_a_idx set tablespace probe_space;
+
+=== index/renamed
+create table t (a integer);
+--- a
+create index i on t (a);
+--- b
+create index j on t (a);
+
+=== index/onMaterializedView
+create materialized view m as select 1 as a;
+--- a
+--- b
+create index i on m (a);
+
+=== index/table
+create table t (a integer);
+create table u (a integer);
+--- a
+create index i on t (a);
+--- b
+create index i on u (a);
+
+=== sequence/present
+--- a
+--- b
+create sequence s;
+
+=== sequence/typeSmall
+--- a
+create sequence s as integer;
+--- b
+create sequence s as smallint;
+
+=== sequence/startAlone
+--- a
+create sequence s;
+--- b
+create sequence s start 5;
+
+=== sequence/incrementNegative
+--- a
+create sequence s increment 1 minvalue -9 maxvalue 9 start 1;
+--- b
+create sequence s increment -1 minvalue -9 maxvalue 9 start 1;
+
+=== sequence/ownedByOther
+create table t (a integer, b integer);
+create sequence s owned by t.a;
+--- a
+--- b
+alter sequence s owned by t.b;
+
+=== sequence/owner
+create sequence s;
+--- a
+--- b
+alter sequence s owner to pg_monitor;
+
+=== sequence/ofSerial
+--- a
+create table t (a serial);
+--- b
+create table t (a integer not null);
+
+=== view/present
+--- a
+--- b
+create view v as select 1 as a;
+
+=== view/queryColumnName
+--- a
+create view v (a) as select 1;
+--- b
+create view v (b) as select 1;
+
+=== view/optionsBarrier
+--- a
+create view v as select 1 as a;
+--- b
+create view v with (security_barrier) as select 1 as a;
+
+=== view/optionsCheck
+create table t (a integer);
+--- a
+create view v as select * from t where a > 0 with local check option;
+--- b
+create view v as select * from t where a > 0 with cascaded check option;
+
+=== view/optionsInvoker since 15
+create table t (a integer);
+--- a
+create view v as select * from t;
+--- b
+create view v with (security_invoker = true) as select * from t;
+
+=== view/owner
+create view v as select 1 as a;
+--- a
+--- b
+alter view v owner to pg_monitor;
+
+=== column/renamedOfView
+--- a
+create view v as select 1 as a, 2 as b;
+--- b
+create view v as select 1 as a, 2 as c;
+
+=== default/presentOfViewColumn
+create table t (a integer);
+create view v as select * from t;
+--- a
+--- b
+alter view v alter a set default 5;
+
+=== materialized_view/present
+--- a
+--- b
+create materialized view m as select 1 as a;
+
+=== materialized_view/toastOptions
+create materialized view m as select 'x'::text as a;
+--- a
+--- b
+alter materialized view m set (toast.autovacuum_enabled = false);
+
+=== materialized_view/tablespace
+--- a
+create materialized view m as select 1 as a;
+--- b
+create materialized view m tablespace probe_space as select 1 as a;
+
+=== materialized_view/accessMethod
+create access method :"probe" type table handler heap_tableam_handler;
+--- a
+create materialized view m as select 1 as a;
+--- b
+create materialized view m using :"probe" as select 1 as a;
+
+=== materialized_view/owner
+create materialized view m as select 1 as a;
+--- a
+--- b
+alter materialized view m owner to pg_monitor;
+
+=== materialized_view/populatedNoData
+--- a
+create materialized view m as select 1 as a;
+--- b
+create materialized view m as select 1 as a with no data;
+
+=== column/optionsOfView
+create materialized view m as select 1 as a;
+--- a
+--- b
+alter materialized view m alter a set (n_distinct = 7);
+
+=== column/compressionOfMaterializedView
+create materialized view m as select 'x'::text as a;
+--- a
+--- b
+alter materialized view m alter a set compression pglz;
+
+=== statistics/present
+create table t (a integer, b integer);
+--- a
+--- b
+create statistics s on a, b from t;
+
+=== statistics/kindsMany
+create table t (a integer, b integer);
+--- a
+create statistics s (ndistinct, mcv) on a, b from t;
+--- b
+create statistics s (ndistinct, dependencies) on a, b from t;
+
+=== statistics/kindsAll
+create table t (a integer, b integer);
+--- a
+create statistics s on a, b from t;
+--- b
+create statistics s (mcv) on a, b from t;
+
+=== statistics/expressionsOne
+create table t (a integer, b integer);
+--- a
+create statistics s on (a + b) from t;
+--- b
+create statistics s on (a - b) from t;
+
+=== statistics/statisticsTargetZero
+create table t (a integer, b integer);
+create statistics s on a, b from t;
+--- a
+--- b
+alter statistics s set statistics 0;
+
+=== statistics/owner
+create table t (a integer, b integer);
+create statistics s on a, b from t;
+--- a
+--- b
+alter statistics s owner to pg_monitor;
+
+=== statistics/table
+create table t (a integer, b integer);
+create table u (a integer, b integer);
+--- a
+create statistics s on a, b from t;
+--- b
+create statistics s on a, b from u;
+
+=== trigger/present
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+--- b
+create trigger g before insert on t for each row execute function f();
+
+=== trigger/function
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create function h() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t for each row execute function f();
+--- b
+create trigger g before insert on t for each row execute function h();
+
+=== trigger/timingAfter
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t for each row execute function f();
+--- b
+create trigger g after insert on t for each row execute function f();
+
+=== trigger/eventsTruncate
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t execute function f();
+--- b
+create trigger g before insert or truncate on t execute function f();
+
+=== trigger/enabledDisabled
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on t for each row execute function f();
+--- a
+--- b
+alter table t disable trigger g;
+
+=== trigger/enabledReplica
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on t for each row execute function f();
+--- a
+--- b
+alter table t enable replica trigger g;
+
+=== trigger/enabledAlways
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on t for each row execute function f();
+alter table t enable replica trigger g;
+--- a
+--- b
+alter table t enable always trigger g;
+
+=== trigger/argumentsBackslash
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t for each row execute function f('a', 'b');
+--- b
+create trigger g before insert on t for each row execute function f('a', e'b\\c''d');
+
+=== trigger/argumentsEmpty
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t for each row execute function f();
+--- b
+create trigger g before insert on t for each row execute function f('');
+
+=== trigger/oldTable
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g after delete on t referencing old table as one for each statement execute function f();
+--- b
+create trigger g after delete on t referencing old table as two for each statement execute function f();
+
+=== trigger/constraintDeferrable
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create constraint trigger g after insert on t for each row execute function f();
+--- b
+create constraint trigger g after insert on t deferrable for each row execute function f();
+
+=== trigger/constraintDeferred
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create constraint trigger g after insert on t deferrable for each row execute function f();
+--- b
+create constraint trigger g after insert on t deferrable initially deferred for each row execute function f();
+
+=== trigger/constraintFrom
+create table t (a integer);
+create table u (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create constraint trigger g after insert on t for each row execute function f();
+--- b
+create constraint trigger g after insert on t from u for each row execute function f();
+
+=== trigger/onView
+create view v as select 1 as a;
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+--- b
+create trigger g instead of insert on v for each row execute function f();
+
+=== trigger/onForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+--- b
+create trigger g before insert on t for each row execute function f();
+
+=== rule/present
+create table t (a integer);
+--- a
+--- b
+create rule r as on insert to t do also notify x;
+
+=== rule/definitionWhere
+create table t (a integer);
+--- a
+create rule r as on delete to t where old.a > 0 do instead nothing;
+--- b
+create rule r as on delete to t where old.a > 1 do instead nothing;
+
+=== rule/enabledReplica
+create table t (a integer);
+create rule r as on insert to t do also notify x;
+--- a
+--- b
+alter table t enable replica rule r;
+
+=== rule/enabledAlways
+create table t (a integer);
+create rule r as on insert to t do also notify x;
+alter table t disable rule r;
+--- a
+--- b
+alter table t enable always rule r;
+
+=== policy/present
+create table t (a integer);
+--- a
+--- b
+create policy p on t;
+
+=== policy/withCheckOfInsert
+create table t (a integer);
+--- a
+create policy p on t for insert with check (a > 0);
+--- b
+create policy p on t for insert with check (a > 1);
+
+=== policy/rolesMany
+create table t (a integer);
+--- a
+create policy p on t to pg_monitor;
+--- b
+create policy p on t to pg_monitor, pg_read_all_data;

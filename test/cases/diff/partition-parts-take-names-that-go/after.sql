@@ -1,0 +1,10 @@
+CREATE TABLE measure (at integer NOT NULL, sensor integer, label text) PARTITION BY RANGE (at);
+CREATE TABLE measure_one PARTITION OF measure FOR VALUES FROM (0) TO (10);
+CREATE TABLE measure_two PARTITION OF measure FOR VALUES FROM (10) TO (20);
+CREATE INDEX measure_sensor ON measure (sensor);
+ALTER TABLE measure ADD CONSTRAINT measure_key UNIQUE (at);
+ALTER INDEX measure_one_sensor_idx RENAME TO measure_label_first;
+ALTER INDEX measure_two_sensor_idx RENAME TO measure_label_first_again;
+ALTER INDEX measure_one_at_key RENAME TO measure_one_key;
+CREATE TABLE other (id integer, CONSTRAINT other_id_key UNIQUE (id));
+CREATE TABLE refers (id integer REFERENCES other (id));
