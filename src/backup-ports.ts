@@ -1,6 +1,6 @@
 /** The adapters of backup and restore, made of the parts that the command line and the library share. */
 import { join, resolve } from "node:path";
-import { brotli } from "./adapters/store/brotli.ts";
+import { compressionNamed } from "./adapters/store/compressions.ts";
 import type { S3Settings } from "./adapters/store/s3.ts";
 import { folderPlace, folderStore } from "./adapters/store/folder.ts";
 import type { BackupKey } from "./backup/cipher.ts";
@@ -28,7 +28,7 @@ export async function backupPortsOf(surroundings: BackupSurroundings): Promise<B
 
 export function commonPorts(parts: Parts, progress: Progress): Omit<BackupPorts, "store"> {
   return {
-    compression: brotli,
+    compression: compressionNamed(),
     clock: parts.clock,
     progress,
     readCatalog: async (session, filter, snapshot) => {

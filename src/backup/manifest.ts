@@ -1,5 +1,5 @@
 /**
- * What a backup says about itself, and its file. The format is described byte by byte in docs/reference/backup-format.md;
+ * What a backup says about itself, and its file. The format is described byte by byte in FORMATS.md;
  * every shape here is a contract with backups that were written long ago.
  */
 import { LockstepError } from "../core/errors.ts";

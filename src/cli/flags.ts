@@ -66,6 +66,11 @@ export const flagTable = {
     value: "REVISION",
     doc: "The revision of the others' branch; by default the remote's default branch, else main or master.",
   },
+  compression: {
+    kind: "choice",
+    choices: ["brotli", "gzip", "zstd", "none"],
+    doc: "How a backup's files are compressed; by default brotli. zstd needs Node.js 22.15 to write and to read it.",
+  },
   children: {
     kind: "number",
     value: "N",

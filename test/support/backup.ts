@@ -5,12 +5,13 @@ import { nodeClock } from "../../src/adapters/node/clock.ts";
 import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
 import { postgresDatabase } from "../../src/adapters/postgres/connect.ts";
 import { resolveTarget } from "../../src/adapters/postgres/settings.ts";
-import { brotli } from "../../src/adapters/store/brotli.ts";
+import { compressionNamed } from "../../src/adapters/store/compressions.ts";
 import { folderStore } from "../../src/adapters/store/folder.ts";
 import type { BackupKey } from "../../src/backup/cipher.ts";
 import { backup, type BackupReport } from "../../src/deploy/backup.ts";
 import { restore, type RestoreReport } from "../../src/deploy/restore.ts";
 import type { BackupPorts } from "../../src/deploy/steps/backup/ports.ts";
+import type { Compression } from "../../src/ports/compression.ts";
 import type { Database } from "../../src/ports/database.ts";
 import type { TestDatabase } from "./database.ts";
 import { temporaryFolder } from "./folders.ts";
@@ -20,7 +21,7 @@ export { contentOf } from "./content.ts";
 export function backupPorts(path: string): BackupPorts {
   return {
     store: folderStore(path),
-    compression: brotli,
+    compression: compressionNamed(),
     clock: nodeClock,
     progress: () => undefined,
     readCatalog,
@@ -35,6 +36,7 @@ export interface BackupSettings {
   readonly jobs?: number;
   readonly key?: BackupKey;
   readonly path?: string;
+  readonly compression?: Compression;
 }
 
 export async function takeBackup(
@@ -42,12 +44,16 @@ export async function takeBackup(
   settings: BackupSettings = {},
 ): Promise<BackupReport> {
   const path = settings.path ?? join(await temporaryFolder("backup"), "backup");
-  return await backup(backupPorts(path), {
-    database: asDatabase(database),
-    jobs: settings.jobs ?? 2,
-    key: settings.key ?? { kind: "none" },
-    toolVersion: "0.0.0-test",
-  });
+  const { compression = compressionNamed() } = settings;
+  return await backup(
+    { ...backupPorts(path), compression },
+    {
+      database: asDatabase(database),
+      jobs: settings.jobs ?? 2,
+      key: settings.key ?? { kind: "none" },
+      toolVersion: "0.0.0-test",
+    },
+  );
 }
 
 export async function restoreBackup(

@@ -24,6 +24,10 @@ export async function foreignBackup(context: CommandContext, path: string): Prom
       },
     );
   }
+  if (flags.compression !== undefined) {
+    const message = "--compression is of lockstep's own folders, and this writes none";
+    throw new LockstepError("USAGE.INVALID", message, { next: "Leave --compression out." });
+  }
   if ((await backupKeyOf(parts)).kind !== "none") {
     const message = "a key is given, and neither SQL files nor pg_dump's folders are encrypted";
     throw new LockstepError("BACKUP.UNENCRYPTED", message, { state: "nothing was written" });

@@ -2,6 +2,7 @@
 import { formatDuration } from "../../core/duration.ts";
 import { LockstepError } from "../../core/errors.ts";
 import { toolVersion } from "../../core/version.ts";
+import { compressionNamed } from "../../adapters/store/compressions.ts";
 import { backup } from "../../deploy/backup.ts";
 import type { TableChoice } from "../../deploy/steps/backup/take.ts";
 import { verifyBackup } from "../../deploy/verify-backup.ts";
@@ -29,7 +30,7 @@ export const backupCommand: Command = {
     "Roles belong to the server and are not in it; passwords of user mappings and subscriptions are not either, " +
     "and the command names them.",
   positionals: [],
-  flags: ["outBackup", "backupFormat", "engine", "tables", "jobs", ...targetFlags],
+  flags: ["outBackup", "backupFormat", "engine", "compression", "tables", "jobs", ...targetFlags],
   examples: [
     { line: "lockstep backup --out backups/before-release", doc: "The target into a new folder." },
     { line: "lockstep backup --out /srv/b1 --jobs 4", doc: "Over four connections." },
@@ -54,10 +55,15 @@ export const backupCommand: Command = {
     const key = await backupKeyOf(parts);
     const only = flags.tables === undefined ? {} : { only: named(flags.tables) };
     const { database, direct } = await parts.target();
-    const report = await backup(await backupPortsOf({ parts, workingFolder, path, progress }), {
-      database: direct ?? database,
-      ...{ jobs: jobsOf(context), key, toolVersion, signal, ...only },
-    });
+    const compression = compressionNamed(flags.compression);
+    const ports = await backupPortsOf({ parts, workingFolder, path, progress });
+    const report = await backup(
+      { ...ports, compression },
+      {
+        database: direct ?? database,
+        ...{ jobs: jobsOf(context), key, toolVersion, signal, ...only },
+      },
+    );
     const { tables, rows, rawBytes, bytes, durationMs } = report;
     const size = `${megabytes(rawBytes)} MB in ${megabytes(bytes)} MB`;
     const secured = report.encrypted ? ", encrypted" : "";

@@ -13,6 +13,10 @@ export const backupCodes = {
     summary: "The client for S3-compatible stores is not installed, and a store is named.",
     next: "npm install @aws-sdk/client-s3   (in the project, or where lockstep is)",
   },
+  "BACKUP.COMPRESSION_ABSENT": {
+    summary: "This Node.js can neither write nor read the backup's compression.",
+    next: "Run lockstep with Node.js 22.15 or later, which has zstd; for a new backup: --compression brotli",
+  },
   "BACKUP.DAMAGED": {
     summary: "A file of the backup is missing, was cut or was changed.",
     next: "Take another backup; nothing of this one can be relied on.",

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { brotli } from "../../../src/adapters/store/brotli.ts";
+import { compressionNamed } from "../../../src/adapters/store/compressions.ts";
 import { secret } from "../../../src/core/secret.ts";
 import { readMaskRules } from "../../../src/data/mask/rules.ts";
 import { takeBackup } from "../../../src/deploy/steps/backup/take.ts";
@@ -14,6 +14,7 @@ import { temporaryFolder } from "../../support/folders.ts";
 import { newestMajor, testMajors } from "../../support/servers.ts";
 
 const key = { kind: "none" } as const;
+const compression = compressionNamed();
 
 async function take(source: TestDatabase, mask?: MaskRequest): Promise<string> {
   const path = join(await temporaryFolder("backup"), "backup");
@@ -24,7 +25,7 @@ async function take(source: TestDatabase, mask?: MaskRequest): Promise<string> {
 
 async function put(path: string, target: TestDatabase, mask?: MaskRequest): Promise<void> {
   const ports = backupPorts(path);
-  const opened = await openBackup({ store: ports.store, compression: brotli, key });
+  const opened = await openBackup({ store: ports.store, compression, key });
   await restoreInto(ports, opened, { database: asDatabase(target), jobs: 2, mask });
 }
 
@@ -105,7 +106,7 @@ test("no original value is in the files of a masked backup, nor on the disk of a
   const rules = maskOf({ "t.x": { value: "hidden" } });
   const masked = await take(source, rules);
   const { store } = backupPorts(masked);
-  const opened = await openBackup({ store, compression: brotli, key });
+  const opened = await openBackup({ store, compression, key });
   const chunks = opened.manifest.tables.flatMap((table) => table.chunks);
   const contents = await Promise.all(chunks.map((chunk) => opened.read(chunk)));
   expect(contents.some((content) => Buffer.from(content).includes("hidden"))).toBe(true);

@@ -35,14 +35,16 @@ export interface OpenRequest {
   readonly key: BackupKey;
 }
 
-export async function openBackup({ store, compression, key }: OpenRequest): Promise<OpenBackup> {
+export async function openBackup(request: OpenRequest): Promise<OpenBackup> {
+  const { store, key } = request;
   const reader = await store.open();
   const envelope = readEnvelope(await reader.read(manifestName));
   const cipher = await cipherFor(envelope.header.encryption, key);
   const manifest = openManifest(envelope, cipher);
-  if (manifest.compression !== compression.name) {
-    const message = `the backup is compressed with ${manifest.compression}, which is not known`;
-    throw new LockstepError("BACKUP.NEWER_FORMAT", message);
+  const compression = request.compression.named(manifest.compression);
+  if (compression === undefined) {
+    const message = `the backup is compressed with ${manifest.compression}, which is not to be had here`;
+    throw new LockstepError("BACKUP.COMPRESSION_ABSENT", message, { state: "nothing was changed" });
   }
   await refuseIncomplete(reader, manifest);
   // Nobody reads it here, and a backup with a damaged file is a damaged backup.
