@@ -95,12 +95,14 @@ function print(results: readonly CaseResult[]): void {
 
 function report(results: readonly CaseResult[], withRows: boolean): number {
   const bad = results.filter((result) => !isGood(result));
-  const short = results.filter(({ outcome }) => outcome !== "converged");
+  const short = results.filter(({ outcome }) => outcome !== "converged" && outcome !== "checked");
   const file = join(tmpdir(), "lockstep-test-diff.json");
   writeFileSync(file, JSON.stringify([...bad, ...short.filter(isGood)], null, 1));
   const loaded = results.filter(({ outcome }) => outcome !== "unloadable").length;
   const share = ((100 * (results.length - short.length)) / Math.max(1, loaded)).toFixed(2);
   console.log(`${share} % of ${loaded} loadable directions strictly converged`);
+  const checked = results.filter(({ outcome }) => outcome === "checked").length;
+  if (withRows) console.log(`${checked} of these once the rows were gone that a check had named`);
   console.log(
     `details of ${bad.length} that failed and ${short.length - bad.length} others: ${file}`,
   );

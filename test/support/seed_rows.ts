@@ -112,14 +112,3 @@ begin
     return query execute format('select %L::text, count(*) from only %s', each::text, each);
   end loop;
 end $$`;
-
-/** Every table without its rows. */
-export const emptyTables = `
-do $$
-declare tables text;
-begin
-  select string_agg(c.oid::regclass::text, ', ') into tables
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_';
-  if tables is not null then execute 'truncate ' || tables || ' cascade'; end if;
-end $$`;
