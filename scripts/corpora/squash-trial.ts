@@ -5,7 +5,7 @@
 import pg from "pg";
 import { runLockstep, type LockstepRun } from "../../test/support/lockstep.ts";
 import type { CorpusDatabase } from "./cluster.ts";
-import { differences, userLines } from "./lines.ts";
+import { differences, userLines, withoutGaps } from "./lines.ts";
 import type { CorpusProject } from "./project.ts";
 import { inPlace, type Place } from "./trials.ts";
 
@@ -98,7 +98,10 @@ async function compareAfter(trio: Trio, { before, findings }: Known): Promise<re
     code === "SQUASH.VOLATILE" ? [`${message.split(" ")[0] ?? ""} `] : [],
   );
   for (const [what, database] of others) {
-    const found = differences(before.map(plain), (await userLines(database.url)).map(plain));
+    const found = differences(
+      before.map(withoutGaps),
+      (await userLines(database.url)).map(withoutGaps),
+    );
     if (found.length > 0) faults.push(`${what}: ${found.slice(0, 4).join("; ")}`);
     const other = differences(rows, await rowLines(database.url));
     const kept = other.filter((line) => !volatile.some((name) => line.includes(name)));
@@ -106,11 +109,6 @@ async function compareAfter(trio: Trio, { before, findings }: Known): Promise<re
   }
   const isOpen = findings.some(({ code }) => code === "SQUASH.UNPROVED");
   return isOpen ? faults : [...faults, ...(await provedAgain(trio))];
-}
-
-/** Columns that were dropped leave a gap in the numbers, which no complete schema has. */
-function plain(line: string): string {
-  return line.replace(/( owned \S+)\.\d+ /, "$1 ");
 }
 
 const none = { migrations: 0, rows: 0, seconds: 0 };
