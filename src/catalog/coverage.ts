@@ -150,7 +150,8 @@ export const catalogCoverage: Readonly<Record<string, CatalogCoverage>> = {
     facts: "extensions",
     read: columns("oid extname extnamespace extversion"),
     ignored: {
-      "extrelocatable extconfig extcondition": "the extension's own files decide",
+      "extrelocatable extconfig extcondition":
+        "the extension's own files decide; the first tells a plan whether it may move",
       extowner: "who installed it: no command changes it",
     },
   },

@@ -27,6 +27,8 @@ export interface FactOf<K extends Kind> {
    * that was deployed holds the value and no reference, so this is no part of what compares.
    */
   readonly secretReferences?: Readonly<Record<string, string>>;
+  /** Of an extension whose own files say that it stays in its schema; no part of what compares. */
+  readonly immovable?: true;
 }
 
 export type Fact = { [K in Kind]: FactOf<K> }[Kind];

@@ -1,10 +1,11 @@
 /**
  * Which of several possible actions comes first, where nothing else decides: drops before the rest, then kinds in the
- * order in which a person would write a schema. What belongs to an object follows it at once.
+ * order in which a person would write a schema, then what runs routines. What belongs to an object follows it at once.
  */
 import type { Fact } from "../catalog/fact.ts";
 import type { Kind } from "../catalog/kinds.ts";
 import type { Verb } from "./actions.ts";
+import { evaluatesRoutines } from "./evaluating.ts";
 import { isCreated, type Planning } from "./planning.ts";
 
 const order: readonly (readonly Kind[])[] = [
@@ -55,11 +56,13 @@ const lastPosition = order.length;
 
 const attachedRank = 1;
 const firstCreateRank = 1000;
+const evaluatingRank = firstCreateRank + (lastPosition + 1) * 10;
 
 export function rankOf(verb: Verb, fact: Fact, planning: Planning): number {
   const position = positions.get(fact.kind) ?? lastPosition;
   if (verb === "drop") return 10 + (lastPosition - position) * 10;
   const belongs = !positions.has(fact.kind) || fact.kind === "index" || fact.kind === "statistics";
+  if (verb === "create" && evaluatesRoutines(fact, planning)) return evaluatingRank + position;
   if (belongs && fact.parent !== undefined && isCreated(planning, fact.parent)) return attachedRank;
   return firstCreateRank + position * 10;
 }

@@ -35,8 +35,8 @@ function isHeldAlready(fact: Constraint, planning: Planning): boolean {
 function essence(payload: Constraint["payload"]): readonly (string | readonly string[])[] {
   if (payload.type === "check") return [payload.type, payload.expression];
   if (payload.type !== "foreign key") return [payload.type];
-  const { columns, table, tableColumns, match } = payload;
-  return [payload.type, columns, qualified(table), tableColumns, match ?? ""];
+  const { columns, table, tableColumns, match, period } = payload;
+  return [payload.type, columns, qualified(table), tableColumns, match ?? "", String(period)];
 }
 
 function checkViolations(
@@ -118,7 +118,7 @@ function missingReferences(
   planning: Planning,
 ): readonly RowCheck[] {
   const table = lastingTable(fact.parent, planning);
-  if (table === undefined || payload.period === true || payload.match === "partial") return [];
+  if (table === undefined || payload.match === "partial") return [];
   if (payload.inherited === true) return [];
   const rows = rowsOf({ table, columns: payload.columns }, planning);
   const found = targetRows(payload, planning);
@@ -126,7 +126,7 @@ function missingReferences(
   const columns = payload.columns.map((name) => `one.${quoted(name)}`);
   const isSet = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
   const isHalf = `NOT (${isSet}) AND (${columns.map((column) => `${column} IS NOT NULL`).join(" OR ")})`;
-  const lacks = `${isSet} AND ${found === "" ? "true" : `NOT EXISTS (${found})`}`;
+  const lacks = `${isSet} AND ${found === "" ? "true" : `NOT ${found}`}`;
   const condition = payload.match === "full" ? `(${lacks}) OR (${isHalf})` : lacks;
   return [
     {
@@ -139,15 +139,22 @@ function missingReferences(
   ];
 }
 
-/** The row that is referred to; empty when the table is new and has none. Undefined: not known yet. */
+/** That it is there; empty when the table is new and has no rows. Undefined: not known yet. */
 function targetRows(payload: ForeignKeyConstraint, planning: Planning): string | undefined {
   const id = factId("table", payload.table);
   const table = lastingTable(id, planning);
   if (table === undefined) return planning.fates.creates.has(id) ? "" : undefined;
   const rows = rowsOf({ table, columns: payload.tableColumns }, planning);
   if (rows === undefined) return undefined;
-  const pairs = payload.tableColumns.map(
-    (name, at) => `other.${quoted(name)} = one.${quoted(payload.columns[at] ?? "")}`,
-  );
-  return `SELECT FROM (${rows}) AS other WHERE ${pairs.join(" AND ")}`;
+  const pairs = payload.tableColumns.map((name, at) => ({
+    there: `other.${quoted(name)}`,
+    here: `one.${quoted(payload.columns[at] ?? "")}`,
+  }));
+  const period = payload.period === true ? pairs.pop() : undefined;
+  const isOne = pairs.map(({ there, here }) => `${there} = ${here}`).join(" AND ");
+  const others = `FROM (${rows}) AS other WHERE ${isOne}`;
+  if (period === undefined) return `EXISTS (SELECT ${others})`;
+  // All rows of the key together have to cover it.
+  const covered = `SELECT pg_catalog.range_agg(${period.there}) ${others}`;
+  return `coalesce(${period.here} OPERATOR(pg_catalog.<@) (${covered}), false)`;
 }

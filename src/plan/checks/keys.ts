@@ -2,7 +2,7 @@
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
-import type { IndexShape } from "../../catalog/payloads/relations.ts";
+import type { ExclusionConstraint, IndexShape } from "../../catalog/payloads/relations.ts";
 import type { Planning } from "../planning.ts";
 import { hasIndex } from "../rules/constraint.ts";
 import { operatorReference, quoted } from "../text/names.ts";
@@ -16,14 +16,14 @@ export function duplicates(id: FactId, planning: Planning): readonly RowCheck[] 
   const shape = fact === undefined ? undefined : uniqueShape(fact);
   if (fact === undefined || shape === undefined || !planning.fates.creates.has(id)) return [];
   const table = lastingTable(fact.parent, planning);
-  if (table === undefined || isUniqueAlready(shape, table, planning)) return [];
+  if (table === undefined || isUniqueAlready(fact, { shape, table }, planning)) return [];
   if (!otherReferences(fact).every((other) => isSteady(other, planning))) return [];
   const columns = columnsOf(fact);
   const rows = rowsOf({ table, columns }, planning);
   const query = rows === undefined ? undefined : duplicateRows(fact, shape, rows);
   if (query === undefined) return [];
   const reason =
-    fact.kind === "constraint" && fact.payload.type === "exclusion"
+    isExclusion(fact) || isWithoutOverlaps(fact)
       ? `they exclude each other by ${fact.name.name}`
       : `${shape.keys.map(({ column, expression }) => column ?? expression).join(", ")} is not unique, and is to be by ${fact.name.name}`;
   return [{ problem: "duplicate", table: table.id, object: id, reason, query }];
@@ -31,10 +31,12 @@ export function duplicates(id: FactId, planning: Planning): readonly RowCheck[] 
 
 function uniqueShape(fact: KeyFact): IndexShape | undefined {
   if (fact.kind === "index") return fact.payload.unique === true ? fact.payload : undefined;
-  const { payload } = fact;
-  if (!hasIndex(payload)) return undefined;
-  if (payload.type !== "exclusion" && payload.withoutOverlaps === true) return undefined;
-  return payload.index;
+  return hasIndex(fact.payload) ? fact.payload.index : undefined;
+}
+
+/** The last of its columns holds ranges, and no two of a key may overlap. */
+function isWithoutOverlaps({ payload }: KeyFact): boolean {
+  return "withoutOverlaps" in payload && payload.withoutOverlaps === true;
 }
 
 /** The references that are not columns. */
@@ -78,13 +80,11 @@ function duplicateRows(fact: KeyFact, shape: IndexShape, rows: string): string |
       ? text
       : `${text} COLLATE ${quoted(other.schema)}.${quoted(other.name)}`;
   });
-  if (fact.kind === "constraint" && fact.payload.type === "exclusion") {
-    return excludedRows(fact.payload.operators.map(operatorReference), {
-      expressions,
-      shape,
-      rows,
-    });
+  if (isExclusion(fact)) {
+    const operators = fact.payload.operators.map(operatorReference);
+    return excludedRows(operators, { expressions, shape, rows });
   }
+  if (isWithoutOverlaps(fact)) return overlappingRows({ expressions, shape, rows });
   const conditions = [
     ...(shape.predicate === undefined ? [] : [`(${shape.predicate})`]),
     ...(shape.nullsNotDistinct === true
@@ -97,6 +97,12 @@ function duplicateRows(fact: KeyFact, shape: IndexShape, rows: string): string |
     `SELECT ${keyColumn} FROM (SELECT ${keyColumn}, count(*) OVER (PARTITION BY ${partition}) AS "lockstep count" ` +
     `FROM (${rows}) AS one${where}) AS counted WHERE "lockstep count" > 1`
   );
+}
+
+function isExclusion(
+  fact: KeyFact,
+): fact is FactOf<"constraint"> & { payload: ExclusionConstraint } {
+  return fact.kind === "constraint" && fact.payload.type === "exclusion";
 }
 
 interface Excluding {
@@ -120,13 +126,28 @@ function excludedRows(operators: readonly string[], excluding: Excluding): strin
   );
 }
 
+/** An empty range overlaps nothing, and so is in one half only; it is refused all the same. */
+function overlappingRows(excluding: Excluding): string {
+  const { expressions, rows } = excluding;
+  const period = expressions.at(-1) ?? "NULL";
+  const operators = expressions.map((_, at) =>
+    at < expressions.length - 1 ? "=" : "OPERATOR(pg_catalog.&&)",
+  );
+  const empty = `SELECT ${keyColumn} FROM (${rows}) AS one WHERE pg_catalog.isempty(${period})`;
+  return `(${excludedRows(operators, excluding)}) UNION ALL (${empty})`;
+}
+
 /** Whether a key of the from-side, made again perhaps, has seen to it. */
-function isUniqueAlready(shape: IndexShape, table: FactOf<"table">, planning: Planning): boolean {
+function isUniqueAlready(
+  fact: KeyFact,
+  { shape, table }: { readonly shape: IndexShape; readonly table: FactOf<"table"> },
+  planning: Planning,
+): boolean {
   return planning.from.children(table.id).some((other) => {
     if (other.kind !== "constraint" && other.kind !== "index") return false;
     const before = uniqueShape(other);
     if (before === undefined || before.invalid === true) return false;
-    if (other.kind === "constraint" && other.payload.type === "exclusion") return false;
+    if (isExclusion(other) || (isWithoutOverlaps(fact) && !isWithoutOverlaps(other))) return false;
     const isSame = sameValue(keysOf(before), keysOf(shape));
     const isAsStrict = before.nullsNotDistinct === true || shape.nullsNotDistinct !== true;
     return isSame && isAsStrict && before.predicate === undefined && keepsValues(other, planning);

@@ -27,6 +27,8 @@ export const extensionRule: Rule<"extension"> = {
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP EXTENSION ${quoted(fact.name.name)}`] }],
   alter: ({ from, to, attributes }) => {
+    const moves = from.payload.schema !== to.payload.schema;
+    if (moves && from.immovable === true) return replace;
     if (isOlder(to.payload.version, from.payload.version)) return replace;
     const extension = `ALTER EXTENSION ${quoted(to.name.name)}`;
     const statements: string[] = [];
@@ -36,7 +38,7 @@ export const extensionRule: Rule<"extension"> = {
         `${extension} UPDATE${version === undefined ? "" : ` TO ${quoted(version)}`}`,
       );
     }
-    if (from.payload.schema !== to.payload.schema) {
+    if (moves) {
       statements.push(`${extension} SET SCHEMA ${quoted(to.payload.schema)}`);
     }
     return alterBy({ verb: "alter", statements });

@@ -144,7 +144,7 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
       statements: isDone
         ? []
         : [...(reshaped?.before ?? []), statement, ...(reshaped?.after ?? [])],
-      makes: [to.id],
+      makes: [to.id, ...(widens(change) ? [widened(to)] : [])],
       needs: [...needsOf(to), ...aboveIds(to, planning)],
       disturbs: [from.id],
       loss: lossOf(from.payload.type, to.payload.type, replaced.length > 0),
@@ -243,7 +243,17 @@ function identityChange(
   if (before.sequence.unlogged !== after.sequence.unlogged) {
     statements.push(persistence(after.sequence));
   }
-  return [{ verb: "alter", key: `alter ${to.id} identity`, statements, makes: [to.id] }];
+  // A wider type has room for the new bounds, a narrower one none for the old.
+  const needs = widens({ from, to }) ? [widened(to)] : [];
+  return [{ verb: "alter", key: `alter ${to.id} identity`, statements, makes: [to.id], needs }];
+}
+
+function widens({ from, to }: Pick<Change<"column">, "from" | "to">): boolean {
+  return from.payload.type !== to.payload.type && isWidening(from.payload.type, to.payload.type);
+}
+
+function widened(column: FactOf<"column">): string {
+  return `wider ${column.id}`;
 }
 
 /** A new sequence starts after the rows that are there. */

@@ -90,6 +90,7 @@ export interface Draft<K extends Kind> {
   /** For kinds whose id is not made of the name, and where it is known already. */
   readonly id?: FactId;
   readonly secretReferences?: Readonly<Record<string, string>> | undefined;
+  readonly immovable?: boolean;
 }
 
 export interface CatalogBuild {
@@ -151,6 +152,7 @@ interface OpenFact {
   payload: object;
   references: readonly FactId[];
   readonly secretReferences?: Readonly<Record<string, string>>;
+  readonly immovable?: true;
 }
 
 export function openBuild(server: ServerView): CatalogBuild {
@@ -174,9 +176,12 @@ export function openBuild(server: ServerView): CatalogBuild {
     ...rows.byAddress,
     add: (draft) => {
       const { kind, name, parent, payload, address: row, id = factId(kind, name) } = draft;
-      const { secretReferences } = draft;
-      const secrets = secretReferences === undefined ? {} : { secretReferences };
-      facts.set(id, { kind, id, name, parent, payload, references: noReferences, ...secrets });
+      const { secretReferences, immovable = false } = draft;
+      const aside = {
+        ...(secretReferences === undefined ? {} : { secretReferences }),
+        ...(immovable ? { immovable } : {}),
+      };
+      facts.set(id, { kind, id, name, parent, payload, references: noReferences, ...aside });
       if (row !== undefined) rows.byAddress.address(row[0], row[1], id);
       return id;
     },

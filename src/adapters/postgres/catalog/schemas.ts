@@ -38,13 +38,14 @@ interface ExtensionRow {
   readonly comment: string | null;
   readonly default_version: string | null;
   readonly default_comment: string | null;
+  readonly extrelocatable: boolean;
 }
 
 export const extensions: Family = family<ExtensionRow>({
   name: "pg_extension",
   // What its files say goes without saying: CREATE EXTENSION brings it along.
   query: () => `
-    select e.oid, e.extname, e.extversion, e.extnamespace, obj_description(e.oid, 'pg_extension') as comment,
+    select e.oid, e.extname, e.extversion, e.extnamespace, e.extrelocatable, obj_description(e.oid, 'pg_extension') as comment,
       a.default_version, a.comment as default_comment
     from pg_extension e left join pg_available_extensions() a on a.name = e.extname`,
   add: (row, build) => {
@@ -57,6 +58,7 @@ export const extensions: Family = family<ExtensionRow>({
         schema: schema.name,
         version: unless(row.extversion, row.default_version ?? ""),
       }),
+      immovable: !row.extrelocatable,
     });
     build.refer(id, schema.parent);
     if (row.comment === row.default_comment) return;

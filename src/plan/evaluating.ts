@@ -1,0 +1,50 @@
+/**
+ * What runs the project's own routines while it is made: a column that fills the rows that are there, a check that looks
+ * at them, an index over an expression, a materialized view. What a routine's text calls stands in no catalog, so
+ * whatever could be made before is made before.
+ */
+import type { Fact } from "../catalog/fact.ts";
+import { isCreated, type Planning } from "./planning.ts";
+
+export function evaluatesRoutines(fact: Fact, planning: Planning): boolean {
+  return evaluates(fact, planning) && reachesRoutine(fact, planning);
+}
+
+/** A new table and a new domain have nothing to be looked at. */
+function evaluates(fact: Fact, planning: Planning): boolean {
+  const { kind, parent } = fact;
+  switch (kind) {
+    case "materialized_view":
+      return true;
+    case "column":
+    case "constraint":
+      return parent !== undefined && !isCreated(planning, parent);
+    case "index":
+      return (
+        parent !== undefined &&
+        (!isCreated(planning, parent) ||
+          planning.to.find("materialized_view", parent) !== undefined)
+      );
+    default:
+      return false;
+  }
+}
+
+/** Through views, operators and types, too. */
+function reachesRoutine(start: Fact, { to }: Planning): boolean {
+  const seen = new Set<string>();
+  const waiting: Fact[] = [start];
+  for (let fact = waiting.pop(); fact !== undefined; fact = waiting.pop()) {
+    if (seen.has(fact.id)) continue;
+    seen.add(fact.id);
+    if (fact.kind === "function" || fact.kind === "procedure") return true;
+    // A column's default and a domain's checks are facts of their own.
+    const own = fact.kind === "column" || fact.kind === "domain" ? to.children(fact.id) : [];
+    for (const id of fact.references) {
+      const reached = to.get(id);
+      if (reached !== undefined) waiting.push(reached);
+    }
+    waiting.push(...own);
+  }
+  return false;
+}

@@ -1,0 +1,1 @@
+create table counters (id integer generated always as identity, label text);
