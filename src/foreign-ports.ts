@@ -1,5 +1,5 @@
 /** The adapters of backups that others can read: SQL files, and what PostgreSQL's own programs write. */
-import { rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { makeFolder } from "./adapters/node/make-folder.ts";
 import { nodePrograms } from "./adapters/node/programs.ts";
@@ -44,6 +44,7 @@ export async function pgDumpOutputOf({
   return {
     label,
     partial,
+    claim: () => writing(label, () => writeFile(partial, "", { flag: "wx", mode: 0o600 })),
     finish: async () => {
       await refuseTaken(label);
       await writing(label, () => rename(partial, label));

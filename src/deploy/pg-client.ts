@@ -25,6 +25,8 @@ export interface PgDumpRequest {
 export interface PgDumpOutput {
   readonly label: string;
   readonly partial: string;
+  /** Makes the file for what is to be one: pg_dump's own would be everybody's to read. */
+  claim(): Promise<void>;
   finish(): Promise<void>;
   abandon(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function pgDump(
     `--file=${output.partial}`,
   ];
   try {
+    if (format === "sql") await output.claim();
     await runClient(programs, ["pg_dump", ...words], database);
     await output.finish();
   } catch (error) {

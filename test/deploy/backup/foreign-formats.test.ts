@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { folderWith, temporaryFolder } from "../../support/folders.ts";
 import { generateRows } from "../../support/generated-rows.ts";
 import { runLockstep } from "../../support/lockstep.ts";
-import { testMajors } from "../../support/servers.ts";
+import { newestMajor, testMajors } from "../../support/servers.ts";
 import { root } from "../../support/sources.ts";
 
 /** 0 where it is not there. */
@@ -167,5 +167,39 @@ test.skipIf(process.platform === "win32")(
       error: { code: "BACKUP.ENGINE_FAILED", notes: ["broken for ***"] },
     });
     expect(await readdir(folder)).toEqual([]);
+  },
+);
+
+const forms = [
+  ["an SQL file", ["--format", "sql"], newestMajor],
+  ["pg_dump's folder", ["--engine", "pg_dump"], oldest],
+  ["pg_dump's file", ["--engine", "pg_dump", "--format", "sql"], oldest],
+] as const;
+
+test.each(forms.filter(([, args]) => hasDump || !args.some((word) => word === "pg_dump")))(
+  "%s is only its owner's, and one that was killed while it was written has no name that looks whole",
+  async (_what, args, major) => {
+    const source = await testDatabase(major);
+    await source.run(
+      "create table t (id int primary key, x text); insert into t select g, repeat(md5(g::text), 20) from generate_series(1, 30000) g",
+    );
+    const folder = await temporaryFolder();
+    const env = { DATABASE_URL: source.url };
+    const run = (onStart: (child: ChildProcess) => void): ReturnType<typeof runLockstep> =>
+      runLockstep(["backup", ...args, "--out", "b"], { cwd: folder, env, onStart });
+    const killed = await run((child) => {
+      const timer = setInterval(() => {
+        if (readdirSync(folder).some((name) => name.endsWith(".partial"))) child.kill("SIGKILL");
+      }, 2);
+      child.once("exit", () => clearInterval(timer));
+    });
+    expect(killed.signal).toBe("SIGKILL");
+    const left = readdirSync(folder);
+    expect(left).toHaveLength(1);
+    expect(left[0]).toMatch(/^b\.[0-9a-f]{8}\.partial$/);
+    const whole = await run(() => undefined);
+    expect(whole.exitCode, whole.stderr).toBe(0);
+    const found = statSync(join(folder, "b"));
+    expect(found.mode & 0o777).toBe(found.isDirectory() ? 0o700 : 0o600);
   },
 );
