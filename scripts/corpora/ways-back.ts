@@ -3,11 +3,10 @@
  * again there. A way back that runs and leaves another schema is its author's, and is counted, not mended; a second
  * deploy after a way back that restored the schema must end where the first did.
  */
-import { deploy } from "../../src/deploy/deploy.ts";
 import { rollback } from "../../src/deploy/rollback.ts";
 import { LockstepError } from "../../src/core/errors.ts";
 import type { Project } from "../../src/project/project.ts";
-import { deployerOf } from "../../test/support/deploy.ts";
+import { deployerOf, deployFolder } from "../../test/support/deploy.ts";
 import { createDatabase, dropDatabase } from "./cluster.ts";
 import { differences, userLines } from "./lines.ts";
 import type { WaysBack } from "./project.ts";
@@ -51,12 +50,14 @@ interface OneWayBack extends History {
 }
 
 async function tryOne({ folder, url, id, before, after }: OneWayBack): Promise<keyof WaysBack> {
+  const { ports, project, close } = await deployerOf(folder, url);
   try {
-    const { ports, project } = await deployerOf(folder, url);
     await rollback(ports, { project, steps: 1 });
   } catch (error) {
     if (error instanceof LockstepError && error.code !== "INTERNAL.BUG") return "failed";
     throw error;
+  } finally {
+    await close();
   }
   if (differences(before, await userLines(url)).length > 0) return "different";
   await deployTo(folder, url, id);
@@ -66,6 +67,5 @@ async function tryOne({ folder, url, id, before, after }: OneWayBack): Promise<k
 }
 
 async function deployTo(folder: string, url: string, id: string): Promise<void> {
-  const { ports, project } = await deployerOf(folder, url);
-  await deploy(ports, { project, to: id });
+  await deployFolder(folder, url, { to: id });
 }

@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { settleTexts } from "../../src/catalog/fixed_point.ts";
 import { fingerprint } from "../../src/catalog/fingerprint.ts";
+import { compareRestored } from "../../src/deploy/steps/restore/compare.ts";
 import { compose } from "../../src/compose.ts";
 import { remakeWith } from "../../src/deploy/steps/source/remake.ts";
 import { sourcePortsOf } from "../../src/source-ports.ts";
@@ -44,6 +45,10 @@ test.each(testMajors)(
     const copy = await restored(original);
     const [from, to] = [await catalogOf(original), await catalogOf(copy)];
     expect(fingerprint(to), "the trap is there").not.toBe(fingerprint(from));
+    expect(compareRestored(from, to, fingerprint(from, "strict"))).toMatchObject([
+      { code: "RESTORE.SPELLED_ANEW", severity: "info", object: expect.stringContaining("known") },
+      { code: "RESTORE.SPELLED_ANEW", severity: "info", object: expect.stringContaining("v") },
+    ]);
     const settled = await settleTexts(from, to, remakeOfTest());
     expect(fingerprint(settled, "strict")).toBe(fingerprint(from, "strict"));
   },

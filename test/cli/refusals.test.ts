@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { rm, writeFile } from "node:fs/promises";
@@ -12,7 +14,7 @@ import { planSchema } from "../../src/plan/schema_plan.ts";
 import { quoteIdentifier } from "../../src/sql/quote.ts";
 import { testDatabase } from "../support/database.ts";
 import { folderWith } from "../support/folders.ts";
-import { runLockstep } from "../support/lockstep.ts";
+import { bareEnvironment, lockstepProgram, runLockstep } from "../support/lockstep.ts";
 
 const nobody = "postgres://nobody@127.0.0.1:1/nothing";
 
@@ -130,6 +132,52 @@ test("two catalogs of different majors are not compared", () => {
     expect.objectContaining({ code: "DIFF.MAJORS" }) as Error,
   );
 });
+
+test("an address that no way leads to, and a server that breaks off TLS, are told apart", async () => {
+  const cwd = await folderWith({ "migrations/001_a.sql": "" });
+  const broken = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => {
+      socket.write("S");
+      socket.once("data", () => socket.end("this is no handshake"));
+    });
+  });
+  await new Promise<void>((resolve) => broken.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void broken.close());
+  const { port } = broken.address() as AddressInfo;
+  const cases: readonly (readonly [string, string])[] = [
+    ["CONNECT.TLS_FAILED", `postgres://u@127.0.0.1:${port}/d?sslmode=require`],
+    // No TCP connection has an end there.
+    ["CONNECT.UNREACHABLE", "postgres://u@255.255.255.255:5432/d?sslmode=disable"],
+  ];
+  for (const [code, url] of cases) {
+    const run = await runLockstep(["status", "--json"], { cwd, env: { DATABASE_URL: url } });
+    expect(run.json()).toMatchObject({ error: { code, state: "nothing was changed" } });
+  }
+});
+
+/** util-linux's, which gives a program a terminal. */
+const hasScript = spawnSync("script", ["--version"]).status === 0;
+
+test.skipIf(!hasScript)(
+  "who answers no to a question has declined, and nothing is done",
+  async () => {
+    const cwd = await folderWith({ "migrations/001_a.sql": "" });
+    const database = await testDatabase();
+    const command = `'${process.execPath}' '${lockstepProgram}' drop`;
+    const env = { ...bareEnvironment(), DATABASE_URL: database.url };
+    const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, env });
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (!said.includes("[y/N]") && `${said}${chunk}`.includes("[y/N]")) child.stdin.write("n\n");
+      said += chunk.toString("utf8");
+    });
+    const [exitCode] = await once(child, "close");
+    expect(said).toContain("USAGE.DECLINED");
+    expect(exitCode).toBe(3);
+    expect(await database.query("select 1 as there")).toEqual([{ there: 1 }]);
+  },
+);
 
 test("a name that no quoting makes safe is refused", () => {
   expect(() => quoteIdentifier("a\0b")).toThrow(

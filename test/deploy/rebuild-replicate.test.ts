@@ -153,7 +153,8 @@ test(
     const writer = await database.connect();
     const holder = new pg.Client({ connectionString: `${database.url}_rebuild` });
     holder.on("error", () => undefined);
-    let [begun, over]: (Promise<unknown> | undefined)[] = [];
+    let begun: Promise<unknown> | undefined;
+    const over: Promise<unknown>[] = [];
     const slowDown = async (): Promise<void> => {
       await holder.connect();
       await holder.query("begin; lock table users in share mode");
@@ -170,11 +171,13 @@ test(
           // The tables can't be locked until it is committed, and then it is the last change.
           const insert = "begin; insert into users (fullname) values ('late')";
           if (text.includes("copying rows")) begun ??= writer.query(insert);
-          if (text.includes("keeping writers away")) over ??= slowDown();
+          if (text.includes("keeping writers away")) {
+            over.push(over[0] ?? slowDown());
+          }
         });
       },
     });
-    await over;
+    await Promise.all(over);
     expect(result.exitCode, result.stderr).toBe(0);
     expect(result.stderr.match(/letting writers go on/g)).toHaveLength(1);
     expect(result.json()).toMatchObject({ outcome: "switched", replayed: 1 });

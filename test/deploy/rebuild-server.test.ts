@@ -57,7 +57,7 @@ async function connected(connectionString: string): Promise<pg.Client> {
     connectionString: connectionString.replace("?replication=true", ""),
     // The type does not know it; it goes into the startup packet.
     ...(connectionString.includes("?replication") ? { replication: "true" } : {}),
-  } as pg.ClientConfig);
+  });
   client.on("error", () => undefined);
   await client.connect();
   onTestFinished(() => client.end().catch(() => undefined));

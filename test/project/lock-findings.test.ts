@@ -18,3 +18,13 @@ test.each<[string, LockedFingerprints, string]>([
     { code: "PROJECT.LOCK_CHANGED", severity, data: { ids: ["001_a"] } },
   ]);
 });
+
+test("a migration that the lock file lacks, and a line whose migration is gone, are named", async () => {
+  const before = await projectWith({ "migrations/001_a.sql": "select 1;" });
+  const lock = relock(before.project.migrations, undefined);
+  const after = await projectWith({ "migrations/002_b.sql": "select 2;" });
+  expect(lockFindings(lock, after.project.migrations)).toMatchObject([
+    { code: "PROJECT.LOCK_LACKS", data: { ids: ["002_b"] } },
+    { code: "PROJECT.LOCK_GONE", data: { ids: ["001_a"] } },
+  ]);
+});

@@ -12,6 +12,8 @@ export interface Deployer {
   readonly ports: DeployPorts;
   readonly project: Project;
   readonly events: readonly ProgressEvent[];
+  /** Gives back the share of the scratch server, which the process holds to its end otherwise. */
+  readonly close: () => Promise<void>;
 }
 
 /** Reads the folder anew: call it again after the files have changed. */
@@ -25,7 +27,8 @@ export async function deployerOf(folder: string, url: string): Promise<Deployer>
     workingFolder: folder,
     note: () => undefined,
   });
-  return { ports: await deployPortsOf(parts, progress), project: await parts.project(), events };
+  const ports = await deployPortsOf(parts, progress);
+  return { ports, project: await parts.project(), events, close: () => parts.close() };
 }
 
 export async function deployFolder(
@@ -33,6 +36,10 @@ export async function deployFolder(
   url: string,
   request: Omit<DeployRequest, "project"> = {},
 ): Promise<DeployReport> {
-  const { ports, project } = await deployerOf(folder, url);
-  return await deploy(ports, { project, ...request });
+  const { ports, project, close } = await deployerOf(folder, url);
+  try {
+    return await deploy(ports, { project, ...request });
+  } finally {
+    await close();
+  }
 }

@@ -3,7 +3,7 @@
  * time limit over all of it, and every failure as a CONNECT code. Retrying is for deploy/steps/connect.ts.
  */
 import { serialize } from "pg-protocol";
-import { LockstepError } from "../../core/errors.ts";
+import { InternalError, LockstepError } from "../../core/errors.ts";
 import {
   ServerError,
   type ConnectOptions,
@@ -100,7 +100,7 @@ async function greet(target: ConnectionTarget, wish: Wish): Promise<Greeting> {
       if (last || wish.limit.isOver() || !isForOtherEncryption(error)) throw error;
     }
   }
-  throw new LockstepError("CONNECT.TLS_FAILED", "no way to connect was left to try");
+  throw new InternalError("no way to connect was left to try");
 }
 
 /** libpq's rule for `prefer` and `allow`: a failed handshake or a pg_hba.conf refusal is worth the other way. */

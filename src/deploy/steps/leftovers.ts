@@ -6,7 +6,7 @@
 import { LockstepError } from "../../core/errors.ts";
 import { numberOf } from "../../ledger/row.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Session } from "../../ports/database.ts";
+import { ServerError, type Session } from "../../ports/database.ts";
 
 /** They notice by themselves within a second, most of the time. */
 const patienceMs = 2_000;
@@ -25,12 +25,20 @@ export async function endLeftovers(
     const waitedMs = clock.monotonicMs() - startedAt;
     if (waitedMs > limitMs) throw stuck(pids);
     if (waitedMs > patienceMs) {
-      await session.query(
-        "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.unnest($1::integer[]) u(pid)",
-        [pids],
-      );
+      await endProcesses(session, pids);
     }
     await clock.sleep(100);
+  }
+}
+
+/** Of another role, the one may be that ours may not end; it may end by itself. */
+async function endProcesses(session: Session, pids: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    await session
+      .query("select pg_catalog.pg_terminate_backend($1)", [pid])
+      .catch((error: unknown) => {
+        if (!(error instanceof ServerError) || error.sqlState !== "42501") throw error;
+      });
   }
 }
 

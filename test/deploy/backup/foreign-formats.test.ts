@@ -32,9 +32,9 @@ test.skipIf(psql === 0).each([
   ["hostile names and values", ["test/cases/backup/hostile.sql"], ""],
   [
     "one of every kind of object",
-    readdirSync(join(root, "test/cases/one-of-everything")).map(
-      (name) => `test/cases/one-of-everything/${name}`,
-    ),
+    readdirSync(join(root, "test/cases/one-of-everything"))
+      .filter((name) => Number(/\d+/.exec(name)?.[0]) <= newestMajor)
+      .map((name) => `test/cases/one-of-everything/${name}`),
     "drop user mapping for current_user server shop_server; alter subscription shop_subscription set (slot_name = none)",
   ],
 ])(

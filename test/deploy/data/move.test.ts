@@ -348,31 +348,6 @@ test(
   },
 );
 
-test("rows are replaced after a run that had only added some, and all or none are emptied", async () => {
-  const source = await filled();
-  const path = join(await temporaryFolder(), "rows");
-  await done(["export", "--out", path, "--tables", "users,orders,parted"], source);
-  const target = await empty();
-  await target.run(`insert into users (id, fullname) values (5000, 'mine');
-    insert into orders (id, user_id) overriding system value values (5, 5000)`);
-  const args = ["import", path, "--jobs", "1", "--existing"];
-  expect(await codeOf([...args, "append"], target)).toBe("DATA.ROW");
-  await target.run("create table late (id int references users); insert into late values (5000)");
-  const refused = await lockstep([...args, "replace", "--json"], target);
-  expect(refused.json()).toMatchObject({
-    error: { code: "DATA.FAILED", sqlState: "0A000", state: "nothing was changed" },
-  });
-  await target.run("drop table late");
-  await done([...args, "replace"], target);
-  const [counts] = await target.query(`select (select count(*) from users)::int as users,
-    (select count(*) from orders)::int as orders, (select count(*) from parted)::int as parted`);
-  expect(counts).toEqual({ users: 1000, orders: 5000, parted: 1500 });
-  await target.run("create table late (id int references users)");
-  expect(await codeOf([...args, "replace"], target)).toBe("DATA.FAILED");
-  const [left] = await target.query("select to_regnamespace('lockstep_import') as schema");
-  expect(left).toEqual({ schema: null });
-});
-
 test(
   "an import that is killed again and again goes on, each table whole",
   { timeout: 90_000 },

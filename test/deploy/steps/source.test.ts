@@ -9,6 +9,7 @@ import { parseSource } from "../../../src/deploy/steps/source/spec.ts";
 import { sourcePortsOf } from "../../../src/source-ports.ts";
 import { testDatabase } from "../../support/database.ts";
 import { folderWith } from "../../support/folders.ts";
+import { newestMajor } from "../../support/servers.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -22,7 +23,7 @@ async function catalogOfSource(files: Files, source: string): Promise<Catalog> {
   });
   onTestFinished(() => parts.close());
   const ports = sourcePortsOf({ parts, workingFolder: folder, progress: () => undefined });
-  return await readSource(parseSource(source), ports);
+  return await readSource(parseSource(source), ports, { major: newestMajor });
 }
 
 async function failureOf(files: Files, source: string): Promise<LockstepError> {

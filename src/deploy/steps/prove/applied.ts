@@ -23,7 +23,7 @@ export async function replaySteps(stage: Stage, steps: readonly ReplayStep[]): P
   }
 }
 
-/** The shortest way whose baseline holds nothing that is not applied. */
+/** The shortest way that brings all that is applied, and whose baseline holds nothing else. */
 export function stepsTo(
   { project }: Pick<Stage, "project">,
   applied: ReadonlySet<string>,
@@ -36,5 +36,13 @@ export function stepsTo(
   const cut = fitting.map(({ steps }) =>
     steps.filter((step) => step.kind === "baseline" || applied.has(step.file.id)),
   );
-  return cut.toSorted((a, b) => a.length - b.length)[0];
+  const whole = cut.filter((steps) => {
+    const brought = new Set(steps.flatMap(idsOf));
+    return [...applied].every((id) => brought.has(id));
+  });
+  return whole.toSorted((a, b) => a.length - b.length)[0];
+}
+
+function idsOf(step: ReplayStep): readonly string[] {
+  return step.kind === "baseline" ? step.included.map(({ id }) => id) : [step.file.id];
 }
