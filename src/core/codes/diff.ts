@@ -47,6 +47,11 @@ export const diffCodes = {
     summary: "A step would have to write a secret that a catalog does not hold.",
     next: "Write where the value is to be had into the declared schema, such as OPTIONS (password 'env:NAME') or 'file:/run/secrets/name'; or make this change by hand, then run the same command again.",
   },
+  "DIFF.TAKEN_OUT": {
+    summary:
+      "An object comes with an extension and was taken out of it, which a catalog does not hold.",
+    next: "Give it back with ALTER EXTENSION ... ADD, or drop it, on the side that has it; or take it out in a migration of your own, which deploys run.",
+  },
   "DIFF.UNPROVED": {
     summary:
       "The plan was tried in a scratch database and did not lead where it should, or lost rows that it does not announce.",

@@ -60,6 +60,17 @@ for (const major of [14, 18]) {
   });
 }
 
+test("what was taken out of an extension is refused with the extension's name", async () => {
+  const pair = await openedPair(
+    "create extension lo",
+    "create extension lo; alter extension lo drop function lo_oid(lo)",
+  );
+  await expect(prove(pair, await rightPlan(pair))).rejects.toMatchObject({
+    code: "DIFF.TAKEN_OUT",
+    data: { object: "function:public.lo_oid(public.lo)", extension: "lo" },
+  });
+});
+
 test("a plan that lacks a step, has one too many or fails is refused with the object's name", async () => {
   const pair = await openedPair(before, after);
   const plan = await rightPlan(pair);

@@ -2,16 +2,18 @@
  * What somebody did by hand to what belongs to an extension, as findings: a member is the extension's and is no part of
  * the comparison, but a change of it must not go unsaid. The server does not record such changes; it does record which
  * transaction wrote a row, and an extension's own scripts write in the transactions that write the extension's row and
- * its members' rows. After pg_upgrade each member was written by another one, and nothing can be told.
+ * its members' rows. After pg_upgrade each member was written by another one, and nothing can be told: that is said.
  */
 import { family, type Family } from "./family.ts";
 
 interface ChangedRow {
-  readonly what: "changed" | "added";
+  readonly what: Change;
   readonly type: string;
   readonly identity: string;
   readonly extension: string;
 }
+
+type Change = "changed" | "added" | "taken out" | "untold";
 
 /** Row versions by whom: `made` are the transactions of an extension's scripts. */
 const common = `
@@ -82,6 +84,17 @@ const changedColumns = `
     and a.attacl is not distinct from (select i.initprivs from pg_init_privs i
       where i.classoid = k.classid and i.objoid = k.objid and i.objsubid = a.attnum)`;
 
+/** What lies in an extension's own library and does not belong to it: nothing else shows what was taken out. */
+const takenOut = `
+  select 'pg_proc'::regclass::oid as classid, p.oid as objid, e.oid as extension
+  from extension e join pg_proc p on p.probin = '$libdir/' || e.extname
+  where p.oid >= 16384 and exists (select from member m where m.extension = e.oid)
+    and not exists (select from member m where m.classid = 'pg_proc'::regclass and m.objid = p.oid)`;
+
+const untold = `
+  select distinct 'pg_extension'::regclass::oid as classid, extension as objid, extension from member
+  where extension not in (select extension from telling)`;
+
 export const changedMembersOfExtensions: Family = family<ChangedRow>({
   name: "pg_depend",
   query: ({ extensionMembers }) => {
@@ -94,6 +107,8 @@ export const changedMembersOfExtensions: Family = family<ChangedRow>({
       union select 'changed', classid, objid, 0, extension from (${changedComments}) c
       union select 'added', classid, objid, 0, extension from (${addedObjects}) a
       union select 'added', classid, objid, attnum, extension from (${changedColumns}) a
+      union select 'taken out', classid, objid, 0, extension from (${takenOut}) t
+      union select 'untold', classid, objid, 0, extension from (${untold}) u
     )
     select f.what, o.type, o.identity, e.extname as extension
     from found f join extension e on e.oid = f.extension
@@ -102,16 +117,33 @@ export const changedMembersOfExtensions: Family = family<ChangedRow>({
   },
   rowOf: () => undefined,
   add: ({ what, type, identity, extension }, build) => {
-    const message =
-      what === "changed"
-        ? `it belongs to the extension ${extension} and was changed apart from it: no comparison and no dump shows that`
-        : `it was added to, or changed in, a relation of the extension ${extension}: no comparison and no dump shows that`;
     build.findings.push({
       code: "CATALOG.EXTENSION_CHANGED",
-      severity: "warning",
+      severity: what === "untold" ? "info" : "warning",
       object: `${type} ${identity}`,
-      message,
-      hint: "Keep it in a migration of your own, which deploys run; or take it back.",
+      message: messages[what](extension),
+      hint: hints[what],
     });
   },
 });
+
+const messages: Readonly<Record<Change, (extension: string) => string>> = {
+  changed: (extension) =>
+    `it belongs to the extension ${extension} and was changed apart from it: no comparison and no dump shows that`,
+  added: (extension) =>
+    `it was added to, or changed in, a relation of the extension ${extension}: no comparison and no dump shows that`,
+  "taken out": (extension) =>
+    `it lies in the library of the extension ${extension} and does not belong to it: if it was taken out, CREATE EXTENSION makes it beside the one that is dumped`,
+  untold: () =>
+    "its members were written one by one, as pg_upgrade does: whether somebody changed them by hand can't be told",
+};
+
+const ownMigration = "Keep it in a migration of your own, which deploys run; or take it back.";
+
+const hints: Readonly<Record<Change, string>> = {
+  changed: ownMigration,
+  added: ownMigration,
+  "taken out": "ALTER EXTENSION ... ADD FUNCTION ... gives it back.",
+  untold:
+    "DROP EXTENSION and CREATE EXTENSION, where nothing depends on it, make it telling again.",
+};

@@ -4,6 +4,7 @@
  * one of these does not hold is refused; the side itself is never touched.
  */
 import type { Catalog } from "../../../catalog/fact.ts";
+import { quoteIdentifier } from "../../../sql/quote.ts";
 import { kinds } from "../../../catalog/kinds.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { rowsInTheWay } from "../../../plan/checks/text.ts";
@@ -117,7 +118,9 @@ async function attempt(ports: SourcePorts, request: AttemptRequest): Promise<Att
       if (!(error instanceof StepFailed)) throw error;
       const role = missingRole(error.error);
       if (role === undefined || request.roles.has(role)) {
-        if (!request.withRows || !isAboutRows(error.error)) throw stepFailed(error);
+        if (!request.withRows || !isAboutRows(error.error)) {
+          throw (await takenOut(session, request.to, error)) ?? stepFailed(error);
+        }
         return { kind: "rows in the way", failure: error };
       }
       if (request.roles.size === 0) await stoodIn(() => request.standIn.isolate());
@@ -235,6 +238,44 @@ function stepFailed({ step, error }: StepFailed, way: "there" | "back" = "there"
   return unproved(`${what} in scratch at ${step.object}: ${error.message}`, [
     ...statement.slice(0, 3),
   ]);
+}
+
+const alreadyThere: ReadonlySet<string> = new Set(["42710", "42723", "42P07"]);
+
+/** What CREATE EXTENSION has made already, since on the other side it was taken out of the extension. */
+async function takenOut(
+  session: Session,
+  to: Catalog,
+  { step, error }: StepFailed,
+): Promise<LockstepError | undefined> {
+  if (!alreadyThere.has(error.sqlState)) return undefined;
+  await session.script("rollback");
+  // The failed step's transaction may have made the extension. The copy goes anyway, whatever comes of this.
+  for (const { kind, name, payload } of to.facts.values()) {
+    if (kind !== "extension") continue;
+    const schema = quoteIdentifier(payload.schema);
+    const made = `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name.name)} WITH SCHEMA ${schema} CASCADE`;
+    await session.script(`CREATE SCHEMA IF NOT EXISTS ${schema}`).catch(() => undefined);
+    await session.script(made).catch(() => undefined);
+  }
+  const name = step.object.slice(step.object.indexOf(":") + 1);
+  const [row] = await session.query(
+    `select e.extname, o.type from pg_depend d join pg_extension e on e.oid = d.refobjid
+     cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) o
+     where d.refclassid = 'pg_extension'::regclass and d.deptype = 'e' and o.identity = $1`,
+    [name],
+  );
+  if (row === undefined) return undefined;
+  const [extension, type] = [String(row["extname"]), String(row["type"])];
+  return new LockstepError(
+    "DIFF.TAKEN_OUT",
+    `${type} ${name} comes with the extension ${extension}, and was taken out of it by ALTER EXTENSION ... DROP`,
+    {
+      sqlState: error.sqlState,
+      state: "nothing was changed: the plan was tried in a scratch database, which is gone",
+      data: { object: step.object, extension },
+    },
+  );
 }
 
 function elsewhere({ differences }: Comparison, message: string): LockstepError {

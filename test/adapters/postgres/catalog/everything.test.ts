@@ -135,6 +135,22 @@ describe.each(testMajors)("on %i", (major) => {
     );
   });
 
+  test("what was taken out of an extension, and an extension that can't tell, are findings", async () => {
+    const database = await testDatabase(major);
+    await database.run("create extension pg_trgm; create extension lo");
+    await database.run("alter extension pg_trgm drop function show_limit()");
+    // As pg_upgrade does it: each member by itself.
+    await database.run("alter extension lo drop function lo_oid(lo)");
+    await database.run("alter extension lo add function lo_oid(lo)");
+    await database.run("alter extension lo drop function lo_manage()");
+    await database.run("alter extension lo add function lo_manage()");
+    const { findings } = await catalogOf(database);
+    expect(findings.map(({ severity, object }) => [severity, object])).toEqual([
+      ["info", "extension lo"],
+      ["warning", "function public.show_limit()"],
+    ]);
+  });
+
   test("made a second time it has the same fingerprint", async () => {
     const again = await catalogOf(await make());
     const [first] = databases;
