@@ -196,8 +196,20 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
       ...(standIn === undefined ? aboveIds(to, planning) : [standInOf(to.parent)]),
       ...parents(to, planning).map(({ id }) => `nullable ${id}`),
       ...belowIds(to, planning).map((id) => `nullable ${id}`),
+      ...newBelow(to, planning),
     ],
   };
+}
+
+/** A new table below would have it as valid: as it is there, not valid yet, it comes only to tables that are there. */
+function newBelow(column: FactOf<"column">, planning: Planning): readonly string[] {
+  if (column.payload.notNull?.notValid !== true) return [];
+  return belowIds(column, planning).flatMap((id) => {
+    const below = planning.to.find("column", id);
+    const table = below?.parent ?? "";
+    const { inherited, notValid } = below?.payload.notNull ?? {};
+    return inherited === true && notValid === true && isCreated(planning, table) ? [table] : [];
+  });
 }
 
 /** Where a table below, or another, has the usual name already, the server would choose another. */

@@ -16,3 +16,6 @@ create table g (x integer not null) partition by range (x);
 create table g1 (x integer constraint g_x_not_null not null);
 create table h (x integer, y integer);
 create table h1 () inherits (h);
+create table late (a int, b text);
+create table late_below (c int) inherits (late);
+alter table late add constraint late_b not null b not valid;

@@ -14,3 +14,4 @@ create table g (x integer) partition by range (x);
 create table g1 (x integer constraint g_x_not_null not null);
 create table h (x integer, y integer generated always as (x * 2) stored);
 create table h1 () inherits (h);
+create table late (a int, b text);
