@@ -10,7 +10,7 @@ import {
   withClause,
 } from "../text/options.ts";
 import { settingsInView } from "./column_settings.ts";
-import { identityClause, indexIds } from "./table_alter.ts";
+import { identityClause, indexIds, hasSetAccessMethod } from "./table_alter.ts";
 import { stable } from "../text/expressions.ts";
 
 export const materializedViewRule: Rule<"materialized_view"> = {
@@ -42,8 +42,9 @@ export const materializedViewRule: Rule<"materialized_view"> = {
     return [create, ...identity, ...clustered];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP MATERIALIZED VIEW ${ownName(fact)}`] }],
-  alter: ({ from, to, attributes }) => {
+  alter: ({ from, to, attributes }, { major }) => {
     if (attributes.has("query")) return replace;
+    if (attributes.has("accessMethod") && !hasSetAccessMethod(major)) return replace;
     const clauses = parameterClauses(
       changedParameters(from.payload.options, to.payload.options),
       changedParameters(from.payload.toastOptions, to.payload.toastOptions, "toast."),

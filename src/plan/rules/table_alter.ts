@@ -15,6 +15,7 @@ import { isDropped } from "../planning.ts";
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
   const { from, to, attributes } = change;
   if (attributes.has("partitionKey")) return replace;
+  if (attributes.has("accessMethod") && !hasSetAccessMethod(planning.major)) return replace;
   const clauses: string[] = [];
   if (attributes.has("unlogged"))
     clauses.push(to.payload.unlogged === true ? "SET UNLOGGED" : "SET LOGGED");
@@ -45,6 +46,11 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
   }));
   const settings = changedSettings(change, identityColumns(from, planning));
   return alterBy(...altered, ...ancestry(change, planning), ...settings);
+}
+
+/** PostgreSQL 14 has no ALTER for it. */
+export function hasSetAccessMethod(major: number): boolean {
+  return major >= 15;
 }
 
 /** INHERIT, NO INHERIT, ATTACH and DETACH PARTITION; also when a parent is dropped and made again. */
