@@ -10,7 +10,14 @@ import type { ActionDraft } from "../actions.ts";
 import { attachmentOf, createKey, detachmentOf, standInOf } from "../keys.ts";
 import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
-import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
+import {
+  alterBy,
+  replace,
+  type Alteration,
+  type Change,
+  type Companion,
+  type Rule,
+} from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
@@ -20,6 +27,7 @@ import {
   counterparts,
   hasChildren,
   isLinkedAnew,
+  keyAbove,
   lastingCounterparts,
   leavesParent,
   leavingChildren,
@@ -42,36 +50,58 @@ export const constraintRule: Rule<"constraint"> = {
     {
       verb: "drop",
       statements: [`${alterOwner(fact, planning.from)} DROP CONSTRAINT ${quoted(fact.name.name)}`],
-      needs:
-        (hasIndex(fact.payload) || fact.payload.inherited === true) &&
-        leavesParent(fact.parent, planning)
-          ? [detachmentOf(fact.parent)]
-          : [],
+      needs: dropNeeds(fact, planning),
     },
   ],
   alter: alterConstraint,
   holds: (fact, referrer) => hasIndex(fact.payload) && restsOnKey(referrer),
-  dropsWith: (fact, planning) => {
-    if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
-      return { id: fact.parent, always: planning.from.get(fact.parent)?.kind === "domain" };
-    }
-    if (fact.payload.inherited === true && !hasIndex(fact.payload)) {
-      const above = counterparts(planning.from, fact).find(
-        ({ id, parent }) =>
-          isDropped(planning, id) &&
-          !isReplaced(planning, parent ?? "") &&
-          !leavingChildren(parent, planning).includes(fact.parent ?? ""),
-      );
-      return above === undefined ? undefined : { id: above.id, always: true };
-    }
-    const attached = attachedConstraint(fact, planning.from);
-    const staysBound = !leavesParent(fact.parent, planning);
-    if (attached !== undefined && staysBound && isDropped(planning, attached)) {
-      return { id: attached, always: true };
-    }
-    return droppedColumn(fact, planning);
-  },
+  dropsWith: (fact, planning) =>
+    fact.payload.type === "foreign key"
+      ? keyDropsWith(fact, planning)
+      : ownDropsWith(fact, planning),
 };
+
+/** A partition's part of a foreign key goes with that, and the key of a table with partitions goes by itself, before both. */
+function keyDropsWith(fact: Constraint, planning: Planning): Companion | undefined {
+  const above = keyAbove(fact, planning.from);
+  if (above !== undefined && isDropped(planning, above.id)) return { id: above.id, always: true };
+  return hasClones(fact, planning.from) ? undefined : ownDropsWith(fact, planning);
+}
+
+function ownDropsWith(fact: Constraint, planning: Planning): Companion | undefined {
+  if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
+    return { id: fact.parent, always: planning.from.get(fact.parent)?.kind === "domain" };
+  }
+  if (fact.payload.inherited === true && !hasIndex(fact.payload)) {
+    const above = counterparts(planning.from, fact).find(
+      ({ id, parent }) =>
+        isDropped(planning, id) &&
+        !isReplaced(planning, parent ?? "") &&
+        !leavingChildren(parent, planning).includes(fact.parent ?? ""),
+    );
+    return above === undefined ? undefined : { id: above.id, always: true };
+  }
+  const attached = attachedConstraint(fact, planning.from);
+  const staysBound = !leavesParent(fact.parent, planning);
+  if (attached !== undefined && staysBound && isDropped(planning, attached)) {
+    return { id: attached, always: true };
+  }
+  return droppedColumn(fact, planning);
+}
+
+/** What comes from a table above can be dropped by itself only where its table has left that. */
+function dropNeeds(fact: Constraint, planning: Planning): readonly string[] {
+  if (!hasIndex(fact.payload) && fact.payload.inherited !== true) return [];
+  const key = keyAbove(fact, planning.from);
+  if (key !== undefined && isDropped(planning, key.id)) return [];
+  const leaves = leavesParent(fact.parent, planning) || isDropped(planning, fact.parent ?? "");
+  return leaves ? [detachmentOf(fact.parent)] : [];
+}
+
+/** A foreign key of a partitioned table takes those of its partitions along, which may outlive the table. */
+function hasClones({ parent }: Constraint, side: Side): boolean {
+  return childTables(side, parent).some(({ payload }) => payload.partitionOf !== undefined);
+}
 
 /** The server drops a table's constraint with any of its columns. */
 export function droppedColumn(

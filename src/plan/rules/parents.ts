@@ -1,4 +1,5 @@
 /** Inheritance and partitioning: what a table's parents and children are, and what comes from them. */
+import { sameValue } from "../../catalog/compare.ts";
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import type { QualifiedName } from "../../catalog/payloads/relations.ts";
@@ -143,6 +144,24 @@ export function hasOlderChildren(table: FactId, planning: Planning): boolean {
   return childTables(planning.to, table).some(({ id }) => planning.from.get(id) !== undefined);
 }
 
+/** What a table has to have when it comes to its parent; a foreign key from there comes with it. */
+export function comesBeforeAttachment(fact: Fact): boolean {
+  if (fact.kind === "column" || fact.kind === "index") return true;
+  if (fact.kind !== "constraint") return false;
+  return fact.payload.type !== "foreign key" || fact.payload.inherited !== true;
+}
+
+/** The foreign key of the table above that this one is the part of in a partition, which goes with it. */
+export function keyAbove(fact: FactOf<"constraint">, side: Side): FactOf<"constraint"> | undefined {
+  const table = tableOf(side, fact.parent);
+  if (table?.payload.partitionOf === undefined) return undefined;
+  if (fact.payload.type !== "foreign key" || fact.payload.inherited !== true) return undefined;
+  const { inherited: _inherited, ...own } = fact.payload;
+  return parentsOf(side, table)
+    .flatMap(({ id }) => side.childrenOf("constraint", id))
+    .find(({ payload: { inherited: _above, ...payload } }) => sameValue(payload, own));
+}
+
 /** Foreign keys of the from-side that refer to the table or to one that it is a partition of. */
 export function referringKeys(
   table: TableFact | undefined,
@@ -150,7 +169,8 @@ export function referringKeys(
 ): readonly FactOf<"constraint">[] {
   if (table === undefined) return [];
   const own = planning.from
-    .childrenOf("constraint", table.id)
+    .children(table.id)
+    .filter(({ kind }) => kind === "constraint" || kind === "index")
     .flatMap(({ id }) => planning.from.referrers(id))
     .flatMap(({ id }) => {
       const key = planning.from.find("constraint", id);

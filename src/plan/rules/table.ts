@@ -4,8 +4,9 @@
  * made apart and attached, so that its indexes get their own names.
  */
 import type { FactOf } from "../../catalog/fact.ts";
+import { factId } from "../../catalog/id.ts";
 import type { ActionDraft, StatementBody } from "../actions.ts";
-import { attachmentOf } from "../keys.ts";
+import { attachmentOf, detachmentOf } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText, notNullName } from "../text/column.ts";
@@ -14,9 +15,11 @@ import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
 import { afterInheriting, afterwards, identityApart } from "./column_settings.ts";
 import {
+  comesBeforeAttachment,
   counterparts,
   hasChildren,
   hasOlderChildren,
+  keyAbove,
   parentsOf,
   referringKeys,
   tablesBelow,
@@ -57,13 +60,11 @@ export const tableRule: Rule<"table"> = {
   drop: (fact, planning) => {
     if (planning.fates.rebuilds.has(fact.id)) return dropRebuilt(fact, planning);
     return [
+      ...leaveFirst(fact, planning),
       {
         verb: "drop",
-        statements: [...leaveFirst(fact, planning), `DROP TABLE ${ownName(fact)}`],
-        // Foreign keys that go as well go before.
-        claims: referringKeys(parentOf(fact, planning), planning)
-          .filter(({ id }) => isDropped(planning, id))
-          .map(({ id }) => `constraint ${id}`),
+        statements: [`DROP TABLE ${ownName(fact)}`],
+        needs: [detachmentOf(fact.id)],
         loss: isHollow(planning, fact.id) ? "none" : "drops rows",
       },
     ];
@@ -79,10 +80,39 @@ export const tableRule: Rule<"table"> = {
 };
 
 /** A foreign key that refers to the partitioned table holds its partitions: only one that has left can be dropped. */
-function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly string[] {
+function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly ActionDraft[] {
   const parent = parentOf(fact, planning);
-  if (parent === undefined || referringKeys(parent, planning).length === 0) return [];
-  return [`ALTER TABLE ${ownName(parent)} DETACH PARTITION ${ownName(fact)}`];
+  if (parent === undefined || referringKeys(fact, planning).length === 0) return [];
+  return [
+    {
+      verb: "alter",
+      key: `detach ${fact.id}`,
+      statements: [`ALTER TABLE ${ownName(parent)} DETACH PARTITION ${ownName(fact)}`],
+      makes: [detachmentOf(fact.id)],
+      takes: [],
+      frees: [],
+      releases: [],
+      // Foreign keys that go as well go before.
+      claims: referringKeys(parent, planning)
+        .filter((key) => isDropped(planning, key.id) && key.parent !== fact.id)
+        .filter((key) => !waitsBack(key, fact, planning))
+        .map(({ id }) => `constraint ${id}`),
+      rank: 5,
+    },
+  ];
+}
+
+/** Partitions of tables that refer to each other: each one's key goes when its own partition has left. */
+function waitsBack(key: FactOf<"constraint">, fact: FactOf<"table">, planning: Planning): boolean {
+  const above = keyAbove(key, planning.from)?.parent;
+  return planning.from
+    .childrenOf("constraint", fact.id)
+    .some(
+      (own) =>
+        own.payload.type === "foreign key" &&
+        own.payload.inherited === true &&
+        factId("table", own.payload.table) === above,
+    );
 }
 
 /** The partitioned table that a partition belongs to and that stays. */
@@ -352,7 +382,7 @@ function inherit(fact: FactOf<"table">, planning: Planning): ActionDraft {
 function attachNeeds(fact: FactOf<"table">, planning: Planning): readonly string[] {
   const own = planning.to
     .children(fact.id)
-    .filter(({ kind }) => kind === "constraint" || kind === "index" || kind === "column")
+    .filter(comesBeforeAttachment)
     .filter(({ id }) => isCreated(planning, id));
   return own.map(({ id }) => id);
 }

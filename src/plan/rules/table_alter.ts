@@ -8,7 +8,7 @@ import { isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
-import { referringKeys, tableOf } from "./parents.ts";
+import { comesBeforeAttachment, keyAbove, referringKeys, tableOf } from "./parents.ts";
 import { attachmentOf, columnName, detachmentOf, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
 
@@ -116,6 +116,7 @@ function unlink({ from, to, link, after }: Unlinking, planning: Planning): Actio
     claims: [
       ...(comesBack ? droppedColumns(from.id, planning) : []),
       ...keysThatHold(link, planning),
+      ...keysFromAbove(from.id, planning),
     ],
     frees: [link.id],
     releases: [attachmentOf(from.id)],
@@ -131,6 +132,15 @@ function keysThatHold({ id, bound }: Link, planning: Planning): readonly string[
     .map((key) => `constraint ${key.id}`);
 }
 
+/** Foreign keys that go here go with those of the table above: what has left it keeps them. */
+function keysFromAbove(table: string, planning: Planning): readonly string[] {
+  return planning.from.childrenOf("constraint", table).flatMap((fact) => {
+    const above = keyAbove(fact, planning.from);
+    if (above === undefined || !isDropped(planning, fact.id)) return [];
+    return isDropped(planning, above.id) ? [`constraint ${above.id}`] : [];
+  });
+}
+
 function droppedColumns(table: string, planning: Planning): readonly string[] {
   return planning.from
     .childrenOf("column", table)
@@ -143,9 +153,7 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
     link.bound === undefined
       ? `ALTER TABLE ${ownName(table)} INHERIT ${qualified(link.parent)}`
       : `ALTER TABLE ${qualified(link.parent)} ATTACH PARTITION ${ownName(table)} ${link.bound}`;
-  const own = planning.to
-    .children(table.id)
-    .filter(({ kind }) => kind === "constraint" || kind === "index" || kind === "column");
+  const own = planning.to.children(table.id).filter(comesBeforeAttachment);
   return {
     verb: "alter",
     key: `attach ${table.id} to ${link.id}`,
