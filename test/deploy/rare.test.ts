@@ -193,3 +193,21 @@ test("a dump says which secret is not in it", async () => {
   });
   expect(dumped.stdout).not.toContain("hidden");
 });
+
+test("a table whose columns can't be put in order, though that was asked for, is named", async () => {
+  const database = await testDatabase();
+  const child = "create table child (b int) inherits (parent);";
+  const { cwd, run } = await projectOn(database.url, {
+    "lockstep.config.json": '{"declared":"schema.sql","strategy":"declarative"}',
+    "schema.sql": `create table parent (a int); ${child}`,
+  });
+  expect((await run(["deploy"])).exitCode).toBe(0);
+  await writeFile(join(cwd, "schema.sql"), `create table parent (n int, a int); ${child}`);
+  const deployed = await run(["deploy", "--column-order", "rebuild"]);
+  expect(deployed.exitCode, deployed.stderr).toBe(0);
+  expect(deployed.json()).toMatchObject({
+    notes: expect.arrayContaining([
+      expect.objectContaining({ code: "PLAN.COLUMN_ORDER", object: "table:public.parent" }),
+    ]) as unknown,
+  });
+});
