@@ -111,6 +111,7 @@ export const aggregateRule: Rule<"aggregate"> = {
     const isSame =
       before.returns === after.returns &&
       before.form === after.form &&
+      before.directArguments === after.directArguments &&
       keepsArguments(before.arguments ?? [], after.arguments ?? []);
     if (!isSame || before.stateType !== after.stateType) return replace;
     const statement = `CREATE OR REPLACE AGGREGATE ${aggregateText(change.to, after)}`;
