@@ -99,7 +99,9 @@ function alterTrigger({ from, to, attributes }: Change<"trigger">, planning: Pla
   if (isOther) {
     const isConstraint =
       from.payload.constraint !== undefined || to.payload.constraint !== undefined;
-    if (isConstraint || from.payload.inherited !== to.payload.inherited) return replace;
+    // A clone is never told anything: it goes, comes and changes with the one above.
+    const isClone = from.payload.inherited === true || to.payload.inherited === true;
+    if (isConstraint || isClone) return replace;
     drafts.push({ verb: "alter", statements: [triggerText(to, "CREATE OR REPLACE")] });
   }
   // CREATE OR REPLACE leaves the enabled state as it was.

@@ -1,0 +1,9 @@
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+CREATE TABLE measurements (place text, value integer) PARTITION BY LIST (place);
+CREATE TABLE readings_all PARTITION OF measurements DEFAULT;
+CREATE TRIGGER guard BEFORE UPDATE OR INSERT ON measurements FOR EACH ROW EXECUTE FUNCTION keep();
+CREATE TRIGGER own BEFORE UPDATE ON readings_all FOR EACH ROW EXECUTE FUNCTION keep();
+
+CREATE TABLE levels (place text, value integer) PARTITION BY LIST (place);
+CREATE TABLE levels_all PARTITION OF levels DEFAULT;
+CREATE TRIGGER guard BEFORE UPDATE OR INSERT ON levels FOR EACH ROW EXECUTE FUNCTION keep();
