@@ -134,6 +134,24 @@ interface Bucket {
   remove(keys: readonly string[]): Promise<void>;
 }
 
+type ListedPage = Pick<Client.ListObjectsV2CommandOutput, "Contents" | "NextContinuationToken">;
+
+/** A page at a time. */
+async function listAll(
+  list: (input: object) => Promise<ListedPage>,
+  prefix: string,
+): Promise<readonly { readonly key: string; readonly bytes: number }[]> {
+  const found: { readonly key: string; readonly bytes: number }[] = [];
+  let more: object | undefined = {};
+  while (more !== undefined) {
+    const page: ListedPage = await list({ Prefix: prefix, ...more });
+    for (const { Key = "", Size = 0 } of page.Contents ?? []) found.push({ key: Key, bytes: Size });
+    const token = page.NextContinuationToken;
+    more = token === undefined ? undefined : { ContinuationToken: token };
+  }
+  return found;
+}
+
 async function connect(settings: S3Settings): Promise<Bucket> {
   const { bucket: name } = settings;
   const sdk = await settings.load();
@@ -182,22 +200,9 @@ async function connect(settings: S3Settings): Promise<Bucket> {
     },
     get: (key) => asked(`reading ${key}`, get(key)),
     keys: async (prefix) => {
-      const found: { readonly key: string; readonly bytes: number }[] = [];
-      for (
-        let token: string | undefined, first = true;
-        first || token !== undefined;
-        first = false
-      ) {
-        const more = token === undefined ? {} : { ContinuationToken: token };
-        const page = await asked(
-          `listing ${prefix}`,
-          client.send(new sdk.ListObjectsV2Command({ ...at, Prefix: prefix, ...more })),
-        );
-        for (const { Key = "", Size = 0 } of page.Contents ?? [])
-          found.push({ key: Key, bytes: Size });
-        token = page.NextContinuationToken;
-      }
-      return found;
+      const list = (input: object): Promise<ListedPage> =>
+        asked(`listing ${prefix}`, client.send(new sdk.ListObjectsV2Command({ ...at, ...input })));
+      return await listAll(list, prefix);
     },
     remove: async (keys) => {
       // One by one: what deletes many at once wants checksums that not every store agrees on.

@@ -4,7 +4,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import type { ExclusionConstraint, IndexShape } from "../../catalog/payloads/relations.ts";
 import type { Planning } from "../planning.ts";
-import { hasIndex } from "../rules/constraint.ts";
+import { hasIndex } from "../rules/key.ts";
 import { operatorReference, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { isSteady, keyColumn, lastingTable, rowsOf } from "./source.ts";
@@ -36,7 +36,7 @@ function uniqueShape(fact: KeyFact): IndexShape | undefined {
 
 /** The last of its columns holds ranges, and no two of a key may overlap. */
 function isWithoutOverlaps({ payload }: KeyFact): boolean {
-  return "withoutOverlaps" in payload && payload.withoutOverlaps === true;
+  return "withoutOverlaps" in payload && payload.withoutOverlaps;
 }
 
 /** The references that are not columns. */

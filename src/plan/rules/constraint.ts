@@ -20,6 +20,7 @@ import {
 } from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
+import { hasIndex, indexName, keyNames, restsOnKey } from "./key.ts";
 import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
 import {
   alterTable,
@@ -474,34 +475,6 @@ function indexAlteration({ from, to, attributes }: Change<"constraint">): Altera
     ...statisticsTargets(name, oldKeys, keys),
   ];
   return alterBy({ verb: "alter", statements });
-}
-
-export function hasIndex(
-  payload: ConstraintPayload,
-): payload is Exclude<ConstraintPayload, { readonly type: "check" | "foreign key" }> {
-  return payload.type !== "check" && payload.type !== "foreign key";
-}
-
-/**
- * A foreign key, or a query grouped by a key, finds another key only by being made again. A partition's key or index
- * only hangs on the one of the table above.
- */
-export function restsOnKey(referrer: Fact): boolean {
-  if (referrer.kind === "constraint") return !hasIndex(referrer.payload);
-  return referrer.kind !== "index";
-}
-
-/** What a key holds alone: its index's name, and for a primary key its place, of which a table has one. */
-function keyNames(fact: Constraint): readonly string[] {
-  if (!hasIndex(fact.payload)) return [];
-  const name = `relation ${indexName(fact)}`;
-  if (fact.payload.type !== "primary key") return [name];
-  return [name, `primary key of ${fact.parent ?? ""}`];
-}
-
-function indexName(fact: Constraint): string {
-  const schema = fact.name.schema ?? "public";
-  return qualified({ schema, name: fact.name.name });
 }
 
 function alterOwner(fact: Constraint, side: Side, isAlone = false): string {

@@ -9,7 +9,8 @@ import { isCreated, isDropped, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
-import { attachedConstraint, droppedColumn, restsOnKey } from "./constraint.ts";
+import { attachedConstraint, droppedColumn } from "./constraint.ts";
+import { restsOnKey } from "./key.ts";
 import { isLinkedAnew, partitionsOf, leavesParent } from "./parents.ts";
 import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
 
