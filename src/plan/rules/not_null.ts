@@ -21,6 +21,7 @@ import {
   isLinkedAnew,
   lastingCounterparts,
   tableOf,
+  tablesBelow,
 } from "./parents.ts";
 import { isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
@@ -34,7 +35,7 @@ export function notNullChange(
   if (sameValue(before, after)) return inheritedChange(change, planning);
   const isDone = isDoneAbove(change.to, planning);
   if (before === undefined || after === undefined) {
-    if (isDone || comesFromAbove(change.to, planning)) return [];
+    if (isDone || comesFromAbove(change.to, planning) || goesAbove(change, planning)) return [];
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
   }
   const inherited = isDone ? undefined : inheritance(change, planning);
@@ -122,6 +123,12 @@ function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
   });
 }
 
+/** It came from a table above alone, under that one's name, and goes with it. */
+function goesAbove({ from, to }: Change<"column">, planning: Planning): boolean {
+  if (from.payload.notNull?.inherited !== true || to.payload.notNull !== undefined) return false;
+  return parents(to, planning).some(({ before, after }) => before && !after);
+}
+
 /** The parent loses its own, and what came from there goes with it: the column gets one that is its own. */
 function losesParents({ from, to }: Change<"column">, planning: Planning): boolean {
   if (from.payload.notNull?.inherited !== true || to.payload.notNull?.inherited === true)
@@ -175,12 +182,28 @@ function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft
   return {
     verb: "alter",
     key: `alter ${to.id} nullable`,
-    statements: [`${verb} ${relationName(from)} ALTER COLUMN ${column} DROP NOT NULL`],
+    statements: [
+      `${verb} ${relationName(from)} ALTER COLUMN ${column} DROP NOT NULL`,
+      ...keptBelow(to, planning),
+    ],
     // Keys that need it have to be gone.
     disturbs: [to.id],
     needs: [detachmentOf(from.parent), ...aboveIds(to, planning)],
     makes: [nullable(to)],
   };
+}
+
+/** Before 18 it goes from all tables below as well, from those that keep it, too. */
+function keptBelow(column: FactOf<"column">, planning: Planning): readonly string[] {
+  if (planning.major >= 18) return [];
+  return tablesBelow(planning.to, column.parent).flatMap((table) => {
+    const below = planning.to
+      .childrenOf("column", table)
+      .find(({ name }) => name.name === column.name.name);
+    const before = planning.from.find("column", below?.id)?.payload.notNull;
+    const isKept = before !== undefined && below?.payload.notNull !== undefined;
+    return isKept && !isCreated(planning, below.id) ? [setNotNull(below)] : [];
+  });
 }
 
 function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
