@@ -49,6 +49,8 @@ test(
       }
       // The killed one's connections last for up to a second.
       if (run.stdout.includes("RESTORE.BUSY")) continue;
+      // The last one was killed behind its last step: then it is whole.
+      if (kills > 0 && run.stdout.includes("RESTORE.NOT_EMPTY")) break;
       expect(run.exitCode, run.stderr).toBe(0);
       expect(run.json()).toMatchObject({ resumed: true });
       break;
