@@ -64,7 +64,7 @@ test("a backup that is killed leaves nothing under its name, and the next one su
   const source = await workload();
   const folder = await temporaryFolder();
   let kills = 0;
-  for (const afterMs of [350, 500, 700, 900]) {
+  for (const afterMs of [150, 200, 250, 350, 500, 700, 900]) {
     const run = await runLockstep(["backup", "--out", "b", "--url", source.url], {
       cwd: folder,
       onStart: (child) => setTimeout(() => child.kill("SIGKILL"), afterMs),
