@@ -4,7 +4,7 @@
  * them on node 22, `npm run bench -- 20 22 24` all on three, where 20 stands for the node that runs this.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtemp, mkdir, rm, copyFile, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, readFile, rm, copyFile, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type Contestant, hold } from "./support/measure.ts";
@@ -101,8 +101,20 @@ async function benchFresh(stage: Stage): Promise<void> {
       prepare,
     ),
     { name: "lockstep deploy", command: [node, program, "deploy"], cwd: folder, env, prepare },
+    ...(await asOneMigration(stage, schema)),
   ];
   await hold({ title: "Fresh deploy, 54 tables", contestants, runs: 10 });
+}
+
+/** The whole schema as the first migration of the tools that know no baseline. */
+async function asOneMigration(stage: Stage, schema: string): Promise<readonly Contestant[]> {
+  const folder = join(stage.folder, "fresh-peers");
+  const sql = await readFile(schema, "utf8");
+  await mkdir(folder, { recursive: true });
+  await writeForPeers(folder, [{ version: "20200101000000", name: "init", sql }]);
+  return tools(stage, folder)
+    .filter(([name]) => name !== "lockstep")
+    .map(([name, tool]) => ({ ...tool, prepare: () => stage.server.recreate(name) }));
 }
 
 async function benchHistory(stage: Stage): Promise<void> {
