@@ -12,6 +12,7 @@ import { ownName, qualified, quoted } from "../text/names.ts";
 import { foreignOptions, foreignOptionsChange } from "../text/options.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import { afterwards } from "./column_settings.ts";
+import { ownedAgain } from "./not_null.ts";
 import { parentsOf } from "./parents.ts";
 import { droppedSecrets, secretOptions, type WithSecrets } from "./secrets.ts";
 import { columnsOf } from "./table.ts";
@@ -157,6 +158,7 @@ function attachment(fact: ForeignTable, planning: Planning): readonly ActionDraf
       key: `attach ${fact.id}`,
       statements: [
         `ALTER TABLE ${qualified(partitionOf.parent)} ATTACH PARTITION ${ownName(fact)} ${partitionOf.bound}`,
+        ...ownedAgain(fact.id, planning),
       ],
       makes: [`attachment ${fact.id}`],
       needs: [

@@ -4,6 +4,7 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
+import type { FactId } from "../../catalog/id.ts";
 import type { NotNullPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, type Planning } from "../planning.ts";
@@ -23,7 +24,7 @@ import {
   tableOf,
   tablesBelow,
 } from "./parents.ts";
-import { isRelinked } from "./relink.ts";
+import { hasNotNull, isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
 export function notNullChange(
@@ -60,13 +61,27 @@ function inheritedChange(change: Change<"column">, planning: Planning): readonly
   if (isHeld(to, planning)) return [];
   if (before === after || from.payload.notNull === undefined) return [];
   if (isLinkedAnew(to.parent, planning) || isRelinked(to.parent, planning)) return [];
+  const isBoundAbove = parents(to, planning).some((above) => above.before && above.after);
   if (after === true) {
+    if (isBoundAbove) return leaveToParent(change, planning);
     if (!becomesParents(change, planning)) return [];
     return [{ ...loosen(change, planning), needs: [] }];
   }
   // Said in the table as well, it becomes the table's own and stays what it is.
-  const isBound = parents(to, planning).some((above) => above.before && above.after);
-  return isBound || losesParents(change, planning) ? [tighten(change, planning)] : [];
+  return isBoundAbove || losesParents(change, planning) ? [tighten(change, planning)] : [];
+}
+
+/** Only what a partition comes to its parent with is the parent's alone. */
+function leaveToParent({ to }: Change<"column">, planning: Planning): readonly ActionDraft[] {
+  if (tableOf(planning.to, to.parent)?.payload.partitionOf === undefined) return [];
+  return [
+    {
+      verb: "alter",
+      key: `alter ${to.id} not null`,
+      statements: apart(to, planning),
+      makes: [to.id, notNullOf(to)],
+    },
+  ];
 }
 
 /** What a table above takes along or brings; undefined: nothing. */
@@ -325,14 +340,13 @@ function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft
   const standIn = to.payload.notNull?.inherited === true ? standInFor(to, planning) : undefined;
   const table = standIn === undefined ? relationName(to) : qualified(standIn);
   const statement = `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`;
-  const isBound =
-    from.payload.notNull?.inherited === true && to.payload.notNull?.inherited === true;
+  const isBound = parents(to, planning).some((above) => above.before && above.after);
   const stays = sameValue(linkOf(from, planning.from), linkOf(to, planning.to));
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
     statements:
-      isBound && stays && standIn === undefined ? apart(to, planning, statement) : [statement],
+      isBound && stays && standIn === undefined ? apart(to, planning, [statement]) : [statement],
     makes: [to.id, notNullOf(to), renamed(to)],
     needs: [detachmentOf(from.parent)],
   };
@@ -343,9 +357,14 @@ function linkOf(column: FactOf<"column">, side: Planning["to"]): NotNullPayload 
   return JSON.stringify([payload?.partitionOf ?? null, payload?.inherits ?? null]);
 }
 
-function apart(column: FactOf<"column">, planning: Planning, statement: string): readonly string[] {
+/** What can be done only while the table is away from its parents. */
+function apart(
+  column: FactOf<"column">,
+  planning: Planning,
+  statements: readonly string[] = [],
+): readonly string[] {
   const table = tableOf(planning.to, column.parent);
-  if (table === undefined) return [statement];
+  if (table === undefined) return statements;
   const { partitionOf, inherits } = table.payload;
   const name = ownName(table);
   if (partitionOf !== undefined) {
@@ -353,13 +372,18 @@ function apart(column: FactOf<"column">, planning: Planning, statement: string):
     const { bound } = partitionOf;
     return [
       `${parent} DETACH PARTITION ${name}`,
-      statement,
+      ...statements,
       `${parent} ATTACH PARTITION ${name} ${bound}`,
+      ...ownedAgain(table.id, planning, wasNotNull(planning)),
     ];
   }
   const links = (word: string): readonly string[] =>
     (inherits ?? []).map((parent) => `ALTER TABLE ${name} ${word} ${qualified(parent)}`);
-  return [...links("NO INHERIT"), statement, ...links("INHERIT")];
+  return [...links("NO INHERIT"), ...statements, ...links("INHERIT")];
+}
+
+function wasNotNull({ from }: Planning): (column: FactOf<"column">) => boolean {
+  return ({ id }) => from.find("column", id)?.payload.notNull !== undefined;
 }
 
 function aboveIds(column: FactOf<"column">, planning: Planning): readonly string[] {
@@ -368,6 +392,27 @@ function aboveIds(column: FactOf<"column">, planning: Planning): readonly string
 
 function nullable(column: FactOf<"column">): string {
   return `nullable ${column.id}`;
+}
+
+/**
+ * ATTACH PARTITION makes a NOT NULL that the parent has the parent's alone: said again, it is the table's own as well.
+ */
+export function ownedAgain(
+  table: FactId,
+  planning: Planning,
+  isMeant: (column: FactOf<"column">) => boolean = () => true,
+): readonly string[] {
+  if (planning.major < 18) return [];
+  return planning.to.childrenOf("column", table).flatMap((column) => {
+    const { notNull } = column.payload;
+    if (notNull === undefined || notNull.inherited === true || !isMeant(column)) return [];
+    if (!counterparts(planning.to, column).some(hasNotNull)) return [];
+    // SET NOT NULL would look at the rows of one that nobody has looked at.
+    const named = { name: notNullName(column), ...notNull };
+    const { name: _name, ...unnamed } = notNull;
+    const payload = { ...column.payload, notNull: notNull.notValid === true ? named : unnamed };
+    return [setNotNull({ ...column, payload })];
+  });
 }
 
 /** Once per side: every column of every table asks. */

@@ -185,7 +185,7 @@ function isRenamedAbove(column: FactOf<"column">, planning: Planning): boolean {
   });
 }
 
-function hasNotNull(fact: Fact): boolean {
+export function hasNotNull(fact: Fact): boolean {
   return fact.kind === "column" && fact.payload.notNull !== undefined;
 }
 

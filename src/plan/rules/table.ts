@@ -26,7 +26,7 @@ import {
   type TableFact,
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
-import { isUsualNameTaken, notNullOf, validBelow } from "./not_null.ts";
+import { isUsualNameTaken, notNullOf, ownedAgain, validBelow } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 
@@ -45,7 +45,7 @@ export const tableRule: Rule<"table"> = {
       statements: [
         ...(isApart || fact.payload.partitionOf === undefined
           ? []
-          : withoutAccessMethod(fact, planning)),
+          : [...withoutAccessMethod(fact, planning), ...ownedAgain(fact.id, planning)]),
         ...columns.flatMap((column) => settle(column, planning, isApart)),
       ],
       makes: [fact.id, ...columns.map((column) => column.id)],
@@ -342,6 +342,7 @@ function attach(
       key: `attach ${fact.id}`,
       statements: [
         `ALTER TABLE ${qualified(partitionOf.parent)} ATTACH PARTITION ${ownName(fact)} ${partitionOf.bound}`,
+        ...ownedAgain(fact.id, planning),
       ],
       makes: [attachmentOf(fact.id)],
       needs: [

@@ -11,6 +11,7 @@ import { changedParameters, parameterClauses } from "../text/options.ts";
 import { comesBeforeAttachment, keyAbove, referringKeys, tableOf } from "./parents.ts";
 import { attachmentOf, columnName, detachmentOf, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
+import { ownedAgain } from "./not_null.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
   const { from, to, attributes } = change;
@@ -157,7 +158,7 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
   return {
     verb: "alter",
     key: `attach ${table.id} to ${link.id}`,
-    statements: [statement],
+    statements: [statement, ...(link.bound === undefined ? [] : ownedAgain(table.id, planning))],
     makes: [attachmentOf(table.id)],
     needs: [
       table.id,

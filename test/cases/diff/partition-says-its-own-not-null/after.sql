@@ -1,0 +1,10 @@
+CREATE TABLE parcels (depot text NOT NULL, number integer NOT NULL, weight numeric NOT NULL, note text, PRIMARY KEY (depot, number)) PARTITION BY LIST (depot);
+CREATE TABLE parcels_east PARTITION OF parcels (weight NOT NULL) FOR VALUES IN ('east');
+CREATE TABLE parcels_west PARTITION OF parcels (depot NOT NULL, weight NOT NULL) FOR VALUES IN ('west');
+CREATE TABLE parcels_lost PARTITION OF parcels (depot NOT NULL, number NOT NULL) DEFAULT;
+CREATE TABLE parcels_new PARTITION OF parcels (number NOT NULL) FOR VALUES IN ('new');
+CREATE TABLE letters (depot text NOT NULL, number serial, PRIMARY KEY (depot, number)) PARTITION BY LIST (depot);
+CREATE TABLE letters_east PARTITION OF letters (number NOT NULL) FOR VALUES IN ('east');
+CREATE TABLE letters_west PARTITION OF letters (depot NOT NULL, number NOT NULL) FOR VALUES IN ('west');
+CREATE TABLE pallets (depot text NOT NULL, number integer NOT NULL) PARTITION BY LIST (depot);
+CREATE TABLE pallets_east PARTITION OF pallets FOR VALUES IN ('east');
