@@ -3,13 +3,15 @@
  * only right once they are there (keys, indexes, triggers), and what must see nothing of all that (event triggers).
  * Also says which steps may run side by side.
  */
-import type { Catalog, Fact } from "../catalog/fact.ts";
+import type { Catalog, Fact, FactOf } from "../catalog/fact.ts";
 import { factId } from "../catalog/id.ts";
 import type { Action } from "./actions.ts";
 import { emptyCatalog } from "./empty_catalog.ts";
 import { emitActions } from "./emit.ts";
 import { decideFates } from "./fates.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
+import { attachmentOf } from "./keys.ts";
+import { counterparts } from "./rules/parents.ts";
 import { sideOf, type Side } from "./side.ts";
 import { statementsOf } from "./statement_text.ts";
 
@@ -43,7 +45,7 @@ export function sectionSteps(catalog: Catalog): readonly SectionStep[] {
   const options = { asDump: true } as const;
   const planning = decideFates({ from, to, options, major: catalog.major });
   const actions = emitActions(planning).map((action) => standAlone(action, to));
-  const ordered = orderActions(actions);
+  const ordered = orderActions(boundFirst(actions, to));
   const sections = sectionsOf(ordered, to);
   const steps: SectionStep[] = [];
   const makers = new Map<string, number[]>();
@@ -71,6 +73,39 @@ function standAlone(action: Action, side: Side): Action {
   if (ownSection(action, side) === "before") return action;
   const { fold: _fold, ...rest } = action;
   return rest;
+}
+
+/**
+ * Rows find their partition by way of the table above it, so it is bound to that before there are rows, and does not wait
+ * for what is made after them: a key or an index of the table above waits for those of its partitions and takes them up.
+ * A check that is not validated would come to the partition twice, so the one above waits for it too.
+ */
+function boundFirst(actions: readonly Action[], side: Side): readonly Action[] {
+  const isLater = (thing: string): boolean => {
+    const fact = side.get(thing);
+    return fact?.kind === "index" || isFilledLater(fact);
+  };
+  const below = new Map<string, readonly string[]>();
+  for (const { subject, makes, needs } of actions) {
+    if (!makes.includes(attachmentOf(subject))) continue;
+    for (const thing of needs.filter(isLater)) {
+      const check = checkAbove(side.find("constraint", thing), side);
+      if (check !== undefined) below.set(check, [...(below.get(check) ?? []), thing]);
+    }
+  }
+  return actions.map((action) => {
+    const { subject, makes, needs } = action;
+    if (makes.includes(attachmentOf(subject))) {
+      return { ...action, needs: needs.filter((thing) => !isLater(thing)) };
+    }
+    const more = below.get(subject);
+    return more === undefined ? action : { ...action, needs: [...needs, ...more] };
+  });
+}
+
+function checkAbove(fact: FactOf<"constraint"> | undefined, side: Side): string | undefined {
+  if (fact?.payload.type !== "check" || fact.payload.inherited !== true) return undefined;
+  return counterparts(side, fact)[0]?.id;
 }
 
 /** Everything that needs something of a later section is of that section itself. */
@@ -107,15 +142,16 @@ const lastKinds: ReadonlySet<string> = new Set([
   "subscription",
 ]);
 
-function ownSection(action: Action, side: Side): Section {
-  if (lastKinds.has(action.kind)) return "last";
-  if (afterKinds.has(action.kind)) return "after";
-  const fact = side.get(action.subject);
-  if (fact?.kind === "constraint" && action.verb === "create") {
-    const { payload } = fact;
-    return payload.type === "check" && payload.notValid !== true ? "before" : "after";
-  }
-  return "before";
+function ownSection({ kind, subject, verb }: Action, side: Side): Section {
+  if (lastKinds.has(kind)) return "last";
+  if (afterKinds.has(kind)) return "after";
+  return verb === "create" && isFilledLater(side.get(subject)) ? "after" : "before";
+}
+
+/** A constraint that rows are looked at for all at once, or not at all. */
+function isFilledLater(fact: Fact | undefined): boolean {
+  if (fact?.kind !== "constraint") return false;
+  return fact.payload.type !== "check" || fact.payload.notValid === true;
 }
 
 function madeBy({ action, folded }: OrderedAction): readonly string[] {
