@@ -24,7 +24,7 @@ export function ownersOfNew(fact: Fact, planning: Planning): readonly ActionDraf
 export function changeOwner(fact: Fact, planning: Planning): readonly ActionDraft[] {
   if (planning.options.owners === false || followsTable(fact, planning)) return [];
   const owner = declaredOwner(fact);
-  const name = owner === undefined ? currentOwner(planning) : quoteIdentifier(owner);
+  const name = owner === undefined ? usualOwner(fact, planning) : quoteIdentifier(owner);
   return [
     {
       verb: "alter",
@@ -39,7 +39,14 @@ export function changeOwner(fact: Fact, planning: Planning): readonly ActionDraf
   ];
 }
 
-function currentOwner(planning: Planning): string {
+/**
+ * Of what says no owner. The schema public is the database owner's since 15 (PostgreSQL documentation, "The Public
+ * Schema"); before, and all else, it is the role's that makes it.
+ */
+function usualOwner(fact: Fact, planning: Planning): string {
+  if (fact.kind === "schema" && fact.name.name === "public" && planning.major >= 15) {
+    return "pg_database_owner";
+  }
   const { role } = planning.options;
   return role === undefined ? "CURRENT_USER" : quoteIdentifier(role);
 }

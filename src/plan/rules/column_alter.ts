@@ -111,20 +111,20 @@ function alterColumn(column: FactOf<"column">, planning: Planning, clause: strin
   return `${verb} ${relationName(column)} ALTER COLUMN ${quoted(column.name.name)} ${clause}`;
 }
 
-/** An identity has to go before a default can come. */
+/** An identity has to go before a default can come, and before a type that can't have one. */
 function dropIdentity({ from, to }: Change<"column">, planning: Planning): readonly ActionDraft[] {
-  const drafts: ActionDraft[] = [];
-  if (from.payload.identity !== undefined && to.payload.identity === undefined) {
-    drafts.push({
+  const gone = from.payload.identity;
+  if (gone === undefined || to.payload.identity !== undefined) return [];
+  return [
+    {
       verb: "alter",
       key: `alter ${to.id} identity`,
       statements: [alterColumn(from, planning, "DROP IDENTITY")],
-      makes: [],
-      releases: [`generation ${to.id}`, `relation ${qualified(from.payload.identity.sequence)}`],
+      makes: [plain(to)],
+      releases: [`generation ${to.id}`, `relation ${qualified(gone.sequence)}`],
       rank: 20,
-    });
-  }
-  return drafts;
+    },
+  ];
 }
 
 function retype(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
@@ -136,6 +136,7 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
   const using =
     reshaped?.using ?? (to.payload.generated === undefined ? usingClause(change, replaced) : "");
   const statement = alterColumn(to, planning, `TYPE ${to.payload.type}${collation}${using}`);
+  const isIdentityLost = from.payload.identity !== undefined && to.payload.identity === undefined;
   const isDone = isDoneAbove(to, planning) || attributeOf(to, planning) !== undefined;
   return [
     {
@@ -144,8 +145,8 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
       statements: isDone
         ? []
         : [...(reshaped?.before ?? []), statement, ...(reshaped?.after ?? [])],
-      makes: [to.id, ...(widens(change) ? [widened(to)] : [])],
-      needs: [...needsOf(to), ...aboveIds(to, planning)],
+      makes: [to.id, retyped(to), ...(widens(change) ? [widened(to)] : [])],
+      needs: [...needsOf(to), ...aboveIds(to, planning), ...(isIdentityLost ? [plain(to)] : [])],
       disturbs: [from.id],
       loss: lossOf(from.payload.type, to.payload.type, replaced.length > 0),
     },
@@ -213,7 +214,7 @@ function identityChange(
         key: `alter ${to.id} identity`,
         statements: [alterColumn(to, planning, `ADD ${identityClause(to)}`), continueNumbers(to)],
         makes: [to.id],
-        needs: [notNullOf(to)],
+        needs: [notNullOf(to), ...(changesType({ from, to }, planning) ? [retyped(to)] : [])],
         claims: [`generation ${to.id}`, `relation ${qualified(after.sequence)}`],
       },
       ...(planning.options.grants === false ? [] : unwantedGrants(to, planning)),
@@ -222,9 +223,9 @@ function identityChange(
   const name = qualified(after.sequence);
   const changed = changedSequenceClauses(before.sequence, after.sequence);
   // A column's new type is its sequence's new type, if nothing else is said.
-  const retyped = from.payload.type !== to.payload.type;
+  const isRetyped = from.payload.type !== to.payload.type;
   const type = sequenceType(after.sequence);
-  const isTyped = retyped ? type !== to.payload.type : type !== sequenceType(before.sequence);
+  const isTyped = isRetyped ? type !== to.payload.type : type !== sequenceType(before.sequence);
   const clauses = isTyped ? [] : changed.map((clause) => `SET ${clause}`);
   if (before.generated !== after.generated) {
     clauses.unshift(`SET GENERATED ${after.generated.toUpperCase()}`);
@@ -254,6 +255,16 @@ function widens({ from, to }: Pick<Change<"column">, "from" | "to">): boolean {
 
 function widened(column: FactOf<"column">): string {
   return `wider ${column.id}`;
+}
+
+/** Of the type that it is to have. */
+function retyped(column: FactOf<"column">): string {
+  return `retyped ${column.id}`;
+}
+
+/** No longer an identity. */
+function plain(column: FactOf<"column">): string {
+  return `plain ${column.id}`;
 }
 
 /** A new sequence starts after the rows that are there. */
