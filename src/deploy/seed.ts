@@ -4,6 +4,7 @@
  */
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
+import { noRights } from "../plan/rights.ts";
 import type { Project } from "../project/project.ts";
 import type { DeployPorts } from "./ports.ts";
 import { backupNoteOf, type BackupNote } from "./report.ts";
@@ -80,6 +81,7 @@ const nothingNeeded = {
   createIn: [],
   createsUnqualified: false,
   createsSchemas: false,
+  rights: noRights,
 } as const;
 
 function notDeployed({ database }: DeployPorts): LockstepError {

@@ -1,11 +1,12 @@
 /**
- * What a plan asks of the server, from its statements' syntax: how many locks its largest transaction takes, and
- * where it creates. What is inside of functions and DO blocks is not seen, so this refuses nothing that could work,
+ * What a plan asks of the server, from its statements' syntax: how many locks its largest transaction takes,
+ * where it creates, and which rights it needs on what is there. What is inside of functions and DO blocks is not seen, so this refuses nothing that could work,
  * and misses some that can't. Fed while the statements are read, so that none is parsed twice.
  */
 import type { RelationUse, StatementFacts } from "../sql/facts.ts";
 import type { ParsedStatement } from "../sql/parse.ts";
 import { textAt } from "../sql/syntax.ts";
+import { createRightsTally, type NeededRights } from "./rights.ts";
 
 export interface PlanNeeds {
   /** The most relations that one transaction of the plan creates or touches, each of them a lock. */
@@ -15,6 +16,8 @@ export interface PlanNeeds {
   /** It creates objects by names without a schema, while search_path is the session's own. */
   readonly createsUnqualified: boolean;
   readonly createsSchemas: boolean;
+  /** On what was there before. */
+  readonly rights: NeededRights;
 }
 
 export interface NeedsTally {
@@ -29,11 +32,13 @@ export interface NeedsTally {
 export function createNeedsTally(): NeedsTally {
   const schemas: SchemaUse = {
     made: new Set(),
+    temporary: new Set(),
     createIn: new Set(),
     unqualified: false,
     isPathSet: false,
     isRoleSet: false,
   };
+  const rights = createRightsTally();
   let transaction = openTransaction();
   let locksMax = 0;
   const locks = (): number => {
@@ -53,6 +58,7 @@ export function createNeedsTally(): NeedsTally {
         schemas.made.add(textAt(statement.tree, "schemaname") ?? "");
       }
       noteRelations(schemas, transaction, facts);
+      rights.add(facts, statement);
     },
     needs: () => {
       endTransaction();
@@ -61,6 +67,7 @@ export function createNeedsTally(): NeedsTally {
         createIn: [...schemas.createIn].sort(),
         createsUnqualified: schemas.unqualified,
         createsSchemas: schemas.made.size > 0,
+        rights: rights.rights(),
       };
     },
   };
@@ -68,6 +75,7 @@ export function createNeedsTally(): NeedsTally {
 
 interface SchemaUse {
   readonly made: Set<string>;
+  readonly temporary: Set<string>;
   readonly createIn: Set<string>;
   unqualified: boolean;
   /** From then on, nobody knows without the server where an unqualified name goes. */
@@ -99,7 +107,7 @@ function noteRelations(
   transaction: OpenTransaction,
   facts: StatementFacts,
 ): void {
-  const isTemporary = facts.session.some((effect) => effect.kind === "holds");
+  const isTemporary = makesTemporary(schemas, facts);
   transaction.created += facts.locks.created;
   for (const use of facts.relations) {
     const name = JSON.stringify([use.schema ?? "", use.name]);
@@ -107,10 +115,25 @@ function noteRelations(
       transaction.made.add(name);
       if (!isTemporary && !schemas.isRoleSet) noteCreation(schemas, use);
     } else if (!transaction.made.has(name)) {
+      // An index without a name goes where every index goes: beside its table.
+      const isIndexed = facts.node === "IndexStmt" && use.role === "altered";
+      if (isIndexed && !isTemporary && !schemas.isRoleSet) noteCreation(schemas, use);
       const count = use.role === "dropped" ? dropLocks : 1;
       transaction.touched.set(name, Math.max(transaction.touched.get(name) ?? 0, count));
     }
   }
+}
+
+/** What is temporary needs no right in any schema, nor does an index of it. */
+function makesTemporary({ temporary }: SchemaUse, facts: StatementFacts): boolean {
+  if (facts.node === "IndexStmt") {
+    return facts.relations.some(({ role, name }) => role === "altered" && temporary.has(name));
+  }
+  const isTemporary = facts.session.some((effect) => effect.kind === "holds");
+  if (isTemporary) {
+    for (const { role, name } of facts.relations) if (role === "created") temporary.add(name);
+  }
+  return isTemporary;
 }
 
 /** A table that is dropped, with its key and what is stored out of line. */

@@ -109,6 +109,8 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
     if (runsAlone(facts, options)) {
       if (open?.beginAt !== undefined) throw outsideInBlock(classified, open.beginAt);
       close();
+      options.needs.add(facts, classified.statement);
+      options.needs.endTransaction();
       drafts.push(aloneDraft(classified, session()));
       return;
     }

@@ -134,6 +134,34 @@ for (const major of testMajors) {
   });
 }
 
+test("another's table is named before what stands ahead of it is committed", async () => {
+  const database = await testDatabase();
+  const role = await testRole(database.major, "login password 'x'");
+  await database.run(`create schema app authorization ${role};
+    create schema lockstep authorization ${role}`);
+  const own = "create table app.own (id int);\n";
+  const first = await enteredBy(database, role, { "migrations/001_a.sql": own });
+  await deploy(first.ports, { project: await first.project() });
+  await database.run("create table others (id int)");
+  const { ports, project } = await enteredBy(database, role, {
+    "migrations/001_a.sql": own,
+    "migrations/002_b.sql":
+      "alter table app.own add x int;\ncreate index concurrently on public.others (id);\n",
+  });
+  const refused = deploy(ports, { project: await project() });
+  await expect(refused).rejects.toMatchObject({
+    code: "PREFLIGHT.PRIVILEGE",
+    state: "nothing was changed",
+    data: {
+      missing: [
+        `grant usage, create on schema public to ${role};`,
+        `alter table public.others owner to ${role};`,
+      ],
+    },
+  });
+  expect(await database.query("select x from app.own").catch(() => "absent")).toBe("absent");
+});
+
 test("somebody else's ledger is refused with the rights that are missing, and status too", async () => {
   const database = await testDatabase();
   const role = await testRole(database.major, "login password 'x'");

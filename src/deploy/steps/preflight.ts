@@ -8,6 +8,7 @@ import { booleanOf, numberOf, textOf } from "../../ledger/row.ts";
 import type { PlanNeeds } from "../../plan/needs.ts";
 import { ServerError, type Session } from "../../ports/database.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
+import { missingStatements, readRoleLimits, type RoleLimits } from "./missing-rights.ts";
 
 /** What the plan is going to ask of the server; the ledger's schema counts among those that it makes. */
 export type PreflightNeeds = PlanNeeds;
@@ -23,6 +24,7 @@ export interface ServerCondition {
   readonly mayCreateSchemas: boolean;
   /** Of the schemas asked for: those that are there and in which the role may not create. */
   readonly closedSchemas: readonly string[];
+  readonly limits: RoleLimits;
   /** Undefined when PL/pgSQL runs. */
   readonly plpgsqlFailure: string | undefined;
 }
@@ -51,9 +53,10 @@ export async function readCondition(
   session: Session,
   needs: PreflightNeeds,
 ): Promise<ServerCondition> {
-  const [rows, plpgsqlFailure] = await Promise.all([
+  const [rows, plpgsqlFailure, limits] = await Promise.all([
     session.query(conditionQuery, [needs.createIn, needs.createsUnqualified]),
     plpgsqlFailureOf(session),
+    readRoleLimits(session, needs.rights),
   ]);
   const row = rows[0] ?? {};
   const maxLocksPerTransaction = numberOf(row, "max_locks");
@@ -67,6 +70,7 @@ export async function readCondition(
     maxLocksPerTransaction,
     mayCreateSchemas: booleanOf(row, "may_create"),
     closedSchemas: Array.isArray(closed) ? closed.map(String) : [],
+    limits,
     plpgsqlFailure,
   };
 }
@@ -130,6 +134,7 @@ function privilegeRefusal(
     ...condition.closedSchemas.map(
       (schema) => `grant usage, create on schema ${quoteIdentifier(schema)} to ${role};`,
     ),
+    ...missingStatements(condition.limits, condition.role),
   ];
   if (missing.length === 0) return [];
   return [

@@ -8,6 +8,8 @@ import {
   type PreflightNeeds,
   type ServerCondition,
 } from "../../../src/deploy/steps/preflight.ts";
+import { noLimits } from "../../../src/deploy/steps/missing-rights.ts";
+import { noRights } from "../../../src/plan/rights.ts";
 import { createNeedsTally } from "../../../src/plan/needs.ts";
 import { classify, unclassified } from "../../../src/sql/classify.ts";
 import { loadParser } from "../../../src/sql/parse.ts";
@@ -16,6 +18,7 @@ import { testDatabase, testRole } from "../../support/database.ts";
 
 const needs: PreflightNeeds = {
   ...{ locksMax: 100, createIn: ["public"], createsUnqualified: false, createsSchemas: true },
+  rights: noRights,
 };
 
 const fine: ServerCondition = {
@@ -27,6 +30,7 @@ const fine: ServerCondition = {
   maxLocksPerTransaction: 64,
   mayCreateSchemas: true,
   closedSchemas: [],
+  limits: noLimits,
   plpgsqlFailure: undefined,
 };
 
@@ -123,6 +127,7 @@ test("a plan's needs are counted per transaction, each existing relation once", 
   };
   expect(needsFor(["create table app.t (id bigint primary key)"])).toEqual({
     ...{ locksMax: 2, createIn: ["app"], createsUnqualified: false, createsSchemas: false },
+    rights: noRights,
   });
   const twice = needsFor(["insert into a values (1)", "update a set x = 1; delete from b"]);
   expect(twice.locksMax).toBe(2);
@@ -137,6 +142,10 @@ test("a plan's needs are counted per transaction, each existing relation once", 
     "insert into app.t values (1)",
   ]);
   expect([own.createsSchemas, own.createIn, own.locksMax]).toEqual([true, [], 1]);
+  const indexed = needsFor(["create index on app.t (i)"], ["create index on t (i)"]);
+  expect([indexed.createIn, indexed.createsUnqualified]).toEqual([["app"], true]);
+  const temporary = needsFor(["create temp table t (i int)"], ["create index i on t (i)"]);
+  expect(temporary.createsUnqualified).toBe(false);
   const pathed = needsFor(["set search_path = app", "create table t (i int)"]);
   expect(pathed.createsUnqualified).toBe(false);
 });
