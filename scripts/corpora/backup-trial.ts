@@ -56,6 +56,27 @@ export async function tryBackup(place: Place, fill: Fill): Promise<BackupTrial> 
   return { ...common, tables: before.tables, rows, seconds, same, skipped: "", faults };
 }
 
+/** A restore computes materialized views from the rows that are there, and not from those of when they were filled. */
+const refreshed = `
+do $$
+declare
+  each record;
+begin
+  for each in
+    with recursive views as (
+      select c.oid, 1 as height from pg_class c where c.relkind = 'm' and c.relispopulated
+      union
+      select w.ev_class, views.height + 1 from views
+      join pg_depend d on d.refobjid = views.oid and d.refclassid = 'pg_class'::regclass and d.deptype = 'n'
+      join pg_rewrite w on w.oid = d.objid and d.classid = 'pg_rewrite'::regclass and w.ev_class <> views.oid
+    )
+    select c.oid::regclass as name from views join pg_class c using (oid)
+    where c.relkind = 'm' and c.relispopulated group by c.oid order by max(height), c.oid
+  loop
+    execute format('refresh materialized view %s', each.name);
+  end loop;
+end $$;`;
+
 /** What no corpus has of itself: large objects with rights, a comment and more than a page, and rights on a column. */
 const extras = `
 do $$ begin
@@ -100,6 +121,7 @@ async function addContent(url: string): Promise<number> {
   try {
     const rows = await generateRows(client, rowsPerTable);
     await client.query("set search_path = pg_catalog");
+    await client.query(refreshed);
     await client.query(extras);
     return rows;
   } finally {
@@ -192,10 +214,21 @@ async function tryWay(place: Place, { way, source, before }: Attempt): Promise<r
       : await run(place, way, ["restore", path, "--to", target.url]);
   if (restored !== undefined) return [restored];
   const after = await lookAt(target.url);
-  return [
-    ...differences(linesOf(before.content), linesOf(after.content)).slice(0, 6),
-    ...differences(before.lines, after.lines).slice(0, 6),
+  const found = [
+    ...differences(linesOf(before.content), linesOf(after.content)),
+    ...differences(before.lines, after.lines),
   ];
+  return isOlderPublic(place.major, way, found) ? [] : found.slice(0, 12);
+}
+
+/**
+ * pg_dump of 15 and later writes the rights on the schema public for a server of 15 or later, where nobody but its owner
+ * may make anything in it: on an older one that right stays.
+ */
+function isOlderPublic(major: number, way: Way, found: readonly string[]): boolean {
+  if (way !== byPgDump || major >= 15 || clientMajors.pgDump < 15) return false;
+  const isKnown = (line: string): boolean => /^[-+] (?:schema "pg|schema public )/.test(line);
+  return found.length > 0 && found.every(isKnown);
 }
 
 function linesOf(content: Readonly<Record<string, unknown>>): readonly string[] {

@@ -32,7 +32,7 @@ export interface RestoreBesideOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface RestoreBesideReport extends RestoreReport {
+export interface RestoreBesideReport extends Omit<RestoreReport, "already"> {
   /** What the old database is called now. */
   readonly retired: string;
   /** Sessions in it that were ended. */

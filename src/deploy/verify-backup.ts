@@ -4,17 +4,14 @@
  * from is not asked.
  */
 import type { BackupKey } from "../backup/cipher.ts";
-import { filesOf, type Manifest, type TableEntry } from "../backup/manifest.ts";
-import { rowDigest } from "../backup/row-digest.ts";
-import { rowReader } from "../backup/rows.ts";
+import { filesOf, type Manifest } from "../backup/manifest.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import type { Session } from "../ports/database.ts";
 import type { Scratch } from "../ports/scratch.ts";
 import type { BackupPorts } from "./steps/backup/ports.ts";
-import { copySource } from "./steps/backup/rows.ts";
 import { clientEncoding, copySession, withSession } from "./steps/backup/sessions.ts";
 import { openBackup, type OpenBackup } from "./steps/restore/backup-file.ts";
+import { hasRows } from "./steps/restore/compare.ts";
 import { restoreInto } from "./steps/restore/restore-into.ts";
 import { scratchFor } from "./steps/restore/scratch.ts";
 
@@ -76,7 +73,11 @@ async function restoreAndCompare(
     ports.progress({ event: "verify.rows", message: "comparing rows" });
     const options = copySession("restore", clientEncoding(manifest.server.encoding));
     await withSession(database, options, async (session) => {
-      for (const table of manifest.tables) await compareRows(session, opened, table);
+      for (const table of manifest.tables) {
+        if (await hasRows(session, opened, table)) continue;
+        const message = `the rows of ${table.schema}.${table.name} are not those of the backup after a restore`;
+        throw new LockstepError("BACKUP.UNVERIFIED", message);
+      }
     });
     return findings;
   } catch (error) {
@@ -85,22 +86,4 @@ async function restoreAndCompare(
   } finally {
     await database.drop();
   }
-}
-
-async function compareRows(session: Session, opened: OpenBackup, table: TableEntry): Promise<void> {
-  const wanted = rowDigest(table.format);
-  for (const chunk of table.chunks) wanted.add(await opened.read(chunk));
-  const found = rowDigest(table.format);
-  const { schema, name, columns, format, condition } = table;
-  const isPartitioned = table.partitioned === true;
-  const source = copySource({ schema, name, columns, condition, isPartitioned }, undefined);
-  const read = rowReader(format);
-  for await (const piece of session.copyOut(`copy ${source} to stdout (format ${format})`)) {
-    found.add(read(piece).bytes);
-  }
-  if (found.value() === wanted.value()) return;
-  throw new LockstepError(
-    "BACKUP.UNVERIFIED",
-    `the rows of ${schema}.${name} are not those of the backup after a restore`,
-  );
 }

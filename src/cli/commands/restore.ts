@@ -38,7 +38,8 @@ export const restoreCommand: Command = {
     "rows that are missing are added, rows that differ are written over, others stay unless --exact says " +
     "otherwise. It shows the numbers first and asks; --plan-only stops there. Triggers do not fire, foreign keys " +
     "are checked.\n\n" +
-    "Whatever cuts it off, the same command, run again, goes on where it stopped.",
+    "Whatever cuts it off, the same command, run again, goes on where it stopped. It does nothing when the database " +
+    "is the backup's already, row by row.",
   positionals: [
     { name: "PLACE", doc: "The backup's folder, or its URL in a store.", count: "one" },
   ],
@@ -83,7 +84,11 @@ async function intoEmpty(context: CommandContext): Promise<CommandResult> {
   const report = await restore(ports, {
     ...{ database, jobs: jobsOf(context), key, signal: context.signal },
   });
-  return { json: report, text: "", talk: restoredText(report, context) + advice };
+  if (!report.already) {
+    return { json: report, text: "", talk: restoredText(report, context) + advice };
+  }
+  const talk = `nothing to do: ${report.database} has the structure, the rows and the sequences of this backup\n`;
+  return { json: report, text: "", talk };
 }
 
 /** What pg_dump wrote, only pg_restore reads. */

@@ -2,11 +2,17 @@
  * Whether the restored structure is the one that was backed up. Every object was made from the server's own text of
  * it; where that text reads otherwise now, the server has spelled the same thing anew, and that is said, not refused.
  */
+import type { TableEntry } from "../../../backup/manifest.ts";
+import { rowDigest } from "../../../backup/row-digest.ts";
+import { rowReader } from "../../../backup/rows.ts";
 import { compareCatalogs } from "../../../catalog/compare.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
 import { fingerprint } from "../../../catalog/fingerprint.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Finding } from "../../../core/findings.ts";
+import type { Session } from "../../../ports/database.ts";
+import { copySource } from "../backup/rows.ts";
+import type { OpenBackup } from "./backup-file.ts";
 
 /** Attributes that hold what the server deparses. */
 const deparsed: ReadonlySet<string> = new Set([
@@ -49,4 +55,23 @@ export function compareRestored(
     message: `PostgreSQL writes its ${attributes.map(({ attribute }) => attribute).join(", ")} otherwise after a restore`,
     object: id,
   }));
+}
+
+/** Whether the table holds the backup's rows and no other: reads all of both, whose order is of no concern. */
+export async function hasRows(
+  session: Session,
+  opened: OpenBackup,
+  table: TableEntry,
+): Promise<boolean> {
+  const wanted = rowDigest(table.format);
+  for (const chunk of table.chunks) wanted.add(await opened.read(chunk));
+  const found = rowDigest(table.format);
+  const { schema, name, columns, format, condition } = table;
+  const isPartitioned = table.partitioned === true;
+  const source = copySource({ schema, name, columns, condition, isPartitioned }, undefined);
+  const read = rowReader(format);
+  for await (const piece of session.copyOut(`copy ${source} to stdout (format ${format})`)) {
+    found.add(read(piece).bytes);
+  }
+  return found.value() === wanted.value();
 }
