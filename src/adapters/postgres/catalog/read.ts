@@ -10,7 +10,7 @@ import { settlePositions } from "./columns.ts";
 import { families } from "./families.ts";
 import { wholeDatabase, type CatalogFilter } from "../../../catalog/filter.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
-import { snapshotOf, stoodStill } from "./settled.ts";
+import { type Overwritten, overwritten, stoodStill } from "./settled.ts";
 import { readServerView } from "./view.ts";
 
 const attemptsMax = 5;
@@ -51,28 +51,34 @@ async function readOnce(
     set local enable_sort = off;
     set local quote_all_identifiers = off`);
   try {
-    const snapshot = await snapshotOf(session);
     const server = await readServerView(session, filter);
-    const build = await ask(session, server);
+    const { build, changed } = await ask(session, server);
     await session.script("rollback");
-    return (await stoodStill(session, server, snapshot)) ? build.finish() : undefined;
+    return (await stoodStill(session, changed)) ? build.finish() : undefined;
   } catch (error) {
     await session.script("rollback").catch(() => undefined);
     throw error;
   }
 }
 
-async function ask(session: Session, server: ServerView): Promise<CatalogBuild> {
+interface Asked {
+  readonly build: CatalogBuild;
+  readonly changed: Overwritten;
+}
+
+async function ask(session: Session, server: ServerView): Promise<Asked> {
   const build = openBuild(server);
   const asked = families.map((family) => {
     const query = family.query(server);
     return query === undefined ? undefined : family.ask(session, query, build);
   });
+  const changed = overwritten(session, server);
+  changed.catch(() => undefined);
   // A failure is met where its answer is awaited; until then it must not count as unhandled.
   for (const answer of asked) answer?.catch(() => undefined);
   for (const answer of asked) await answer;
   settlePositions(build);
-  return build;
+  return { build, changed: await changed };
 }
 
 /**

@@ -1,14 +1,13 @@
-/** What a read promises besides the facts: who may, which part, and that nobody changed anything meanwhile. */
+/** What a read promises besides the facts: who may, and which part. */
 import { expect, test } from "vitest";
 import { postgresDatabase } from "../../../../src/adapters/postgres/connect.ts";
 import { readCatalog } from "../../../../src/adapters/postgres/catalog/read.ts";
 import { resolveTarget } from "../../../../src/adapters/postgres/settings.ts";
 import { compareCatalogs } from "../../../../src/catalog/compare.ts";
 import type { Session } from "../../../../src/ports/database.ts";
-import { sessionOver } from "../../../../src/ports/session-over.ts";
 import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
 import { testDatabase, testRole, type TestDatabase } from "../../../support/database.ts";
-import { newestMajor, testMajors } from "../../../support/servers.ts";
+import { testMajors } from "../../../support/servers.ts";
 
 async function sessionOf(database: TestDatabase, user?: string): Promise<Session> {
   const url = new URL(database.url);
@@ -119,80 +118,3 @@ test.each(testMajors)(
     ]);
   },
 );
-
-/** Something happens beside each read, after its snapshot and before its end. */
-function meddledWith(session: Session, meddle: () => Promise<unknown>): Session {
-  return sessionOver(session, {
-    script: async (text, how) => {
-      if (text === "rollback") await meddle();
-      return await session.script(text, how);
-    },
-  });
-}
-
-// Up to 15 whoever reads a view's text keeps others from replacing it until the read has ended.
-test.skipIf(newestMajor < 16)(
-  "a read beside which the structure changes is done again",
-  async () => {
-    const database = await testDatabase();
-    await database.run("create table t (id integer); create view v as select id from t");
-    const session = await sessionOf(database);
-    let reads = 0;
-    // Changes the view between the first read's snapshot and its end.
-    const meddling = meddledWith(session, async () => {
-      reads += 1;
-      if (reads === 1) await database.run("create or replace view v as select id + 1 as id from t");
-    });
-    const catalog = await readCatalog(meddling);
-    await session.close();
-    expect(reads).toBe(2);
-    expect(catalog.facts.get("view:public.v")?.payload).toMatchObject({
-      query: expect.stringContaining("id + 1"),
-    });
-  },
-);
-
-test("a structure that never stands still is an error that says so", async () => {
-  const database = await testDatabase();
-  await database.run("create table t (id integer)");
-  const session = await sessionOf(database);
-  const meddling = meddledWith(session, async () => {
-    await database.run("alter table t add c integer; alter table t drop c");
-  });
-  await expect(readCatalog(meddling)).rejects.toMatchObject({ code: "CATALOG.UNSETTLED" });
-  await session.close();
-});
-
-test("rows that are written meanwhile disturb nobody", async () => {
-  const database = await testDatabase(newestMajor);
-  await database.run("create table t (id integer)");
-  const session = await sessionOf(database);
-  let reads = 0;
-  const busy = meddledWith(session, async () => {
-    reads += 1;
-    await database.run("insert into t values (1)");
-  });
-  await readCatalog(busy);
-  await session.close();
-  // Were rows taken for structure, each read would be disturbed and the reader give up. Roles that other tests make in
-  // the same cluster are structure, and may cost a read more.
-  expect(reads).toBeLessThan(5);
-});
-
-test("a transaction that has been open for long makes nothing look new", async () => {
-  const elsewhere = await testDatabase(newestMajor);
-  const holder = await elsewhere.connect();
-  await holder.query("begin; create table held ()");
-  const database = await testDatabase(newestMajor);
-  await database.run("create table t (id integer)");
-  const session = await sessionOf(database);
-  let reads = 0;
-  const busy = meddledWith(session, async () => {
-    reads += 1;
-    await elsewhere.query("select pg_current_xact_id()");
-  });
-  await readCatalog(busy);
-  await session.close();
-  await holder.query("rollback");
-  expect(reads).toBeLessThan(3);
-});
