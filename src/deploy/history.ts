@@ -13,6 +13,9 @@ import {
   receiptsSince,
   type RecordedReceipt,
 } from "../ledger/receipts.ts";
+import { optionalTextOf, type LedgerRow } from "../ledger/row.ts";
+import { readMigrationHeader } from "../project/header.ts";
+import type { MigrationHeader } from "../project/migration.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { readAbandoned, type AbandonedDeployment } from "./steps/abandoned.ts";
@@ -30,13 +33,19 @@ export interface HistoryRequest {
 export interface HistoryReport {
   readonly database: string;
   readonly scope: string;
-  readonly events: readonly LedgerEvent[];
+  readonly events: readonly HistoryEvent[];
   /** Failed attempts: they left nothing behind that the events do not tell. */
   readonly attempts: readonly LedgerAttempt[];
   /** Runs that ended without a word; the next one that changes anything closes them. */
   readonly abandoned: readonly AbandonedDeployment[];
   /** Backups that were taken before deploys. */
   readonly backups: readonly RecordedReceipt[];
+}
+
+export interface HistoryEvent extends LedgerEvent {
+  readonly title: string | undefined;
+  /** Of the text that was applied; empty where the ledger has it no more. */
+  readonly header: MigrationHeader;
 }
 
 export const historyLimitDefault = 100;
@@ -70,7 +79,7 @@ async function run(ports: DeployPorts, request: HistoryRequest): Promise<History
     ]);
     return {
       ...common,
-      events: events.map(eventOf),
+      events: events.map(historyEventOf),
       attempts: attempts.map(attemptOf),
       abandoned,
       backups: backups.map(receiptOf),
@@ -78,4 +87,9 @@ async function run(ports: DeployPorts, request: HistoryRequest): Promise<History
   } finally {
     await session.close();
   }
+}
+
+function historyEventOf(row: LedgerRow): HistoryEvent {
+  const header = readMigrationHeader(optionalTextOf(row, "beginning") ?? "");
+  return { ...eventOf(row), title: optionalTextOf(row, "title"), header };
 }

@@ -8,6 +8,7 @@ import type { Finding } from "../core/findings.ts";
 import { baselineId, declaredId, type LedgerEntry, type LedgerState } from "../ledger/ledger.ts";
 import { entryOf, recentEntriesQuery } from "../ledger/queries.ts";
 import type { TargetCondition } from "../plan/strategy.ts";
+import type { MigrationHeader } from "../project/migration.ts";
 import type { Project } from "../project/project.ts";
 import type { Baseline } from "../project/schema.ts";
 import { titleOf } from "../project/title.ts";
@@ -47,6 +48,8 @@ export interface AppliedSummary {
   readonly kind: LedgerEntry["kind"];
   readonly provenance: LedgerEntry["provenance"];
   readonly title: string | undefined;
+  /** Of its file, where that is still there. */
+  readonly header: MigrationHeader;
   readonly appliedAt: string;
   readonly durationMs: number | undefined;
   readonly by: string;
@@ -56,6 +59,7 @@ export interface PendingSummary {
   readonly id: string;
   readonly kind: "sql" | "data" | "external";
   readonly title: string | undefined;
+  readonly header: MigrationHeader;
   readonly path: string;
   /** An earlier deploy stopped in the middle of it. */
   readonly isHalfApplied: boolean;
@@ -86,7 +90,10 @@ async function run(ports: DeployPorts, request: StatusRequest): Promise<StatusRe
       readAbandoned(session, scope),
     ]);
     const common = { database: ports.database.label, scope, abandoned };
-    const summaries = recent.map(entryOf).toReversed().map(summaryOf);
+    const summaries = recent
+      .map(entryOf)
+      .toReversed()
+      .map((entry) => summaryOf(entry, project));
     if (look.head !== undefined && isUpToDate(project, look.head)) {
       return {
         ...common,
@@ -123,6 +130,7 @@ async function compare(session: Session, project: Project, ledger: LedgerState):
     id: file.id,
     kind: file.kind,
     title: titleOf(file),
+    header: file.header,
     path: file.path,
     isHalfApplied: begun.has(file.id),
   }));
@@ -160,6 +168,7 @@ function baselinePending(baseline: Baseline, begun: ReadonlySet<string>): Pendin
     id: baselineId,
     kind: "sql",
     title: header.schemaVersion,
+    header: {},
     path: files[0]?.path ?? "",
     isHalfApplied: begun.has(baselineId),
   };
@@ -184,14 +193,16 @@ function declaredPending(
     id: declaredId,
     kind: "sql",
     title: undefined,
+    header: {},
     path: where?.file ?? "",
     isHalfApplied: begun.has(declaredId),
   }));
 }
 
-function summaryOf(entry: LedgerEntry): AppliedSummary {
+function summaryOf(entry: LedgerEntry, { migrations }: Project): AppliedSummary {
   const { id, kind, provenance, title, appliedAt, durationMs } = entry;
   const by =
     entry.osUser === undefined ? entry.databaseUser : `${entry.osUser}@${entry.host ?? "?"}`;
-  return { id, kind, provenance, title, appliedAt, durationMs, by };
+  const header = migrations.find((file) => file.id === id)?.header ?? {};
+  return { id, kind, provenance, title, header, appliedAt, durationMs, by };
 }

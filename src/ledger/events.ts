@@ -47,12 +47,14 @@ export interface LedgerAttempt {
   readonly deploymentId: string;
 }
 
-/** Parameters: the scope, how many at most. The newest first. */
+/** Parameters: the scope, how many at most. The newest first, with the title and the beginning of what was applied. */
 export const eventsQuery: string = `select e.position, e.migration_id, e.event,
   pg_catalog.to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
   e.duration_ms, e.bytes_hash, e.deployment_id, e.detail,
-  d.database_user, d.os_user, d.host, d.git_sha, d.tool_version
+  d.database_user, d.os_user, d.host, d.git_sha, d.tool_version,
+  m.title, pg_catalog.left(m.content, 4000) as beginning
 from lockstep.events e join lockstep.deployments d on d.id = e.deployment_id
+  left join lockstep.migrations m on m.scope = e.scope and m.id = e.migration_id
 where e.scope = $1 order by e.position desc limit $2`;
 
 export function eventOf(row: LedgerRow): LedgerEvent {

@@ -8,6 +8,7 @@ import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import type { Style } from "../render/style.ts";
 import { abandonedText } from "../render/abandoned.ts";
+import { filledColumns, headerText } from "../render/header.ts";
 import { renderTable } from "../render/human.ts";
 
 export const history: Command = {
@@ -36,7 +37,11 @@ export const history: Command = {
       event.durationMs === undefined ? "" : formatDuration(event.durationMs),
       `${event.osUser ?? event.databaseUser}${event.host === undefined ? "" : `@${event.host}`}`,
       event.gitSha?.slice(0, 12) ?? "",
+      event.title ?? "",
+      headerText(event.header),
     ]);
+    const heads = ["when", "what", "migration", "took", "by", "commit", "title", "header"];
+    const shown = filledColumns(heads, events, ["title", "header"]);
     const attempts = report.attempts.map((attempt) => [
       attempt.at.slice(0, 19).replace("T", " "),
       attempt.migrationId,
@@ -44,9 +49,7 @@ export const history: Command = {
       attempt.message,
     ]);
     const text =
-      (events.length === 0
-        ? "nothing yet\n"
-        : renderTable(["when", "what", "migration", "took", "by", "commit"], events, style)) +
+      (events.length === 0 ? "nothing yet\n" : renderTable(shown.head, shown.rows, style)) +
       (attempts.length === 0
         ? ""
         : `\nfailed attempts, which left nothing behind that is not above:\n${renderTable(["when", "migration", "state", "message"], attempts, style)}`) +

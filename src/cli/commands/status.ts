@@ -6,6 +6,7 @@ import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { abandonedText } from "../render/abandoned.ts";
+import { breakingText, filledColumns, headerText } from "../render/header.ts";
 import { renderFindings, renderTable } from "../render/human.ts";
 import type { Style } from "../render/style.ts";
 
@@ -49,6 +50,7 @@ function statusText(report: StatusReport, style: Style): string {
         ? ""
         : formatDuration(entry.durationMs)
       : entry.provenance,
+    headerText(entry.header),
   ]);
   const lacking = pending.map((entry) => [
     entry.isHalfApplied ? style.red("half applied") : style.yellow("pending"),
@@ -56,14 +58,13 @@ function statusText(report: StatusReport, style: Style): string {
     entry.title ?? "",
     entry.kind === "external" ? "done by hand" : "",
     "",
+    headerText(entry.header),
   ]);
-  const rows = [...applied, ...lacking];
-  const table =
-    rows.length === 0
-      ? ""
-      : renderTable(["state", "migration", "title", "when", "took"], rows, style);
+  const heads = ["state", "migration", "title", "when", "took", "header"];
+  const { head, rows } = filledColumns(heads, [...applied, ...lacking], ["header"]);
+  const table = rows.length === 0 ? "" : renderTable(head, rows, style);
   const earlier = hidden > 0 ? `${hidden} earlier applied\n` : "";
-  return `${earlier}${table}${abandonedText(report.abandoned)}${verdict(report)}\n`;
+  return `${earlier}${table}${breakingText(pending)}${abandonedText(report.abandoned)}${verdict(report)}\n`;
 }
 
 function verdict(report: StatusReport): string {
