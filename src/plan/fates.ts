@@ -7,7 +7,14 @@ import { compareCatalogs, leaveAside, type ChangedFact } from "../catalog/compar
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Planning } from "./planning.ts";
-import { alterationOf, canRelease, comesOnlyWith, holds, isFragile } from "./rules.ts";
+import {
+  alterationOf,
+  canRelease,
+  comesOnlyWith,
+  goesOnlyWith,
+  holds,
+  isFragile,
+} from "./rules.ts";
 import type { Side } from "./side.ts";
 
 interface OpenFates {
@@ -98,6 +105,9 @@ function createWithin(fates: OpenFates, to: Side, id: FactId): void {
 
 function dropFollowers(closing: Closing, id: FactId): void {
   const { from, to } = closing.planning;
+  const fact = from.get(id);
+  const owner = fact === undefined ? undefined : goesOnlyWith(fact, closing.planning);
+  if (owner !== undefined) replaceFact(closing, owner);
   for (const child of from.children(id)) replaceFact(closing, child.id);
   for (const referrer of from.referrers(id)) {
     if (closing.fates.drops.has(referrer.id)) continue;
@@ -131,6 +141,7 @@ function decide(closing: Closing, id: FactId): void {
     replaceFact(closing, alteration.instead ?? id);
     return;
   }
+  for (const thing of alteration.again ?? []) replaceFact(closing, thing);
   for (const thing of alteration.rebuild ?? []) {
     const { from: side } = closing.planning;
     for (const follower of [...side.referrers(thing), ...side.children(thing)]) {

@@ -24,6 +24,8 @@ export type Alteration =
       readonly actions: readonly ActionDraft[];
       /** Things whose dependents do not survive the change: they are dropped before and come back after. */
       readonly rebuild?: readonly FactId[];
+      /** Things that have to be gone for the change, and come back after it. */
+      readonly again?: readonly FactId[];
     }
   | {
       readonly kind: "replace";
@@ -53,6 +55,8 @@ export interface Rule<K extends Kind> {
   isFragile?(fact: FactOf<K>, planning: Planning): boolean;
   /** The owner that has to be made again when the fact is new and cannot be added where it belongs. */
   comesOnlyWith?(fact: FactOf<K>, planning: Planning): FactId | undefined;
+  /** The owner that has to be made again when the fact goes and cannot be dropped by itself. */
+  goesOnlyWith?(fact: FactOf<K>, planning: Planning): FactId | undefined;
   /** Things that go away with another fact, without a statement of their own. */
   dropsWith?(fact: FactOf<K>, planning: Planning): Companion | undefined;
 }

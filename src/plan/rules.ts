@@ -140,6 +140,10 @@ export function comesOnlyWith(fact: Fact, planning: Planning): FactId | undefine
   return ruleOf<Kind>(fact.kind).comesOnlyWith?.(fact, planning);
 }
 
+export function goesOnlyWith(fact: Fact, planning: Planning): FactId | undefined {
+  return ruleOf<Kind>(fact.kind).goesOnlyWith?.(fact, planning);
+}
+
 export function namesOf(fact: Fact): readonly string[] {
   return ruleOf<Kind>(fact.kind).names?.(fact) ?? [];
 }

@@ -37,6 +37,16 @@ import {
   tablesBelow,
   type TableFact,
 } from "./parents.ts";
+import {
+  aboveOf,
+  aboveToMakeAgain,
+  comesAfterAttachment,
+  isCompleted,
+  isMadeAlone,
+  joinAbove,
+  partsFirst,
+  takeUp,
+} from "./parts.ts";
 import { isRelinked } from "./relink.ts";
 import { standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
@@ -55,6 +65,7 @@ export const constraintRule: Rule<"constraint"> = {
     },
   ],
   alter: alterConstraint,
+  goesOnlyWith: aboveToMakeAgain,
   holds: (fact, referrer) => hasIndex(fact.payload) && restsOnKey(referrer),
   dropsWith: (fact, planning) =>
     fact.payload.type === "foreign key"
@@ -82,7 +93,7 @@ function ownDropsWith(fact: Constraint, planning: Planning): Companion | undefin
     );
     return above === undefined ? undefined : { id: above.id, always: true };
   }
-  const attached = attachedConstraint(fact, planning.from);
+  const attached = aboveOf(fact, planning.from);
   const staysBound = !leavesParent(fact.parent, planning);
   if (attached !== undefined && staysBound && isDropped(planning, attached)) {
     return { id: attached, always: true };
@@ -146,14 +157,19 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
       },
     ];
   }
-  const owner = alterOwner(fact, planning.to, lacksPartitions(fact, planning.to));
+  const owner = alterOwner(fact, planning.to, isMadeAlone(fact, planning));
   const draft: ActionDraft = {
     ...common,
-    statements: [`${owner} ADD CONSTRAINT ${clause}`],
+    statements: [
+      `${owner} ADD CONSTRAINT ${clause}`,
+      ...takeUp(fact, planning),
+      ...joinAbove(fact, planning),
+    ],
     claims: [...common.claims, ...keyNames(fact), ...ownBelow(fact, planning)],
     needs: [
-      ...needs.filter((id) => id !== attachedConstraint(fact, planning.to)),
-      ...partitionsFirst(fact, planning),
+      ...needs.filter((id) => id !== aboveOf(fact, planning.to)),
+      ...partsFirst(fact, planning),
+      ...comesAfterAttachment(fact, planning),
       ...rowsFirst(fact, planning),
     ],
   };
@@ -227,12 +243,6 @@ function validatedBelow(
   return [`${alterOwner(fact, planning.to)} VALIDATE CONSTRAINT ${quoted(fact.name.name)}`];
 }
 
-/** A partitioned table's key that lacks partitions is made without them: ONLY leaves it invalid, as it was. */
-function lacksPartitions({ payload, parent }: Constraint, side: Side): boolean {
-  if (!hasIndex(payload) || payload.index.invalid !== true) return false;
-  return side.find("table", parent)?.payload.partitionKey !== undefined;
-}
-
 /** A check that is inherited has to be there before its table is attached to the parent. */
 function declaresInherited(fact: Constraint, planning: Planning): boolean {
   const table = tableOf(planning.to, fact.parent);
@@ -252,17 +262,6 @@ function isParentMadeAgain(table: TableFact | undefined, planning: Planning): bo
   return parentsOf(planning.to, table).some(({ id }) => isReplaced(planning, id));
 }
 
-/** A partitioned table's key takes up those that its partitions have by then. */
-function partitionsFirst(fact: Constraint, planning: Planning): readonly string[] {
-  if (!hasIndex(fact.payload)) return [];
-  return planning.to
-    .referrers(fact.id)
-    .filter(
-      (other) => other.kind === "constraint" && attachedConstraint(other, planning.to) === fact.id,
-    )
-    .map(({ id }) => id);
-}
-
 /** The rows that a foreign key refers to may lie in partitions that are attached later than their table is made. */
 function rowsFirst({ payload, parent }: Constraint, planning: Planning): readonly string[] {
   if (payload.type !== "foreign key" || parent === undefined) return [];
@@ -272,18 +271,6 @@ function rowsFirst({ payload, parent }: Constraint, planning: Planning): readonl
   return table === parent || below.includes(parent) ? [] : below.map(attachmentOf);
 }
 
-/** The id of the partitioned table's constraint or index that this one is a part of. */
-export function attachedConstraint(fact: Constraint, side: Side): string | undefined {
-  const { payload } = fact;
-  if (!hasIndex(payload) || payload.attachedTo === undefined) return undefined;
-  const { schema, name } = payload.attachedTo;
-  return fact.references.find((id) => {
-    // A partition's key may be a part of a plain index just as well.
-    const other = side.find("constraint", id) ?? side.find("index", id);
-    return other?.name.name === name && other.name.schema === schema;
-  });
-}
-
 function foldOf(fact: Constraint, planning: Planning): ActionDraft["fold"] {
   const { payload, parent } = fact;
   if (parent === undefined || !isCreated(planning, parent)) return undefined;
@@ -291,8 +278,7 @@ function foldOf(fact: Constraint, planning: Planning): ActionDraft["fold"] {
   const table = tableOf(planning.to, parent);
   const isKey = hasIndex(payload);
   if (table !== undefined && isKey && hasChildren(planning.to, parent)) return undefined;
-  if (isKey && (isSecondOfItsKind(fact, planning) || lacksPartitions(fact, planning.to)))
-    return undefined;
+  if (isKey && (isSecondOfItsKind(fact, planning) || isMadeAlone(fact, planning))) return undefined;
   if (table?.payload.partitionOf !== undefined && !isAttached(table, planning) && isKey)
     return undefined;
   const clause = `CONSTRAINT ${quoted(fact.name.name)} ${constraintText(payload)}`;
@@ -365,7 +351,7 @@ function clauseAlteration(change: Change<"constraint">, planning: Planning): Alt
   }
   const clause =
     to.payload.type === "foreign key" ? keyClause(to.payload, onlyOf(change)) : undefined;
-  if (clause === undefined) return indexAlteration(change);
+  if (clause === undefined) return indexAlteration(change, planning);
   const owner = alterOwner(to, planning.to);
   const own = `${owner} ALTER CONSTRAINT ${quoted(to.name.name)} ${clause}`;
   return alterBy({ verb: "alter", statements: [own] });
@@ -400,8 +386,8 @@ function leaveParent(
 ): Alteration | undefined {
   if (!hasIndex(from.payload) || !hasIndex(to.payload)) return undefined;
   if (from.payload.attachedTo === undefined || isLinkedAnew(to.parent, planning)) return undefined;
-  if (sameValue(from.payload.attachedTo, to.payload.attachedTo)) return undefined;
-  const above = attachedConstraint(from, planning.from);
+  const above = aboveOf(from, planning.from);
+  if (above === aboveOf(to, planning.to)) return undefined;
   if (above === undefined || isDropped(planning, above)) return replace;
   return { kind: "replace", instead: above };
 }
@@ -444,29 +430,26 @@ const keptByParents: ReadonlySet<string> = new Set([
 /** A partition that is attached brings its keys along; only one that was there already is told. */
 function attachment({ from, to }: Change<"constraint">, planning: Planning): readonly string[] {
   if (!hasIndex(to.payload) || !hasIndex(from.payload)) return [];
-  const { attachedTo } = to.payload;
-  if (attachedTo === undefined || from.payload.attachedTo !== undefined) return [];
-  if (isLinkedAnew(to.parent, planning)) return [];
-  const above = attachedConstraint(to, planning.to);
-  // A new one takes up those that are there.
-  if (above !== undefined && isCreated(planning, above)) return [];
-  const { schema } = attachedTo;
-  const parent = qualified({ schema, name: attachedTo.name });
-  return [`ALTER INDEX ${parent} ATTACH PARTITION ${indexName(to)}`];
+  return from.payload.attachedTo === undefined ? joinAbove(to, planning) : [];
 }
 
 /** The index behind a key can change its parameters and its place. */
-function indexAlteration({ from, to, attributes }: Change<"constraint">): Alteration {
+function indexAlteration(
+  { from, to, attributes }: Change<"constraint">,
+  planning: Planning,
+): Alteration {
   if (!hasIndex(from.payload) || !hasIndex(to.payload) || attributes.size !== 1) return replace;
   if (!attributes.has("index")) return replace;
   const {
     options: oldOptions,
     tablespace: oldSpace,
     keys: oldKeys,
+    invalid: wasInvalid,
     ...before
   } = from.payload.index;
-  const { options, tablespace, keys, ...after } = to.payload.index;
+  const { options, tablespace, keys, invalid, ...after } = to.payload.index;
   if (!sameValue(before, after)) return replace;
+  if (wasInvalid !== invalid && !isCompleted(to, planning)) return replace;
   if (!sameValue(withoutTargets(oldKeys), withoutTargets(keys))) return replace;
   const name = indexName(to);
   const place = { options: oldOptions, tablespace: oldSpace };

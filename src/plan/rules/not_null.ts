@@ -71,9 +71,13 @@ function inheritedChange(change: Change<"column">, planning: Planning): readonly
   return isBoundAbove || losesParents(change, planning) ? [tighten(change, planning)] : [];
 }
 
-/** Only what a partition comes to its parent with is the parent's alone. */
+/** Only what a partition comes to its parent with is the parent's alone; it comes once, for all of its columns. */
 function leaveToParent({ to }: Change<"column">, planning: Planning): readonly ActionDraft[] {
   if (tableOf(planning.to, to.parent)?.payload.partitionOf === undefined) return [];
+  const [first] = planning.to
+    .childrenOf("column", to.parent ?? "")
+    .filter((column) => isLeftToParent(column, planning));
+  if (first?.id !== to.id) return [];
   return [
     {
       verb: "alter",
@@ -82,6 +86,16 @@ function leaveToParent({ to }: Change<"column">, planning: Planning): readonly A
       makes: [to.id, notNullOf(to)],
     },
   ];
+}
+
+function isLeftToParent(column: FactOf<"column">, planning: Planning): boolean {
+  const [before, after] = [
+    planning.from.find("column", column.id)?.payload.notNull,
+    column.payload.notNull,
+  ];
+  if (!sameValue(declared(before), declared(after))) return false;
+  if (before?.inherited === true || after?.inherited !== true) return false;
+  return parents(column, planning).some((above) => above.before && above.after);
 }
 
 /** What a table above takes along or brings; undefined: nothing. */

@@ -26,6 +26,7 @@ import {
   type TableFact,
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
+import { comesAfterAttachment } from "./parts.ts";
 import { isUsualNameTaken, notNullOf, ownedAgain, validBelow } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
@@ -384,6 +385,7 @@ function attachNeeds(fact: FactOf<"table">, planning: Planning): readonly string
   const own = planning.to
     .children(fact.id)
     .filter(comesBeforeAttachment)
-    .filter(({ id }) => isCreated(planning, id));
+    .filter((part) => isCreated(planning, part.id))
+    .filter((part) => comesAfterAttachment(part, planning).length === 0);
   return own.map(({ id }) => id);
 }

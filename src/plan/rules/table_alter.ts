@@ -5,12 +5,13 @@ import { factId } from "../../catalog/id.ts";
 import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isReplaced, type Planning } from "../planning.ts";
-import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
+import { replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
 import { comesBeforeAttachment, keyAbove, referringKeys, tableOf } from "./parents.ts";
 import { attachmentOf, columnName, detachmentOf, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
+import { comesAfterAttachment, rivals } from "./parts.ts";
 import { ownedAgain } from "./not_null.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
@@ -46,7 +47,8 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     loss: rewrites ? "rewrites" : "none",
   }));
   const settings = changedSettings(change, identityColumns(from, planning));
-  return alterBy(...altered, ...ancestry(change, planning), ...settings);
+  const actions = [...altered, ...ancestry(change, planning), ...settings];
+  return { kind: "alter", actions, again: rivals(to.id, planning).map(({ id }) => id) };
 }
 
 /** PostgreSQL 14 has no ALTER for it. */
@@ -154,7 +156,10 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
     link.bound === undefined
       ? `ALTER TABLE ${ownName(table)} INHERIT ${qualified(link.parent)}`
       : `ALTER TABLE ${qualified(link.parent)} ATTACH PARTITION ${ownName(table)} ${link.bound}`;
-  const own = planning.to.children(table.id).filter(comesBeforeAttachment);
+  const own = planning.to
+    .children(table.id)
+    .filter(comesBeforeAttachment)
+    .filter((part) => comesAfterAttachment(part, planning).length === 0);
   return {
     verb: "alter",
     key: `attach ${table.id} to ${link.id}`,

@@ -1,0 +1,16 @@
+CREATE TABLE stalls (market text NOT NULL, number integer NOT NULL, keeper text) PARTITION BY LIST (market);
+CREATE TABLE stalls_north PARTITION OF stalls FOR VALUES IN ('north');
+CREATE TABLE stalls_south PARTITION OF stalls FOR VALUES IN ('south') PARTITION BY RANGE (number);
+CREATE TABLE stalls_south_first PARTITION OF stalls_south FOR VALUES FROM (0) TO (1000000000);
+CREATE UNIQUE INDEX stalls_key ON stalls (market, number);
+ALTER TABLE stalls_north ADD CONSTRAINT stalls_north_key PRIMARY KEY USING INDEX stalls_north_market_number_idx;
+ALTER TABLE stalls_south_first ADD CONSTRAINT stalls_first_key UNIQUE USING INDEX stalls_south_first_market_number_idx;
+CREATE TABLE fees (id integer PRIMARY KEY, market text, number integer, FOREIGN KEY (market, number) REFERENCES stalls_south_first (market, number));
+CREATE TABLE carts (town text NOT NULL, number integer NOT NULL) PARTITION BY LIST (town);
+CREATE TABLE carts_a PARTITION OF carts FOR VALUES IN ('a');
+CREATE UNIQUE INDEX carts_number ON carts (town, number);
+ALTER TABLE carts_a ADD CONSTRAINT carts_a_number PRIMARY KEY USING INDEX carts_a_town_number_idx;
+CREATE TABLE boats (port text NOT NULL, number integer NOT NULL) PARTITION BY LIST (port);
+CREATE TABLE boats_a PARTITION OF boats FOR VALUES IN ('a');
+CREATE UNIQUE INDEX boats_number ON boats (port, number);
+ALTER TABLE boats_a ADD CONSTRAINT boats_a_number UNIQUE USING INDEX boats_a_port_number_idx;

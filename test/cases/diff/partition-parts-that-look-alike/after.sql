@@ -1,0 +1,13 @@
+CREATE TABLE visits (place text, day date, guest integer) PARTITION BY LIST (place);
+CREATE TABLE visits_north PARTITION OF visits FOR VALUES IN ('north');
+CREATE TABLE visits_rest PARTITION OF visits DEFAULT;
+CREATE INDEX visits_day ON visits (day);
+CREATE INDEX visits_guest ON visits (guest);
+CREATE INDEX visits_north_own ON visits_north (day);
+CREATE INDEX visits_rest_own ON visits_rest (guest);
+CREATE TABLE orders (shop text NOT NULL, number integer NOT NULL, CONSTRAINT orders_key UNIQUE (shop, number)) PARTITION BY LIST (shop);
+CREATE TABLE orders_a PARTITION OF orders (PRIMARY KEY (shop, number)) FOR VALUES IN ('a');
+CREATE TABLE orders_b PARTITION OF orders (PRIMARY KEY (shop, number)) DEFAULT;
+CREATE TABLE returns (shop text NOT NULL, number integer NOT NULL, UNIQUE (shop, number)) PARTITION BY LIST (shop);
+CREATE TABLE returns_a PARTITION OF returns (number NOT NULL, PRIMARY KEY (shop, number)) FOR VALUES IN ('a');
+CREATE UNIQUE INDEX returns_more ON returns (shop, number);

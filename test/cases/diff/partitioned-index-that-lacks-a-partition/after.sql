@@ -1,0 +1,11 @@
+CREATE TABLE visits (place text, day date, guest integer) PARTITION BY LIST (place);
+CREATE TABLE visits_north PARTITION OF visits FOR VALUES IN ('north');
+CREATE TABLE visits_rest PARTITION OF visits DEFAULT PARTITION BY LIST (place);
+CREATE TABLE visits_rest_all PARTITION OF visits_rest DEFAULT;
+CREATE INDEX north_day ON visits_north (day);
+CREATE INDEX rest_day ON visits_rest (day);
+CREATE INDEX visits_day ON visits (day);
+CREATE INDEX north_guest ON visits_north (guest);
+CREATE INDEX all_guest ON visits_rest_all (guest);
+CREATE INDEX rest_guest ON visits_rest (guest);
+CREATE INDEX visits_guest ON visits (guest);

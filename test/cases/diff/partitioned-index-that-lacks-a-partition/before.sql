@@ -1,0 +1,13 @@
+CREATE TABLE visits (place text, day date, guest integer) PARTITION BY LIST (place);
+CREATE TABLE visits_north PARTITION OF visits FOR VALUES IN ('north');
+CREATE TABLE visits_rest PARTITION OF visits DEFAULT PARTITION BY LIST (place);
+CREATE TABLE visits_rest_all PARTITION OF visits_rest DEFAULT;
+CREATE INDEX visits_day ON ONLY visits (day);
+CREATE INDEX north_day ON visits_north (day);
+ALTER INDEX visits_day ATTACH PARTITION north_day;
+CREATE INDEX visits_guest ON ONLY visits (guest);
+CREATE INDEX north_guest ON visits_north (guest);
+CREATE INDEX rest_guest ON ONLY visits_rest (guest);
+CREATE INDEX all_guest ON visits_rest_all (guest);
+ALTER INDEX visits_guest ATTACH PARTITION north_guest;
+ALTER INDEX visits_guest ATTACH PARTITION rest_guest;
