@@ -1,10 +1,11 @@
 /** Parentheses around expressions, where SQL wants them, and once. */
 import { skipQuoted, stable } from "./expressions.ts";
 
-/** The expression in parentheses; as it is when one pair encloses it already. */
+/** The expression in parentheses; as it is when one pair encloses it already. Those of a sub-select are its own. */
 export function parenthesised(text: string): string {
   const expression = stable(text);
-  return isEnclosed(expression) ? expression : `(${expression})`;
+  const isDone = isEnclosed(expression) && !/^\(\s*(?:SELECT|VALUES|WITH)\b/.test(expression);
+  return isDone ? expression : `(${expression})`;
 }
 
 /** `lower(name)`, and not `lower(a) || b` or `ROW(a, b)`. */

@@ -130,6 +130,8 @@ export const operatorMembers: Family = family<MemberRow>({
         : build.find("pg_opclass", row.class);
     const fact = id === undefined ? undefined : build.get(id);
     if (fact?.kind !== "operator_class" && fact?.kind !== "operator_family") return;
+    // What a member needs, its function above all, the class needs.
+    build.address(row.operator === null ? "pg_amproc" : "pg_amop", row.oid, fact.id);
     const { number, left, right } = row;
     if (row.operator !== null) {
       const orderBy = row.order_by === null ? {} : { orderBy: row.order_by };
