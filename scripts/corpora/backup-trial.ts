@@ -218,17 +218,18 @@ async function tryWay(place: Place, { way, source, before }: Attempt): Promise<r
     ...differences(linesOf(before.content), linesOf(after.content)),
     ...differences(before.lines, after.lines),
   ];
-  return isOlderPublic(place.major, way, found) ? [] : found.slice(0, 12);
+  return way === byPgDump && found.every(isOfPgDump) ? [] : found.slice(0, 12);
 }
 
 /**
  * pg_dump of 15 and later writes the rights on the schema public for a server of 15 or later, where nobody but its owner
- * may make anything in it: on an older one that right stays.
+ * may make anything in it: on an older one that right stays. A partition without the default that its table has gets
+ * the default NULL from it.
  */
-function isOlderPublic(major: number, way: Way, found: readonly string[]): boolean {
-  if (way !== byPgDump || major >= 15 || clientMajors.pgDump < 15) return false;
-  const isKnown = (line: string): boolean => /^[-+] (?:schema "pg|schema public )/.test(line);
-  return found.length > 0 && found.every(isKnown);
+function isOfPgDump(line: string): boolean {
+  return /^[-+] (?:schema "pg\d+:|schema public \{|col \S+ #\d+ .* def=(?:NULL::[\w ]+)? id=)/.test(
+    line,
+  );
 }
 
 function linesOf(content: Readonly<Record<string, unknown>>): readonly string[] {

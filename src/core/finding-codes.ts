@@ -130,6 +130,11 @@ export const findingCodes = {
     summary: "A table's changes can't be followed, so it is copied while writers wait.",
     next: "Nothing when it is small; else give it a primary key, or leave its values as they are.",
   },
+  "REBUILD.OWN_LEFT": {
+    summary:
+      "Rows that the project inserts have uuids as keys, of which none was in the old database: made at random they are other ones each time.",
+    next: "Nothing when they are made at random; else insert those of them that are new by hand, or by a migration.",
+  },
   "REBUILD.ROLE_LACKING": {
     summary: "The new server lacks a role that a setting or a right of the database names.",
     next: "Create the role there, then give it what the finding says was left out.",

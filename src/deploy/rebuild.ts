@@ -28,6 +28,7 @@ import {
   refuseTaken,
   type RebuildNames,
 } from "./steps/rebuild/names.ts";
+import type { OwnRows } from "./steps/rebuild/own-rows.ts";
 import type { RebuildPorts } from "./steps/rebuild/ports.ts";
 import { readRebuildable, type Rebuildable } from "./steps/rebuild/look.ts";
 import { switchNames } from "./steps/rebuild/switch.ts";
@@ -278,8 +279,14 @@ function reportOf(
     ...{ largeObjects: built.largeObjects, replayed: built.replayed },
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
     added: built.added.reduce((sum, { added }) => sum + added, 0),
-    findings: [...model.findings, ...built.findings],
+    findings: [...model.findings, ...built.findings, ...built.added.flatMap(leftOut)],
   };
+}
+
+function leftOut({ table, left }: OwnRows): readonly Finding[] {
+  if (left === 0) return [];
+  const message = `rows that the project inserts (${left}) were left out: the keys are uuids, and none of them is in the old database`;
+  return [{ code: "REBUILD.OWN_LEFT", severity: "warning", message, object: table }];
 }
 
 function failure(error: unknown, what: string): unknown {

@@ -18,19 +18,37 @@ const turnedRows = `
 insert into turned select i, date '2010-01-01' + i, nullif(i, 1)::text from generate_series(1, 5000) i;
 insert into turned values (0, '2010-01-01', '');
 `;
+/** A uuid made at random is another one each time; one that is written down is the same, and a second one may be new. */
+const uuids = `
+create table install (id uuid primary key); insert into install values (gen_random_uuid());
+create table plans (id uuid primary key, name text); insert into plans values (md5('free')::uuid, 'free');
+`;
+const newPlan = "insert into plans values (md5('paid')::uuid, 'paid');";
 const unchecked = "alter table turned add constraint noted check (note <> '') not valid;";
 
 test.for(testMajors)(
   "a rebuild gives the new schema every row of the old one, and keeps the old one (PostgreSQL %i)",
   { timeout: 60_000 },
   async (major) => {
-    const { database, run } = await rebuilding(major, newSchema + turned + unchecked);
-    await database.run(turned + turnedRows + unchecked);
+    const { database, run } = await rebuilding(
+      major,
+      newSchema + turned + unchecked + uuids + newPlan,
+    );
+    await database.run(turned + turnedRows + unchecked + uuids);
+    const [install] = await database.query("select id from install");
     const before = await sumsOf(database);
     const result = await run();
     expect(result.exitCode, result.stderr).toBe(0);
     const report = result.json() as { readonly kept: string; readonly outcome: string };
-    expect(report).toMatchObject({ outcome: "switched", added: 1 });
+    expect(report).toMatchObject({
+      ...{ outcome: "switched", added: 2 },
+      findings: [{ code: "REBUILD.OWN_LEFT", object: "public.install" }],
+    });
+    expect(await database.query("select id from install")).toEqual([install]);
+    expect(await database.query("select name from plans order by 1")).toEqual([
+      { name: "free" },
+      { name: "paid" },
+    ]);
     expect(await sumsOf(database)).toEqual(before);
     const [found] = await database.query(`select
       (select string_agg(name, ' ' order by name) from roles) as roles,
@@ -303,6 +321,36 @@ test(
     expect(denied.json()).toMatchObject({ error: { code: "REBUILD.DENIED" } });
     await database.run("drop table events, users, roles, parted; drop type mood");
     expect(await codeOf()).toBe("REBUILD.NOTHING");
+  },
+);
+
+test(
+  "a transaction that is prepared meanwhile keeps the names as they are, and is named",
+  { timeout: 60_000 },
+  async () => {
+    const { database, run } = await rebuilding();
+    let prepared: Promise<void> | undefined;
+    const refused = await run([], {
+      onStart: (child) => {
+        child.stderr?.on("data", (chunk: Uint8Array) => {
+          if (!Buffer.from(chunk).toString("utf8").includes("making keys")) return;
+          prepared ??= database.run(
+            `begin; select txid_current(); prepare transaction '${database.name}'`,
+          );
+        });
+      },
+    });
+    await prepared;
+    await database.run(`rollback prepared '${database.name}'`);
+    expect(refused.json()).toMatchObject({
+      error: { code: "REBUILD.SESSIONS", notes: [expect.stringMatching(/1 prepared transaction/)] },
+    });
+    const [left] = await database.query(
+      "select count(*)::int as n from pg_database where datname like $1",
+      [`${database.name}\\_%`],
+    );
+    expect(left?.["n"]).toBe(0);
+    expect((await run()).exitCode).toBe(0);
   },
 );
 

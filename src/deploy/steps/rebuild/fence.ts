@@ -91,14 +91,16 @@ function denied(cause: ServerError): LockstepError {
 
 /** The transaction is the same one: nobody has written since. */
 export async function assertFence(leader: Session): Promise<void> {
-  const isHeld =
-    leader.transaction === "open" &&
-    (await leader.query("select 1").then(
-      () => true,
-      () => false,
-    ));
-  if (isHeld) return;
+  if (await isHeld(leader)) return;
   throw new LockstepError("REBUILD.FENCE_LOST", "the session that kept writers away is gone");
+}
+
+export async function isHeld(leader: Session): Promise<boolean> {
+  if (leader.transaction !== "open") return false;
+  return await leader.query("select 1").then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Tables can be made while others are locked, and altered before they are; they were not copied as they are now. */

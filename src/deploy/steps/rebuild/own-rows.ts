@@ -2,7 +2,7 @@
  * Rows that the project itself brings: the ledger's, and what the baseline and its migrations insert. They are read
  * from the model. A table that has no rows gets them all. Where there are rows of the old database, those whose key is
  * not there are added, but only where the key is a name of the thing: number 7 of a sequence is another thing in
- * another database.
+ * another database, and so is a uuid that was made at random. One that is written down was there before as well.
  */
 import { tableLabel, storedColumns, type TableFacts } from "../../../data/tables.ts";
 import { ledgerSteps, ledgerVersion } from "../../../ledger/schema.ts";
@@ -43,6 +43,8 @@ export async function copyLedger(model: Session, next: Session): Promise<void> {
 export interface OwnRows {
   readonly table: string;
   readonly added: number;
+  /** Of uuids of which none was there. */
+  readonly left: number;
 }
 
 /** Unique keys are there already, triggers and foreign keys are not. */
@@ -59,7 +61,7 @@ export async function addOwnRows(
     const rows = await addTo({ model, next, table, name }).catch((error: unknown) => {
       throw dataFailure(error, `the project's own rows of ${tableLabel(table)}`);
     });
-    if (rows > 0) added.push({ table: tableLabel(table), added: rows });
+    if (rows.added + rows.left > 0) added.push({ table: tableLabel(table), ...rows });
   }
   return added;
 }
@@ -83,7 +85,9 @@ interface Adding {
   readonly name: string;
 }
 
-async function addTo({ model, next, table, name }: Adding): Promise<number> {
+type Counts = Pick<OwnRows, "added" | "left">;
+
+async function addTo({ model, next, table, name }: Adding): Promise<Counts> {
   const list = storedColumns(table)
     .map((column) => quoteIdentifier(column.name))
     .join(", ");
@@ -94,11 +98,29 @@ async function addTo({ model, next, table, name }: Adding): Promise<number> {
     `copy pg_temp.lockstep_own (${list}) from stdin`,
     model.copyOut(`copy (select ${list} from ${only}${name}) to stdout`),
   );
+  const left = await countRandom(next, table, name);
+  if (left > 0) {
+    await next.script("rollback");
+    return { added: 0, left };
+  }
   const [row = {}] = await next.query(
     `with added as (insert into ${name} (${list}) overriding system value
       select ${list} from pg_temp.lockstep_own on conflict do nothing returning 1)
     select pg_catalog.count(*)::text as rows from added`,
   );
   await next.script("commit");
+  return { added: Number(textOf(row, "rows")), left: 0 };
+}
+
+/** How many rows there are, where the table has others, keys are uuids, and not one of them is known. */
+async function countRandom(next: Session, table: TableFacts, name: string): Promise<number> {
+  const { key, columns } = table;
+  if (!columns.some((column) => key.includes(column.name) && column.base === "uuid")) return 0;
+  const list = key.map((column) => quoteIdentifier(column)).join(", ");
+  const [row = {}] = await next.query(
+    `select case
+      when exists (select from ${name}) and not exists (select from ${name} join pg_temp.lockstep_own using (${list}))
+      then (select pg_catalog.count(*) from pg_temp.lockstep_own) else 0 end::text as rows`,
+  );
   return Number(textOf(row, "rows"));
 }

@@ -10,7 +10,7 @@ import { quoteIdentifier } from "../../../sql/quote.ts";
 import type { SequenceFacts } from "../../../data/tables.ts";
 import { readSequenceFacts } from "../data/inventory.ts";
 import { describeVisitor, visitorsOf } from "../database/look.ts";
-import { assertFence } from "./fence.ts";
+import { assertFence, isHeld } from "./fence.ts";
 import type { RebuildNames } from "./names.ts";
 
 export interface SwitchRequest {
@@ -39,7 +39,7 @@ export async function switchNames(request: SwitchRequest): Promise<number> {
       return await attemptSwitch(request);
     } catch (error) {
       const isBusy = error instanceof LockstepError && error.code === "REBUILD.SESSIONS";
-      if (!isBusy || attempt === attemptsMax) throw error;
+      if (!isBusy || attempt === attemptsMax || !(await isHeld(request.leader))) throw error;
     }
   }
 }
@@ -141,7 +141,8 @@ async function lockIsTaken(
 
 function translate(error: unknown): unknown {
   if (!(error instanceof ServerError)) return error;
-  const details = { sqlState: error.sqlState, cause: error };
+  const notes = error.detail === undefined ? [] : [`detail: ${error.detail}`];
+  const details = { sqlState: error.sqlState, notes, cause: error };
   if (error.sqlState === "55006" || error.sqlState === "57014") {
     return new LockstepError("REBUILD.SESSIONS", error.message, details);
   }
