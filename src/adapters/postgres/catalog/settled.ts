@@ -13,6 +13,8 @@ export interface Overwritten {
   readonly by: readonly number[];
   /** In the form of pg_current_snapshot(). */
   readonly snapshot: string;
+  /** Lists of rights are written with the names that roles have by now. */
+  readonly areRolesRenamed: boolean;
 }
 
 /** Asked in the read's own transaction, behind all that is read. Numbers of long ago are of transactions that failed. */
@@ -20,10 +22,12 @@ export async function overwritten(session: Session, server: ServerView): Promise
   const rows = await session.query(`
     with schemas as materialized (
       select n.oid from pg_namespace n where n.oid = any('{${namedSchemas(server).join(",")}}'::oid[]))
-    select pg_current_snapshot()::text as snapshot, array(
+    select pg_current_snapshot()::text as snapshot,
+      exists (select from pg_roles where rolname <> pg_get_userbyid(oid)) as renamed, array(
       ${changes.join("\n      union ")}) as by`);
-  const { snapshot, by } = rows[0] ?? {};
+  const { snapshot, by, renamed } = rows[0] ?? {};
   return {
+    areRolesRenamed: renamed === true,
     snapshot: typeof snapshot === "string" ? snapshot : "",
     by: Array.isArray(by) ? by.map(Number) : [],
   };
@@ -32,8 +36,9 @@ export async function overwritten(session: Session, server: ServerView): Promise
 /** Asked after the read: one that is under way still has shown itself to nobody. */
 export async function stoodStill(
   session: Session,
-  { by, snapshot }: Overwritten,
+  { by, snapshot, areRolesRenamed }: Overwritten,
 ): Promise<boolean> {
+  if (areRolesRenamed) return false;
   const suspects = by.filter((id) => isHidden(id, snapshot));
   if (suspects.length === 0) return true;
   const [row] = await session.query("select pg_catalog.pg_current_snapshot()::text as snapshot");

@@ -6,7 +6,7 @@ import { fingerprint } from "../../../../src/catalog/fingerprint.ts";
 import type { Session } from "../../../../src/ports/database.ts";
 import { sessionOver } from "../../../../src/ports/session-over.ts";
 import { catalogOf } from "../../../support/catalog.ts";
-import { testDatabase, type TestDatabase } from "../../../support/database.ts";
+import { testDatabase, testRole, type TestDatabase } from "../../../support/database.ts";
 import { testMajors } from "../../../support/servers.ts";
 import { sessionOf } from "../../../support/sessions.ts";
 
@@ -76,6 +76,20 @@ describe.each(testMajors)("on %i", (major) => {
       expect(read.findings, statement).toEqual([]);
       before = after;
     }
+  });
+
+  test("a role that is renamed or dropped beside a read is called by one name", async () => {
+    const role = await testRole(major);
+    const database = await testDatabase(major);
+    await database.run(`create table t (id integer); grant select on t to ${role}`);
+    let reads = 0;
+    const read = await readBeside(database, async () => {
+      reads += 1;
+      if (reads === 1) await database.run(`alter role ${role} rename to ${role}_x`);
+    });
+    await database.run(`alter role ${role}_x rename to ${role}`);
+    expect(reads).toBe(2);
+    expect([...read.facts.keys()]).toContain(`grant:table:public.t->${role}_x`);
   });
 
   test("what has not committed is not there, and disturbs nobody", async () => {
