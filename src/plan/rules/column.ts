@@ -73,25 +73,18 @@ export const columnRule: Rule<"column"> = {
   drop: (fact, planning) => {
     const table = tableOf(planning.from, fact.parent);
     if (table === undefined) return [{ verb: "drop", statements: [] }];
-    const above = counterparts(planning.from, fact);
     const only = isKeptBelow(fact, planning) ? "ONLY " : "";
     const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
     const isKept = fact.payload.generated !== undefined || isHollow(planning, table.id);
     const loss = isKept ? "none" : "drops columns";
     if (isDropped(planning, table.id)) return [{ verb: "drop", statements: [statement], loss }];
-    const goesWith =
-      attributeOf(fact, planning) !== undefined ||
-      (fact.payload.inherited === true &&
-        above.some(
-          ({ id, parent }) => isDropped(planning, id) && !isReplaced(planning, parent ?? ""),
-        ) &&
-        !above.some(({ parent }) => leavingChildren(parent, planning).includes(table.id)));
+    const goesWith = attributeOf(fact, planning) !== undefined || takenAlong(fact, planning);
     return [
       {
         verb: "drop",
         statements: goesWith ? [] : [statement],
         needs: departures(table.id, planning),
-        claims: goesWith ? above.map(({ id }) => columnName(id)) : [],
+        claims: goesWith ? counterparts(planning.from, fact).map(({ id }) => columnName(id)) : [],
         releases: [columnName(fact.id), `fact ${fact.id}`],
         loss,
       },
@@ -106,6 +99,25 @@ export const columnRule: Rule<"column"> = {
   isFragile: (fact) => fact.payload.generated !== undefined,
   dropsWith: (fact) => (fact.parent === undefined ? undefined : { id: fact.parent, always: true }),
 };
+
+/** Whether a table above takes the column along when it loses its own. */
+function takenAlong(fact: FactOf<"column">, planning: Planning): boolean {
+  const above = counterparts(planning.from, fact);
+  return (
+    fact.payload.inherited === true &&
+    above.some(
+      ({ id, parent }) => isDropped(planning, id) && !isReplaced(planning, parent ?? ""),
+    ) &&
+    !above.some(({ parent }) => leavingChildren(parent, planning).includes(fact.parent ?? ""))
+  );
+}
+
+/** The highest column that this one goes with, which is this one where it goes by itself. */
+export function droppedWith(fact: FactOf<"column">, planning: Planning): FactOf<"column"> {
+  if (isDropped(planning, fact.parent ?? "") || !takenAlong(fact, planning)) return fact;
+  const above = counterparts(planning.from, fact).find(({ id }) => isDropped(planning, id));
+  return above?.kind === "column" ? droppedWith(above, planning) : fact;
+}
 
 /** An action without a statement: the parent's brings the column along. */
 function comesWith(

@@ -294,8 +294,11 @@ function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
   return lastingCounterparts(column, planning).some((above) => {
     const changed = above.kind === "column" ? planning.fates.alters.get(above.id) : undefined;
     if (above.kind !== "column" || changed === undefined) return false;
+    const isRetyped = changed.has("type") || changed.has("collation") || changed.size === 0;
     return (
-      (changed.has("type") || changed.size === 0) && above.payload.type === column.payload.type
+      isRetyped &&
+      above.payload.type === column.payload.type &&
+      sameValue(above.payload.collation, column.payload.collation)
     );
   });
 }

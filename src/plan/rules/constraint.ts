@@ -47,6 +47,7 @@ import {
   partsFirst,
   takeUp,
 } from "./parts.ts";
+import { isFragileKey } from "./key_types.ts";
 import { isRelinked } from "./relink.ts";
 import { standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
@@ -66,6 +67,7 @@ export const constraintRule: Rule<"constraint"> = {
   ],
   alter: alterConstraint,
   goesOnlyWith: aboveToMakeAgain,
+  isFragile: isFragileKey,
   holds: (fact, referrer) => hasIndex(fact.payload) && restsOnKey(referrer),
   dropsWith: (fact, planning) =>
     fact.payload.type === "foreign key"

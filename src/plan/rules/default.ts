@@ -18,6 +18,7 @@ import {
   staysBound,
   tableOf,
 } from "./parents.ts";
+import { droppedWith } from "./column.ts";
 import { serialWord } from "./serial.ts";
 import { standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
@@ -66,10 +67,12 @@ export const defaultRule: Rule<"default"> = {
     const isConverted = before === after || typeParts(before).base !== typeParts(after).base;
     return isConverted || planning.fates.alters.has(fact.id);
   },
-  dropsWith: (fact, planning) =>
-    fact.parent !== undefined && isDropped(planning, fact.parent)
-      ? { id: fact.parent, always: true }
-      : undefined,
+  dropsWith: (fact, planning) => {
+    if (fact.parent === undefined || !isDropped(planning, fact.parent)) return undefined;
+    const column = planning.from.find("column", fact.parent);
+    const id = column === undefined ? fact.parent : droppedWith(column, planning).id;
+    return { id, always: true };
+  },
 };
 
 function isMade(planning: Planning, id: string): boolean {
