@@ -60,6 +60,18 @@ for (const major of [14, 18]) {
   });
 }
 
+test("a row that makes tables by a trigger is left out, and those beside it are not", async () => {
+  const made = `create table plain (id int primary key); create table teams (id int primary key);
+    create function grow() returns trigger language plpgsql as
+      $$ begin execute format('create table team_%s (id int)', new.id); return null; end $$;
+    create trigger grows after insert on teams for each row execute function grow();\n`;
+  const more = `${made}alter table teams add name text; alter table plain add name text;\n`;
+  const { ports, from, to } = await openedPair(made, more);
+  const request = { from, to, prove: true, inverse: true, clock: nodeClock };
+  const { proof } = await planDifference(ports, request);
+  expect(proof).toMatchObject({ kind: "proved", tablesWithRows: 1, rowsInTheWay: [] });
+});
+
 test("what was taken out of an extension is refused with the extension's name", async () => {
   const pair = await openedPair(
     "create extension lo",

@@ -1,6 +1,7 @@
 /**
  * Rows for the tables of a scratch database, so that what a migration does to rows can be seen. Values are made by
- * type and for nothing but to be there; a table whose constraints take none of them stays empty.
+ * type and for nothing but to be there; a table whose constraints take none of them stays empty, and so does one where
+ * a row makes or drops objects by a trigger: what it made would be taken for the plan's doing.
  */
 import { factsOf, type Catalog, type FactOf } from "../../../catalog/fact.ts";
 import type { ForeignKeyConstraint } from "../../../catalog/payloads/relations.ts";
@@ -22,11 +23,12 @@ export async function fillTables(
   only?: ReadonlySet<string>,
 ): Promise<Filled> {
   const shapes = shapesOf(catalog);
+  const insert = factsOf(catalog, "trigger").length === 0 ? insertAlone : insertUnlessItMakes;
   const empty: string[] = [];
   for (const shape of inOrder(shapes, only)) {
     let filled = 0;
     for (let row = 1; row <= rowsPerTable; row += 1) {
-      if (await fillRow(session, { shape, row, catalog })) filled += 1;
+      if (await fillRow(session, { shape, row, catalog, insert })) filled += 1;
     }
     if (filled === 0) empty.push(shape.name);
   }
@@ -104,10 +106,41 @@ interface RowToFill {
   readonly shape: TableShape;
   readonly row: number;
   readonly catalog: Catalog;
+  readonly insert: Insert;
+}
+
+/** False: the row is not there, and nothing else is. */
+type Insert = (session: Session, text: string) => Promise<boolean>;
+
+async function insertAlone(session: Session, text: string): Promise<boolean> {
+  return await session.script(text).then(() => true, refused);
+}
+
+/** Whatever is made or dropped has its rows in one of these. */
+const objectCount =
+  "select (select pg_catalog.count(*) from pg_catalog.pg_class) as relations, (select pg_catalog.count(*) from pg_catalog.pg_depend) as bonds";
+
+async function insertUnlessItMakes(session: Session, text: string): Promise<boolean> {
+  const message = `begin; ${objectCount}; ${text}; ${objectCount}`;
+  const results = await session.script(message).catch(refused);
+  const counts = results === false ? [] : results.flatMap(({ rows }) => rows);
+  const [before, after] = counts.map(
+    (row) => `${String(row["relations"])} ${String(row["bonds"])}`,
+  );
+  const isKept = before !== undefined && before === after;
+  return await session.script(isKept ? "commit" : "rollback").then(() => isKept, refused);
+}
+
+function refused(error: unknown): false {
+  if (!(error instanceof ServerError)) throw error;
+  return false;
 }
 
 /** Every column first; where that is refused, only those that must have a value. */
-async function fillRow(session: Session, { shape, row, catalog }: RowToFill): Promise<boolean> {
+async function fillRow(
+  session: Session,
+  { shape, row, catalog, insert }: RowToFill,
+): Promise<boolean> {
   for (const isComplete of [true, false]) {
     const values = valuesOf(shape, { row, catalog, isComplete });
     const names = [...values.keys()].map((name) => quoteIdentifier(name)).join(", ");
@@ -115,12 +148,7 @@ async function fillRow(session: Session, { shape, row, catalog }: RowToFill): Pr
       values.size === 0
         ? "default values"
         : `(${names}) values (${[...values.values()].join(", ")})`;
-    try {
-      await session.script(`insert into ${shape.name} ${what}`);
-      return true;
-    } catch (error) {
-      if (!(error instanceof ServerError)) throw error;
-    }
+    if (await insert(session, `insert into ${shape.name} ${what}`)) return true;
   }
   return false;
 }
