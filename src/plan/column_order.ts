@@ -7,6 +7,7 @@
 import type { Catalog, Fact, FactOf } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Kind } from "../catalog/kinds.ts";
+import { arrival, byPosition, misplacedColumns } from "./arrival.ts";
 import { decideFates } from "./fates.ts";
 import type { Planning } from "./planning.ts";
 import { childTables, parentsOf } from "./rules/parents.ts";
@@ -23,9 +24,8 @@ export function columnOrderAfter(planning: Planning): ColumnOrder {
   const facts = new Map<FactId, Fact>();
   const misplaced: FactId[] = [];
   for (const table of shiftedTables(planning)) {
-    const wanted = planning.to.childrenOf("column", table);
     const reached = arrival(planning, table);
-    const moved = wanted.filter(({ id, payload }) => reached.get(id) !== payload.position);
+    const moved = misplacedColumns(planning, table, reached);
     if (moved.length === 0) continue;
     misplaced.push(table);
     for (const column of moved) {
@@ -52,19 +52,6 @@ function shiftedTables({ from, to, fates }: Planning): ReadonlySet<FactId> {
     if (to.find("table", fact.parent) !== undefined) tables.add(fact.parent);
   }
   return tables;
-}
-
-/** Columns that stay keep their place, and new ones come behind them. */
-function arrival({ from, to, fates }: Planning, table: FactId): ReadonlyMap<FactId, number> {
-  const stays = (id: FactId): boolean => !fates.drops.has(id) && to.get(id) !== undefined;
-  const kept = from.childrenOf("column", table).filter(({ id }) => stays(id));
-  const added = to.childrenOf("column", table).filter(({ id }) => fates.creates.has(id));
-  const all = [...kept.toSorted(byPosition), ...added.toSorted(byPosition)];
-  return new Map(all.map(({ id }, index) => [id, index + 1]));
-}
-
-function byPosition(left: FactOf<"column">, right: FactOf<"column">): number {
-  return left.payload.position - right.payload.position;
 }
 
 export interface Reordering {
@@ -100,8 +87,8 @@ export function planReordering(
 function standsAlone(id: FactId, { from, to }: Pick<Planning, "from" | "to">): boolean {
   const table = to.find("table", id);
   if (table === undefined || childTables(to, id).length > 0) return false;
-  const { partitionOf, partitionKey, ofType } = table.payload;
-  if ((partitionOf ?? partitionKey ?? ofType) !== undefined) return false;
+  const { partitionOf, partitionKey } = table.payload;
+  if ((partitionOf ?? partitionKey) !== undefined) return false;
   const columns = to.childrenOf("column", id).toSorted(byPosition);
   if (columns.some(isUncheckedNotNull)) return false;
   const above = parentsOf(to, table).flatMap((parent) =>

@@ -12,6 +12,7 @@ import { rankOf } from "./ranks.ts";
 import type { Companion } from "./rule.ts";
 import { goesAside } from "./rules/aside.ts";
 import { relinkings } from "./rules/relink.ts";
+import { rebindings } from "./rules/typed.ts";
 import { alterActions, companionOf, createActions, dropActions, namesOf } from "./rules.ts";
 
 export function emitActions(planning: Planning): readonly Action[] {
@@ -31,7 +32,7 @@ export function emitActions(planning: Planning): readonly Action[] {
       actions.push(...alters({ from, to, attributes }, planning));
     }
   }
-  for (const { table, draft } of relinkings(planning)) {
+  for (const { table, draft } of [...relinkings(planning), ...rebindings(planning)]) {
     actions.push(complete(draft, table, planning));
   }
   return actions;

@@ -49,6 +49,16 @@ export function rowsOf(table: FactId): string {
   return `rows of ${table}`;
 }
 
+/** The table is no longer bound to the type that it was made of. */
+export function unboundOf(table: FactId | undefined): string {
+  return `unbound ${table ?? ""}`;
+}
+
+/** An attribute of a type that is not there any more. */
+export function goneOf(attribute: FactId): string {
+  return `gone ${attribute}`;
+}
+
 /** A name that a column of the from-side holds until it is gone. */
 export function columnName(column: FactId): string {
   return `column name ${column}`;

@@ -17,6 +17,7 @@ import { forcedRenames } from "./renames/forced.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
 import { isHollow, type PlanOptions, type Planning } from "./planning.ts";
 import { refuseOutOfReach } from "./rules/relink.ts";
+import { isTyped, refuseOtherThanType } from "./rules/typed.ts";
 import { statementsOf } from "./statement_text.ts";
 import { sideOf } from "./side.ts";
 
@@ -73,13 +74,19 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
     ...startingWith(renamed.steps, segmentsOf(orderActions(emitActions(planning)))),
   ];
   const order = columnOrderAfter(planning);
-  const common = { drops: droppedObjects(planning) };
-  if (options.columnOrder !== "rebuild" || order.misplaced.length === 0) {
-    return { ...common, segments, otherOrder: order.misplaced };
-  }
-  const { planning: again, left } = planReordering(order, planning);
+  const isAsked = (id: FactId): boolean =>
+    options.columnOrder === "rebuild" || isTyped(id, planning);
+  const [asked, kept] = [true, false].map((wanted) =>
+    order.misplaced.filter((id) => isAsked(id) === wanted),
+  );
+  const { planning: again, left } = planReordering({ ...order, misplaced: asked ?? [] }, planning);
+  refuseOtherThanType(left, planning);
   const more = again === undefined ? [] : segmentsOf(orderActions(emitActions(again)));
-  return { ...common, segments: [...segments, ...more], otherOrder: left };
+  return {
+    drops: droppedObjects(planning),
+    segments: [...segments, ...more],
+    otherOrder: [...(kept ?? []), ...left].toSorted(),
+  };
 }
 
 function startingWith(

@@ -30,6 +30,12 @@ const cases: Readonly<Record<string, Case>> = {
     after: "create table p (a int, constraint k check (a > 0)); create table c () inherits (p)",
     object: "constraint:SCHEMA.c.k",
   },
+  "a partitioned table whose type is to have its attributes in another order": {
+    before: "create type ty as (a int, b text); create table t of ty partition by range (a)",
+    after: "create type ty as (b text, a int); create table t of ty partition by range (a)",
+    object: "table:SCHEMA.t",
+    code: "DIFF.TYPED",
+  },
   "a column that gets another type as it gets another parent": {
     before: "create table p (a int); create table q (a bigint); create table c () inherits (p)",
     after: "create table p (a int); create table q (a bigint); create table c () inherits (q)",

@@ -52,6 +52,11 @@ export const diffCodes = {
       "An object comes with an extension and was taken out of it, which a catalog does not hold.",
     next: "Give it back with ALTER EXTENSION ... ADD, or drop it, on the side that has it; or take it out in a migration of your own, which deploys run.",
   },
+  "DIFF.TYPED": {
+    summary:
+      "A table made OF a type would have to be made again for the order of the type's attributes, and others hold parts of it.",
+    next: "Declare new attributes behind the old ones. Or take the table from its type by a migration of your own: ALTER TABLE ... NOT OF.",
+  },
   "DIFF.UNPROVED": {
     summary:
       "The plan was tried in a scratch database and did not lead where it should, or lost rows that it does not announce.",

@@ -6,9 +6,30 @@
 import { canonicalRecord } from "../../catalog/canonical.ts";
 import type { Catalog, Fact } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
-import type { Rename } from "./rename.ts";
+import { reversed, type Rename } from "./rename.ts";
 
 const followers: ReadonlySet<string> = new Set(["index", "constraint", "sequence"]);
+
+/** A renamed attribute takes along the column of each table that is made of its type. `from`: before the renames. */
+export function columnsOfTypes(from: Catalog, renames: readonly Rename[]): readonly Rename[] {
+  const attributes = renames.filter(({ kind }) => kind === "attribute");
+  if (attributes.length === 0) return [];
+  const tables = [...from.facts.values()].filter((fact) => fact.kind === "table");
+  return attributes.flatMap(({ old, new: now, where }) =>
+    tables
+      .filter(
+        ({ payload: { ofType } }) => ofType?.name === old.relation && ofType?.schema === old.schema,
+      )
+      .map(({ id, name }): Rename => {
+        const after = renames.find((one) => one.kind === "table" && factIdOf(reversed(one)) === id);
+        return {
+          ...{ kind: "column", where },
+          old: { ...name, relation: name.name, name: old.name },
+          new: { ...name, ...after?.new, relation: (after?.new ?? name).name, name: now.name },
+        };
+      }),
+  );
+}
 
 /** `from`: after the renames themselves. */
 export function derivedRenames(

@@ -64,7 +64,8 @@ export function renameStatements(
 ): readonly string[] {
   const { schema, name } = fact.name;
   const moves = to.schema !== undefined && to.schema !== schema && to.relation === undefined;
-  if (!moves) return name === to.name ? [] : [renameTo(fact, to.name, side)];
+  if (!moves)
+    return name === to.name ? [] : apartFromType(fact, renameTo(fact, to.name, side), side);
   const steps: string[] = [];
   let now = fact;
   const call = (next: string): void => {
@@ -78,13 +79,28 @@ export function renameStatements(
   return steps;
 }
 
+/** No constraint of a table is renamed while the table is bound to a type. */
+function apartFromType({ kind, parent }: Fact, statement: string, side: Side): readonly string[] {
+  const table = kind === "constraint" ? side.find("table", parent) : undefined;
+  const type = table?.payload.ofType;
+  if (table === undefined || type === undefined) return [statement];
+  const name = `ALTER TABLE ${ownName(table)}`;
+  return [`${name} NOT OF`, statement, `${name} OF ${qualified(type)}`];
+}
+
 /** Nobody else's, and short enough. */
 export function asideName(name: string): string {
   return `${name.slice(0, 12)}__renamed`;
 }
 
 function renameTo(fact: Fact, name: string, side: Side): string {
-  return `${alterHead(fact, side)}${renameClause(fact, { ...fact.name, name })}`;
+  const clause = renameClause(fact, { ...fact.name, name });
+  return `${alterHead(fact, side)}${clause}${fact.kind === "attribute" ? toTables(fact, side) : ""}`;
+}
+
+/** The columns of tables that are made of the type are called as its attributes are. */
+function toTables({ parent }: Fact, side: Side): string {
+  return side.referrers(parent ?? "").some(({ kind }) => kind === "table") ? " CASCADE" : "";
 }
 
 export function renameValueStatement(type: FactName, old: string, value: string): string {

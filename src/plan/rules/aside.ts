@@ -50,11 +50,15 @@ export function dropType(
   ];
 }
 
-/** Whether the type is made again while columns, or types that make way themselves, still hold the old one. */
+/**
+ * Whether the type is made again while columns, or types that make way themselves, still hold the old one. A table that
+ * is made of it holds no value of it, and has left it.
+ */
 export function goesAside(id: string, planning: Planning): boolean {
   if (!isReplaced(planning, id) || !isType(planning.from.get(id))) return false;
   return planning.from
     .referrers(id)
+    .filter(({ kind }) => kind !== "table")
     .some((other) => !isDropped(planning, other.id) || goesAside(other.id, planning));
 }
 

@@ -12,7 +12,7 @@ import { qualified, quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
 import { afterwards, identityApart, setNotNull } from "./column_settings.ts";
 import { addingRewrites } from "./adding_rewrites.ts";
-import { columnName, detachmentOf, standInOf } from "../keys.ts";
+import { columnName, detachmentOf, standInOf, unboundOf } from "../keys.ts";
 import {
   alterTable,
   counterparts,
@@ -26,15 +26,12 @@ import { isUsualNameTaken } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
-import { attributeOf } from "./typed.ts";
 
 export const columnRule: Rule<"column"> = {
   kind: "column",
   create: (fact, planning) => {
     const table = tableOf(planning.to, fact.parent);
     if (table === undefined || isCreated(planning, table.id)) return [];
-    const attribute = attributeOf(fact, planning);
-    if (attribute !== undefined) return [{ verb: "create", statements: [], needs: [attribute.id] }];
     const above = counterparts(planning.to, fact);
     const standIn = standInFor(fact, planning);
     if (standIn !== undefined) return [handedDown(fact, standIn, planning)];
@@ -61,7 +58,7 @@ export const columnRule: Rule<"column"> = {
         },
         statements: [...afterwards(fact), ...identityApart(fact, planning)],
         needs: [
-          table.id,
+          ...[table.id, unboundOf(table.id)],
           ...fact.references,
           ...departures(table.id, planning),
           ...previous(fact, planning),
@@ -78,12 +75,12 @@ export const columnRule: Rule<"column"> = {
     const isKept = fact.payload.generated !== undefined || isHollow(planning, table.id);
     const loss = isKept ? "none" : "drops columns";
     if (isDropped(planning, table.id)) return [{ verb: "drop", statements: [statement], loss }];
-    const goesWith = attributeOf(fact, planning) !== undefined || takenAlong(fact, planning);
+    const goesWith = takenAlong(fact, planning);
     return [
       {
         verb: "drop",
         statements: goesWith ? [] : [statement],
-        needs: departures(table.id, planning),
+        needs: [unboundOf(table.id), ...departures(table.id, planning)],
         claims: goesWith ? counterparts(planning.from, fact).map(({ id }) => columnName(id)) : [],
         releases: [columnName(fact.id), `fact ${fact.id}`],
         loss,

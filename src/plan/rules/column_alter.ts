@@ -7,6 +7,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft, DataLoss } from "../actions.ts";
+import { unboundOf } from "../keys.ts";
 import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
@@ -25,7 +26,6 @@ import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parent
 import { notNullChange, notNullOf } from "./not_null.ts";
 import { reshape } from "./reshape.ts";
 import { isType } from "./type_kinds.ts";
-import { attributeOf } from "./typed.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
 export function columnAlteration(change: Change<"column">, planning: Planning): Alteration {
@@ -137,7 +137,7 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
     reshaped?.using ?? (to.payload.generated === undefined ? usingClause(change, replaced) : "");
   const statement = alterColumn(to, planning, `TYPE ${to.payload.type}${collation}${using}`);
   const isIdentityLost = from.payload.identity !== undefined && to.payload.identity === undefined;
-  const isDone = isDoneAbove(to, planning) || attributeOf(to, planning) !== undefined;
+  const isDone = isDoneAbove(to, planning);
   return [
     {
       verb: "alter",
@@ -146,7 +146,10 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
         ? []
         : [...(reshaped?.before ?? []), statement, ...(reshaped?.after ?? [])],
       makes: [to.id, retyped(to), ...(widens(change) ? [widened(to)] : [])],
-      needs: [...needsOf(to), ...aboveIds(to, planning), ...(isIdentityLost ? [plain(to)] : [])],
+      needs: [
+        ...[...needsOf(to), unboundOf(to.parent), ...aboveIds(to, planning)],
+        ...(isIdentityLost ? [plain(to)] : []),
+      ],
       disturbs: [from.id],
       loss: lossOf(from.payload.type, to.payload.type, replaced.length > 0),
     },

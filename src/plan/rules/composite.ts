@@ -4,12 +4,13 @@
  */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { ActionDraft } from "../actions.ts";
+import { goneOf } from "../keys.ts";
 import { isCreated, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import type { Side } from "../side.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { dropType } from "./aside.ts";
-import { typedColumns } from "./typed.ts";
+import { freeOfTables } from "./typed.ts";
 
 const namesOf = (fact: FactOf<"composite">): readonly string[] => [
   `relation ${ownName(fact)}`,
@@ -46,23 +47,25 @@ export const attributeRule: Rule<"attribute"> = {
     const before = attributesOf(fact.parent, planning.to).findLast(
       ({ id, payload }) => payload.ordinal < fact.payload.ordinal && isCreated(planning, id),
     );
+    const { needs, claims } = freeOfTables(fact.parent, planning);
     return [
       {
         verb: "create",
-        statements: [
-          `${alterType(fact, planning)} ADD ATTRIBUTE ${attributeText(fact)}${cascade(fact, planning)}`,
+        statements: [`${alterType(fact, planning)} ADD ATTRIBUTE ${attributeText(fact)}`],
+        needs: [
+          ...[fact.parent, ...fact.references, ...needs],
+          ...(before === undefined ? [] : [before.id]),
         ],
-        needs: [fact.parent, ...fact.references, ...(before === undefined ? [] : [before.id])],
+        claims,
       },
     ];
   },
   drop: (fact, planning) => [
     {
       verb: "drop",
-      statements: [
-        `${alterType(fact, planning)} DROP ATTRIBUTE ${quoted(fact.name.name)}${cascade(fact, planning)}`,
-      ],
-      takes: [fact.id, ...typedColumns(fact, planning.from)],
+      statements: [`${alterType(fact, planning)} DROP ATTRIBUTE ${quoted(fact.name.name)}`],
+      makes: [goneOf(fact.id)],
+      ...freeOfTables(fact.parent, planning),
       loss: "drops columns",
     },
   ],
@@ -95,14 +98,6 @@ function alterType(fact: FactOf<"attribute">, planning: Planning): string {
   return `ALTER TYPE ${type === undefined ? "" : ownName(type)}`;
 }
 
-/** Tables that are made of the type change with it. */
-function cascade(fact: FactOf<"attribute">, planning: Planning): string {
-  const typed = planning.from
-    .referrers(fact.parent ?? "")
-    .some((other) => other.kind === "table" && other.payload.ofType !== undefined);
-  return typed ? " CASCADE" : "";
-}
-
 function alterAttribute(
   { from, to, attributes }: Change<"attribute">,
   planning: Planning,
@@ -122,12 +117,15 @@ function alterAttribute(
   if (isHeld) return instead;
   const statement = `${alterType(to, planning)} ALTER ATTRIBUTE ${quoted(to.name.name)} TYPE ${to.payload.type}`;
   const { collation } = to.payload;
+  const { needs, claims } = freeOfTables(composite, planning);
   const draft: ActionDraft = {
     verb: "alter",
     statements: [
-      `${statement}${collation === undefined ? "" : ` COLLATE ${qualified(collation)}`}${cascade(to, planning)}`,
+      `${statement}${collation === undefined ? "" : ` COLLATE ${qualified(collation)}`}`,
     ],
-    disturbs: [from.id, ...typedColumns(from, planning.from)],
+    needs: [composite, ...to.references, ...needs],
+    claims,
+    disturbs: [from.id],
   };
   return { kind: "alter", actions: [draft], rebuild: [composite] };
 }

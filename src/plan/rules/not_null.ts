@@ -12,7 +12,7 @@ import type { Side } from "../side.ts";
 import type { Change } from "../rule.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
-import { detachmentOf, standInOf } from "../keys.ts";
+import { detachmentOf, standInOf, unboundOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
 import {
@@ -362,7 +362,7 @@ function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft
     statements:
       isBound && stays && standIn === undefined ? apart(to, planning, [statement]) : [statement],
     makes: [to.id, notNullOf(to), renamed(to)],
-    needs: [detachmentOf(from.parent)],
+    needs: [detachmentOf(from.parent), unboundOf(from.parent)],
   };
 }
 

@@ -24,6 +24,8 @@ export function serialWord(column: FactOf<"column">, planning: Planning): string
   const sequence = serialSequence(column, planning);
   if (word === undefined || sequence === undefined || payload.inherited === true) return undefined;
   if (payload.notNull === undefined || !isCreated(planning, column.id)) return undefined;
+  const table = planning.to.find("table", column.parent);
+  if (table?.payload.ofType !== undefined && isCreated(planning, table.id)) return undefined;
   const expected = `nextval(${quoteLiteral(sequenceName(sequence))}::regclass)`;
   const [value] = planning.to.childrenOf("default", column.id);
   return value?.payload.expression === expected ? word : undefined;

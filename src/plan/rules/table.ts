@@ -5,7 +5,7 @@
  */
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
-import type { ActionDraft, StatementBody } from "../actions.ts";
+import type { ActionDraft, ColumnText, StatementBody } from "../actions.ts";
 import { attachmentOf, detachmentOf } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
@@ -30,6 +30,7 @@ import { comesAfterAttachment } from "./parts.ts";
 import { isUsualNameTaken, notNullOf, ownedAgain, validBelow } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
+import { bindStatement, typeNeeds, typeOf } from "./typed.ts";
 
 export const tableRule: Rule<"table"> = {
   kind: "table",
@@ -48,11 +49,14 @@ export const tableRule: Rule<"table"> = {
           ? []
           : [...withoutAccessMethod(fact, planning), ...ownedAgain(fact.id, planning)]),
         ...columns.flatMap((column) => settle(column, planning, isApart)),
+        ...(isLateOfType(fact, columns) ? [bindStatement(fact)] : []),
       ],
       makes: [fact.id, ...columns.map((column) => column.id)],
-      needs: [...(fact.parent === undefined ? [] : [fact.parent]), ...needs].filter(
-        (id) => id !== fact.id && !columns.some((column) => column.id === id),
-      ),
+      needs: [
+        ...(fact.parent === undefined ? [] : [fact.parent]),
+        ...needs,
+        ...typeNeeds(fact, planning),
+      ].filter((id) => id !== fact.id && !columns.some((column) => column.id === id)),
     };
     const filled = planning.fates.rebuilds.has(fact.id) ? [fillRebuilt(fact, planning)] : [];
     const late = columns.flatMap((column) => lateNotNull(column, planning));
@@ -72,6 +76,7 @@ export const tableRule: Rule<"table"> = {
   },
   alter: tableAlteration,
   canRelease: (fact, replaced, planning) =>
+    typeOf(fact) === replaced ||
     parentsOf(planning.from, fact).some((parent) => parent.id === replaced),
   dropsWith: (fact, planning) => {
     const [parent] = fact.payload.partitionOf === undefined ? [] : parentsOf(planning.from, fact);
@@ -179,7 +184,7 @@ function withoutDefault(
   ];
 }
 
-/** Columns that the statement must name: those that do not come from a parent or a type. */
+/** Columns that the statement must name: those that do not come from a parent. */
 function ownColumns(columns: readonly FactOf<"column">[]): readonly FactOf<"column">[] {
   return columns.filter((column) => column.payload.inherited !== true);
 }
@@ -194,11 +199,17 @@ function bodyOf(
   const name = `${kind} ${ownName(fact)}`;
   // The old one has the usual names still.
   const isRebuilt = planning.major >= 18 && planning.fates.rebuilds.has(fact.id);
-  const isBare = payload.partitionOf !== undefined || payload.ofType !== undefined;
   const namesAll = hasOlderChildren(fact.id, planning) || isRebuilt;
   const options = (column: FactOf<"column">): { readonly namesNotNull: boolean } => ({
     namesNotNull: namesAll || isUsualNameTaken(column, planning),
   });
+  if (payload.ofType !== undefined && !isLateOfType(fact, columns)) {
+    return {
+      ...{ form: "create table", head: `${name} OF ${qualified(payload.ofType)}` },
+      columns: optionsOfType(columns, planning, options),
+      ...{ tail: tableTail(fact), omitsEmptyList: true },
+    };
+  }
   const own = ownColumns(columns).map((column) =>
     columnText(withoutNotNullFromAbove(column, planning), {
       ...options(column),
@@ -212,13 +223,33 @@ function bodyOf(
     const tail = tableTail(withOwnPlace(fact, planning));
     return { ...common, head, tail: `\n    ${bound}${tail}`, omitsEmptyList: true };
   }
-  const ofType = payload.ofType === undefined ? "" : ` OF ${qualified(payload.ofType)}`;
   const inherits =
     payload.inherits === undefined
       ? ""
       : ` INHERITS (${payload.inherits.map(qualified).join(", ")})`;
-  const body = { ...common, head: `${name}${ofType}`, tail: `${inherits}${tableTail(fact)}` };
-  return isBare ? { ...body, omitsEmptyList: true } : body;
+  return { ...common, head: name, tail: `${inherits}${tableTail(fact)}` };
+}
+
+/** What CREATE TABLE ... OF does not take, and a table that comes to its type may have. */
+function isLateOfType({ payload }: FactOf<"table">, columns: readonly FactOf<"column">[]): boolean {
+  if (payload.ofType === undefined) return false;
+  return columns.some(({ payload: { generated, identity, compression } }) => {
+    return (generated ?? identity ?? compression) !== undefined;
+  });
+}
+
+/** The columns are the type's: only those are listed that have a default or a NOT NULL. */
+function optionsOfType(
+  columns: readonly FactOf<"column">[],
+  planning: Planning,
+  options: (column: FactOf<"column">) => { readonly namesNotNull: boolean },
+): readonly ColumnText[] {
+  return columns.flatMap((column) => {
+    const { name, constraints } = columnText(column, options(column));
+    const hasDefault = planning.to.childrenOf("default", column.id).length > 0;
+    if (constraints === "" && !hasDefault) return [];
+    return [{ name, definition: `${quoted(name)} WITH OPTIONS`, constraints }];
+  });
 }
 
 /** Said here it would be the table's own. */

@@ -30,9 +30,6 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
   if (attributes.has("tablespace")) {
     clauses.push(`SET TABLESPACE ${quoted(to.payload.tablespace ?? "pg_default")}`);
   }
-  if (attributes.has("ofType")) {
-    clauses.push(to.payload.ofType === undefined ? "NOT OF" : `OF ${qualified(to.payload.ofType)}`);
-  }
   clauses.push(
     ...parameterClauses(
       changedParameters(from.payload.options, to.payload.options),

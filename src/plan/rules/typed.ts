@@ -1,33 +1,147 @@
-/** Tables that are made OF a composite type: their columns come, change and go with the type's attributes. */
+/**
+ * Tables that are made OF a composite type. While a table is bound to its type neither changes by itself, and what
+ * ALTER TYPE hands down knows no default, no NOT NULL and no USING. So where the type changes the table leaves it
+ * first, the two change each for itself, and the table comes back: its columns must then be the type's, in its order.
+ */
 import type { FactOf } from "../../catalog/fact.ts";
-import { factId } from "../../catalog/id.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
 import { sameValue } from "../../catalog/compare.ts";
-import type { Planning } from "../planning.ts";
-import type { Side } from "../side.ts";
+import { LockstepError } from "../../core/errors.ts";
+import { asideOf, columnName, goneOf, unboundOf } from "../keys.ts";
+import type { ActionDraft } from "../actions.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
+import { misplacedColumns } from "../arrival.ts";
+import { ownName, qualified } from "../text/names.ts";
 
-/** The attribute that the column of a typed table is, while the table stays bound to its type. */
-export function attributeOf(
-  column: FactOf<"column">,
-  planning: Planning,
-): FactOf<"attribute"> | undefined {
-  const [before, after] = [typeOf(column, planning.from), typeOf(column, planning.to)];
-  if (before === undefined || after === undefined || !sameValue(before, after)) return undefined;
-  const { schema, name } = after;
-  const id = factId("attribute", { schema, relation: name, name: column.name.name });
-  return planning.to.find("attribute", id) ?? planning.from.find("attribute", id);
+type Table = FactOf<"table">;
+
+export interface Rebinding {
+  readonly table: Table;
+  readonly draft: ActionDraft;
 }
 
-function typeOf(column: FactOf<"column">, side: Side): FactOf<"table">["payload"]["ofType"] {
-  return side.find("table", column.parent)?.payload.ofType;
-}
-
-/** The columns that the attribute is in tables of its type. */
-export function typedColumns(fact: FactOf<"attribute">, side: Side): readonly string[] {
-  return side.referrers(fact.parent ?? "").flatMap((table) => {
-    if (table.kind !== "table" || table.payload.ofType === undefined) return [];
-    return side
-      .childrenOf("column", table.id)
-      .filter(({ name }) => name.name === fact.name.name)
-      .map(({ id }) => id);
+export function rebindings(planning: Planning): readonly Rebinding[] {
+  return planning.to.ofKind("table").flatMap((table) => {
+    const before = planning.from.find("table", table.id);
+    if (before === undefined || isCreated(planning, table.id)) return [];
+    const drafts = [
+      ...(leavesType(before, planning) ? [unbind(before, planning)] : []),
+      ...(comesToType(table, planning) ? [bind(table, planning)] : []),
+    ];
+    return drafts.map((draft) => ({ table, draft }));
   });
+}
+
+function unbind(table: Table, planning: Planning): ActionDraft {
+  const type = typeOf(table);
+  return {
+    verb: "alter",
+    key: `unbind ${table.id}`,
+    statements: [`ALTER TABLE ${ownName(table)} NOT OF`],
+    makes: [unboundOf(table.id)],
+    frees: type === undefined ? [] : [type, asideOf(type), ...attributeIds(type, planning)],
+    rank: 0,
+  };
+}
+
+function bind(table: Table, planning: Planning): ActionDraft {
+  const { ofType } = table.payload;
+  return {
+    verb: "alter",
+    key: `bind ${table.id}`,
+    statements: ofType === undefined ? [] : [bindStatement(table)],
+    needs: [
+      ...(table.parent === undefined ? [] : [table.parent]),
+      ...[table.id, unboundOf(table.id)],
+      ...typeNeeds(table, planning),
+      ...planning.to.childrenOf("column", table.id).map(({ id }) => id),
+    ],
+    claims: planning.from.childrenOf("column", table.id).map(({ id }) => columnName(id)),
+  };
+}
+
+export function bindStatement(table: Table): string {
+  const { ofType } = table.payload;
+  return `ALTER TABLE ${ownName(table)} OF ${ofType === undefined ? "" : qualified(ofType)}`;
+}
+
+/** What a table needs to be made of its type: the type with the attributes that it is to have, and no others. */
+export function typeNeeds(table: Table, planning: Planning): readonly string[] {
+  const type = typeOf(table);
+  if (type === undefined) return [];
+  return [
+    type,
+    ...planning.to.childrenOf("attribute", type).map(({ id }) => id),
+    ...planning.from.childrenOf("attribute", type).map(({ id }) => goneOf(id)),
+  ];
+}
+
+/** What has to be done before the attributes of the type may change: its tables leave it, or are gone. */
+export function freeOfTables(
+  type: FactId | undefined,
+  planning: Planning,
+): Required<Pick<ActionDraft, "needs" | "claims">> {
+  const tables = planning.from
+    .referrers(type ?? "")
+    .flatMap((fact) => (fact.kind === "table" && typeOf(fact) === type ? [fact] : []));
+  return {
+    needs: tables.map(({ id }) => unboundOf(id)),
+    claims: tables
+      .filter(({ id }) => isDropped(planning, id))
+      .map((table) => `relation ${ownName(table)}`),
+  };
+}
+
+function leavesType(before: Table, planning: Planning): boolean {
+  const type = typeOf(before);
+  const after = planning.to.find("table", before.id);
+  if (type === undefined || after === undefined) return false;
+  const { drops, creates, alters } = planning.fates;
+  const isChanged = (id: FactId): boolean => drops.has(id) || creates.has(id) || alters.has(id);
+  return (
+    !sameValue(before.payload.ofType, after.payload.ofType) ||
+    drops.has(type) ||
+    attributeIds(type, planning).some(isChanged) ||
+    planning.to.childrenOf("column", after.id).some((column) => isCalledOtherwise(column, planning))
+  );
+}
+
+/** Not even a constraint can be renamed meanwhile. */
+function isCalledOtherwise({ id, payload }: FactOf<"column">, { from }: Planning): boolean {
+  const before = from.find("column", id)?.payload.notNull;
+  return (
+    before !== undefined && payload.notNull !== undefined && before.name !== payload.notNull.name
+  );
+}
+
+/** One whose columns stand in another order than the type's attributes is made again, and of the type. */
+function comesToType(table: Table, planning: Planning): boolean {
+  const before = planning.from.find("table", table.id);
+  if (table.payload.ofType === undefined || before === undefined) return false;
+  if (before.payload.ofType !== undefined && !leavesType(before, planning)) return false;
+  return misplacedColumns(planning, table.id).length === 0;
+}
+
+/** Whether the table is to be OF a type, whose order is its own for good. */
+export function isTyped(table: FactId, planning: Planning): boolean {
+  return planning.to.find("table", table)?.payload.ofType !== undefined;
+}
+
+/** `left`: tables that can't be made again for the order of their columns. */
+export function refuseOtherThanType(left: readonly FactId[], planning: Planning): void {
+  const table = left.find((id) => isTyped(id, planning));
+  if (table === undefined) return;
+  throw new LockstepError(
+    "DIFF.TYPED",
+    `${table}: its columns stand in another order than the attributes of its type are to have`,
+    { data: { object: table } },
+  );
+}
+
+export function typeOf({ payload: { ofType } }: Table): FactId | undefined {
+  return ofType === undefined ? undefined : factId("composite", ofType);
+}
+
+function attributeIds(type: FactId, { from, to }: Planning): readonly FactId[] {
+  return [from, to].flatMap((side) => side.childrenOf("attribute", type).map(({ id }) => id));
 }

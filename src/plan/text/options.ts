@@ -27,17 +27,28 @@ export interface OptionsChange {
   readonly reset: readonly string[];
 }
 
+/** SET puts what it names behind the rest: what is to stand behind a changed option is said again. */
 export function changedParameters(
-  from: Options | undefined,
-  to: Options | undefined,
+  from: Options = {},
+  to: Options = {},
   prefix = "",
 ): OptionsChange {
-  const changed = Object.entries(to ?? {}).filter(([name, value]) => from?.[name] !== value);
-  const gone = Object.keys(from ?? {}).filter((name) => to?.[name] === undefined);
+  const isSame = (name: string): boolean => from[name] === to[name];
+  const gone = Object.keys(from).filter((name) => to[name] === undefined);
+  const isChanged = gone.length > 0 || !Object.keys(to).every(isSame);
+  const said = isChanged ? Object.entries(to).slice(inPlace(from, to, isSame)) : [];
   return {
-    set: storageParameters(Object.fromEntries(changed), prefix),
+    set: storageParameters(Object.fromEntries(said), prefix),
     reset: gone.map((name) => `${prefix}${quoteIdentifier(name)}`),
   };
+}
+
+/** How many of the wanted options, counted from the first, stand in their order already and can stay. */
+function inPlace(from: Options, to: Options, canStay: (name: string) => boolean): number {
+  const names = Object.keys(from);
+  const places = Object.keys(to).map((name) => (canStay(name) ? names.indexOf(name) : -1));
+  const end = places.findIndex((place, at) => place <= (places[at - 1] ?? -1));
+  return end === -1 ? places.length : end;
 }
 
 /** The SET and RESET clauses of a change, none when nothing differs. */
@@ -58,20 +69,27 @@ export function foreignOptions(options: Options | undefined): string {
   return parts.length === 0 ? "" : ` OPTIONS (${parts.join(", ")})`;
 }
 
-/** `OPTIONS (ADD a '1', SET b '2', DROP c)`; undefined when nothing differs. */
+/**
+ * `OPTIONS (ADD a '1', SET b '2', DROP c)`; undefined when nothing differs. ADD puts an option last, so that what is to
+ * stand behind a new one is dropped and added again.
+ */
 export function foreignOptionsChange(
-  from: Options | undefined,
-  to: Options | undefined,
+  from: Options = {},
+  to: Options = {},
   more: readonly string[] = [],
 ): string | undefined {
+  const names = [...Object.keys(from), ...Object.keys(to)];
+  if (more.length === 0 && names.every((name) => from[name] === to[name])) return undefined;
+  const stays = inPlace(from, to, () => true);
   const parts: string[] = [...more];
-  for (const name of Object.keys(from ?? {})) {
-    if (to?.[name] === undefined) parts.push(`DROP ${quoteIdentifier(name)}`);
+  for (const name of Object.keys(from)) {
+    if (to[name] === undefined) parts.push(`DROP ${quoteIdentifier(name)}`);
   }
-  for (const [name, value] of Object.entries(to ?? {})) {
-    if (from?.[name] === value) continue;
-    const verb = from?.[name] === undefined ? "ADD" : "SET";
-    parts.push(`${verb} ${quoteIdentifier(name)} ${quoteLiteral(value)}`);
+  for (const [at, [name, value]] of Object.entries(to).entries()) {
+    const option = `${quoteIdentifier(name)} ${quoteLiteral(value)}`;
+    if (at >= stays && from[name] !== undefined) parts.push(`DROP ${quoteIdentifier(name)}`);
+    if (at >= stays) parts.push(`ADD ${option}`);
+    else if (from[name] !== value) parts.push(`SET ${option}`);
   }
-  return parts.length === 0 ? undefined : `OPTIONS (${parts.join(", ")})`;
+  return `OPTIONS (${parts.join(", ")})`;
 }

@@ -120,6 +120,37 @@ test("names that are swapped, passed on, or taken to a schema that is new", asyn
   expect(difference.plan.drops).toEqual([]);
 });
 
+test("an attribute's new name reaches the tables that are made of its type, said there or not", async () => {
+  const before = `
+    create type pair as (a integer, b text);
+    create table pairs of pair (b with options not null, constraint few check (b <> ''));
+    create table more of pair;
+    create index pairs_b_idx on pairs (b);
+    create view v as select b from pairs;`;
+  const after = `
+    create type pair as (a integer,
+      -- lockstep: renamed from b
+      c text);
+    -- lockstep: renamed from pairs
+    create table couples of pair (c with options not null,
+      -- lockstep: renamed from few
+      constraint enough check (c <> ''));
+    create table more of pair (
+      -- lockstep: renamed from b
+      c with options);
+    create index couples_c_idx on couples (c);
+    create view v as select c as b from couples;`;
+  const difference = await planned(before, after);
+  expect(difference.proof).toMatchObject({ kind: "proved", wayBack: true, tablesWithRows: 2 });
+  expect(difference.plan.drops).toEqual([]);
+  expect(summary(difference)).toEqual(
+    expect.arrayContaining([
+      "rename attribute:public.pair.b public.pair.c",
+      "rename index:public.pairs_b_idx public.couples_c_idx",
+    ]),
+  );
+});
+
 test("an annotation that has done its work is passed over, also the other way round", async () => {
   const done = "-- lockstep: renamed from users\ncreate table people (id int);";
   expect(summary(await planned("create table people (id int);", done))).toEqual([]);

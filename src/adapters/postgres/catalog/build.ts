@@ -26,8 +26,6 @@ export interface Relation {
   readonly columnIds: string;
   /** Behind a composite type: its columns are attributes. */
   readonly composite: boolean;
-  /** Of a composite type's or a typed table's: declared elsewhere. */
-  readonly typed: boolean;
   readonly partition: boolean;
 }
 

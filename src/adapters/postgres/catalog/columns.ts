@@ -133,7 +133,7 @@ function addColumn(column: Column, relation: Relation, build: CatalogBuild): voi
   if (relation.composite) {
     build.add({ kind: "attribute", payload: attributePayload(column, build), ...common });
   } else {
-    build.add({ kind: "column", payload: columnPayload(column, relation, build), ...common });
+    build.add({ kind: "column", payload: columnPayload(column, build), ...common });
   }
   relation.columns[column.attribute] = {
     name: column.name,
@@ -172,14 +172,14 @@ type Open<T> = { -readonly [A in keyof T]: T[A] };
 const plainNotNull = {};
 
 /** Written out attribute by attribute: this runs once per column of the database. */
-function columnPayload(column: Column, relation: Relation, build: CatalogBuild): ColumnPayload {
+function columnPayload(column: Column, build: CatalogBuild): ColumnPayload {
   const type = typeOf(column, build);
   const position = column.attribute;
   const isNotNull = (column.flags & 1) !== 0;
   const payload: Open<ColumnPayload> = isNotNull
     ? { position, type: type.type, notNull: plainNotNull }
     : { position, type: type.type };
-  if ((column.flags & 2) !== 0 || relation.typed) payload.inherited = true;
+  if ((column.flags & 2) !== 0) payload.inherited = true;
   if (column.collation !== type.collation) {
     const collation = build.collations.get(column.collation);
     if (collation !== undefined) payload.collation = collation;

@@ -74,7 +74,6 @@ export const relations: Family = largeFamily({
       columns: [],
       columnIds: memberIds(composite ? "attribute" : "column", schema, row.relname),
       composite,
-      typed: row.of_type !== undefined,
       partition: row.bound !== null,
     });
     // The type of a table's rows has rights and a comment of its own.

@@ -6,7 +6,7 @@ import type { Catalog, Fact } from "../../../catalog/fact.ts";
 import { factId, printName, type FactId, type FactName } from "../../../catalog/id.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
-import { derivedRenames } from "../../../plan/renames/derived.ts";
+import { columnsOfTypes, derivedRenames } from "../../../plan/renames/derived.ts";
 import { orderedMoves, type Move } from "../../../plan/renames/order.ts";
 import {
   depthOf,
@@ -33,8 +33,13 @@ export async function renameOn(
   ports: SourcePorts,
   request: { readonly from: Catalog; readonly to: Catalog; readonly renames: readonly Rename[] },
 ): Promise<Renamed> {
-  const { from, to, renames } = request;
-  const first = await runRenames(session, ports, { catalog: from, renames });
+  const { from, to } = request;
+  const following = columnsOfTypes(from, request.renames);
+  const isFollowing = ({ kind, old }: Rename): boolean =>
+    following.some((one) => one.kind === kind && printName(one.old) === printName(old));
+  const given = request.renames.filter((rename) => !isFollowing(rename));
+  const renames = [...given, ...following];
+  const first = await runRenames(session, ports, { catalog: from, renames: given });
   const derived = derivedRenames(first.catalog, to, renames);
   const second = await runRenames(session, ports, { catalog: first.catalog, renames: derived });
   return {

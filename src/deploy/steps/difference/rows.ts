@@ -25,7 +25,11 @@ export interface Between {
  * anything, and no row of theirs can stand in the way.
  */
 export function touchedTables({ plan, from, to, moved }: Between): ReadonlySet<FactId> {
-  const touched = new Set(plan.segments.flatMap(({ steps }) => steps.map(({ object }) => object)));
+  const objects = plan.segments.flatMap(({ steps }) => steps.map(({ object }) => object));
+  // What has a composite's values, or is made of it, is made of its attributes.
+  const attributes = objects.map((id) => from.facts.get(id) ?? to.facts.get(id));
+  const types = attributes.flatMap((fact) => (fact?.kind === "attribute" ? fact.parent : []) ?? []);
+  const touched = new Set([...objects, ...types]);
   const isTouched = (id: FactId): boolean => touched.has(id) || touched.has(moved.get(id) ?? id);
   const tables = new Set<FactId>();
   for (const fact of from.facts.values()) {
