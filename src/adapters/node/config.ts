@@ -7,6 +7,7 @@ import { LockstepError, type SourcePosition } from "../../core/errors.ts";
 import { nearest } from "../../core/nearest.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Config } from "../../project/config.ts";
+import { configKeys } from "../../project/config/keys.ts";
 import { defaultConfig, fillTargets, readConfigValue } from "../../project/config/read.ts";
 import { decodeText } from "../../project/decode.ts";
 import type { ConfigContext } from "../../project/user-config.ts";
@@ -94,7 +95,7 @@ async function loadModule(file: string, options: ReadConfigOptions): Promise<unk
   try {
     return await withEnvironment(environment, async () => {
       const loaded = await importModule(path);
-      const exported: unknown = "default" in loaded ? loaded["default"] : loaded;
+      const exported: unknown = "default" in loaded ? loaded["default"] : namedConfig(file, loaded);
       return isConfigFunction(exported) ? await exported({ env: environment }) : exported;
     });
   } catch (cause) {
@@ -103,6 +104,15 @@ async function loadModule(file: string, options: ReadConfigOptions): Promise<unk
     const where = { file, ...stackPosition(cause, path) };
     throw new LockstepError("CONFIG.LOAD", `${file} can't be loaded: ${why}`, { where, cause });
   }
+}
+
+/** Keys of the config that are exported by their names are one too. */
+function namedConfig(file: string, loaded: Readonly<Record<string, unknown>>): unknown {
+  if (configKeys.some(({ key }) => key in loaded)) return loaded;
+  throw new LockstepError("CONFIG.LOAD", `${file} has no default export`, {
+    where: { file },
+    next: 'Write: export default { migrations: "migrations" }',
+  });
 }
 
 /** Whatever it takes and returns is checked afterwards. */
@@ -117,7 +127,9 @@ function stackPosition(cause: unknown, path: string): Pick<SourcePosition, "line
     new RegExp(`${escaped}:(\\d+)(?::(\\d+))?`).exec(text) ?? /\((\d+):(\d+)\)/.exec(text);
   if (match === null) return {};
   const [, line, column] = match;
-  return { line: Number(line), ...(column === undefined ? {} : { column: Number(column) }) };
+  // The loader puts its own words before the first line's.
+  const isKnown = column !== undefined && line !== "1";
+  return { line: Number(line), ...(isKnown ? { column: Number(column) } : {}) };
 }
 
 /**

@@ -26,7 +26,8 @@ function readException(value: unknown, place: Place, expected: Expectation): Equ
   for (const key of members.keys()) {
     if (!keys.some((known) => known === key)) throw unknownKey(within(place, key), keys);
   }
-  const text = (key: string): string => readText(members.get(key), within(place, key), expected);
+  const text = (key: string): string =>
+    readText(members.get(key), within(place, key), { ...expected, what: "a text" });
   return {
     object: text("object"),
     attribute: text("attribute"),
@@ -39,7 +40,9 @@ function readException(value: unknown, place: Place, expected: Expectation): Equ
 }
 
 function readPair(value: unknown, place: Place, expected: Expectation): readonly [string, string] {
-  if (!Array.isArray(value) || value.length !== 2) throw valueError(place, expected, value);
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw valueError(place, { ...expected, what: "a list of both values" }, value);
+  }
   const [left, right]: readonly unknown[] = value;
   return [valueText(left), valueText(right)];
 }

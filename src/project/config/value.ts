@@ -37,12 +37,24 @@ export function within(place: Place, key: string): Place {
 
 export function valueError(place: Place, expected: Expectation, value: unknown): LockstepError {
   const key = place.keys.join(".");
-  const message = `${key} takes ${expected.what}, not ${describe(value)}`;
+  const message =
+    value === undefined
+      ? `${key} is missing; it takes ${expected.what}`
+      : `${key} takes ${expected.what}, not ${describe(value)}`;
   return new LockstepError("CONFIG.VALUE", message, {
     where: positionOf(place),
-    next: `Write: ${expected.example}`,
+    next: `Write: ${asWrittenIn(place.file, expected.example)}`,
     data: { key },
   });
+}
+
+/** Examples are TypeScript; in JSON names stand in quotes, and variables are filled in by ${NAME}. */
+export function asWrittenIn(file: string, example: string): string {
+  if (!file.endsWith(".json")) return example;
+  return example
+    .replace(/^export default /, "")
+    .replaceAll(/(^|[{,] ?)([A-Za-z]\w*):/g, '$1"$2":')
+    .replaceAll(/process\.env\.(\w+)/g, '"$${$1}"');
 }
 
 export function unknownKey(place: Place, known: readonly string[]): LockstepError {
@@ -142,11 +154,13 @@ export const readTextByName: Reader<Readonly<Record<string, string>>> = (
   const entries = readObject(value, place, expected).map(([name, member]) => {
     const isScalar = typeof member === "number" || typeof member === "boolean";
     if (!isScalar && typeof member !== "string")
-      throw valueError(within(place, name), expected, member);
+      throw valueError(within(place, name), { ...expected, what: scalar }, member);
     return [name, String(member)] as const;
   });
   return Object.fromEntries(entries);
 };
+
+const scalar = "a text, a number, or true or false";
 
 /** Never the value itself: it may be a password. */
 function describe(value: unknown): string {

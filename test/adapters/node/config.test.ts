@@ -144,6 +144,31 @@ describe("faults are named with file, line and what to write", () => {
     expect(error.next).toMatch(/^Write: /);
   });
 
+  test("what to write is JSON in a file of JSON", async () => {
+    for (const { key, example } of configKeys) {
+      const error = await failure({ "lockstep.config.json": `{ "${key}": [[]] }` });
+      expect(error.code, key).toBe("CONFIG.VALUE");
+      const written: unknown = JSON.parse(`{ ${error.next.replace(/^Write: /, "")} }`);
+      expect(Object.keys(Object(written)), example).toEqual([key]);
+    }
+    const whole = await failure({ "lockstep.config.json": "7" });
+    expect(JSON.parse(whole.next.replace(/^Write: /, ""))).toEqual({ migrations: "migrations" });
+  });
+
+  test("what is missing in a value, or wrong deep in it", async () => {
+    const lacking = await failure({ "lockstep.config.json": '{ "exceptions": [{}] }' });
+    expect(lacking.message).toBe("exceptions.object is missing; it takes a text");
+    const deep = await failure({ "lockstep.config.ts": "export default { settings: { a: {} } };" });
+    expect(deep.message).toBe("settings.a takes a text, a number, or true or false, not an object");
+    expect(deep.next).toBe('Write: settings: { "storage.multitenant": true }');
+  });
+
+  test("a module without a default export", async () => {
+    const error = await failure({ "lockstep.config.js": "export const config = {};\n" });
+    expect(error.message).toBe("lockstep.config.js has no default export");
+    expect(error.next).toContain("export default {");
+  });
+
   test("broken JSON, without quoting it", async () => {
     const text = '{\n  "scope": "a",\n  "targets": { "x": "postgres://u:hunter2@h/d" },,\n}\n';
     const error = await failure({ "lockstep.config.json": text });
@@ -162,6 +187,11 @@ describe("faults are named with file, line and what to write", () => {
       code: "CONFIG.LOAD",
       where: { file: "lockstep.config.ts", line: 3 },
     });
+  });
+
+  test("a module that throws in its first line, of which the loader knows no column", async () => {
+    const error = await failure({ "lockstep.config.js": 'throw new Error("no");\n' });
+    expect(error.where).toEqual({ file: "lockstep.config.js", line: 1 });
   });
 
   test("a module that throws", async () => {
