@@ -13,7 +13,7 @@ const files = {
   "migrations/001_roles.sql": `create table roles (id int generated always as identity primary key, name text not null unique,
   "above" int references roles, made timestamptz not null default now());
 insert into roles (name, "above") values ('ad''min\\', 2), ('user', null);`,
-  "migrations/002_users.sql": `create table users (id bigserial primary key, role_id int references roles, token uuid default gen_random_uuid(),
+  "migrations/002_users.sql": `create table users (id bigserial primary key, role_id int references roles, "Token" uuid default gen_random_uuid(),
   settings jsonb, double int generated always as (2 * 2) stored);
 insert into users (role_id, settings) select id, '{"a": "b''c"}' from roles;
 create function stamp() returns trigger language plpgsql as $$ begin new.settings = '{}'; return new; end $$;
@@ -31,7 +31,7 @@ alter table a add foreign key (b) references b;`,
 async function look(database: TestDatabase): Promise<unknown> {
   const [found] = await database.query(`select
     (select jsonb_agg(to_jsonb(r) - 'made' order by id) from roles r) as roles,
-    (select jsonb_agg(to_jsonb(u) - 'token' order by id) from users u) as users,
+    (select jsonb_agg(to_jsonb(u) - 'Token' order by id) from users u) as users,
     (select last_value from users_id_seq) as sequence, (select n from counted) as counted,
     (select array_agg(id order by id) from lockstep.migrations where kind = 'migration') as ledger`);
   const lines = oraclePresent ? await oracleLines(database.url) : [];
@@ -65,7 +65,7 @@ test.each(testMajors)(
     });
     expect(report.findings.map(({ code, message }) => `${code} ${message.split(":")[0]}`)).toEqual([
       "SQUASH.VOLATILE public.roles.made differs from run to run",
-      "SQUASH.VOLATILE public.users.token differs from run to run",
+      'SQUASH.VOLATILE public.users."Token" differs from run to run',
     ]);
     expect(await readdir(join(folder, "migrations"))).toEqual([".gitkeep"]);
     await writeFiles(folder, { "migrations/004_next.sql": "alter table users add more int;" });

@@ -11,6 +11,7 @@ import { baselineText } from "../../../plan/baseline_text.ts";
 import { dumpParagraphs } from "../../../plan/dump.ts";
 import { readSchemaHeader, withSchemaHeader } from "../../../project/header.ts";
 import type { Baseline, SchemaFile } from "../../../project/schema.ts";
+import { quoteIdentifier } from "../../../sql/quote.ts";
 import { compareSides, type CompareOptions } from "../prove/compare.ts";
 import type { Stage } from "../replay/open.ts";
 import { describeDifferences } from "./differences.ts";
@@ -226,7 +227,7 @@ function volatileFindings(
       findings.push({
         code: "SQUASH.VOLATILE",
         severity: isLeft ? "info" : "warning",
-        message: `${table?.name ?? id}.${name} differs from run to run: ${what}`,
+        message: `${table?.name ?? id}.${quoteIdentifier(name)} differs from run to run: ${what}`,
         object: id,
       });
     }
