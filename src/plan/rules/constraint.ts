@@ -146,10 +146,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
     return [
       {
         ...common,
-        statements: [
-          ...renamedBelow(fact, above, planning),
-          ...validatedBelow(fact, above, planning),
-        ],
+        statements: [...renamedBelow(fact, planning), ...validatedBelow(fact, above, planning)],
         needs: [
           ...needs,
           ...source,
@@ -200,17 +197,23 @@ function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[
   return [{ verb: "alter", key: `targets ${fact.id}`, ...targets }, ...marks];
 }
 
-/** A partition's foreign key comes with the name that it has above, and may be called otherwise. */
-function renamedBelow(
-  fact: Constraint,
-  above: readonly Fact[],
-  planning: Planning,
-): readonly string[] {
-  if (above.length > 0) return [];
-  // All below have got the name of the highest by the time that one is renamed.
-  let [key] = keysAbove(fact, planning.to);
-  for (let next = key; next !== undefined; [next] = keysAbove(next, planning.to)) key = next;
-  if (key === undefined) return [];
+/**
+ * A partition's foreign key comes with the name that it has above, and may be called otherwise: with that of the nearest
+ * one that is there already, or else of the highest, since all below have got that by the time that one is renamed.
+ */
+function renamedBelow(fact: Constraint, planning: Planning): readonly string[] {
+  // Of two that join the same, the one that is called the same.
+  const aboveOf = (one: Constraint): Constraint | undefined => {
+    const keys = keysAbove(one, planning.to);
+    return keys.find(({ name }) => name.name === one.name.name) ?? keys[0];
+  };
+  let key = aboveOf(fact);
+  while (key !== undefined && isCreated(planning, key.id)) {
+    const next = aboveOf(key);
+    if (next === undefined) break;
+    key = next;
+  }
+  if (key === undefined || key.name.name === fact.name.name) return [];
   const names = `${quoted(key.name.name)} TO ${quoted(fact.name.name)}`;
   return [`${alterOwner(fact, planning.to)} RENAME CONSTRAINT ${names}`];
 }

@@ -265,7 +265,7 @@ function newBelow(column: FactOf<"column">, planning: Planning): readonly string
 }
 
 /** Where a table below, or another, has the usual name already, the server would choose another. */
-function named(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
+export function named(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
   const { notNull } = column.payload;
   if (planning.major < 18 || notNull === undefined) return column;
   if (belowIds(column, planning).length === 0 && !isUsualNameTaken(column, planning)) {

@@ -27,7 +27,7 @@ import {
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment } from "./parts.ts";
-import { isUsualNameTaken, notNullOf, ownedAgain, validBelow } from "./not_null.ts";
+import { isUsualNameTaken, named, notNullOf, ownedAgain, validBelow } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 import { bindStatement, typeNeeds, typeOf } from "./typed.ts";
@@ -142,8 +142,9 @@ function settle(column: FactOf<"column">, planning: Planning, isApart: boolean):
     return [...afterwards(column), ...identityApart(column, planning)];
   }
   const [above] = counterparts(planning.to, column);
-  if (above?.kind !== "column") return afterInheriting(column, undefined);
-  return [...afterInheriting(column, above.payload), ...withoutDefault(column, above, planning)];
+  const own = named(column, planning);
+  if (above?.kind !== "column") return afterInheriting(own, undefined);
+  return [...afterInheriting(own, above.payload), ...withoutDefault(column, above, planning)];
 }
 
 /** A NOT NULL that is not valid comes so only to tables below that are there already. */

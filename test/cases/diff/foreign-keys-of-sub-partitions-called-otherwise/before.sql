@@ -1,0 +1,1 @@
+create table target (id integer primary key);

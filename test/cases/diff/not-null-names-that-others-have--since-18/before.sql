@@ -1,0 +1,1 @@
+create table parent (a integer, b integer) partition by list (a);
