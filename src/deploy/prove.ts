@@ -3,6 +3,7 @@
  * by the steps of a deploy, so that what is proved is what happens; a live database is only read. What could not be
  * tried is said to be unproved, never equal.
  */
+import { LockstepError } from "../core/errors.ts";
 import type { EqualityLevel } from "../catalog/level.ts";
 import { hasFingerprints, lockedFingerprint, lockOfFiles } from "../project/lock-fingerprints.ts";
 import type { Project } from "../project/project.ts";
@@ -61,6 +62,10 @@ async function proveIn(
   isolation: Stage["isolation"],
 ): Promise<ProofReport> {
   const { project, signal } = request;
+  if (waysOf(project).replayed.length === 0 && project.declared === undefined) {
+    const message = `${project.root} holds no schema file and no migrations, so there is nothing to prove`;
+    throw new LockstepError("PROJECT.NOTHING_FOUND", message);
+  }
   const level = request.level ?? project.config.equality;
   const exceptions = openExceptions(project.config.exceptions, request.today);
   const live = request.live ? await readLive(ports, project) : undefined;

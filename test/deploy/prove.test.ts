@@ -124,3 +124,8 @@ test("starting points of earlier releases are upgraded; the gone files are said 
     ["upgraded from empty", "absent"],
   ]);
 });
+
+test("where there is nothing to prove, nothing is said to be proved", async () => {
+  const folder = await folderWith({ "notes.txt": "no SQL" });
+  await expect(proveFolder(folder)).rejects.toMatchObject({ code: "PROJECT.NOTHING_FOUND" });
+});

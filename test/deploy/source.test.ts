@@ -46,6 +46,38 @@ test("a backup is a source: of a fingerprint, a dump, a diff, and what a target 
   expect(nothing.exitCode).toBe(2);
 });
 
+test("what a newer pg_dump switches off is nothing to an older server, and everything else is an error", async () => {
+  const limit = (setting: string): string =>
+    `SET statement_timeout = 0;\nSET ${setting};\n${people}`;
+  const cwd = await folderWith({
+    "plain.sql": people,
+    "newer.sql": limit("transaction_timeout = 0"),
+    "restricted.sql": `\\restrict a\n${limit("transaction_timeout = 0")}\\unrestrict a\n`,
+    "limited.sql": limit("transaction_timeout = 5000"),
+    "unknown.sql": limit("transaction_timeouts = 0"),
+  });
+  const of = async (file: string): ReturnType<typeof runLockstep> =>
+    await runLockstep(["fingerprint", `file:${file}`, "--major", "14", "--json"], { cwd });
+  const plain = await of("plain.sql");
+  expect(plain.exitCode, plain.stderr).toBe(0);
+  const fingerprints = [await of("newer.sql"), await of("restricted.sql")].map((run) => run.json());
+  const { fingerprint } = plain.json() as { readonly fingerprint: string };
+  expect(fingerprints).toMatchObject([{ fingerprint }, { fingerprint }]);
+  for (const file of ["limited.sql", "unknown.sql"]) {
+    const refused = await of(file);
+    expect([refused.exitCode, refused.json()]).toMatchObject([
+      2,
+      { error: { code: "SOURCE.STATEMENT_FAILED", where: { file, line: 2 } } },
+    ]);
+  }
+});
+
+test("a file that is named as if it were a word is told how to name it", async () => {
+  const refused = await runLockstep(["fingerprint", "db/schema.sql"]);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain("file:db/schema.sql");
+});
+
 test("another major than a database's own is refused; its own is not", async () => {
   const database = await testDatabase(14);
   const env = { DATABASE_URL: database.url };

@@ -9,6 +9,7 @@ import type { Files } from "../../../ports/files.ts";
 import type { ScratchDatabase } from "../../../ports/scratch.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
 import { checkScript } from "../../../sql/check.ts";
+import { switchesOffWhatOlderLack } from "../../../sql/newer-setting.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import { mapVerbatim, type SourceText } from "../../../sql/source.ts";
 import { toolsInOneTransaction } from "../backfill/scratch-tools.ts";
@@ -155,6 +156,10 @@ async function withRoles(
     try {
       return await execute(session, statement);
     } catch (error) {
+      if (error instanceof ServerError && (await meansNothingHere(error, statement))) {
+        await afterFailure();
+        return [];
+      }
       const role = error instanceof ServerError ? missingRole(error) : undefined;
       if (role === undefined || made.has(role)) throw error;
       if (!options.mayMakeRoles) throw new RoleNeeded(role);
@@ -164,6 +169,17 @@ async function withRoles(
     }
   }
 }
+
+async function meansNothingHere(
+  { sqlState }: ServerError,
+  { text }: ScriptStatement,
+): Promise<boolean> {
+  if (sqlState !== undefinedObject) return false;
+  return switchesOffWhatOlderLack(await loadParser(), text.text);
+}
+
+/** As the server says of a setting that it does not know. */
+const undefinedObject = "42704";
 
 /** A statement that did not succeed yet, with what it looks names up by. */
 interface Deferred {

@@ -19,7 +19,9 @@ export function parseSource(text: string): SourceSpec {
   if (/^postgres(?:ql)?:\/\//.test(text)) return { kind: "url", url: text };
   // A URL that is not understood may hold a password, so only what precedes it is shown.
   const shown = text.includes("://") ? `${text.slice(0, text.indexOf("://"))}://...` : text;
-  throw new LockstepError("SOURCE.UNKNOWN", `${JSON.stringify(shown)} names no schema`);
+  throw new LockstepError("SOURCE.UNKNOWN", `${JSON.stringify(shown)} names no schema`, {
+    ...(/^[^:]+\.sql$/i.test(text) ? { next: `Write file:${text}` } : {}),
+  });
 }
 
 /** A source whose catalog is there to be read, on the major that it has; the others are loaded in scratch. */
