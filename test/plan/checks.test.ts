@@ -246,6 +246,24 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 3; id = 4",
     mend: "delete from p1 where id in (3, 4)",
   },
+  "a partition by what an expression says of its rows": {
+    before:
+      'create table p ("Of" text, n int) partition by list ("left"(lower("Of"), 1)); create table p1 (n int, "Of" text, id int primary key); alter table p add id int',
+    change: "alter table p attach partition p1 for values in ('a', 'b')",
+    rows: `insert into p1 values (1, 'Anna', 1), (2, 'Carl', 2), (3, null, 3), (4, 'bert', 4)`,
+    says: "2 rows of public.p1 stand in the way: they lie outside of partition public.p1 FOR VALUES IN ('a', 'b')",
+    names: "id = 2; id = 3",
+    mend: "delete from p1 where id in (2, 3)",
+  },
+  "a default partition's rows, by an expression beside a column": {
+    before:
+      "create table p (k int, at date) partition by range (k, (at - date '2000-01-01')); create table rest partition of p default",
+    change: "create table p1 partition of p for values from (1, 0) to (1, 10)",
+    rows: "insert into p values (1, '2000-01-05'), (1, '2000-01-11'), (2, '2000-01-05')",
+    says: "1 row of public.rest stands in the way: they belong to the new partition public.p1 FOR VALUES FROM (1, 0) TO (1, 10)",
+    names: "ctid = (0,1)",
+    mend: "delete from p where at = '2000-01-05' and k = 1",
+  },
   "rows that refer to a partition that leaves": {
     before:
       "create table p (id int primary key) partition by range (id); create table p1 partition of p for values from (1) to (10); create table p2 partition of p for values from (10) to (20); create table r (id int primary key, p int references p)",

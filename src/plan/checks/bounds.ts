@@ -2,14 +2,15 @@
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
-import type { PartitionKey } from "../../catalog/payloads/relations.ts";
+import { createLexer } from "../../sql/lexer.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { Planning } from "../planning.ts";
 import { childTables } from "../rules/parents.ts";
+import { stable } from "../text/expressions.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { boundItems } from "./bound_items.ts";
-import { lastingTable, offending } from "./source.ts";
+import { isSteady, lastingTable, offending } from "./source.ts";
 
 type Table = FactOf<"table">;
 
@@ -101,20 +102,44 @@ interface BoundCheck {
 
 function checkOf(check: BoundCheck, planning: Planning): readonly RowCheck[] {
   const { table, parent, object, condition, reason } = check;
-  const columns = keyColumns(parent.payload.partitionKey) ?? [];
+  const columns = mentioned(parent, planning);
   const query = offending({ table, columns }, condition, planning);
   return query === undefined ? [] : [{ problem: "bounds", table: table.id, object, reason, query }];
 }
 
-/** Undefined when a key is an expression. */
-function keyColumns(key: PartitionKey | undefined): readonly string[] | undefined {
-  const columns = key?.keys.flatMap(({ column }) => (column === undefined ? [] : [column]));
-  return columns?.length === key?.keys.length ? columns : undefined;
+/** What the rows are told apart by; undefined when that needs a routine that is not there yet, or is another then. */
+function keyParts(parent: Table, planning: Planning): readonly string[] | undefined {
+  const keys = parent.payload.partitionKey?.keys ?? [];
+  const hasExpression = keys.some(({ column }) => column === undefined);
+  if (hasExpression && !parent.references.every((id) => isSteady(id, planning))) return undefined;
+  return keys.map(({ column, expression }) =>
+    column === undefined ? `(${stable(expression ?? "")})` : quoted(column),
+  );
+}
+
+/** The parent's columns that the key may look at: no other is named in it. */
+function mentioned(parent: Table, { to }: Planning): readonly string[] {
+  const keys = parent.payload.partitionKey?.keys ?? [];
+  const words = new Set(keys.flatMap(({ expression }) => wordsOf(expression ?? "")));
+  const own = new Set(keys.map(({ column }) => column));
+  return to
+    .childrenOf("column", parent.id)
+    .map(({ name }) => name.name)
+    .filter((name) => own.has(name) || words.has(quoted(name)));
+}
+
+function wordsOf(expression: string): readonly string[] {
+  const words: string[] = [];
+  const lexer = createLexer(expression);
+  for (let token = lexer.next(); token.kind !== "end"; token = lexer.next()) {
+    words.push(expression.slice(token.start, token.end));
+  }
+  return words;
 }
 
 /** The partition's constraint over the names of the parent's key. */
 function boundCondition(parent: Table, bound: string, planning: Planning): string | undefined {
-  const columns = keyColumns(parent.payload.partitionKey)?.map((name) => quoted(name));
+  const columns = keyParts(parent, planning);
   if (columns === undefined) return undefined;
   const [first = [], second = []] = boundItems(bound);
   switch (parent.payload.partitionKey?.strategy) {
