@@ -158,6 +158,44 @@ test("it is paused, looked at, slowed down and gone on with from elsewhere while
   });
 }, 60_000);
 
+test("it waits while others wait for locks, are at work, or much is written, says why, and goes on", async () => {
+  const database = await testDatabase();
+  const marks = "batch=1700 target=0 max-lock-waits=1 max-active=3 max-wal=0.001";
+  const folder = await folderWith({
+    "migrations/001_t.sql": table,
+    "migrations/002_n.sql": `-- lockstep: backfill ${marks}\nupdate t set n = n + 1`,
+  });
+  await deployFolder(folder, database.url, { to: "001_t" });
+  const others = await Promise.all([1, 2, 3, 4, 5].map(() => database.connect()));
+  const [holder, ...rest] = others;
+  await holder?.query("select pg_advisory_lock(77)");
+  const waiting = rest.map((client) => client.query("select pg_advisory_lock_shared(77)"));
+  let said = "";
+  const deploying = runLockstep(["deploy"], {
+    cwd: folder,
+    env: { DATABASE_URL: database.url },
+    onStart: (child) => {
+      child.stderr?.on(
+        "data",
+        (chunk: Uint8Array) => (said += Buffer.from(chunk).toString("utf8")),
+      );
+    },
+  });
+  const hears = async (words: string): Promise<void> =>
+    await expect.poll(() => said, { timeout: 30_000 }).toContain(words);
+  await hears("waits: 4 sessions wait for locks, more than 1");
+  const asleep = rest.map(async (client, at) => {
+    await waiting[at];
+    await client.query("select pg_sleep(3)");
+  });
+  await holder?.query("select pg_advisory_unlock(77)");
+  await hears("waits: 4 sessions are at work, more than 3");
+  await Promise.all(asleep);
+  await hears("MB of WAL are written in a second, more than 0.001 MB");
+  expect((await deploying).exitCode).toBe(0);
+  expect(await counts(database)).toEqual([{ n: 1, rows: 5000 }]);
+}, 60_000);
+
 test("a deploy that finds it paused is refused, and what comes after it does not run", async () => {
   const database = await testDatabase();
   const folder = await folderWith({

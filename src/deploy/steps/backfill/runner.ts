@@ -193,7 +193,7 @@ const pressureQuery = `select
     and datname = pg_catalog.current_database())::text as waits,
   (select count(*) from pg_catalog.pg_stat_activity where state = 'active' and datname = pg_catalog.current_database()
     and pid <> pg_catalog.pg_backend_pid())::text as active,
-  pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), '0/0')::text as wal`;
+  pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::text as wal`;
 
 function createMeter({ observer, clock }: ApplyContext): Meter {
   let last: { readonly wal: number; readonly atMs: number } | undefined;
