@@ -352,7 +352,9 @@ function validation(change: Change<"constraint">, planning: Planning): Alteratio
 function clauseAlteration(change: Change<"constraint">, planning: Planning): Alteration {
   const { to } = change;
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
-    return alterBy({ verb: "alter", statements: validatedBelow(to, [], planning) });
+    const above = counterparts(planning.to, to).filter(({ id }) => isCreated(planning, id));
+    const statements = validatedBelow(to, above, planning);
+    return alterBy({ verb: "alter", statements, needs: above.map(({ id }) => id) });
   }
   const clause =
     to.payload.type === "foreign key" ? keyClause(to.payload, onlyOf(change)) : undefined;
