@@ -20,6 +20,7 @@ import {
 } from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
+import { afterExclusionAbove, isPartOfExclusion, namesOfParts } from "./exclusion.ts";
 import { hasIndex, indexName, keyNames, restsOnKey } from "./key.ts";
 import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
 import {
@@ -156,6 +157,9 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
       },
     ];
   }
+  if (isPartOfExclusion(fact, planning.to)) {
+    return [afterExclusionAbove(fact, alterOwner(fact, planning.to), planning)];
+  }
   const owner = alterOwner(fact, planning.to, isMadeAlone(fact, planning));
   const draft: ActionDraft = {
     ...common,
@@ -164,7 +168,12 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
       ...takeUp(fact, planning),
       ...joinAbove(fact, planning),
     ],
-    claims: [...common.claims, ...keyNames(fact), ...ownBelow(fact, planning)],
+    claims: [
+      ...common.claims,
+      ...keyNames(fact),
+      ...namesOfParts(fact, planning.to),
+      ...ownBelow(fact, planning),
+    ],
     needs: [
       ...needs.filter((id) => id !== aboveOf(fact, planning.to)),
       ...partsFirst(fact, planning),
@@ -314,6 +323,7 @@ function alterConstraint(change: Change<"constraint">, planning: Planning): Alte
   const { from, to } = change;
   const only = onlyOf(change);
   if (from.payload.type !== to.payload.type) return replace;
+  if (isPartOfExclusion(to, planning.to) && !isPartOfExclusion(from, planning.from)) return replace;
   if (isLeftBehind(change, planning)) return replace;
   const leaving = leaveParent(change, planning);
   if (leaving !== undefined) return leaving;

@@ -62,7 +62,8 @@ export function takeUp(above: Part, planning: Planning): readonly string[] {
 
 /** What has to be there before: its parts, and where each is named, their tables in their places. */
 export function partsFirst(above: Part, planning: Planning): readonly string[] {
-  const parts = partsOf(above.id, planning.to);
+  // Parts of an exclusion constraint come with it.
+  const parts = isExclusion(above) ? [] : partsOf(above.id, planning.to);
   const tables = isMadeAlone(above, planning) ? parts.map(({ parent }) => parent ?? "") : [];
   return [...parts.map(({ id }) => id), ...tables, ...tables.map(attachmentOf)];
 }
@@ -125,7 +126,9 @@ export function rivals(table: FactId, planning: Planning): readonly Part[] {
 export function comesAfterAttachment(part: Fact, planning: Planning): readonly string[] {
   if (!isPart(part) || part.parent === undefined) return [];
   const isRival = rivals(part.parent, planning).some(({ id }) => id === part.id);
-  return isRival ? [attachmentOf(part.parent)] : [];
+  // It can't be taken up: the server makes another.
+  const isMadeThere = isExclusion(part) && aboveOf(part, planning.to) !== undefined;
+  return isRival || isMadeThere ? [attachmentOf(part.parent)] : [];
 }
 
 function isNewlyPlaced(table: FactId | undefined, planning: Planning): boolean {
@@ -153,9 +156,9 @@ function hasLookalike(part: Part, { from, to }: Planning): boolean {
 /** What the server compares, and no more; undefined: nothing that has parts. */
 function lookOf(part: Part): string | undefined {
   const shape = shapeOf(part);
-  if (shape === undefined) return undefined;
+  if (shape === undefined || isExclusion(part)) return undefined;
   const { method, keys, include } = shape;
-  const isUnique = part.kind === "index" ? part.payload.unique : part.payload.type !== "exclusion";
+  const isUnique = part.kind === "index" ? part.payload.unique : true;
   const named = keys.map(({ column, expression }) => column ?? `(${expression ?? ""})`);
   return JSON.stringify([method ?? "btree", isUnique === true, named, include ?? []]);
 }
@@ -163,6 +166,11 @@ function lookOf(part: Part): string | undefined {
 function shapeOf(part: Part): IndexShape | undefined {
   if (part.kind === "index") return part.payload;
   return hasIndex(part.payload) ? part.payload.index : undefined;
+}
+
+/** The server compares no two of them. */
+export function isExclusion(part: Part): boolean {
+  return part.kind === "constraint" && part.payload.type === "exclusion";
 }
 
 function isPart(fact: Fact): fact is Part {

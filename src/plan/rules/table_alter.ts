@@ -11,6 +11,7 @@ import { changedParameters, parameterClauses } from "../text/options.ts";
 import { comesBeforeAttachment, keyAbove, referringKeys, tableOf } from "./parents.ts";
 import { attachmentOf, columnName, detachmentOf, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
+import { namesBeforeAttachment } from "./exclusion.ts";
 import { comesAfterAttachment, rivals } from "./parts.ts";
 import { ownedAgain } from "./not_null.ts";
 
@@ -171,6 +172,7 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
     frees: [],
     claims: [
       attachmentOf(table.id),
+      ...namesBeforeAttachment(table.id, planning),
       ...droppedColumns(table.id, planning),
       ...droppedColumns(link.id, planning),
     ],

@@ -1,0 +1,12 @@
+create table new_on_old (a integer, b integer) partition by range (a);
+create table new_on_old_1 partition of new_on_old for values from (0) to (10);
+create table new_on_old_2 partition of new_on_old for values from (10) to (20) partition by range (a);
+create table new_on_old_21 partition of new_on_old_2 for values from (10) to (12);
+alter table new_on_old add constraint own_name exclude (a with =);
+alter table new_on_old_21 rename constraint new_on_old_21_a_excl to deep;
+create table old (a integer, b integer, constraint kept exclude (a with =)) partition by range (a);
+create table whole (a integer, b integer, constraint whole_excl exclude (a with =)) partition by range (a);
+create table old_1 partition of old for values from (0) to (10);
+alter table old_1 rename constraint old_1_a_excl to called_otherwise;
+create table attached (a integer, b integer);
+alter table whole attach partition attached default;
