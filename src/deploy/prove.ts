@@ -62,10 +62,7 @@ async function proveIn(
   isolation: Stage["isolation"],
 ): Promise<ProofReport> {
   const { project, signal } = request;
-  if (waysOf(project).replayed.length === 0 && project.declared === undefined) {
-    const message = `${project.root} holds no schema file and no migrations, so there is nothing to prove`;
-    throw new LockstepError("PROJECT.NOTHING_FOUND", message);
-  }
+  refuseNothing(project);
   const level = request.level ?? project.config.equality;
   const exceptions = openExceptions(project.config.exceptions, request.today);
   const live = request.live ? await readLive(ports, project) : undefined;
@@ -104,6 +101,13 @@ async function proveIn(
   } finally {
     for (const { end } of chains) if (end.kind === "reached") await end.replay.close();
   }
+}
+
+/** A proof of nothing would hold. */
+function refuseNothing(project: ProveRequest["project"]): void {
+  if (waysOf(project).replayed.length > 0 || project.declared !== undefined) return;
+  const message = `${project.root} holds no schema file and no migrations, so there is nothing to prove`;
+  throw new LockstepError("PROJECT.NOTHING_FOUND", message);
 }
 
 async function sidesOf(
