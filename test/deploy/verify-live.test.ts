@@ -167,6 +167,25 @@ test("counts are compared, and the schema only where it is asked for", async () 
   expect(found.isEqual).toBe(false);
 });
 
+test("a target that began with the baseline is held against what it has applied, also while it lacks migrations", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "schema.sql":
+      "-- Includes migrations up to: 001_people\ncreate table people (id int primary key);\n",
+    "migrations/001_people.sql": "create table people (id int primary key);\n",
+  });
+  await deployFolder(folder, database.url);
+  await writeFiles(folder, { "migrations/002_phone.sql": "alter table people add phone text;\n" });
+  const found = await verifyFolder(folder, database.url, { against: "lock" });
+  expect(found.schema).toMatchObject({ kind: "equal", against: "what it has applied" });
+  const proof = await proveFolder(folder, { url: database.url });
+  expect(refutations(proof)).toEqual([]);
+  await database.run("alter table people add mail text");
+  expect(driftOf(await verifyFolder(folder, database.url, { against: "lock" }))).toEqual([
+    "column public.people.mail: right only",
+  ]);
+});
+
 test("a database without a ledger can be held against the files all the same", async () => {
   const database = await testDatabase();
   const folder = await folderWith({

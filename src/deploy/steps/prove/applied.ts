@@ -1,5 +1,6 @@
 /** The catalog that a database must have which has applied these migrations and no others. */
 import type { Catalog } from "../../../catalog/fact.ts";
+import { baselineId } from "../../../ledger/ledger.ts";
 import type { Stage } from "../replay/open.ts";
 import type { ReplayStep } from "../replay/replay.ts";
 import { waysOf } from "./ways.ts";
@@ -23,7 +24,10 @@ export async function replaySteps(stage: Stage, steps: readonly ReplayStep[]): P
   }
 }
 
-/** The shortest way that brings all that is applied, and whose baseline holds nothing else. */
+/**
+ * The shortest way that brings all that is applied, and whose baseline holds nothing else. The ledger's row of the
+ * baseline itself asks for nothing: which one it was is told by what it included.
+ */
 export function stepsTo(
   { project }: Pick<Stage, "project">,
   applied: ReadonlySet<string>,
@@ -38,7 +42,7 @@ export function stepsTo(
   );
   const whole = cut.filter((steps) => {
     const brought = new Set(steps.flatMap(idsOf));
-    return [...applied].every((id) => brought.has(id));
+    return [...applied].every((id) => id === baselineId || brought.has(id));
   });
   return whole.toSorted((a, b) => a.length - b.length)[0];
 }
