@@ -67,6 +67,8 @@ interface Run {
 
 export interface SegmentBuilder {
   add(classified: ClassifiedStatement): void;
+  /** A statement of the file is left out here: what stands around it is not one text. */
+  leaveOut(): void;
   finish(): readonly Segment[];
 }
 
@@ -130,7 +132,10 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
     close();
     return drafts.map((draft, ordinal) => segmentOf(draft, ordinal, drafts.length));
   };
-  return { add, finish };
+  const leaveOut = (): void => {
+    if (open !== undefined) endRun(open);
+  };
+  return { add, leaveOut, finish };
 }
 
 function openSegment(

@@ -13,15 +13,22 @@ import type { Baseline, SchemaFile } from "../project/schema.ts";
 import { computeMeaning } from "../project/hashes.ts";
 import { meaningWithIncludes } from "../project/includes.ts";
 import { sha256 } from "../core/hash.ts";
+import { leftOutMessage, switchedOffInVain } from "../sql/newer-setting.ts";
 import { baselineId } from "../ledger/ledger.ts";
 import { segmentsOfSchema } from "./declared-unit.ts";
 import { emptySegment } from "./empty-segment.ts";
 import type { SchemaPlan } from "./schema_plan.ts";
 import type { NeedsTally } from "./needs.ts";
 import type { PlannedUnit, Segment, SqlUnit, UnitIdentity } from "./plan.ts";
-import { readScript, readUnparsed, type Script, type ScriptOptions } from "./script.ts";
+import {
+  readScript,
+  readUnparsed,
+  type Script,
+  type ScriptOptions,
+  type StatementSink,
+} from "./script.ts";
 import { backfillUnitOf } from "./backfill-unit.ts";
-import { createSegmentBuilder, type SegmentOptions } from "./segments.ts";
+import { createSegmentBuilder, type SegmentBuilder, type SegmentOptions } from "./segments.ts";
 
 export interface UnitOptions extends ScriptOptions {
   /** Of this scope. */
@@ -147,23 +154,44 @@ async function cut(
   options: UnitOptions,
 ): Promise<Cut> {
   const builder = createSegmentBuilder(segmenting);
+  const leftOut = new Set<string>();
+  const sink = leavingOut(builder, options, leftOut);
   const messages: string[] = [];
   const meanings: (string | undefined)[] = [];
   for (const source of sources) {
-    const script = await readScript(source, options, builder.add);
+    const script = await readScript(source, options, sink);
     switch (script.kind) {
       case "read":
         messages.push(...script.messages);
         meanings.push(script.meaning);
         break;
-      case "incomplete":
-        return { segments: cutUnparsed(sources, segmenting, options), messages, meanings };
+      case "incomplete": {
+        const whole = cutUnparsed(sources, segmenting, options);
+        return { ...whole, messages: [...whole.messages, ...messages], meanings };
+      }
       case "dynamic":
         if (sources.length > 1) throw dynamicAmongOthers(source);
         return { segments: [interpretedSegment(script)], messages, meanings };
     }
   }
-  return { segments: builder.finish(), messages, meanings };
+  return { segments: builder.finish(), messages: [...leftOut, ...messages], meanings };
+}
+
+/** Without what a newer pg_dump switches off and the server has not, which is told once. */
+function leavingOut(
+  builder: SegmentBuilder,
+  { major }: UnitOptions,
+  leftOut: Set<string>,
+): StatementSink {
+  return (classified) => {
+    const setting = switchedOffInVain(classified.facts, major);
+    if (setting === undefined) {
+      builder.add(classified);
+      return;
+    }
+    builder.leaveOut();
+    leftOut.add(leftOutMessage(setting));
+  };
 }
 
 /** For a server that takes what the parser refuses. */
@@ -171,10 +199,12 @@ function cutUnparsed(
   sources: readonly SqlText[],
   segmenting: SegmentOptions,
   options: UnitOptions,
-): readonly Segment[] {
+): Omit<Cut, "meanings"> {
   const builder = createSegmentBuilder(segmenting);
-  for (const source of sources) readUnparsed(source, options, builder.add);
-  return builder.finish();
+  const leftOut = new Set<string>();
+  const sink = leavingOut(builder, options, leftOut);
+  for (const source of sources) readUnparsed(source, options, sink);
+  return { segments: builder.finish(), messages: [...leftOut] };
 }
 
 function interpretedSegment(script: Extract<Script, { readonly kind: "dynamic" }>): Segment {

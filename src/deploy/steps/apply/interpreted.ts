@@ -8,6 +8,8 @@ import type { InterpretedSegment, SqlUnit } from "../../../plan/plan.ts";
 import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import { decodeText } from "../../../project/decode.ts";
 import type { PsqlAction, PsqlAnswer, PsqlConnection } from "../../../sql/psql/actions.ts";
+import { leftOutMessage, switchedOffInVainBy } from "../../../sql/newer-setting.ts";
+import { loadParser } from "../../../sql/parse.ts";
 import { interpretPsql } from "../../../sql/psql/interpret.ts";
 import { locateOffset, type MappedText } from "../../../sql/source.ts";
 import { offsetOfCharacter } from "../../../sql/position.ts";
@@ -25,7 +27,8 @@ export async function runInterpreted(
   segment: InterpretedSegment,
 ): Promise<void> {
   const connection = await connectionOf(session);
-  await retryLocks(() => attempt({ context, session, unit, segment, connection }), {
+  const leftOut = new Set<string>();
+  await retryLocks(() => attempt({ context, session, unit, segment, connection, leftOut }), {
     clock: context.clock,
     retriesMax: context.settings.lockRetries,
     signal: context.signal,
@@ -50,6 +53,8 @@ interface InterpretedRun {
   readonly unit: SqlUnit;
   readonly segment: InterpretedSegment;
   readonly connection: PsqlConnection;
+  /** Told already. */
+  readonly leftOut: Set<string>;
 }
 
 async function attempt(run: InterpretedRun): Promise<void> {
@@ -77,9 +82,15 @@ async function drive(run: InterpretedRun): Promise<void> {
 }
 
 async function act(run: InterpretedRun, action: PsqlAction): Promise<PsqlAnswer | undefined> {
-  const { context, session, unit } = run;
+  const { context, session } = run;
   switch (action.kind) {
     case "run": {
+      const setting = await inVain(session, action.statement);
+      if (setting !== undefined) {
+        if (!run.leftOut.has(setting)) say(run, leftOutMessage(setting));
+        run.leftOut.add(setting);
+        return { kind: "done", rowCount: 0 };
+      }
       const results = await located(action.statement, action.where, () =>
         session.script(action.statement.text),
       );
@@ -113,13 +124,17 @@ async function act(run: InterpretedRun, action: PsqlAction): Promise<PsqlAnswer 
       );
     }
     case "message":
-      context.progress({
-        event: "file.message",
-        message: action.text,
-        data: { id: unit.identity.id },
-      });
+      say(run, action.text);
       return undefined;
   }
+}
+
+function say({ context, unit }: InterpretedRun, message: string): void {
+  context.progress({ event: "file.message", message, data: { id: unit.identity.id } });
+}
+
+async function inVain({ server }: Session, { text }: MappedText): Promise<string | undefined> {
+  return switchedOffInVainBy(text, server.major, await loadParser());
 }
 
 /** The number at the end of a tag such as `INSERT 0 3`. */

@@ -9,7 +9,7 @@ import type { Files } from "../../../ports/files.ts";
 import type { ScratchDatabase } from "../../../ports/scratch.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
 import { checkScript } from "../../../sql/check.ts";
-import { switchesOffWhatOlderLack } from "../../../sql/newer-setting.ts";
+import { switchedOffInVainBy } from "../../../sql/newer-setting.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import { mapVerbatim, type SourceText } from "../../../sql/source.ts";
 import { toolsInOneTransaction } from "../backfill/scratch-tools.ts";
@@ -156,7 +156,7 @@ async function withRoles(
     try {
       return await execute(session, statement);
     } catch (error) {
-      if (error instanceof ServerError && (await meansNothingHere(error, statement))) {
+      if (error instanceof ServerError && (await meansNothing(session, error, statement))) {
         await afterFailure();
         return [];
       }
@@ -170,12 +170,13 @@ async function withRoles(
   }
 }
 
-async function meansNothingHere(
+async function meansNothing(
+  { server }: Session,
   { sqlState }: ServerError,
   { text }: ScriptStatement,
 ): Promise<boolean> {
   if (sqlState !== undefinedObject) return false;
-  return switchesOffWhatOlderLack(await loadParser(), text.text);
+  return switchedOffInVainBy(text.text, server.major, await loadParser()) !== undefined;
 }
 
 /** As the server says of a setting that it does not know. */
