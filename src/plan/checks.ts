@@ -10,6 +10,7 @@ import { orphans } from "./checks/orphans.ts";
 import { misfits } from "./checks/conversions.ts";
 import { duplicates } from "./checks/keys.ts";
 import { columnNulls, domainNulls } from "./checks/nulls.ts";
+import { keepsEquality } from "./checks/retyped.ts";
 import type { Planning } from "./planning.ts";
 
 type Question = (id: FactId, planning: Planning) => readonly RowCheck[];
@@ -25,9 +26,21 @@ const questions: Readonly<Record<string, readonly Question[]>> = {
 export function rowChecks(planning: Planning): readonly RowCheck[] {
   if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
   const { creates, drops, alters } = planning.fates;
-  const ids = [...new Set([...creates, ...drops, ...alters.keys()])].toSorted();
-  return ids.flatMap((id) => {
+  const touched = [...creates, ...drops, ...alters.keys(), ...retouched(planning)];
+  const checks = [...new Set(touched)].toSorted().flatMap((id) => {
     const kind = (planning.to.get(id) ?? planning.from.get(id))?.kind ?? "";
     return (questions[kind] ?? []).flatMap((ask) => ask(id, planning));
   });
+  // The others convert values as well, and are to meet none that does not fit.
+  const isConversion = ({ problem }: RowCheck): boolean => problem === "conversion";
+  return [...checks.filter(isConversion), ...checks.filter((check) => !isConversion(check))];
+}
+
+/** What stays as it is and says of the converted values of its columns what it said of the old ones. */
+function retouched(planning: Planning): readonly FactId[] {
+  return [...planning.fates.alters.keys()]
+    .filter((id) => !keepsEquality(id, planning))
+    .flatMap((id) => planning.to.referrers(id))
+    .filter(({ kind }) => kind === "constraint" || kind === "index")
+    .map(({ id }) => id);
 }

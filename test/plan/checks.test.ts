@@ -134,6 +134,49 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 1",
     mend: "update t set a = 1",
   },
+  "a foreign key whose column gets another type": {
+    before:
+      'create table r (id int primary key, code text collate "C" unique); create table s (id int primary key, code varchar(9) collate "POSIX")',
+    change:
+      "alter table s alter column code type char(3), add constraint of_r foreign key (code) references r (code)",
+    rows: "insert into r values (1, 'a'), (2, 'b'); insert into s values (1, 'a'), (2, 'x'), (3, null)",
+    says: "1 row of public.s stands in the way: code refers to no row of public.r, as of_r wants",
+    names: "id = 2",
+    mend: "delete from s where id = 2",
+  },
+  "a foreign key that stays and whose values fall on others": {
+    before:
+      "create table r (id int primary key, n numeric unique); create table s (id int primary key, n numeric references r (n))",
+    change: "alter table s alter column n type int",
+    rows: "insert into r values (1, 1), (2, 1.5), (3, 2.5); insert into s values (1, 1), (2, 1.5), (3, 2.5)",
+    says: "2 rows of public.s stand in the way: n refers to no row of public.r, as s_n_fkey wants",
+    names: "id = 2; id = 3",
+    mend: "delete from s where id in (2, 3)",
+  },
+  "a key that stays and whose values fall together": {
+    before: "create table t (id int primary key, n numeric unique)",
+    change: "alter table t alter column n type int",
+    rows: "insert into t values (1, 1.1), (2, 1.2), (3, 2)",
+    says: "2 rows of public.t stand in the way: n is not unique, and is to be by t_n_key",
+    names: "id = 1; id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "a check that stays and that converted values do not hold": {
+    before: "create table t (id int primary key, n numeric(6, 2) check (n > 0))",
+    change: "alter table t alter column n type numeric(6, 0)",
+    rows: "insert into t values (1, 0.4), (2, 0.6), (3, null)",
+    says: "1 row of public.t stands in the way: they do not hold t_n_check",
+    names: "id = 1",
+    mend: "delete from t where id = 1",
+  },
+  "a check of a text that becomes a number": {
+    before: t,
+    change: "alter table t alter column b type int using b::int, add check (b < a)",
+    rows: "insert into t values (1, 1, '0'), (2, 1, '10'), (3, 9, '1')",
+    says: "1 row of public.t stands in the way: they do not hold t_check",
+    names: "id = 2",
+    mend: "delete from t where id = 2",
+  },
   "a domain's check": {
     before: "create domain d as text; create table t (id int primary key, v d)",
     change: "alter domain d add constraint short check (length(value) < 3)",
@@ -335,6 +378,7 @@ async function failedChecks(
 
 test("rows that the change leaves alone ask nothing", async () => {
   const change = [
+    "alter table t alter column id type bigint",
     "alter table t alter column a type bigint",
     "alter table t alter column b type varchar",
     "alter table t add column c int not null default 3",
@@ -359,6 +403,38 @@ test("a new column of a domain is null in every row, which a key with equal null
   const sql = planSql(plan.segments);
   await expect(work.script(sql)).rejects.toThrow("c is not unique, and is to be by once");
   await work.script(`rollback; delete from t where id = 2; ${sql}`);
+});
+
+test("rows of tables below neither break a key of the one above nor serve as its counterparts", async () => {
+  const { work, plan } = await planFor({
+    before: `${t} create table below () inherits (t); create table r (id int primary key)`,
+    change: "alter table t add unique (a); alter table t add foreign key (a) references r",
+    rows: "insert into r values (1); insert into t values (1, 1); insert into below values (2, 1), (3, 7)",
+  });
+  expect(plan.segments[0]?.steps.map(({ verb }) => verb)).toEqual(["check", "check"]);
+  await work.script(planSql(plan.segments));
+});
+
+test("a foreign key finds the rows of partitions that the plan attaches", async () => {
+  const part = "(id int primary key, k int)";
+  const { work, plan } = await planFor({
+    before: `create table p (id int, k int) partition by range (id); create table p1 ${part}; create table r ${part}`,
+    change:
+      "alter table p add primary key (id); alter table p attach partition p1 for values from (1) to (9); alter table r add constraint of_p foreign key (k) references p",
+    rows: "insert into p1 values (1), (2); insert into r values (1, 1), (2, 2), (3, 3)",
+  });
+  const sql = planSql(plan.segments);
+  await expect(work.script(sql)).rejects.toThrow("1 row of public.r stands in the way: k refers");
+  await work.script(`rollback; delete from r where id = 3; ${sql}`);
+});
+
+test("a type that comes with an extension of the plan asks nothing of the values", async () => {
+  const { work, plan } = await planFor({
+    before: t,
+    change: "create extension citext; alter table t alter column b type citext",
+    rows: "insert into t values (1, 1, 'x')",
+  });
+  await work.script(planSql(plan.segments));
 });
 
 test("an empty table is asked and says nothing", async () => {

@@ -10,7 +10,8 @@ import { stable } from "../text/expressions.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { boundItems } from "./bound_items.ts";
-import { isSteady, lastingTable, offending } from "./source.ts";
+import { lastingTable, offending } from "./source.ts";
+import { isSteady } from "./steady.ts";
 
 type Table = FactOf<"table">;
 

@@ -11,7 +11,10 @@ import { ownName, qualified, quoted } from "../text/names.ts";
 import { stable } from "../text/expressions.ts";
 import type { RowCheck } from "./check.ts";
 import { columnsOfDomain } from "./nulls.ts";
-import { isSteady, keyColumn, keyOf, lastingTable, offending, rowsOf } from "./source.ts";
+import { defaultCollation, keepsEquality } from "./retyped.ts";
+import { referredRows } from "./referred.ts";
+import { keyColumn, keyOf, lastingTable, offending, rowsOfKey } from "./source.ts";
+import { isSteady } from "./steady.ts";
 
 type Constraint = FactOf<"constraint">;
 
@@ -24,11 +27,12 @@ export function violations(id: FactId, planning: Planning): readonly RowCheck[] 
   return payload.type === "foreign key" ? missingReferences(fact, payload, planning) : [];
 }
 
-/** Valid, and the same but for what says nothing about rows. */
+/** Valid, and the same but for what says nothing about rows, which hold what they held. */
 function isHeldAlready(fact: Constraint, planning: Planning): boolean {
   const before = planning.from.find("constraint", fact.id)?.payload;
   if (before === undefined || before.notValid === true || before.notEnforced === true) return false;
   if (planning.from.get(fact.id)?.parent !== fact.parent) return false;
+  if (!fact.references.every((id) => keepsEquality(id, planning))) return false;
   return sameValue(essence(before), essence(fact.payload));
 }
 
@@ -120,8 +124,8 @@ function missingReferences(
   const table = lastingTable(fact.parent, planning);
   if (table === undefined || payload.match === "partial") return [];
   if (payload.inherited === true) return [];
-  const rows = rowsOf({ table, columns: payload.columns }, planning);
-  const found = targetRows(payload, planning);
+  const rows = rowsOfKey(table, payload.columns, planning);
+  const found = targetRows(fact, payload, planning);
   if (rows === undefined || found === undefined) return [];
   const columns = payload.columns.map((name) => `one.${quoted(name)}`);
   const isSet = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
@@ -139,17 +143,23 @@ function missingReferences(
   ];
 }
 
-/** That it is there; empty when the table is new and has no rows. Undefined: not known yet. */
-function targetRows(payload: ForeignKeyConstraint, planning: Planning): string | undefined {
+/** That it is there; empty when there are no rows yet. Undefined: not known yet. */
+function targetRows(
+  fact: Constraint,
+  payload: ForeignKeyConstraint,
+  planning: Planning,
+): string | undefined {
   const id = factId("table", payload.table);
-  const table = lastingTable(id, planning);
-  if (table === undefined) return planning.fates.creates.has(id) ? "" : undefined;
-  const rows = rowsOf({ table, columns: payload.tableColumns }, planning);
-  if (rows === undefined) return undefined;
-  const pairs = payload.tableColumns.map((name, at) => ({
-    there: `other.${quoted(name)}`,
-    here: `one.${quoted(payload.columns[at] ?? "")}`,
-  }));
+  const rows = referredRows(id, payload.tableColumns, planning);
+  if (rows === undefined || rows === "") return rows;
+  const pairs = payload.tableColumns.map((name, at) => {
+    const column = payload.columns[at] ?? "";
+    const collation = comparedBy(
+      columnOf(fact.parent, column, planning),
+      columnOf(id, name, planning),
+    );
+    return { there: `other.${quoted(name)}`, here: `one.${quoted(column)}${collation}` };
+  });
   const period = payload.period === true ? pairs.pop() : undefined;
   const isOne = pairs.map(({ there, here }) => `${there} = ${here}`).join(" AND ");
   const others = `FROM (${rows}) AS other WHERE ${isOne}`;
@@ -157,4 +167,22 @@ function targetRows(payload: ForeignKeyConstraint, planning: Planning): string |
   // All rows of the key together have to cover it.
   const covered = `SELECT pg_catalog.range_agg(${period.there}) ${others}`;
   return `coalesce(${period.here} OPERATOR(pg_catalog.<@) (${covered}), false)`;
+}
+
+function columnOf(
+  table: FactId | undefined,
+  name: string,
+  { to }: Planning,
+): FactOf<"column"> | undefined {
+  return to.childrenOf("column", table ?? "").find((column) => column.name.name === name);
+}
+
+/** The server compares by the collation of the column that is referred to; without a word, two that differ don't mix. */
+function comparedBy(
+  own: FactOf<"column"> | undefined,
+  other: FactOf<"column"> | undefined,
+): string {
+  const [here, there] = [own?.payload.collation, other?.payload.collation];
+  if (sameValue(here, there)) return "";
+  return ` COLLATE ${there === undefined ? defaultCollation : qualified(there)}`;
 }

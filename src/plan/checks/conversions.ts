@@ -5,11 +5,11 @@ import { quoteLiteral } from "../../sql/quote.ts";
 import { isReplaced, type Planning } from "../planning.ts";
 import { changesType } from "../rules/column_alter.ts";
 import { counterparts } from "../rules/parents.ts";
-import { isType } from "../rules/type_kinds.ts";
 import { ownName, quoted } from "../text/names.ts";
 import { conversion, isWidening } from "../text/types.ts";
 import type { RowCheck } from "./check.ts";
-import { isSteady, keyColumn, keyOf, lastingTable } from "./source.ts";
+import { keyColumn, keyOf, lastingTable } from "./source.ts";
+import { isSteady } from "./steady.ts";
 
 type Column = FactOf<"column">;
 
@@ -93,8 +93,7 @@ function foreignLabels(
 
 /** Only the server knows which text is a number: each value is tried. */
 function attempts({ before, after, table }: Conversion, planning: Planning): readonly RowCheck[] {
-  const types = after.references.filter((id) => isType(planning.to.get(id)));
-  if (!types.every((id) => isSteady(id, planning))) return [];
+  if (!after.references.every((id) => isSteady(id, planning))) return [];
   const { type } = after.payload;
   const column = quoted(after.name.name);
   return [

@@ -7,19 +7,22 @@ import type { Planning } from "../planning.ts";
 import { hasIndex } from "../rules/key.ts";
 import { operatorReference, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
-import { isSteady, keyColumn, lastingTable, rowsOf } from "./source.ts";
+import { keepsEquality } from "./retyped.ts";
+import { keyColumn, lastingTable, rowsOfKey } from "./source.ts";
+import { isSteady } from "./steady.ts";
 
 type KeyFact = FactOf<"constraint"> | FactOf<"index">;
 
 export function duplicates(id: FactId, planning: Planning): readonly RowCheck[] {
   const fact = planning.to.find("constraint", id) ?? planning.to.find("index", id);
   const shape = fact === undefined ? undefined : uniqueShape(fact);
-  if (fact === undefined || shape === undefined || !planning.fates.creates.has(id)) return [];
+  if (fact === undefined || shape === undefined) return [];
+  if (!planning.fates.creates.has(id) && keepsValues(fact, planning)) return [];
   const table = lastingTable(fact.parent, planning);
   if (table === undefined || isUniqueAlready(fact, { shape, table }, planning)) return [];
   if (!otherReferences(fact).every((other) => isSteady(other, planning))) return [];
   const columns = columnsOf(fact);
-  const rows = rowsOf({ table, columns }, planning);
+  const rows = rowsOfKey(table, columns, planning);
   const query = rows === undefined ? undefined : duplicateRows(fact, shape, rows);
   if (query === undefined) return [];
   const reason =
@@ -160,12 +163,7 @@ function keysOf(shape: IndexShape): readonly string[] {
 
 /** Values that are converted may fall together. */
 function keepsValues(fact: KeyFact, planning: Planning): boolean {
-  return fact.references.every((id) => {
-    const changed = planning.fates.alters.get(id);
-    return (
-      !planning.fates.creates.has(id) &&
-      changed?.has("type") !== true &&
-      changed?.has("collation") !== true
-    );
-  });
+  return fact.references.every(
+    (id) => !planning.fates.creates.has(id) && keepsEquality(id, planning),
+  );
 }

@@ -7,15 +7,8 @@ import { counterparts } from "../rules/parents.ts";
 import { ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { stable } from "../text/expressions.ts";
-import {
-  domainOf,
-  isItself,
-  isSteady,
-  keyColumn,
-  keyOf,
-  lastingTable,
-  offending,
-} from "./source.ts";
+import { domainOf, isItself, keyColumn, keyOf, lastingTable, offending } from "./source.ts";
+import { isSteady } from "./steady.ts";
 
 /** A column that is there already, or comes without a value. */
 export function columnNulls(id: FactId, planning: Planning): readonly RowCheck[] {

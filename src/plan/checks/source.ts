@@ -5,9 +5,10 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
-import { isReplaced, type Planning } from "../planning.ts";
-import { isType } from "../rules/type_kinds.ts";
+import type { Planning } from "../planning.ts";
 import { ownName, quoted } from "../text/names.ts";
+import { isRetyped, retypedValue } from "./retyped.ts";
+import { isSteady } from "./steady.ts";
 
 export interface RowSource {
   readonly table: FactOf<"table">;
@@ -79,12 +80,10 @@ function valueOf(table: FactOf<"table">, name: string, planning: Planning): stri
   const after = planning.to.find("column", id);
   if (after === undefined) return undefined;
   if (planning.fates.creates.has(id)) return newValue(after, planning);
-  const changed = planning.fates.alters.get(id);
-  if (changed === undefined) return quoted(name);
-  const isChanged =
-    ["type", "collation", "generated"].some((attribute) => changed.has(attribute)) ||
-    after.references.some((each) => isReplaced(planning, each) && isType(planning.to.get(each)));
-  return isChanged ? undefined : quoted(name);
+  const before = planning.from.find("column", id);
+  if (planning.fates.alters.get(id)?.has("generated") === true) return undefined;
+  if (before === undefined || !isRetyped(after, planning)) return quoted(name);
+  return retypedValue(before, after, planning);
 }
 
 /**
@@ -131,11 +130,11 @@ export function isItself(typed: Typed, domain: FactOf<"domain">): boolean {
 
 const plainValue = /^(?:'(?:[^'\\]|'')*'(?:::[\w ".()\d,[\]]+)?|\(?-?\d+(?:\.\d+)?\)?|true|false)$/;
 
-/** Whether the thing is there before and the same after: only then may a check use it. */
-export function isSteady(id: FactId, planning: Planning): boolean {
-  const fact = planning.from.get(id);
-  if (fact === undefined || planning.fates.drops.has(id)) return false;
-  if (fact.kind === "table" || fact.kind === "schema" || fact.kind === "column") return true;
-  const changed = planning.fates.alters.get(id);
-  return changed === undefined || [...changed].every((attribute) => attribute === "owner");
+/** A key holds within its table alone; that of a partitioned one, over the rows of all its partitions. */
+export function rowsOfKey(
+  table: FactOf<"table">,
+  columns: readonly string[],
+  planning: Planning,
+): string | undefined {
+  return rowsOf({ table, columns, only: table.payload.partitionKey === undefined }, planning);
 }

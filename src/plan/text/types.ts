@@ -77,6 +77,11 @@ const stringTypes: ReadonlySet<string> = new Set([
   "name",
 ]);
 
+/** Whether the type is one of the server's own for text. */
+export function isString(type: string): boolean {
+  return stringTypes.has(typeParts(type).base);
+}
+
 export interface TypeParts {
   /** Without modifiers and array marks: `numeric`, `timestamp with time zone`, `public.mood`. */
   readonly base: string;
