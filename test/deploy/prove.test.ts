@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { folderWith } from "../support/folders.ts";
+import { runLockstep } from "../support/lockstep.ts";
 import { proveFolder, refutations } from "../support/prove.ts";
+import { newestMajor } from "../support/servers.ts";
 
 const people = "create table people (id int primary key, name text not null);\n";
 const migrations = {
@@ -79,6 +81,57 @@ test("a migration that does not run is refuted at its line, and nothing is said 
     ["upgraded from empty", "refuted"],
   ]);
   expect(outcomes[0]?.reason).toContain("migrations/004_wrong.sql:2");
+});
+
+test("where scratch can't be had, what to do about it is said, and nothing of files or fingerprints that nobody tried", async () => {
+  const cwd = await folderWith({ "migrations/001_people.sql": people });
+  await proveFolder(cwd, { write: true, major: newestMajor });
+  const env = { SCRATCH_URL: "postgres://app@127.0.0.1:1/app" };
+  const { exitCode, stdout } = await runLockstep(["test"], { cwd, env });
+  expect(exitCode).toBe(4);
+  expect(stdout).toContain("CONNECT.REFUSED");
+  expect(stdout).toContain("no migration was replayed, so its fingerprints were not looked at");
+  expect(stdout.match(/hint: .*/g)).toEqual([
+    "hint: Start the server, or check host and port; lockstep wait waits until it is up.",
+  ]);
+  expect(stdout).not.toContain("PostgreSQL 0");
+});
+
+test("a history whose first file alters what no file makes gets a word about its beginning, one with a slip does not", async () => {
+  const hintsOf = async (sql: string): Promise<readonly (string | undefined)[]> => {
+    const report = await proveFolder(await folderWith({ "migrations/001_phone.sql": sql }));
+    return report.parts.map(({ hint }) => hint);
+  };
+  expect(await hintsOf("alter table people add phone text;\n")).toEqual([
+    expect.stringContaining("where the oldest files are gone"),
+  ]);
+  expect(await hintsOf("select 1 / 0;\n")).toEqual([undefined]);
+});
+
+test("a baseline of several files is named by all of them, and an exception as the report prints its object", async () => {
+  const folder = await folderWith({
+    "db/one.sql": people,
+    "db/two.sql": "create table pets (id int);\n",
+    "migrations/001_people.sql": people,
+    "lockstep.config.json": JSON.stringify({
+      baseline: ["db/one.sql", "db/two.sql"],
+      exceptions: [
+        {
+          object: "table public.pets",
+          attribute: "presence",
+          values: ["present", "absent"],
+          reason: "kept by old releases",
+        },
+      ],
+    }),
+  });
+  const report = await proveFolder(folder);
+  expect(refutations(report)).toEqual([]);
+  expect(report.parts.map(({ subject, reason }) => [subject, reason])).toEqual([
+    ["fresh", "db/one.sql, db/two.sql"],
+    ["upgraded from empty", "1 migration, none left out: ends where fresh ends"],
+    ["table public.pets presence", "kept by old releases"],
+  ]);
 });
 
 test("a down file that leaves something behind is refuted", async () => {

@@ -3,6 +3,7 @@
  * run twice, down files, fingerprints for the lock file) is looked at on copies of the database at that point, so
  * that nothing is replayed a second time.
  */
+import { LockstepError } from "../../../core/errors.ts";
 import { fingerprint } from "../../../catalog/fingerprint.ts";
 import { lockLevel } from "../../../catalog/level.ts";
 import { isLocked, type TriedFingerprint } from "../../../project/lock-fingerprints.ts";
@@ -64,15 +65,19 @@ export async function replayWay(
   } catch (error) {
     await replay?.close();
     const part = failedPart("way", way.name, error);
-    const hint = hintFor(way, taken);
+    const hint = hintFor(way, taken, error);
     const told = hint === undefined ? part : { ...part, hint };
     return { way, end: { kind: "failed", part: told }, checks, fingerprints };
   }
 }
 
+/** SQLSTATEs of what is not there: tables, columns, functions, schemas, other objects. */
+const lacking = new Set(["42P01", "42703", "42883", "3F000", "42704"]);
+
 /** The first file of a history that is not whole alters what an older one made. */
-function hintFor({ steps }: ReplayedWay, taken: number): string | undefined {
+function hintFor({ steps }: ReplayedWay, taken: number, error: unknown): string | undefined {
   if (taken > 0 || steps[0]?.kind !== "up") return undefined;
+  if (!(error instanceof LockstepError) || !lacking.has(error.sqlState ?? "")) return undefined;
   return "where the oldest files are gone, keep the complete schema that they began with as releases/NAME/schema.sql, with -- Includes migrations up to: in its header";
 }
 

@@ -18,8 +18,11 @@ export interface Exceptions {
 export function openExceptions(declared: readonly EqualityException[], today: string): Exceptions {
   const matched = new Set<EqualityException>();
   const valid = declared.filter(({ until }) => until === undefined || until >= today);
-  const takes = (object: string, pair: AttributePair): EqualityException | undefined => {
-    const found = valid.find((exception) => fits(exception, object, pair));
+  const takes = (
+    difference: ObjectDifference,
+    pair: AttributePair,
+  ): EqualityException | undefined => {
+    const found = valid.find((exception) => fits(exception, difference, pair));
     if (found !== undefined) matched.add(found);
     return found;
   };
@@ -28,7 +31,7 @@ export function openExceptions(declared: readonly EqualityException[], today: st
       const used: string[] = [];
       const remaining = differences.flatMap((difference): readonly ObjectDifference[] => {
         const left = pairsOf(difference).filter((pair) => {
-          const found = takes(difference.id, pair);
+          const found = takes(difference, pair);
           if (found !== undefined) used.push(describe(found));
           return found === undefined;
         });
@@ -48,8 +51,14 @@ function pairsOf({ presence, attributes }: ObjectDifference): readonly Attribute
   return [{ attribute: "presence", left, right }];
 }
 
-function fits(exception: EqualityException, object: string, pair: AttributePair): boolean {
-  if (exception.object !== object || exception.attribute !== pair.attribute) return false;
+/** The object is named by its id, or as the report prints it. */
+function fits(
+  exception: EqualityException,
+  { id, object }: ObjectDifference,
+  pair: AttributePair,
+): boolean {
+  if (exception.object !== id && exception.object !== object) return false;
+  if (exception.attribute !== pair.attribute) return false;
   const [one, other] = exception.values;
   const [left, right] = [valueText(pair.left), valueText(pair.right)];
   return (one === left && other === right) || (one === right && other === left);

@@ -7,13 +7,9 @@ export function failedPart(kind: PartKind, subject: string, error: unknown): Pro
   if (!(error instanceof LockstepError) || isInterruption(error)) throw error;
   const { where, message } = error;
   const at = where === undefined ? "" : `${where.file}${lineOf(where.line)}: `;
-  return {
-    kind,
-    subject,
-    outcome: isAboutTheFiles(error) ? "refuted" : "unproved",
-    reason: at + message,
-    error: error.toJSON(),
-  };
+  const common = { kind, subject, reason: at + message, error: error.toJSON() };
+  if (isAboutTheFiles(error)) return { ...common, outcome: "refuted" };
+  return { ...common, outcome: "unproved", hint: error.next };
 }
 
 function lineOf(line: number | undefined): string {

@@ -38,6 +38,10 @@ export function lockParts(project: Project, tried: TriedFingerprints): readonly 
   const known = [...tried.byId].filter(
     ([id]) => lockedFingerprint(lock, id, tried.major) !== undefined,
   );
+  if (tried.byId.size === 0) {
+    const reason = "no migration was replayed, so its fingerprints were not looked at";
+    return [{ ...common, outcome: "unproved", reason }];
+  }
   if (known.length === 0) {
     const reason = `it has no fingerprints for PostgreSQL ${tried.major}: lockstep test --write`;
     return [{ ...common, outcome: "absent", reason }];

@@ -61,7 +61,7 @@ function wayFrom(baseline: Baseline, project: Project, kind: "fresh" | "upgraded
   const { migrations } = project;
   const inside = migrations.filter(({ id }) => included.has(id));
   const later = migrations.filter(({ id }) => !included.has(id));
-  const path = baseline.files[0]?.path ?? "";
+  const path = baseline.files.map((file) => file.path).join(", ");
   const name = kind === "fresh" ? "fresh" : `upgraded from ${pointName(baseline)}`;
   const description = later.length === 0 ? path : `${path}, then ${count(later.length)}`;
   const first: ReplayStep = { kind: "baseline", baseline, included: inside };
