@@ -1,9 +1,10 @@
 /**
- * What is asked of the target's rows before a plan changes anything. Each kind of change has its question; what none
- * can be asked about yet, because it needs something that the plan makes first, is left to the server.
+ * What is asked of the target's rows before a plan changes anything. Each kind of change has its question. A CHECK that
+ * none can be asked about yet, because it needs something that the plan makes first, is asked about right before it is
+ * made; the rest is left to the server.
  */
 import type { FactId } from "../catalog/id.ts";
-import { violations } from "./checks/conditions.ts";
+import { lateViolations, violations } from "./checks/conditions.ts";
 import type { RowCheck } from "./checks/check.ts";
 import { strays } from "./checks/bounds.ts";
 import { orphans } from "./checks/orphans.ts";
@@ -34,6 +35,13 @@ export function rowChecks(planning: Planning): readonly RowCheck[] {
   // The others convert values as well, and are to meet none that does not fit.
   const isConversion = ({ problem }: RowCheck): boolean => problem === "conversion";
   return [...checks.filter(isConversion), ...checks.filter((check) => !isConversion(check))];
+}
+
+/** What is asked right before the thing is made, since it could not be before. */
+export function lateChecks(id: FactId, planning: Planning): readonly RowCheck[] {
+  if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
+  const check = lateViolations(id, planning);
+  return check === undefined ? [] : [check];
 }
 
 /** What stays as it is and says of the converted values of its columns what it said of the old ones. */

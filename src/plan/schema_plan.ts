@@ -7,9 +7,9 @@ import type { Catalog, Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Action, DataLoss, Verb } from "./actions.ts";
-import { rowChecks } from "./checks.ts";
+import { lateChecks, rowChecks } from "./checks.ts";
 import type { RowCheck } from "./checks/check.ts";
-import { checkStatement } from "./checks/text.ts";
+import { checkStatement, type CheckPlace } from "./checks/text.ts";
 import { columnOrderAfter, planReordering } from "./column_order.ts";
 import { emitActions } from "./emit.ts";
 import { decideFates } from "./fates.ts";
@@ -71,7 +71,7 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
   refuseOutOfReach(planning);
   const segments = [
     ...checkSegments(planning),
-    ...startingWith(renamed.steps, segmentsOf(orderActions(emitActions(planning)))),
+    ...startingWith(renamed.steps, segmentsOf(orderActions(emitActions(planning)), planning)),
   ];
   const order = columnOrderAfter(planning);
   const isAsked = (id: FactId): boolean =>
@@ -81,7 +81,7 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
   );
   const { planning: again, left } = planReordering({ ...order, misplaced: asked ?? [] }, planning);
   refuseOtherThanType(left, planning);
-  const more = again === undefined ? [] : segmentsOf(orderActions(emitActions(again)));
+  const more = again === undefined ? [] : segmentsOf(orderActions(emitActions(again)), again);
   return {
     drops: droppedObjects(planning),
     segments: [...segments, ...more],
@@ -102,13 +102,21 @@ function startingWith(
 
 /** All questions first, in a transaction of their own: their locks are gone before any stronger one is asked for. */
 function checkSegments(planning: Planning): readonly SchemaSegment[] {
-  const steps = rowChecks(planning).map((check): SchemaStep => {
-    const { object, ...rest } = check;
-    const kind = (planning.to.get(object) ?? planning.from.get(object))?.kind ?? "";
-    const statements = [checkStatement(check)];
-    return { verb: "check", kind, object, check: rest, statements, loss: "none" };
-  });
+  const steps = rowChecks(planning).map((check) => checkStep(check, "first", planning));
   return steps.length === 0 ? [] : [{ transaction: true, steps }];
+}
+
+function checkStep(check: RowCheck, place: CheckPlace, planning: Planning): SchemaStep {
+  const { object, ...rest } = check;
+  const kind = (planning.to.get(object) ?? planning.from.get(object))?.kind ?? "";
+  const statements = [checkStatement(check, place)];
+  return { verb: "check", kind, object, check: rest, statements, loss: "none" };
+}
+
+/** What can be asked only now. */
+function lateSteps({ verb, subject }: Action, planning: Planning): readonly SchemaStep[] {
+  if (verb !== "create") return [];
+  return lateChecks(subject, planning).map((check) => checkStep(check, "late", planning));
 }
 
 /** The same order, before it is cut: what a dump is written from. */
@@ -121,7 +129,10 @@ export function orderedActions(
   return orderActions(emitActions(planning));
 }
 
-function segmentsOf(ordered: readonly OrderedAction[]): readonly SchemaSegment[] {
+function segmentsOf(
+  ordered: readonly OrderedAction[],
+  planning: Planning,
+): readonly SchemaSegment[] {
   const segments: SchemaSegment[] = [];
   let steps: SchemaStep[] = [];
   let uncommitted = new Set<string>();
@@ -140,7 +151,7 @@ function segmentsOf(ordered: readonly OrderedAction[]): readonly SchemaSegment[]
       segments.push({ transaction: false, steps: [step] });
       continue;
     }
-    steps.push(step);
+    steps.push(...lateSteps(each.action, planning), step);
     if (each.action.transaction === "commit after") {
       for (const thing of each.action.makes) uncommitted.add(thing);
     }

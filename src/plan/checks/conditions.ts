@@ -7,24 +7,30 @@ import { createLexer } from "../../sql/lexer.ts";
 import type { Planning } from "../planning.ts";
 import { standInFor } from "../rules/stand_in.ts";
 import { counterparts } from "../rules/parents.ts";
-import { ownName, qualified, quoted } from "../text/names.ts";
+import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { stable } from "../text/expressions.ts";
 import type { RowCheck } from "./check.ts";
 import { columnsOfDomain } from "./nulls.ts";
 import { defaultCollation, keepsEquality } from "./retyped.ts";
 import { referredRows } from "./referred.ts";
-import { keyColumn, keyOf, lastingTable, offending, rowsOfKey } from "./source.ts";
+import { keyColumn, keyOf, lastingTable, lateKeyOf, offending, rowsOfKey } from "./source.ts";
 import { isSteady } from "./steady.ts";
 
 type Constraint = FactOf<"constraint">;
 
 export function violations(id: FactId, planning: Planning): readonly RowCheck[] {
   const fact = planning.to.find("constraint", id);
-  if (fact === undefined || isHeldAlready(fact, planning)) return [];
+  if (fact === undefined || !isAsked(fact, planning)) return [];
   const { payload } = fact;
-  if (payload.notValid === true || payload.notEnforced === true) return [];
   if (payload.type === "check") return checkViolations(fact, payload, planning);
   return payload.type === "foreign key" ? missingReferences(fact, payload, planning) : [];
+}
+
+/** It speaks of the rows that are there, and did not before. */
+function isAsked(fact: Constraint, planning: Planning): boolean {
+  const { payload } = fact;
+  if (payload.notValid === true || payload.notEnforced === true) return false;
+  return !isHeldAlready(fact, planning);
 }
 
 /** Valid, and the same but for what says nothing about rows, which hold what they held. */
@@ -55,11 +61,35 @@ function checkViolations(
   const columns = columnNames(fact, planning);
   if (columns === undefined || /\.\*/.test(payload.expression)) return [];
   const only = payload.noInherit === true;
-  const condition = `NOT (${stable(payload.expression)})`;
-  const query = offending({ table, columns, only }, condition, planning);
-  if (query === undefined) return [];
-  const reason = `they do not hold ${fact.name.name}, CHECK (${payload.expression})`;
-  return [{ problem: "condition", table: table.id, object: fact.id, reason, query }];
+  const query = offending({ table, columns, only }, refusedBy(payload), planning);
+  return query === undefined ? [] : [violation(fact, table, query)];
+}
+
+/**
+ * What can't be asked before the plan, since the condition calls a routine that the plan makes, or looks at values that
+ * only it brings: asked right before the constraint is made, when all that it speaks of has its final form.
+ */
+export function lateViolations(id: FactId, planning: Planning): RowCheck | undefined {
+  const fact = planning.to.find("constraint", id);
+  const table = lastingTable(fact?.parent, planning);
+  if (fact?.payload.type !== "check" || table === undefined) return undefined;
+  if (!planning.fates.creates.has(id) || isAskedAbove(fact, planning)) return undefined;
+  if (violations(id, planning).length > 0 || !isAsked(fact, planning)) return undefined;
+  const only = fact.payload.noInherit === true ? "ONLY " : "";
+  const key = lateKeyOf(table, planning);
+  const rows = `${only}${relationName(fact)}`;
+  const query = `SELECT ${key} AS ${keyColumn} FROM ${rows} WHERE ${refusedBy(fact.payload)}`;
+  return violation(fact, table, query);
+}
+
+function refusedBy({ expression }: CheckConstraint): string {
+  return `NOT (${stable(expression)})`;
+}
+
+function violation(fact: Constraint, table: FactOf<"table">, query: string): RowCheck {
+  const expression = fact.payload.type === "check" ? fact.payload.expression : "";
+  const reason = `they do not hold ${fact.name.name}, CHECK (${expression})`;
+  return { problem: "condition", table: table.id, object: fact.id, reason, query };
 }
 
 /** With the rows of the table above. */

@@ -56,15 +56,31 @@ export function rowsOf(source: RowSource, planning: Planning): string | undefine
 
 /** `id = 7` of a row, or where it lies when the table has no key. */
 export function keyOf(table: FactOf<"table">, planning: Planning): string {
+  return rowName(primaryKeyOf(table, planning));
+}
+
+/** In the middle of the plan: by the key that was there before, as long as its columns are there all the time. */
+export function lateKeyOf(table: FactOf<"table">, planning: Planning): string {
+  const names = primaryKeyOf(table, planning);
+  const stays = (name: string): boolean =>
+    planning.to
+      .childrenOf("column", table.id)
+      .some((column) => column.name.name === name && !planning.fates.creates.has(column.id));
+  return rowName(names.every(stays) ? names : []);
+}
+
+/** The names of the key's columns. */
+function primaryKeyOf(table: FactOf<"table">, planning: Planning): readonly string[] {
   const [key] = planning.from
     .childrenOf("constraint", table.id)
     .filter(({ payload }) => payload.type === "primary key");
-  const names =
-    key?.payload.type === "primary key"
-      ? key.payload.index.keys.map(({ column }) => column ?? "")
-      : ["ctid"];
+  if (key?.payload.type !== "primary key") return [];
+  return key.payload.index.keys.map(({ column }) => column ?? "");
+}
+
+function rowName(names: readonly string[]): string {
   const [first = "ctid"] = names;
-  if (names.length === 1) return `concat(${quoteLiteral(`${first} = `)}, ${quoted(first)})`;
+  if (names.length < 2) return `concat(${quoteLiteral(`${first} = `)}, ${quoted(first)})`;
   const values = names.map((name) => quoted(name)).join(", ', ', ");
   return `concat(${quoteLiteral(`(${names.join(", ")}) = (`)}, ${values}, ')')`;
 }

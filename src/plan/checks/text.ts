@@ -12,13 +12,21 @@ export const rowsInTheWay = "LSROW";
 
 const examplesMax = 5;
 
-export function checkStatement(check: RowCheck): string {
+/** What the database is like when a check has refused its rows. */
+export type CheckPlace = "first" | "late";
+
+const states: Readonly<Record<CheckPlace, string>> = {
+  first: "Nothing was changed yet.",
+  late: "This transaction is rolled back.",
+};
+
+export function checkStatement(check: RowCheck, place: CheckPlace = "first"): string {
   const { attempt } = check;
-  const body = attempt === undefined ? countingBody(check) : tryingBody(check);
+  const body = attempt === undefined ? countingBody(check, place) : tryingBody(check, place);
   return `DO ${dollarQuoted(`\n${body}`)}`;
 }
 
-function countingBody(check: RowCheck): string {
+function countingBody(check: RowCheck, place: CheckPlace): string {
   return `DECLARE
   found bigint;
   examples text;
@@ -28,12 +36,12 @@ BEGIN
   FROM (SELECT ${keyColumn}, row_number() OVER () AS "lockstep number" FROM (
     ${check.query}
   ) AS rows) AS numbered;
-${raise(check)}
+${raise(check, place)}
 END
 `;
 }
 
-function tryingBody(check: RowCheck): string {
+function tryingBody(check: RowCheck, place: CheckPlace): string {
   const { type, expression } = check.attempt ?? { type: "text", expression: "one.value" };
   return `DECLARE
   one record;
@@ -56,17 +64,17 @@ BEGIN
       IF found <= ${examplesMax} THEN examples := concat_ws('; ', examples, one.${keyColumn}); END IF;
     END;
   END LOOP;
-${raise(check)}
+${raise(check, place)}
 END
 `;
 }
 
-function raise({ table, reason }: RowCheck): string {
+function raise({ table, reason }: RowCheck, place: CheckPlace): string {
   const name = table.slice(table.indexOf(":") + 1);
   return `  IF found > 0 THEN
     RAISE EXCEPTION USING ERRCODE = '${rowsInTheWay}',
       MESSAGE = concat('DIFF.ROWS: ', found, CASE found WHEN 1 THEN ' row of ' ELSE ' rows of ' END, ${quoteLiteral(name)}, CASE found WHEN 1 THEN ' stands' ELSE ' stand' END, ' in the way: ', ${quoteLiteral(reason)}),
       DETAIL = examples,
-      HINT = 'Nothing was changed yet. Change these rows, or the schema, and make the plan again.';
+      HINT = '${states[place]} Change these rows, or the schema, and make the plan again.';
   END IF;`;
 }
