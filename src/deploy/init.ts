@@ -1,6 +1,6 @@
 /**
  * `lockstep init`: says what it found and writes the least that is needed. A project that is found by its names needs
- * no config, so none is written; an empty folder gets an example to begin with. What is there is never overwritten
+ * no config, so none is written; a folder without any SQL gets an example to begin with. What is there is never overwritten
  * but for the lock file, and that only by force.
  */
 import { formatLockFile, lockFileName } from "../project/lock.ts";
@@ -9,6 +9,7 @@ import { relock } from "../project/relock.ts";
 import { exampleMigration } from "../project/templates.ts";
 import type { Files } from "../ports/files.ts";
 import { exampleFile } from "./steps/example-file.ts";
+import { describeStrays, findStrays } from "./steps/strays.ts";
 
 export interface InitOptions {
   readonly files: Files;
@@ -24,6 +25,8 @@ export interface InitReport {
   readonly written: readonly string[];
   /** What was there and stays, a line each. */
   readonly left: readonly string[];
+  /** What to do next. */
+  readonly next: string;
 }
 
 export async function init(options: InitOptions): Promise<InitReport> {
@@ -34,8 +37,12 @@ export async function init(options: InitOptions): Promise<InitReport> {
     if (await addLines(files, path, lines)) written.push(path);
     else left.push(`${path}: has what is needed`);
   };
-  if (isEmpty(project)) written.push(...(await writeExample(options)));
-  else if (project.migrations.length > 0) {
+  const strays = await findStrays(files, project);
+  const isUnclear = isEmpty(project) && strays.paths.length > 0;
+  if (strays.paths.length > 0) left.push(describeStrays(strays));
+  if (isEmpty(project)) {
+    if (!isUnclear) written.push(...(await writeExample(options)));
+  } else if (project.migrations.length > 0) {
     const isThere = project.lock !== undefined;
     if (isThere && !options.force) left.push(`${lockFileName}: is there (--force writes it anew)`);
     else {
@@ -46,7 +53,8 @@ export async function init(options: InitOptions): Promise<InitReport> {
   }
   await add(".gitattributes", ["*.sql text eol=lf", "lockstep.lock text eol=lf"]);
   await add(".gitignore", [".lockstep/"]);
-  return { found: describeFound(project), written, left };
+  const next = isUnclear ? "write lockstep.config.json, then: lockstep init" : "lockstep deploy";
+  return { found: describeFound(project), written, left, next };
 }
 
 function isEmpty({ baseline, declared, migrations, migrationsFolder }: Project): boolean {

@@ -16,6 +16,7 @@ test("an empty folder gets an example that is a project", async () => {
       ".gitignore",
     ],
     left: [],
+    next: "lockstep deploy",
   });
   const { project } = await openProject(opened.files.root);
   expect(project.migrations.map(({ id }) => id)).toEqual(["20261120_093005_create_notes"]);
@@ -49,4 +50,37 @@ test("again, it writes nothing; with force, the lock file alone", async () => {
   expect((await init({ ...again, force: false, now })).written).toEqual([]);
   expect((await init({ ...again, force: true, now })).written).toEqual(["lockstep.lock"]);
   expect((await openProject(opened.files.root)).project.findings).toEqual([]);
+});
+
+test("SQL that no name tells apart is named with the folder that is likely meant, and gets no example beside it", async () => {
+  const opened = await projectWith({
+    "app/schema/v1.0/people.sql": "create table people ();\n",
+    "app/schema/v1.1/pets.sql": "create table pets ();\n",
+    "tools/report.sql": "select 1;\n",
+    "node_modules/other/001_a.sql": "select 1;\n",
+  });
+  const report = await init({ ...opened, force: false, now });
+  expect(report).toEqual({
+    found: ["nothing yet"],
+    written: [".gitattributes", ".gitignore"],
+    left: [
+      'app/ (2 SQL files), tools/ (1 SQL file): no name says what they are; if they are the schema\'s, write lockstep.config.json, such as { "migrations": "app/schema" }',
+    ],
+    next: "write lockstep.config.json, then: lockstep init",
+  });
+});
+
+test("folders of versions beside a complete schema are named, what the schema and the seeds read is not", async () => {
+  const opened = await projectWith({
+    "LATEST.sql": "\\ir parts/people.sql\n",
+    "parts/people.sql": "create table people ();\n",
+    "seeds/people.sql": "insert into people default values;\n",
+    "0.19/00__people.sql": "create table people ();\n",
+    "0.20/00__phone.sql": "alter table people add phone text;\n",
+  });
+  const { left, next } = await init({ ...opened, force: false, now });
+  expect(left).toEqual([
+    '0.19/ (1 SQL file), 0.20/ (1 SQL file): no name says what they are; if they are the schema\'s, write lockstep.config.json, such as { "migrations": "." }',
+  ]);
+  expect(next).toBe("lockstep deploy");
 });
