@@ -45,15 +45,18 @@ const objectsQuery = `select w.needed as right, n.nspname::text as schema, o.sho
   join (
     select 'relation' as class, c.oid, c.relname as name, coalesce(t.relname, c.relname) as shown,
       c.relnamespace as nsp, c.relowner as owner,
-      case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence'
-        when 'f' then 'foreign table' when 'c' then 'type' else 'table' end as kind,
+      case when c.relkind operator(pg_catalog.=) 'v' then 'view'
+        when c.relkind operator(pg_catalog.=) 'm' then 'materialized view'
+        when c.relkind operator(pg_catalog.=) 'S' then 'sequence'
+        when c.relkind operator(pg_catalog.=) 'f' then 'foreign table'
+        when c.relkind operator(pg_catalog.=) 'c' then 'type' else 'table' end as kind,
       pg_catalog.pg_table_is_visible(c.oid) as is_visible
     from pg_catalog.pg_class c
     left join pg_catalog.pg_index i on i.indexrelid operator(pg_catalog.=) c.oid
     left join pg_catalog.pg_class t on t.oid operator(pg_catalog.=) i.indrelid
     where c.relname operator(pg_catalog.=) any ($3::name[])
     union all
-    select 'type', oid, typname, typname, typnamespace, typowner, case typtype when 'd' then 'domain' else 'type' end,
+    select 'type', oid, typname, typname, typnamespace, typowner, case when typtype operator(pg_catalog.=) 'd' then 'domain' else 'type' end,
       pg_catalog.pg_type_is_visible(oid)
     from pg_catalog.pg_type where typname operator(pg_catalog.=) any ($3::name[])
   ) o on o.class operator(pg_catalog.=) w.class and o.name operator(pg_catalog.=) w.name::name
