@@ -159,7 +159,7 @@ export const findingCodes = {
   },
   "VERIFY.EXCEPTION": {
     summary: "An exception of the config no longer matches anything, or its time is over.",
-    next: "Take it out of exceptions in the config.",
+    next: "Take it out of exceptions in the config, unless lockstep test still needs it.",
   },
   "VERIFY.NOT_COMPARED": {
     summary:

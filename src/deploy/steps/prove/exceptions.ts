@@ -10,8 +10,8 @@ export interface Exceptions {
     readonly remaining: readonly ObjectDifference[];
     readonly used: readonly string[];
   };
-  /** One part per exception: whether it matched, whether its time is over. */
-  parts(): readonly ProofPart[];
+  /** One part per exception: whether it matched, whether its time is over. `idle` is said of one that matched nothing. */
+  parts(idle?: string): readonly ProofPart[];
 }
 
 /** `today`: YYYY-MM-DD. */
@@ -40,7 +40,12 @@ export function openExceptions(declared: readonly EqualityException[], today: st
       });
       return { remaining, used };
     },
-    parts: () => declared.map((exception) => partOf(exception, matched.has(exception), today)),
+    parts: (idle = "nothing differs there any more: take it out") =>
+      declared.map((exception) =>
+        matched.has(exception)
+          ? partOf(exception, today, { outcome: "proved", reason: exception.reason })
+          : partOf(exception, today, { outcome: "refuted", reason: idle }),
+      ),
   };
 }
 
@@ -72,13 +77,13 @@ function describe({ object, attribute, values, reason }: EqualityException): str
   return `${object} ${attribute}: ${values.join(" and ")} (${reason})`;
 }
 
-function partOf(exception: EqualityException, isMatched: boolean, today: string): ProofPart {
-  const { object, attribute, until } = exception;
-  const subject = `${object} ${attribute}`;
-  const common = { kind: "exception", subject } as const;
-  if (until !== undefined && until < today) {
-    return { ...common, outcome: "refuted", reason: `it was declared until ${until}` };
-  }
-  if (isMatched) return { ...common, outcome: "proved", reason: exception.reason };
-  return { ...common, outcome: "refuted", reason: "nothing differs there any more: take it out" };
+function partOf(
+  { object, attribute, until }: EqualityException,
+  today: string,
+  found: Pick<ProofPart, "outcome" | "reason">,
+): ProofPart {
+  const common = { kind: "exception", subject: `${object} ${attribute}` } as const;
+  const isOver = until !== undefined && until < today;
+  if (isOver) return { ...common, outcome: "refuted", reason: `it was declared until ${until}` };
+  return { ...common, ...found };
 }
