@@ -47,6 +47,17 @@ test("a plan of migrations is carried out once; no secret is in it", async () =>
   ]);
 });
 
+test("a folder that is not there is said as the place for the plan, not as the project's", async () => {
+  const { run } = await opened({ "migrations/001_a.sql": "create table a (id int);" });
+  const refused = await run("plan", "--out", "absent/p.json");
+  expect([refused.exitCode, refused.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /PROJECT\.FILE_ABSENT: there is no folder [^]*absent to write p\.json into[^]*next: {2}Make the folder/,
+    ),
+  ]);
+});
+
 test("another schema, another ledger, other files or another text refuse it", async () => {
   const { cwd, database, run } = await opened({
     "migrations/001_a.sql": "create table a (id int);",

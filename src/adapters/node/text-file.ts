@@ -2,6 +2,7 @@
 // Not node:fs/promises: that is loaded with what imports it, and a no-op would pay for it.
 import { promises } from "node:fs";
 import { basename, dirname } from "node:path";
+import { LockstepError } from "../../core/errors.ts";
 import { nodeFiles } from "./files.ts";
 
 /** Undefined when there is none. */
@@ -14,6 +15,17 @@ export async function readTextFile(path: string): Promise<string | undefined> {
   }
 }
 
+/** @throws PROJECT.FILE_ABSENT where its folder is not there. */
 export async function writeTextFile(path: string, text: string): Promise<void> {
-  await nodeFiles(dirname(path)).write(basename(path), text);
+  const folder = dirname(path);
+  const isThere = await promises.stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isThere) {
+    const message = `there is no folder ${folder} to write ${basename(path)} into`;
+    const next = "Make the folder or name another place, then run the same command again.";
+    throw new LockstepError("PROJECT.FILE_ABSENT", message, { next });
+  }
+  await nodeFiles(folder).write(basename(path), text);
 }

@@ -1,7 +1,7 @@
 /**
  * An exclusion constraint of a partition that is a part of the partitioned table's (PostgreSQL 17). The server compares
  * no two exclusion constraints, so none can be attached: each part is made with the one above or with the partition, and
- * called as the server likes. Measured on 17 and 18: ATTACH PARTITION is refused, and one that is there already is left
+ * called as the server likes. Measured on 18: ATTACH PARTITION is refused, and one that is there already is left
  * beside a second.
  */
 import type { FactOf } from "../../catalog/fact.ts";
