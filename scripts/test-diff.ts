@@ -1,8 +1,9 @@
 /**
- * `npm run test:diff [-- --majors 18,15] [--rows] [--order] [--filter TEXT] [--every N]`: the plan of every case of the diff corpora, in both
- * directions, applied to a database and judged. Prints a table per major; the file named at the end has the details
- * of what did not converge. Fails when a case does that the ledger of known failures does not name, and when one
- * that it names does converge.
+ * `npm run test:diff [-- --majors 18,15] [--rows] [--order] [--filter TEXT] [--every N] [--corpus FOLDER] [--out FILE]`:
+ * the plan of every case of the diff corpora, in both directions, applied to a database and judged. A corpus is a folder
+ * `<set>/<case>` with `before.sql` and `after.sql`, each a complete schema, and perhaps `cluster.sql` with roles. Prints a
+ * table per major; the file named at the end has the details of what did not converge. Fails when a case does that the
+ * ledger of known failures does not name, and when one that it names does converge.
  */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +15,7 @@ import type { CaseServer, DirectionResult } from "../test/support/schema_pair.ts
 import { expectedRed } from "../test/support/expected_red.ts";
 import { isGood, withServers } from "./diff-servers.ts";
 
-const corpus = fileURLToPath(new URL("../../shared/corpora/diff", import.meta.url));
+const sharedCorpus = fileURLToPath(new URL("../../shared/corpora/diff", import.meta.url));
 
 interface CaseResult extends DirectionResult {
   readonly major: number;
@@ -30,8 +31,11 @@ async function main(): Promise<number> {
       filter: { type: "string", default: "" },
       every: { type: "string", default: "1" },
       order: { type: "boolean", default: false },
+      corpus: { type: "string", default: sharedCorpus },
+      out: { type: "string", default: join(tmpdir(), "lockstep-test-diff.json") },
     },
   });
+  const { corpus } = values;
   if (!existsSync(corpus)) {
     console.log(`skipped: there are no corpora at ${corpus}`);
     return 0;
@@ -41,16 +45,17 @@ async function main(): Promise<number> {
     const { filter } = values;
     const found = await runMajor(
       { ...server, withRows: values.rows, columnOrder: values.order ? "rebuild" : "keep" },
-      { major, filter, every: Number(values.every) },
+      { major, corpus, filter, every: Number(values.every) },
     );
     print(found);
     results.push(...found);
   });
-  return report(results, values.rows);
+  return report(results, { withRows: values.rows, file: values.out });
 }
 
 interface Run {
   readonly major: number;
+  readonly corpus: string;
   readonly filter: string;
   /** Every how manyth case: a sample. */
   readonly every: number;
@@ -59,7 +64,7 @@ interface Run {
 /** Three at a time: a case is half waiting for the server. */
 async function runMajor(
   server: CaseServer,
-  { major, filter, every }: Run,
+  { major, corpus, filter, every }: Run,
 ): Promise<readonly CaseResult[]> {
   const names = readdirSync(corpus)
     .flatMap((set) => readdirSync(join(corpus, set)).map((name) => `${set}/${name}`))
@@ -69,7 +74,7 @@ async function runMajor(
   const queue = names.values();
   const worker = async (): Promise<void> => {
     for (const name of queue) {
-      const found = await runCase(server, join(corpus, name));
+      const found = await runCase(server, join(corpus, name)).catch(thrown);
       results.push(...found.map((result) => ({ ...result, major, name })));
       for (const { direction, outcome, reason } of found) {
         if (outcome === "converged") continue;
@@ -79,6 +84,25 @@ async function runMajor(
   };
   await Promise.all([worker(), worker(), worker()]);
   return results;
+}
+
+/** What is thrown here is no refusal but a bug, of the planner or of the test: the other cases are still worth a run. */
+function thrown(error: unknown): readonly DirectionResult[] {
+  const reason = `thrown: ${String(error)}`;
+  const details = error instanceof Error ? [error.stack ?? ""] : [];
+  return (["forward", "backward"] as const).map((direction) => ({
+    direction,
+    outcome: "failed",
+    reason,
+    details,
+    sql: "",
+  }));
+}
+
+interface ReportOptions {
+  readonly withRows: boolean;
+  /** Where the details go. */
+  readonly file: string;
 }
 
 function print(results: readonly CaseResult[]): void {
@@ -93,10 +117,9 @@ function print(results: readonly CaseResult[]): void {
   console.table(table);
 }
 
-function report(results: readonly CaseResult[], withRows: boolean): number {
+function report(results: readonly CaseResult[], { withRows, file }: ReportOptions): number {
   const bad = results.filter((result) => !isGood(result));
   const short = results.filter(({ outcome }) => outcome !== "converged" && outcome !== "checked");
-  const file = join(tmpdir(), "lockstep-test-diff.json");
   writeFileSync(file, JSON.stringify([...bad, ...short.filter(isGood)], null, 1));
   const loaded = results.filter(({ outcome }) => outcome !== "unloadable").length;
   const share = ((100 * (results.length - short.length)) / Math.max(1, loaded)).toFixed(2);
