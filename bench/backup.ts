@@ -201,7 +201,10 @@ async function memory(): Promise<void> {
 }
 
 async function peakMegabytes(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [lockstep, ...args], { stdio: "inherit" });
+  const child = spawn(process.execPath, [lockstep, ...args], {
+    // Where the backup lies is data, and not the bench's.
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   let kilobytes = 0;
   const timer = setInterval(() => {
     try {

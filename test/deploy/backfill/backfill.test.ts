@@ -1,5 +1,6 @@
 /** Migrations that run in batches: every row once, whatever comes between, and nobody waits for long. */
 import type { ChildProcess } from "node:child_process";
+import type pg from "pg";
 import { expect, test } from "vitest";
 import { backfill, type BackfillWord } from "../../../src/deploy/backfill.ts";
 import { tryBackfill } from "../../../src/deploy/try-backfill.ts";
@@ -70,51 +71,90 @@ test.each([
   });
 });
 
-/** LOCKSTEP_KILLS=100 for the long form. */
+/** LOCKSTEP_KILLS=100 for the long form, which says how many of them met a batch on its way. */
 const kills = Number(process.env["LOCKSTEP_KILLS"] ?? 8);
 
-test(`killed for good ${kills} times, each row is done once, in SQL and in TypeScript`, async () => {
-  const database = await testDatabase();
-  const rows = Math.max(20_000, kills * 2_000);
-  const folder = await folderWith({
-    "migrations/001_t.sql": table.replace("5000", String(rows)),
-    "migrations/002_sql.sql":
-      "-- lockstep: backfill batch=100 target=8ms rate=8000\nupdate t set n = n + 1",
-    "migrations/003_ts.ts": `export async function up(db: any, { batch }: any) {
-  await batch({ table: "t", columns: ["id"], size: 300, rate: 8000 }, async (rows: any[], tx: any) => {
+test(
+  `killed for good ${kills} times, each row is done once, in SQL and in TypeScript`,
+  async () => {
+    const database = await testDatabase();
+    const rows = Math.max(20_000, kills * 2_000);
+    const folder = await folderWith({
+      // So that a batch has a middle: rows that are changed, and not for good yet.
+      "migrations/001_t.sql": `${table.replace("5000", String(rows))}
+create function linger() returns trigger language plpgsql as $$ begin perform pg_sleep(0.01); return null; end $$;
+create trigger linger after update on t for each statement execute function linger();`,
+      "migrations/002_sql.sql":
+        "-- lockstep: backfill batch=100 batch-max=200 pace=0.5\nupdate t set n = n + 1",
+      "migrations/003_ts.ts": `export async function up(db: any, { batch }: any) {
+  await batch({ table: "t", columns: ["id"], size: 200, targetMs: 0, rate: 8000 }, async (rows: any[], tx: any) => {
     await tx.query("update t set n = n + 10 where id = any($1)", [rows.map((row) => row.id)]);
   });
   await db.query("insert into t (name, n) values ('last', 11)");
 }`,
-  });
-  await deployFolder(folder, database.url, { to: "001_t" });
-  const client = await database.connect();
-  const done = async (): Promise<number> => {
-    const { rows: found } = await client.query<{ n: string }>("select sum(n) as n from t");
-    return Number(found[0]?.n ?? 0);
-  };
-  /** Some time after a batch was done, whichever it was. */
-  const strike = async (child: ChildProcess): Promise<void> => {
-    const before = await done();
-    while (child.exitCode === null && (await done()) === before) await sleep(3);
-    await sleep(Math.random() * 60);
-    child.kill("SIGKILL");
-  };
-  let killed = 0;
-  for (let isDone = false; !isDone;) {
-    const goes = killed < kills;
-    const env = { DATABASE_URL: database.url };
-    const onStart = (child: ChildProcess): void => {
-      if (goes) void strike(child);
+    });
+    await deployFolder(folder, database.url, { to: "001_t" });
+    const client = await database.connect();
+    const done = async (): Promise<number> => {
+      const { rows: found } = await client.query<{ n: string }>("select sum(n) as n from t");
+      return Number(found[0]?.n ?? 0);
     };
-    const run = await runLockstep(["deploy"], { cwd: folder, env, onStart });
-    if (run.signal === "SIGKILL") killed += 1;
-    else if (run.exitCode === 0) isDone = true;
-    else expect.fail(run.stderr);
-  }
-  expect(await counts(database)).toEqual([{ n: 11, rows: rows + 1 }]);
-  expect(killed).toBe(kills);
-}, 900_000);
+    const met = new Map<string, number>();
+    /** Some time after a batch was done, whichever it was; every second time as soon as a batch is on its way. */
+    const strike = async (child: ChildProcess, isAimed: boolean): Promise<void> => {
+      const before = await done();
+      while (child.exitCode === null && (await done()) === before) await sleep(3);
+      await sleep(Math.random() * 60);
+      for (let id: string | undefined; child.exitCode === null; child.kill("SIGCONT")) {
+        // It stands still while it is looked at, so that what is seen is what is killed.
+        if (!isAimed || (await batchUnderWay(client)) !== undefined) {
+          child.kill("SIGSTOP");
+          id = await batchUnderWay(client);
+          if (id !== undefined) met.set(id, (met.get(id) ?? 0) + 1);
+          if (id !== undefined || !isAimed) break;
+        }
+        await sleep(1);
+      }
+      child.kill("SIGKILL");
+    };
+    let killed = 0;
+    for (let isDone = false; !isDone;) {
+      const goes = killed < kills;
+      const env = { DATABASE_URL: database.url };
+      let striking: Promise<void> | undefined;
+      const onStart = (child: ChildProcess): void => {
+        if (goes) striking = strike(child, killed % 2 === 1);
+      };
+      const run = await runLockstep(["deploy"], { cwd: folder, env, onStart });
+      await striking;
+      if (run.signal === "SIGKILL") killed += 1;
+      else if (run.exitCode === 0) isDone = true;
+      else expect.fail(run.stderr);
+    }
+    expect(await counts(database)).toEqual([{ n: 11, rows: rows + 1 }]);
+    expect(killed).toBe(kills);
+    const [bySql = 0, byModule = 0] = ["002_sql", "003_ts"].map((id) => met.get(id));
+    expect(bySql + byModule).toBeGreaterThanOrEqual(kills / 4);
+    if (kills > 20) {
+      expect(Math.min(bySql, byModule)).toBeGreaterThanOrEqual(kills / 20);
+      process.stderr.write(
+        `${killed} kills, of which ${bySql} met a batch in SQL and ${byModule} one in TypeScript\n`,
+      );
+    }
+  },
+  Math.max(900_000, kills * 20_000),
+);
+
+/** The migration whose batch has a transaction open. */
+async function batchUnderWay(client: pg.Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ id: string }>(
+    `select s.migration_id as id from lockstep.statements s
+     where s.state = 'started' and exists (select from pg_stat_activity a
+       where a.datname = current_database() and a.pid <> pg_backend_pid() and a.xact_start is not null
+         and (a.state = 'idle in transaction' or a.query ~ 'update t set|^update lockstep.statements|for update'))`,
+  );
+  return rows[0]?.id;
+}
 
 async function sleep(durationMs: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, durationMs));

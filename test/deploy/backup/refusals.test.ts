@@ -51,12 +51,17 @@ test("roles that the server lacks are named before anything is changed", async (
   });
 });
 
-test("a table that somebody is changing is not waited for", async () => {
+test("a table that somebody is changing is not waited for, and is named with who does", async () => {
   const source = await testDatabase();
-  await source.run("create table t (a integer)");
+  await source.run('create table "T 1" (a integer); create table u (a integer)');
   const other = await source.connect();
-  await other.query("begin; lock table t in access exclusive mode");
-  await expect(takeBackup(source)).rejects.toMatchObject({ code: "BACKUP.BLOCKED" });
+  await other.query('begin; lock table "T 1" in access exclusive mode');
+  await expect(takeBackup(source)).rejects.toMatchObject({
+    code: "BACKUP.BLOCKED",
+    message: expect.stringMatching(/^public\.T 1 can't be read/) as unknown,
+    notes: [expect.stringMatching(/^public\.T 1 is locked by pid \d+ \(postgres, test\)$/)],
+    data: { tables: ["public.T 1"] },
+  });
   await other.query("rollback");
 });
 

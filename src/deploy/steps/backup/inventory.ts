@@ -16,6 +16,7 @@ import {
 } from "../../../ledger/row.ts";
 import type { Row, Session } from "../../../ports/database.ts";
 import { quoteQualifiedName } from "../../../sql/quote.ts";
+import { namingLocked } from "./locked-tables.ts";
 
 export interface TableUnit {
   readonly schema: string;
@@ -48,9 +49,10 @@ export async function lockTables(
   const names = wanted.map((row) => quoteQualifiedName(textOf(row, "schema"), textOf(row, "name")));
   for (let at = 0; at < names.length; at += tablesPerStatement) {
     const batch = names.slice(at, at + tablesPerStatement);
-    await session.script(
-      `lock table ${batch.map((name) => `only ${name}`).join(", ")} in access share mode`,
-    );
+    const list = batch.map((name) => `only ${name}`).join(", ");
+    await session.script(`lock table ${list} in access share mode`).catch(async (error) => {
+      throw await namingLocked(session, error);
+    });
   }
 }
 

@@ -19,9 +19,10 @@ import { loadParser } from "../../../sql/parse.ts";
 import { quoteQualifiedName } from "../../../sql/quote.ts";
 import type { ApplyContext } from "../apply/context.ts";
 import { readFailure } from "../backup/failure.ts";
+import { namingLocked } from "../backup/locked-tables.ts";
 import { listBackups } from "../backup/list.ts";
 import { takeBackup, type TableChoice } from "../backup/take.ts";
-import { patientQueries } from "../own-queries.ts";
+import { ownQueries, patientQueries } from "../own-queries.ts";
 import { openBackup } from "../restore/backup-file.ts";
 import { readLiveNames, readLiveTables, readUnreadable } from "./live-tables.ts";
 import type { SafeguardChoices, SafeguardPorts } from "./ports.ts";
@@ -75,10 +76,13 @@ async function decide(
   }
   if (policy === "never") return { kind: "none", reason: "the policy is never" };
   // A table's size is had under a lock: who changes its structure is waited for no longer than by the backup.
-  const live = await readLiveTables(patientQueries(session, 5_000)).catch((error: unknown) => {
-    const failure = readFailure(error, "how large the tables are can't be read");
-    throw failure instanceof LockstepError ? failure.with({ state: untouched }) : failure;
-  });
+  const live = await readLiveTables(patientQueries(session, 5_000)).catch(
+    async (error: unknown) => {
+      const named = await namingLocked(ownQueries(session), error);
+      const failure = readFailure(named, "how large the tables are can't be read");
+      throw failure instanceof LockstepError ? failure.with({ state: untouched }) : failure;
+    },
+  );
   const isEmpty = !live.some(({ hasRows }) => hasRows);
   const harm = isEmpty
     ? { tables: [], unknown: [] }
