@@ -30,6 +30,7 @@ import { openStage } from "./steps/replay/open.ts";
 import { tellLosses, type CountedLoss, type WayOfUnit } from "./steps/rollback/losses.ts";
 import { tryWaysBack, type TriedWay } from "./steps/rollback/ways-back.ts";
 import { ownQueries } from "./steps/own-queries.ts";
+import { preflight } from "./steps/preflight.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { scriptOptions } from "./steps/script-options.ts";
 import { openWorkSession, recorded, underLock } from "./steps/under-lock.ts";
@@ -127,11 +128,12 @@ async function planRollback(
     );
   }
   const chosen = chooseEntries(request, ledger.entries);
+  const needs = createNeedsTally();
   const options: UnitOptions = {
     ...(await scriptOptions(ports, project, session)),
     journal: ledger.journal,
     baselineLocksMax: undefined,
-    needs: createNeedsTally(),
+    needs,
   };
   const trial = await trialOf(ports, request, {
     ...{ chosen, entries: ledger.entries, major: session.server.major },
@@ -140,6 +142,7 @@ async function planRollback(
   for (const entry of chosen) {
     found.push(await wayOf(entry, { session: ownQueries(session), project, trial, options }));
   }
+  await preflight(session, needs.needs());
   const losses = await tellLosses(
     ports.database,
     found.map(({ way }) => way),

@@ -4,7 +4,7 @@
  */
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import { noRights } from "../plan/rights.ts";
+import { createNeedsTally } from "../plan/needs.ts";
 import type { Project } from "../project/project.ts";
 import type { DeployPorts } from "./ports.ts";
 import { backupNoteOf, type BackupNote } from "./report.ts";
@@ -56,8 +56,10 @@ async function run(ports: DeployPorts, request: SeedRequest): Promise<SeedReport
       const ledger = await readLedger(ownQueries(work.current), scope);
       if (ledger.kind === "absent" || !ledger.established) throw notDeployed(ports);
       const { standing } = await reportStanding(project, ledger);
-      const units = await planSeeds(project, await scriptOptions(ports, project, work.current));
-      await preflight(work.current, nothingNeeded);
+      const needs = createNeedsTally();
+      const script = await scriptOptions(ports, project, work.current);
+      const units = await planSeeds(project, script, needs);
+      await preflight(work.current, needs.needs());
       const opening = { kind: "seed", planHash: undefined } as const;
       const done = await recorded(change, locked, opening, async (context) => {
         const safeguarded = await guardRows({ ...change, work }, context, { units });
@@ -74,15 +76,6 @@ async function run(ports: DeployPorts, request: SeedRequest): Promise<SeedReport
     await work.current.close();
   }
 }
-
-/** Seeds write rows; what they need beyond that, the server says when they ask for it. */
-const nothingNeeded = {
-  locksMax: 0,
-  createIn: [],
-  createsUnqualified: false,
-  createsSchemas: false,
-  rights: noRights,
-} as const;
 
 function notDeployed({ database }: DeployPorts): LockstepError {
   return new LockstepError("LEDGER.ABSENT", `nothing was deployed to ${database.label} yet`, {

@@ -93,6 +93,8 @@ function segmentOf(
   const [only] = steps;
   if (!segment.transaction && only !== undefined) {
     const { facts, statement } = readStatement(only.sql, parser);
+    needs.add(facts, statement);
+    needs.endTransaction();
     const waitsForSnapshots = facts.concurrent !== undefined;
     const effect = effectOf(facts, statement);
     return { kind: "alone", ...common, step: only, effect, waitsForSnapshots };

@@ -9,7 +9,7 @@ import type { MigrationFile } from "../project/migration.ts";
 import type { Project } from "../project/project.ts";
 import type { ScriptOptions } from "./script.ts";
 import { editsOf } from "./edits.ts";
-import { createNeedsTally, type PlanNeeds } from "./needs.ts";
+import { createNeedsTally, type NeedsTally, type PlanNeeds } from "./needs.ts";
 import {
   sealPlan,
   type HealedMigration,
@@ -31,6 +31,8 @@ export interface PlanRequest {
   /** How files are read. */
   readonly script: ScriptOptions;
   readonly choices: PlanChoices;
+  /** Given where something is to follow the plan: what that asks for is added to it. */
+  readonly needs?: NeedsTally;
 }
 
 /** What the user decided. */
@@ -86,7 +88,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   // What was begun in parts is gone on with in the same parts.
   const isSplit = choices.splitBaseline || journal.some((part) => part.migrationId === baselineId);
   const baselineLocksMax = isSplit ? baselineLocksMaxWhenSplit : undefined;
-  const needs = createNeedsTally();
+  const needs = request.needs ?? createNeedsTally();
   const warnings: Finding[] = [];
   const script = { ...request.script, onWarning: (found: Finding) => void warnings.push(found) };
   const options: UnitOptions = { ...script, journal, baselineLocksMax, needs };

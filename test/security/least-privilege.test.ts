@@ -162,6 +162,100 @@ test("another's table is named before what stands ahead of it is committed", asy
   expect(await database.query("select x from app.own").catch(() => "absent")).toBe("absent");
 });
 
+/** A deployed table of the role's own and one that became somebody else's, in a schema of the role's. */
+async function halfOwned(content: Readonly<Record<string, string>>): Promise<{
+  readonly database: TestDatabase;
+  readonly role: string;
+  readonly target: OpenTarget;
+}> {
+  const database = await testDatabase();
+  const role = await testRole(database.major, "login password 'x'");
+  await database.run(`create schema app authorization ${role};
+    create schema lockstep authorization ${role}`);
+  const tables = { "migrations/001_a.sql": "create table app.own (id int);\n" };
+  const query = "options=-c%20search_path%3Dapp";
+  const first = await enteredBy(database, role, tables, query);
+  await deploy(first.ports, { project: await first.project() });
+  await database.run("create table app.others (id int)");
+  return {
+    database,
+    role,
+    target: await enteredBy(database, role, { ...tables, ...content }, query),
+  };
+}
+
+test("a way back that needs another's table is refused before the newer one is taken back", async () => {
+  const { database, role, target } = await halfOwned({
+    "migrations/002_b.sql": "alter table app.own add b int;\n",
+    "migrations/002_b.down.sql": "alter table app.own drop b;\ndrop table app.others;\n",
+    "migrations/003_c.sql": "alter table app.own add c int;\n",
+    "migrations/003_c.down.sql": "alter table app.own drop c;\n",
+  });
+  const { ports, project } = target;
+  await deploy(ports, { project: await project() });
+  await database.run(`alter schema app owner to postgres; grant usage on schema app to ${role}`);
+  const refused = rollback(ports, { project: await project(), steps: 2, prove: false });
+  await expect(refused).rejects.toMatchObject({
+    code: "PREFLIGHT.PRIVILEGE",
+    state: "nothing was changed",
+    data: { missing: [`alter table app.others owner to ${role};`] },
+  });
+  expect(await database.query("select b, c from app.own")).toEqual([]);
+});
+
+test("rollback and seed of a database that takes no changes say so before they begin", async () => {
+  const { database, target } = await halfOwned({
+    "migrations/002_b.sql": "alter table app.own add b int;\n",
+    "migrations/002_b.down.sql": "alter table app.own drop b;\n",
+    "seed.sql": "insert into app.own values (1);\n",
+  });
+  const { ports, project } = target;
+  const request = { project: await project() };
+  await deploy(ports, request);
+  const { major, name } = database;
+  await administer(major, `alter database ${name} set default_transaction_read_only = on`);
+  for (const change of [rollback, seed]) {
+    await expect(change(ports, { ...request, prove: false })).rejects.toMatchObject({
+      code: "PREFLIGHT.READ_ONLY",
+      state: "nothing was changed",
+    });
+  }
+});
+
+test("a right that a seed lacks is named before the seed ahead of it, or a migration, runs", async () => {
+  const { database, role, target } = await halfOwned({
+    "migrations/002_b.sql": "alter table app.own add b int;\n",
+    "seeds/1.sql": "insert into app.own values (1);\n",
+    "seeds/2.sql": "insert into app.others values (1);\n",
+  });
+  const { ports, project } = target;
+  const request = { project: await project() };
+  const refusal = {
+    code: "PREFLIGHT.PRIVILEGE",
+    state: "nothing was changed",
+    data: { missing: [`grant insert on app.others to ${role};`] },
+  };
+  await expect(deploy(ports, { ...request, seed: true })).rejects.toMatchObject(refusal);
+  expect((await status(ports, request)).pending.map(({ id }) => id)).toEqual(["002_b"]);
+  await expect(seed(ports, request)).rejects.toMatchObject(refusal);
+  expect(await database.query("select id from app.own")).toEqual([]);
+  await database.run(`grant insert on app.others to ${role}`);
+  expect(await deploy(ports, { ...request, seed: true })).toMatchObject({
+    seeded: [{ id: "seeds/1.sql" }, { id: "seeds/2.sql" }],
+  });
+});
+
+test("a seed's rights are asked of what the migrations before it leave", async () => {
+  const { database, role, target } = await halfOwned({
+    "migrations/002_b.sql": "drop table app.others;\ncreate table app.others (id int);\n",
+    "seed.sql": "insert into app.others values (1);\n",
+  });
+  await database.run(`alter schema app owner to ${role}`);
+  const { ports, project } = target;
+  await deploy(ports, { project: await project(), seed: true });
+  expect(await database.query("select id from app.others")).toEqual([{ id: 1 }]);
+});
+
 test("somebody else's ledger is refused with the rights that are missing, and status too", async () => {
   const database = await testDatabase();
   const role = await testRole(database.major, "login password 'x'");

@@ -3,7 +3,7 @@
 export const preflightCodes = {
   "PREFLIGHT.LOCKS": {
     summary: "A transaction would need more locks than the server has room for.",
-    next: "Raise max_locks_per_transaction, or deploy with --split-baseline.",
+    next: "Raise max_locks_per_transaction, or divide what runs: a baseline by --split-baseline, a file into several.",
   },
   "PREFLIGHT.PLPGSQL": {
     summary: "PL/pgSQL can't be run on the server.",

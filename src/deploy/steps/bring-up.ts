@@ -6,6 +6,7 @@ import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
 import { loadParser } from "../../sql/parse.ts";
 import { endOfTurn } from "../../core/turn.ts";
 import { makePlan, type PlanChoices } from "../../plan/make.ts";
+import { createNeedsTally } from "../../plan/needs.ts";
 import type { PlanFile } from "../../plan/plan-file.ts";
 import { isEmptyPlan } from "../../plan/plan.ts";
 import { applyUnits, type AppliedUnit } from "./apply/apply.ts";
@@ -68,7 +69,8 @@ async function planAndApply(
 ): Promise<Brought> {
   const { work, draft, project } = job;
   const decided = await decide(job, ledger);
-  const { plan, needs } = decided.planned;
+  const { needs, planned } = decided;
+  const { plan } = planned;
   // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
   const isKnown = ledger.kind === "present" && ledger.established;
   if (isEmptyPlan(plan) && isKnown && decided.seeds.length === 0) {
@@ -79,7 +81,8 @@ async function planAndApply(
     ledger.kind === "absent" && (isDrafted || !(await hasLedgerSchema(ownQueries(work.current))));
   const lacking = await lackingSchema(ownQueries(work.current), project.config);
   const createsSchemas = needs.createsSchemas || makesLedger || lacking !== undefined;
-  await preflight(work.current, { ...needs, createsSchemas });
+  const splits = loadsBaseline(decided.strategy) && !job.choices.splitBaseline;
+  await preflight(work.current, { ...needs, createsSchemas }, { mayOfferSplit: splits });
   const opening = {
     kind: "deploy",
     planHash: plan.hash,
@@ -126,17 +129,24 @@ export async function decide(
   const before = async (): Promise<void> => draft?.drop();
   const script = await scriptOptions(ports, project, work.current, { connection, before });
   const { choices } = job;
+  const needs = createNeedsTally();
   if (strategy === "declare") {
-    const seeds = seed === "no" ? [] : await planSeeds(project, script);
     const { planDeclared } = await import("./declare/plan.ts");
-    const declared = await planDeclared({ ports, project, ledger, choices, session: own });
+    const declared = await planDeclared({ ports, project, ledger, choices, session: own, needs });
     const { planned } = declared;
-    return { strategy, target: target.condition, planned, seeds, declared };
+    const seeds = seed === "no" ? [] : await planSeeds(project, script, needs);
+    const common = { strategy, target: target.condition, seeds, needs: needs.needs() };
+    return { ...common, planned, declared };
   }
-  const planned = await makePlan({ project, strategy, ledger, script, choices });
+  const planned = await makePlan({ project, strategy, ledger, script, choices, needs });
   await refuseEdits(own, project.config.scope, planned.edited);
-  const seeds = seed === "no" ? [] : await planSeeds(project, script);
-  return { strategy, target: target.condition, planned, seeds, declared: undefined };
+  const seeds = seed === "no" ? [] : await planSeeds(project, script, needs);
+  const common = { strategy, target: target.condition, seeds, needs: needs.needs() };
+  return { ...common, planned, declared: undefined };
+}
+
+function loadsBaseline(strategy: Decided["strategy"]): boolean {
+  return strategy === "load-baseline" || strategy === "baseline-then-migrate";
 }
 
 /** An empty database holds no rows. */

@@ -2,6 +2,7 @@
 import { InternalError, LockstepError } from "../../core/errors.ts";
 import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
 import type { Planned } from "../../plan/make.ts";
+import type { PlanNeeds } from "../../plan/needs.ts";
 import type { SqlUnit } from "../../plan/plan.ts";
 import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
 import { declaredOf } from "../../project/declared.ts";
@@ -22,6 +23,8 @@ export interface Decided {
   readonly target: TargetCondition;
   readonly planned: Planned;
   readonly seeds: readonly SqlUnit[];
+  /** Of the plan and of the seeds after it. */
+  readonly needs: PlanNeeds;
   /** Of a deploy by difference. */
   readonly declared: DeclaredPlan | undefined;
 }

@@ -11,6 +11,7 @@ import { LockstepError } from "../../core/errors.ts";
 import type { Finding } from "../../core/findings.ts";
 import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
 import { makePlan } from "../../plan/make.ts";
+import { createNeedsTally } from "../../plan/needs.ts";
 import type { Plan, PlannedUnit, SqlUnit, UnitIdentity } from "../../plan/plan.ts";
 import {
   holdsStatements,
@@ -88,7 +89,7 @@ export async function decidedBefore(job: PinnedJob, ledger: LedgerState): Promis
       strategy,
       target: condition,
       planned: { plan: empty, edited: [], needs: planFile.needs },
-      seeds: await seedsOf(job, script),
+      ...(await seedsOf(job, script, empty)),
       declared: undefined,
     };
   }
@@ -101,16 +102,23 @@ export async function decidedBefore(job: PinnedJob, ledger: LedgerState): Promis
     strategy,
     target: condition,
     planned,
-    seeds: await seedsOf(job, script),
+    ...(await seedsOf(job, script, planned.plan)),
     declared: declaredBefore(planFile, { planned, live, today }),
   };
 }
 
+/** What the plan gives them, to whom and on what, is not in its file: behind one, their rights are the server's to tell. */
 async function seedsOf(
-  { seed, project }: PinnedJob,
+  { seed, project, planFile }: PinnedJob,
   script: ScriptOptions,
-): Promise<Decided["seeds"]> {
-  return seed === "no" ? [] : await planSeeds(project, script);
+  plan: Plan,
+): Promise<Pick<Decided, "seeds" | "needs">> {
+  const tally = createNeedsTally();
+  const seeds = seed === "no" ? [] : await planSeeds(project, script, tally);
+  const own = tally.needs();
+  if (plan.units.length === 0) return { seeds, needs: own };
+  const locksMax = Math.max(planFile.needs.locksMax, own.locksMax);
+  return { seeds, needs: { ...planFile.needs, locksMax } };
 }
 
 async function readTarget(ports: DeployPorts): Promise<TargetCatalog> {

@@ -29,9 +29,18 @@ export interface ServerCondition {
   readonly plpgsqlFailure: string | undefined;
 }
 
+export interface PreflightOptions {
+  /** A baseline is loaded whole, and could be cut. */
+  readonly mayOfferSplit?: boolean;
+}
+
 /** Throws the first refusal; nothing is changed by asking. The session is the one that the plan will run in. */
-export async function preflight(session: Session, needs: PreflightNeeds): Promise<void> {
-  const [refusal] = preflightRefusals(await readCondition(session, needs), needs);
+export async function preflight(
+  session: Session,
+  needs: PreflightNeeds,
+  options: PreflightOptions = {},
+): Promise<void> {
+  const [refusal] = preflightRefusals(await readCondition(session, needs), needs, options);
   if (refusal !== undefined) throw refusal;
 }
 
@@ -95,12 +104,13 @@ const shareOfLockRoom = 0.9;
 export function preflightRefusals(
   condition: ServerCondition,
   needs: PreflightNeeds,
+  options: PreflightOptions = {},
 ): readonly LockstepError[] {
   return [
     ...standbyRefusal(condition),
     ...plpgsqlRefusal(condition),
     ...privilegeRefusal(condition, needs),
-    ...lockRefusal(condition, needs),
+    ...lockRefusal(condition, needs, options),
   ];
 }
 
@@ -149,15 +159,22 @@ function privilegeRefusal(
   ];
 }
 
-function lockRefusal(condition: ServerCondition, needs: PreflightNeeds): readonly LockstepError[] {
+function lockRefusal(
+  condition: ServerCondition,
+  needs: PreflightNeeds,
+  { mayOfferSplit = false }: PreflightOptions,
+): readonly LockstepError[] {
   const room = Math.floor(condition.lockRoom * shareOfLockRoom);
   if (needs.locksMax <= room) return [];
   const transactions = condition.lockRoom / condition.maxLocksPerTransaction;
   const enough = Math.ceil(needs.locksMax / shareOfLockRoom / transactions);
   const message = `one transaction of the plan needs about ${needs.locksMax} locks, and the server has room for ${room}`;
+  const other = mayOfferSplit
+    ? "deploy with --split-baseline, which gives up all-or-nothing"
+    : "divide the file into several, each a transaction of its own";
   return [
     new LockstepError("PREFLIGHT.LOCKS", message, {
-      next: `Set max_locks_per_transaction to ${enough} or more and restart the server, or deploy with --split-baseline, which gives up all-or-nothing.`,
+      next: `Set max_locks_per_transaction to ${enough} or more and restart the server, or ${other}.`,
       data: {
         needed: needs.locksMax,
         room,

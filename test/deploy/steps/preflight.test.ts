@@ -155,6 +155,9 @@ test("a transaction that would run out of lock space is refused with the setting
   expect(others).toEqual([]);
   expect(refusal?.code).toBe("PREFLIGHT.LOCKS");
   expect(refusal?.next).toContain("max_locks_per_transaction to 89 or more");
+  expect(refusal?.next).toContain("divide the file");
+  const [whole] = preflightRefusals(fine, { ...needs, locksMax: 8_000 }, { mayOfferSplit: true });
+  expect(whole?.next).toContain("--split-baseline");
   expect(
     codesOf(
       preflightRefusals(

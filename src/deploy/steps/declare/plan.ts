@@ -13,7 +13,7 @@ import { additiveTarget, refuseLosses, refuseSecondKeys } from "../../../plan/ad
 import { refuseDrops } from "../../../plan/allowed_drops.ts";
 import { declaredUnitOf } from "../../../plan/declared-unit.ts";
 import type { Planned, PlanChoices } from "../../../plan/make.ts";
-import { createNeedsTally } from "../../../plan/needs.ts";
+import type { NeedsTally } from "../../../plan/needs.ts";
 import { sealPlan } from "../../../plan/plan.ts";
 import { annotationHint } from "../../../plan/renames/suggest.ts";
 import type { SchemaPlan } from "../../../plan/schema_plan.ts";
@@ -36,6 +36,8 @@ export interface DeclaredRequest {
   readonly choices: PlanChoices;
   /** For the ledger's own queries. */
   readonly session: Session;
+  /** What follows the plan is added to it. */
+  readonly needs: NeedsTally;
 }
 
 export interface DeclaredPlan {
@@ -52,7 +54,7 @@ export interface DeclaredPlan {
 }
 
 export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPlan> {
-  const { ports, ledger } = request;
+  const { ports, ledger, needs } = request;
   const project = await withDeclaredFiles(ports, request.project);
   const replay = await replayPortsOf(ports);
   const sources = { ...replay, project: async () => project };
@@ -66,7 +68,6 @@ export async function planDeclared(request: DeclaredRequest): Promise<DeclaredPl
     await source.close();
   }
   const { plan: schema, to: expected, proof } = difference;
-  const needs = createNeedsTally();
   const files = filesOf(project);
   const unit = declaredUnitOf(schema, { files, parser: await loadParser(), needs });
   const isRecorded =
