@@ -29,7 +29,8 @@ export function proofTalk(proof: PlanProof): string {
       const rows = tablesWithRows === 0 ? "" : `, with rows in ${tables}`;
       const there = wayBack ? "there and back" : "in scratch";
       const lines = rowsInTheWay.map(
-        ({ object, message }) => `rows may stand in the way of ${object}: ${message}\n`,
+        ({ object, message }) =>
+          `rows may stand in the way of ${object}; the proof's made-up rows did: ${message}\n`,
       );
       return `${lines.join("")}proved ${there} in ${formatDuration(durationMs)}${rows}\n`;
     }

@@ -1,4 +1,5 @@
 /** A plan is proved before it is shown: what is wrong with it is found, by name, and nothing passes that is not right. */
+import { proofTalk } from "../../../src/cli/render/proof-of-plan.ts";
 import { expect, test } from "vitest";
 import { nodeClock } from "../../../src/adapters/node/clock.ts";
 import { planDifference } from "../../../src/deploy/steps/difference/difference.ts";
@@ -165,6 +166,9 @@ test("a step that rows may stand in the way of is proved without them, and named
       { object: "column:public.t.n", message: expect.stringContaining("is NOT NULL") },
     ],
   });
+  expect(proofTalk(proof)).toContain(
+    "rows may stand in the way of column:public.t.n; the proof's made-up rows did: ",
+  );
 });
 
 test("roles that only one side names are made on a server of the proof's own", async () => {
