@@ -5,6 +5,7 @@
 import type { JsonValue } from "../core/errors.ts";
 import type { Catalog, Fact, Payload } from "./fact.ts";
 import type { FactId } from "./id.ts";
+import { kindEntry } from "./kinds.ts";
 import { atLevel, attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
 
 export interface AttributeDifference {
@@ -47,10 +48,12 @@ export function compareCatalogs(
       continue;
     }
     if (other.parent !== fact.parent) moved.push(id);
-    if (!sameRecord(fact.payload, other.payload)) {
-      const attributes = comparePayloads(fact.payload, other.payload);
-      changed.push({ id, from: fact, to: other, attributes });
-    }
+    const isSame = sameRecord(fact.payload, other.payload);
+    if (isSame && (level !== "strict" || otherOrders(fact, other).length === 0)) continue;
+    const attributes = comparePayloads(fact.payload, other.payload);
+    const orders = level === "strict" ? otherOrders(fact, other) : [];
+    const all = [...attributes, ...orders].sort((a, b) => compareText(a.attribute, b.attribute));
+    changed.push({ id, from: fact, to: other, attributes: all });
   }
   const isWhole = removed.length === 0 && before.facts.size === after.facts.size;
   for (const fact of isWhole ? [] : after.facts.values()) {
@@ -62,13 +65,48 @@ export function compareCatalogs(
 
 /** A strict difference as a level sees it that leaves attributes aside and no facts or names. */
 export function leaveAside(difference: CatalogDifference, level: EqualityLevel): CatalogDifference {
+  if (level === "strict") return difference;
+  return withoutAttributes(
+    difference,
+    ({ kind }, { attribute, from, to }) =>
+      attributesAside(kind, level)?.includes(attribute) === true || sameValue(from, to),
+  );
+}
+
+/** A strict difference without what no statement changes. */
+export function leaveFixed(difference: CatalogDifference): CatalogDifference {
+  return withoutAttributes(
+    difference,
+    ({ kind }, { attribute }) => kindEntry(kind).fixedAttributes?.includes(attribute) === true,
+  );
+}
+
+function withoutAttributes(
+  difference: CatalogDifference,
+  isLeft: (fact: Fact, attribute: AttributeDifference) => boolean,
+): CatalogDifference {
   const changed = difference.changed.flatMap((change) => {
-    const aside = attributesAside(change.from.kind, level);
-    if (aside === undefined) return [change];
-    const attributes = change.attributes.filter(({ attribute }) => !aside.includes(attribute));
+    const attributes = change.attributes.filter((one) => !isLeft(change.from, one));
     return attributes.length === 0 ? [] : [{ ...change, attributes }];
   });
   return { ...difference, changed };
+}
+
+const noOrders: readonly AttributeDifference[] = [];
+
+/** Options that are the same and stand in another order. */
+function otherOrders(from: Fact, to: Fact): readonly AttributeDifference[] {
+  const { optionAttributes } = kindEntry(from.kind);
+  if (optionAttributes === undefined) return noOrders;
+  const found: AttributeDifference[] = [];
+  for (const attribute of optionAttributes) {
+    const { [attribute]: before }: Payload = from.payload;
+    const { [attribute]: after }: Payload = to.payload;
+    if (before === undefined || after === undefined || !sameValue(before, after)) continue;
+    const [here, there] = [before, after].map((value) => Object.keys(value ?? {}));
+    if (!sameValue(here, there)) found.push({ attribute, from: before, to: after });
+  }
+  return found;
 }
 
 export function isEmptyDifference(difference: CatalogDifference): boolean {

@@ -15,8 +15,12 @@ export interface KindEntry {
   readonly owned?: true;
   /** Not read unless the filter asks: things of the whole cluster rather than of this database. */
   readonly optIn?: true;
-  /** Attributes that hold the physical order; left aside from level `column-order` on. */
+  /** Attributes that hold an order which means nothing to a query; left aside from level `column-order` on. */
   readonly orderAttributes?: readonly string[];
+  /** Those of them that no statement changes, so that a plan leaves them aside. */
+  readonly fixedAttributes?: readonly string[];
+  /** Records of options, which the server keeps in the order of their writing; that counts at level `strict` alone. */
+  readonly optionAttributes?: readonly string[];
   /** Attributes that change only how rows are stored or found; left aside at level `semantic`. */
   readonly storageAttributes?: readonly string[];
   /** Attributes that hold text as the server deparses it, which a restore may change without changing its meaning. */
@@ -47,14 +51,22 @@ export const kinds = {
       "toastOptions",
       "clusterOn",
     ],
+    optionAttributes: ["options", "toastOptions"],
     deparsedAttributes: ["partitionKey", "partitionOf"],
   },
-  foreign_table: { label: "foreign table", keyword: "FOREIGN TABLE", aclClass: "r", owned: true },
+  foreign_table: {
+    label: "foreign table",
+    keyword: "FOREIGN TABLE",
+    aclClass: "r",
+    owned: true,
+    optionAttributes: ["foreignOptions"],
+  },
   view: {
     label: "view",
     keyword: "VIEW",
     aclClass: "r",
     owned: true,
+    optionAttributes: ["options"],
     deparsedAttributes: ["query"],
   },
   materialized_view: {
@@ -63,6 +75,7 @@ export const kinds = {
     aclClass: "r",
     owned: true,
     storageAttributes: ["accessMethod", "tablespace", "options", "toastOptions", "clusterOn"],
+    optionAttributes: ["options", "toastOptions"],
     deparsedAttributes: ["query"],
   },
   sequence: {
@@ -77,6 +90,8 @@ export const kinds = {
     keyword: "COLUMN",
     aclClass: "c",
     orderAttributes: ["position"],
+    fixedAttributes: ["position"],
+    optionAttributes: ["options", "foreignOptions"],
     storageAttributes: ["storage", "compression", "statisticsTarget", "options"],
     deparsedAttributes: ["generated"],
   },
@@ -90,6 +105,7 @@ export const kinds = {
     label: "index",
     keyword: "INDEX",
     storageAttributes: ["options", "tablespace"],
+    optionAttributes: ["options"],
     deparsedAttributes: ["keys", "predicate"],
   },
   statistics: {
@@ -101,7 +117,12 @@ export const kinds = {
   },
   trigger: { label: "trigger", keyword: "TRIGGER", deparsedAttributes: ["when"] },
   rule: { label: "rule", keyword: "RULE", deparsedAttributes: ["definition"] },
-  policy: { label: "policy", keyword: "POLICY", deparsedAttributes: ["using", "withCheck"] },
+  policy: {
+    label: "policy",
+    keyword: "POLICY",
+    orderAttributes: ["roleOrder"],
+    deparsedAttributes: ["using", "withCheck"],
+  },
 
   enum: { label: "enum type", keyword: "TYPE", aclClass: "T", owned: true },
   domain: {
@@ -159,9 +180,16 @@ export const kinds = {
     keyword: "FOREIGN DATA WRAPPER",
     aclClass: "F",
     owned: true,
+    optionAttributes: ["options"],
   },
-  server: { label: "server", keyword: "SERVER", aclClass: "S", owned: true },
-  user_mapping: { label: "user mapping" },
+  server: {
+    label: "server",
+    keyword: "SERVER",
+    aclClass: "S",
+    owned: true,
+    optionAttributes: ["options"],
+  },
+  user_mapping: { label: "user mapping", optionAttributes: ["options"] },
   publication: { label: "publication", keyword: "PUBLICATION", owned: true },
   publication_table: { label: "publication's table", deparsedAttributes: ["filter"] },
   publication_schema: { label: "publication's schema" },

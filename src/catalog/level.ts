@@ -1,6 +1,6 @@
 /**
  * How equal two catalogs have to be. Each level leaves aside what the one before it leaves aside, and more:
- * `strict` nothing; `column-order` the physical order of columns; `names` the names of indexes, constraints, owned
+ * `strict` nothing; `column-order` the order of columns, of options and of a policy's roles; `names` the names of indexes, constraints, owned
  * sequences and NOT NULL; `semantic` comments, and what changes only how rows are stored and how fast they are found.
  */
 import type { Catalog } from "./fact.ts";

@@ -3,7 +3,7 @@
  * Whatever refers to something that goes away and cannot let go of it goes and comes back with it. Each fact is
  * looked at once per fate, so the work is proportional to what changes. It knows no kind: the rules decide.
  */
-import { compareCatalogs, leaveAside, type ChangedFact } from "../catalog/compare.ts";
+import { compareCatalogs, leaveFixed, type ChangedFact } from "../catalog/compare.ts";
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Planning } from "./planning.ts";
@@ -40,7 +40,7 @@ export function decideFates(
   const planning: Planning = { ...sides, fates };
   const strict =
     sides.options.difference ?? compareCatalogs(sides.from.catalog, sides.to.catalog, "strict");
-  const difference = leaveAside(strict, "column-order");
+  const difference = leaveFixed(strict);
   for (const fact of difference.added) fates.creates.add(fact.id);
   for (const change of difference.changed) fates.alters.set(change.id, attributeNames(change));
   const closing: Closing = { planning, fates, dropped: [], undecided: [...fates.alters.keys()] };

@@ -18,6 +18,7 @@ import { orderActions, type OrderedAction } from "./graph.ts";
 import { isHollow, type PlanOptions, type Planning } from "./planning.ts";
 import { refuseOutOfReach } from "./rules/relink.ts";
 import { isTyped, refuseOtherThanType } from "./rules/typed.ts";
+import { refuseUnwritable } from "./unwritable.ts";
 import { statementsOf } from "./statement_text.ts";
 import { sideOf } from "./side.ts";
 
@@ -69,6 +70,7 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
     options: { ...options, difference: renamed.steps.length === 0 ? difference : undefined },
   });
   refuseOutOfReach(planning);
+  refuseUnwritable(planning);
   const segments = [
     ...checkSegments(planning),
     ...startingWith(renamed.steps, segmentsOf(orderActions(emitActions(planning)), planning)),
@@ -126,6 +128,7 @@ export function orderedActions(
   options: PlanOptions,
 ): readonly OrderedAction[] {
   const planning = decideFates({ from: sideOf(from), to: sideOf(to), options, major: to.major });
+  refuseUnwritable(planning);
   return orderActions(emitActions(planning));
 }
 

@@ -73,6 +73,8 @@ export type PolicyPayload = {
   readonly restrictive?: true;
   /** Absent: PUBLIC. Sorted. */
   readonly roles?: readonly string[];
+  /** As they are written, where that is another order. */
+  readonly roleOrder?: readonly string[];
   readonly using?: string;
   readonly withCheck?: string;
 };

@@ -5,6 +5,11 @@ export const diffCodes = {
     summary: "Changes of a plan wait for each other and none of them can be split.",
     next: "Make one of the changes by a migration of your own, then run lockstep diff again.",
   },
+  "DIFF.DROPPED_COLUMN": {
+    summary:
+      "A view reads a column that was dropped from the result of a function, and the server has no name for it any more.",
+    next: "Reading the view fails as well. Replace it where it is: CREATE OR REPLACE VIEW with NULL in place of the column, as its type; or drop it. Then run the same command again.",
+  },
   "DIFF.DROPS": {
     summary: "The plan drops objects, and nobody has said that it may.",
     next: "Repeat the command with --allow-drop and the kinds that may go, or --allow-drop all.",

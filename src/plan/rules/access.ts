@@ -107,7 +107,7 @@ function on(fact: Policy): string {
 }
 
 function roles(fact: Policy): string {
-  const { roles: named } = fact.payload;
+  const { roles: sorted, roleOrder: named = sorted } = fact.payload;
   return named === undefined ? "" : ` TO ${named.map(policyRole).join(", ")}`;
 }
 
@@ -126,7 +126,8 @@ function alterPolicy({ from, to, attributes }: Change<"policy">): Alteration {
   if (attributes.has("command") || attributes.has("restrictive")) return replace;
   if (from.payload.using !== undefined && to.payload.using === undefined) return replace;
   if (from.payload.withCheck !== undefined && to.payload.withCheck === undefined) return replace;
-  const who = attributes.has("roles") ? (roles(to) === "" ? " TO PUBLIC" : roles(to)) : "";
+  const isForOthers = attributes.has("roles") || attributes.has("roleOrder");
+  const who = isForOthers ? (roles(to) === "" ? " TO PUBLIC" : roles(to)) : "";
   const draft: ActionDraft = {
     verb: "alter",
     statements: [`ALTER POLICY ${on(to)}${who}${expressions(to)}`],

@@ -35,8 +35,7 @@ export function changedParameters(
 ): OptionsChange {
   const isSame = (name: string): boolean => from[name] === to[name];
   const gone = Object.keys(from).filter((name) => to[name] === undefined);
-  const isChanged = gone.length > 0 || !Object.keys(to).every(isSame);
-  const said = isChanged ? Object.entries(to).slice(inPlace(from, to, isSame)) : [];
+  const said = Object.entries(to).slice(inPlace(from, to, isSame));
   return {
     set: storageParameters(Object.fromEntries(said), prefix),
     reset: gone.map((name) => `${prefix}${quoteIdentifier(name)}`),
@@ -78,8 +77,6 @@ export function foreignOptionsChange(
   to: Options = {},
   more: readonly string[] = [],
 ): string | undefined {
-  const names = [...Object.keys(from), ...Object.keys(to)];
-  if (more.length === 0 && names.every((name) => from[name] === to[name])) return undefined;
   const stays = inPlace(from, to, () => true);
   const parts: string[] = [...more];
   for (const name of Object.keys(from)) {
@@ -91,5 +88,5 @@ export function foreignOptionsChange(
     if (at >= stays) parts.push(`ADD ${option}`);
     else if (from[name] !== value) parts.push(`SET ${option}`);
   }
-  return `OPTIONS (${parts.join(", ")})`;
+  return parts.length === 0 ? undefined : `OPTIONS (${parts.join(", ")})`;
 }

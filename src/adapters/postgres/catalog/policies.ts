@@ -34,7 +34,9 @@ export const policies: Family = family<PolicyRow>({
     if (relation === undefined) return;
     // PUBLIC is role 0 and makes every other role of the list superfluous.
     const named = row.polroles.includes(0) ? [] : row.polroles;
-    const roles = named.map((oid) => build.server.roles.get(oid) ?? `${oid}`).sort();
+    const written = named.map((oid) => build.server.roles.get(oid) ?? `${oid}`);
+    const roles = written.toSorted();
+    const isSorted = roles.every((role, at) => role === written[at]);
     build.add({
       kind: "policy",
       name: { schema: relation.name.schema, relation: relation.name.name, name: row.polname },
@@ -44,6 +46,7 @@ export const policies: Family = family<PolicyRow>({
         command: commands[row.polcmd],
         restrictive: flag(!row.polpermissive),
         roles: nonEmpty(roles),
+        roleOrder: isSorted ? undefined : written,
         using: row.using,
         withCheck: row.with_check,
       }),

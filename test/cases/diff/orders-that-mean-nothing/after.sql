@@ -1,0 +1,10 @@
+create foreign data wrapper w options (b '2', a '1');
+create server s foreign data wrapper w options (c '3', b '2', a '1');
+create foreign table f (x int options (l '2', k '1')) server s options (b '2', a '1');
+create table t (a int, b int) with (autovacuum_enabled = false, fillfactor = 70);
+alter table t alter a set (n_distinct_inherited = 7, n_distinct = 5);
+create index i on t (a) with (deduplicate_items = off, fillfactor = 70);
+create view v with (check_option = local, security_barrier = true) as select a from t where a > 0;
+create materialized view m with (autovacuum_enabled = false, fillfactor = 70) as select a from t;
+create policy p on t to pg_read_all_data, pg_monitor using (true);
+create policy q on t to pg_monitor, pg_signal_backend, pg_read_all_data using (a > 0);

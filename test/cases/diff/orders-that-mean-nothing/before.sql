@@ -1,0 +1,10 @@
+create foreign data wrapper w options (a '1', b '2');
+create server s foreign data wrapper w options (a '1', b '2', c '3');
+create foreign table f (x int options (k '1', l '2')) server s options (a '1', b '2');
+create table t (a int, b int) with (fillfactor = 70, autovacuum_enabled = false);
+alter table t alter a set (n_distinct = 5, n_distinct_inherited = 7);
+create index i on t (a) with (fillfactor = 70, deduplicate_items = off);
+create view v with (security_barrier = true, check_option = local) as select a from t where a > 0;
+create materialized view m with (fillfactor = 70, autovacuum_enabled = false) as select a from t;
+create policy p on t to pg_monitor, pg_read_all_data using (true);
+create policy q on t to pg_read_all_data, pg_monitor using (a > 0);
