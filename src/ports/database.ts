@@ -177,6 +177,8 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Another database on the same server. */
   readonly database?: string;
+  /** Ends the attempt with its reason; a session that is there already is not touched. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Database {

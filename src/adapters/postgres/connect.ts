@@ -41,11 +41,14 @@ function withDatabase(
 }
 
 async function connect(target: ConnectionTarget, options: ConnectOptions): Promise<Session> {
-  const limit = timeLimit(target.connectTimeoutMs);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const limit = timeLimit(target.connectTimeoutMs, signal);
   try {
     const settings = options.settings ?? {};
     return await settle(target, { options, settings, refused: [], limit });
   } catch (error) {
+    signal?.throwIfAborted();
     const { connectError } = await import("./connect-errors.ts");
     throw connectError(error, target, limit.isOver());
   } finally {

@@ -19,17 +19,24 @@ export interface TimeLimit {
   readonly lift: () => void;
 }
 
-export function timeLimit(durationMs: number): TimeLimit {
+/** An abort ends it early. */
+export function timeLimit(durationMs: number, signal?: AbortSignal): TimeLimit {
   const guarded = new Set<Duplex>();
   let over = false;
-  const timer = setTimeout(() => {
+  const end = (why: string): void => {
     over = true;
-    for (const socket of guarded) socket.destroy(new Error("timed out"));
-  }, durationMs);
+    for (const socket of guarded) socket.destroy(new Error(why));
+  };
+  const timer = setTimeout(() => end("timed out"), durationMs);
+  const onAbort = (): void => end("aborted");
+  signal?.addEventListener("abort", onAbort, { once: true });
   return {
     guard: (socket) => void guarded.add(socket),
     isOver: () => over,
-    lift: () => clearTimeout(timer),
+    lift: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    },
   };
 }
 

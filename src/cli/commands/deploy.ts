@@ -10,6 +10,7 @@ import { readTextFile } from "../../adapters/node/text-file.ts";
 import type { Parts } from "../../compose.ts";
 import { parsePlanFile, type PlanFile } from "../../plan/plan-file.ts";
 import type { Project } from "../../project/project.ts";
+import { mayRunMigrations } from "../../project/run-migrations.ts";
 import { proofTalk } from "../render/proof-of-plan.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
@@ -75,7 +76,7 @@ export const deploy: Command = {
     const pinned = await planFileOf(context);
     const report = await runDeploy(ports, {
       project: { config: await parts.projectConfig(), read: () => readLater(parts) },
-      verifyOnly: !mayRun(environment["RUN_MIGRATIONS"]),
+      verifyOnly: !mayRunMigrations(environment),
       planOnly: flags.planOnly === true,
       prove: flags.noProve !== true,
       ...pinned,
@@ -131,18 +132,6 @@ async function planFileOf({
     throw new LockstepError("PLAN.FILE_INVALID", `there is no file ${flags.planFile}`);
   }
   return { planFile: parsePlanFile(text, flags.planFile) };
-}
-
-/** A word that is neither might be meant either way, and a deploy can't be taken back. */
-function mayRun(value = ""): boolean {
-  const word = value.trim().toLowerCase();
-  if (["", "true", "1", "yes", "on"].includes(word)) return true;
-  if (["false", "0", "no", "off"].includes(word)) return false;
-  throw new LockstepError(
-    "CONFIG.VALUE",
-    `RUN_MIGRATIONS is true or false, not ${JSON.stringify(value)}`,
-    { next: "Set it to true or false, or leave it unset, which is true." },
-  );
 }
 
 function resultOf(report: DeployReport, context: CommandContext): CommandResult {

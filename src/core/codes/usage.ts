@@ -6,7 +6,7 @@ export const usageCodes = {
     next: "Nothing; run the command again to be asked again.",
   },
   "USAGE.INTERRUPTED": {
-    summary: "The command was told to stop (Ctrl-C, SIGTERM) before it was done.",
+    summary: "It was told to stop (Ctrl-C, SIGTERM, an AbortSignal) before it was done.",
     next: "Run the same command again: it carries on.",
   },
   "USAGE.INVALID": {

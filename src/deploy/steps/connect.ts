@@ -26,7 +26,7 @@ export async function connectPatiently(request: ConnectRequest): Promise<Session
   const giveUpAt = clock.monotonicMs() + retryForMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await database.connect(request.options);
+      return await database.connect({ ...request.options, signal });
     } catch (error) {
       if (!isPassing(error)) throw error;
       const leftMs = giveUpAt - clock.monotonicMs();
