@@ -6,6 +6,7 @@ import { LockstepError } from "../core/errors.ts";
 import type { Progress, ProgressEvent } from "../ports/progress.ts";
 import { type Style, styleFor } from "./render/style.ts";
 import { visible, visibleStyled } from "../core/visible.ts";
+import { cutToWidth } from "../core/width.ts";
 import type { Environment } from "./command.ts";
 
 export interface Output {
@@ -107,13 +108,18 @@ function verboseLine({ event, message, data }: ProgressEvent): string {
     : `${event}: ${message} ${JSON.stringify(data)}`;
 }
 
+/** A terminal that was never told its size says 0. */
+function columnsOf({ columns }: NodeJS.WriteStream): number {
+  return columns > 0 ? columns : 80;
+}
+
 /** One line of a terminal that is written over and over. */
 function liveLine(stream: NodeJS.WriteStream): { show(text: string): void; clear(): void } {
   let shown = false;
   return {
     show: (text) => {
       const first = visible(text.split("\n", 1)[0] ?? "");
-      stream.write(`\r\u001b[K${first.slice(0, Math.max(10, (stream.columns ?? 80) - 1))}`);
+      stream.write(`\r\u001b[K${cutToWidth(first, columnsOf(stream) - 1)}`);
       shown = true;
     },
     clear: () => {

@@ -1,4 +1,5 @@
 /** The line of a text that is meant, with its number and a caret: what people look at first. Pure, and for people only. */
+import { blankAs } from "../core/width.ts";
 import type { TextPosition } from "./position.ts";
 
 const lineLengthMax = 160;
@@ -14,7 +15,7 @@ export function excerptAt(text: string, { line, column }: TextPosition): readonl
       ? `${characters.slice(0, lineLengthMax).join("")} ...`
       : found;
   const number = String(line);
-  const lead = characters.slice(0, column - 1).map((one) => (one === "\t" ? "\t" : " "));
-  const caret = `${" ".repeat(number.length)} | ${lead.join("")}^`;
+  const lead = blankAs(characters.slice(0, column - 1).join(""));
+  const caret = `${" ".repeat(number.length)} | ${lead}^`;
   return column > lineLengthMax ? [`${number} | ${shown}`] : [`${number} | ${shown}`, caret];
 }

@@ -57,6 +57,23 @@ test("a table has columns as wide as their widest cell and no blanks at the ends
   );
 });
 
+test("colours and wide characters do not push what stands behind them aside", () => {
+  const colour = (text: string): string => `\u001b[32m${text}\u001b[39m`;
+  const rows = [
+    [colour("ok"), "顧客", "1"],
+    [colour("missing"), "e\u0301 😀", "2"],
+    ["ok", "plain", "3"],
+  ];
+  const shown = renderTable(["state", "of", "n"], rows, plain);
+  expect(shown.replaceAll(/\u001b\[\d+m/g, "").split("\n")).toEqual([
+    "state    of     n",
+    "ok       顧客   1",
+    "missing  e\u0301 😀   2",
+    "ok       plain  3",
+    "",
+  ]);
+});
+
 test("a document begins with the format's version, and big integers are text", () => {
   const text = jsonDocument({ rows: 2n ** 60n });
   expect(JSON.parse(text)).toEqual({ formatVersion: 1, rows: "1152921504606846976" });

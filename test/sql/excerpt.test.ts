@@ -10,7 +10,8 @@ test("the caret stands under the character that is meant", () => {
 });
 
 test("tabs and characters outside of the basic plane move the caret as they move the text", () => {
-  expect(excerptAt("\tselect '😀' x", { line: 1, column: 13 })[1]).toBe("  | \t           ^");
+  expect(excerptAt("\tselect '😀' x", { line: 1, column: 13 })[1]).toBe("  | \t            ^");
+  expect(excerptAt("select '顧客' x", { line: 1, column: 13 })[1]).toBe("  |               ^");
 });
 
 test("of a long line only the beginning is shown, and no caret beyond it", () => {

@@ -2,6 +2,7 @@
 import type { SourcePosition } from "../../core/errors.ts";
 import type { Finding } from "../../core/findings.ts";
 import { visibleLine, visibleStyledLine } from "../../core/visible.ts";
+import { displayWidth, padToWidth } from "../../core/width.ts";
 import { asLockstepError } from "./json.ts";
 import type { Style } from "./style.ts";
 
@@ -46,11 +47,11 @@ export function renderTable(
 ): string {
   const plain = rows.map((cells) => cells.map(visibleStyledLine));
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...plain.map((row) => (row[column] ?? "").length)),
+    Math.max(displayWidth(title), ...plain.map((row) => displayWidth(row[column] ?? ""))),
   );
   const line = (cells: readonly string[]): string =>
     widths
-      .map((width, column) => (cells[column] ?? "").padEnd(width))
+      .map((width, column) => padToWidth(cells[column] ?? "", width))
       .join("  ")
       .trimEnd();
   return [style.bold(line(head)), ...plain.map(line), ""].join("\n");

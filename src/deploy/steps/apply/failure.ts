@@ -3,6 +3,7 @@
  * what PostgreSQL adds, and (from the caller, who alone knows it) the state of the database.
  */
 import { LockstepError } from "../../../core/errors.ts";
+import { blankAs } from "../../../core/width.ts";
 import type { ServerError } from "../../../ports/database.ts";
 import { rowsInTheWay } from "../../../plan/checks/text.ts";
 import { describeBlocker, type Blocker } from "./blockers.ts";
@@ -96,7 +97,12 @@ export function excerpt(located: Located): readonly string[] {
     // Only the statement's first line can begin in the middle of a line of the file.
     const text = `${label} | ${cut(line)}`;
     if (number !== spot.line || located.offset === undefined) return [text];
-    const lead = line.slice(0, spot.column - 1).replaceAll(/[^\t]/g, " ");
+    // Columns count code points, strings count UTF-16 units.
+    const lead = blankAs(
+      Array.from(line)
+        .slice(0, spot.column - 1)
+        .join(""),
+    );
     return spot.column > lineLengthMax ? [text] : [text, `${" ".repeat(width)} | ${lead}^`];
   });
 }
