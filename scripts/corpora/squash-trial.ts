@@ -20,8 +20,17 @@ export interface SquashTrial {
   readonly faults: readonly string[];
 }
 
-export async function trySquash(corpus: CorpusProject, major: number): Promise<SquashTrial> {
-  return await inPlace(corpus, major, tryIn);
+export interface SquashOptions {
+  /** Whether `lockstep test` has to prove the squashed project as well. */
+  readonly proveAgain: boolean;
+}
+
+export async function trySquash(
+  corpus: CorpusProject,
+  major: number,
+  options: SquashOptions,
+): Promise<SquashTrial> {
+  return await inPlace(corpus, major, (place) => tryIn(place, options));
 }
 
 /** What `lockstep squash --json` prints; only what is looked at here. */
@@ -36,7 +45,7 @@ interface Answer {
   };
 }
 
-async function tryIn(place: Place): Promise<SquashTrial> {
+async function tryIn(place: Place, { proveAgain }: SquashOptions): Promise<SquashTrial> {
   const { corpus, major, make } = place;
   const [old, middle, fresh] = [await make(), await make(), await make()];
   const common = { name: corpus.name, major };
@@ -59,10 +68,7 @@ async function tryIn(place: Place): Promise<SquashTrial> {
   }
   const faults = await compareAfter(
     { ...place, old, middle: half ? middle : undefined, fresh },
-    {
-      before,
-      findings: answer.findings ?? [],
-    },
+    { before, findings: answer.findings ?? [], proveAgain },
   );
   const { replaces: migrations = 0, rows: count = 0 } = answer;
   return { ...common, migrations, rows: count, seconds, outcome: "proved", faults };
@@ -77,10 +83,12 @@ interface Trio extends Place {
 interface Known {
   readonly before: readonly string[];
   readonly findings: NonNullable<Answer["findings"]>;
+  readonly proveAgain: boolean;
 }
 
-async function compareAfter(trio: Trio, { before, findings }: Known): Promise<readonly string[]> {
+async function compareAfter(trio: Trio, known: Known): Promise<readonly string[]> {
   const { old, middle, fresh } = trio;
+  const { before, findings, proveAgain } = known;
   const faults: string[] = [];
   const others = [
     ["fresh", fresh] as const,
@@ -108,7 +116,7 @@ async function compareAfter(trio: Trio, { before, findings }: Known): Promise<re
     if (kept.length > 0) faults.push(`${what} rows: ${kept.slice(0, 4).join("; ")}`);
   }
   const isOpen = findings.some(({ code }) => code === "SQUASH.UNPROVED");
-  return isOpen ? faults : [...faults, ...(await provedAgain(trio))];
+  return isOpen || !proveAgain ? faults : [...faults, ...(await provedAgain(trio))];
 }
 
 const none = { migrations: 0, rows: 0, seconds: 0 };

@@ -8,6 +8,8 @@ export interface ColumnFacts {
   /** As the server writes it, user types with their schema. */
   readonly type: string;
   readonly typeOid: number;
+  /** The same without its length, and a domain's base: a cast to it cuts nothing off. */
+  readonly unbounded: string;
   /** pg_type.typname of what a domain is made of in the end. */
   readonly base: string;
   /** pg_type.typtype of that. */
@@ -47,6 +49,7 @@ export interface TableFacts {
 export interface TriggerFacts {
   readonly name: string;
   readonly mode: string;
+  readonly on: readonly ("insert" | "update")[];
 }
 
 export interface ForeignKeyFacts {

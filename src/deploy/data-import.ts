@@ -13,7 +13,7 @@ import { loadUnits } from "../data/order.ts";
 import { tableLabel, type DataInventory } from "../data/tables.ts";
 import { booleanOf, textOf } from "../ledger/row.ts";
 import type { DataSource } from "../ports/data-files.ts";
-import type { Database, Session } from "../ports/database.ts";
+import { ServerError, type Database, type Session } from "../ports/database.ts";
 import { loadParser } from "../sql/parse.ts";
 import { quoteQualifiedName } from "../sql/quote.ts";
 import { clientEncoding, copySession, withSession, withSessions } from "./steps/backup/sessions.ts";
@@ -24,6 +24,7 @@ import { readInventory } from "./steps/data/inventory.ts";
 import type { ExistingRows, ExportMapping, OnError } from "./steps/data/load-context.ts";
 import { loadAll } from "./steps/data/load-all.ts";
 import { importSchema } from "./steps/data/names.ts";
+import { countRejects, forgetRejects, makeRejects, reportRejects } from "./steps/data/rejects.ts";
 import { openExport, type ExportedTable, type OpenExport } from "./steps/data/open-export.ts";
 import type { DataPorts } from "./steps/data/ports.ts";
 import {
@@ -135,11 +136,13 @@ async function run(ports: DataPorts, job: Job): Promise<Omit<DataImportReport, "
   const begunJournal = resumed
     ? await readJournal(leader, importSchema)
     : await beginJournal(leader, manifest.id, importSchema);
+  await leader.script(makeRejects);
   const journal =
     options.existing === "replace"
       ? await empty(leader, mapped, { journal: begunJournal, resumed })
       : begunJournal;
-  const done = await load(ports, { job, inventory, mapped, journal });
+  const leftOut = await countRejects(leader);
+  const loaded = await load(ports, { job, inventory, mapped, journal, leftOut });
   const sequences = await setSequences(leader, {
     sequences: manifest.sequences,
     whereabouts: whereaboutsIn(mapped),
@@ -148,6 +151,7 @@ async function run(ports: DataPorts, job: Job): Promise<Omit<DataImportReport, "
     const state = "all rows are loaded; not all sequences go on behind them yet";
     throw dataFailure(error, "the sequences", { state });
   });
+  const rejected = await reportRejects(leader, options);
   await endJournal(leader, importSchema);
   return {
     ...{ path: opened.label, database: options.database.label, id: manifest.id, resumed },
@@ -155,12 +159,12 @@ async function run(ports: DataPorts, job: Job): Promise<Omit<DataImportReport, "
       table: tableLabel(mapping.target),
       from: tableLabel(mapping.source),
       rows: mapping.source.rows,
-      loaded: done.loaded.get(mapping) ?? 0,
+      loaded: loaded.get(mapping) ?? 0,
       dropped: mapping.dropped,
       defaulted: mapping.defaulted,
     })),
-    rows: [...done.loaded.values()].reduce((sum, rows) => sum + rows, 0),
-    ...{ sequences, rejected: done.rejected, rejects: done.rejects, rejectsFile: done.rejectsFile },
+    rows: [...loaded.values()].reduce((sum, rows) => sum + rows, 0),
+    ...{ sequences, ...rejected },
     findings: [...findingsOf(mapped, options), ...(await staleViews(leader))],
   };
 }
@@ -230,9 +234,10 @@ const tablesPerQuery = 200;
  */
 async function empty(
   session: Session,
-  { tables }: Mapped<ExportedTable>,
+  mapped: Mapped<ExportedTable>,
   { journal, resumed }: { readonly journal: Journal; readonly resumed: boolean },
 ): Promise<Journal> {
+  const { tables } = mapped;
   if (journal.isDone("emptied") || tables.length === 0) return journal;
   const names = tables.map(({ target }) => {
     const only = target.isPartitioned ? "" : "only ";
@@ -240,16 +245,28 @@ async function empty(
   });
   const statements = [
     ...["begin", `truncate ${names.join(", ")}`],
-    ...[`delete from ${importSchema}.done`, journal.line("emptied"), "commit"],
+    ...[`delete from ${importSchema}.done`, forgetRejects, journal.line("emptied"), "commit"],
   ];
   try {
     await session.script(statements.join(";\n"));
   } catch (error) {
     if (session.transaction !== "idle") await session.script("rollback");
     if (!resumed) await endJournal(session, importSchema);
-    throw dataFailure(error, "the tables can't be emptied", { state: nothingChanged });
+    throw emptyFailure(error, mapped);
   }
   return await readJournal(session, importSchema);
+}
+
+function emptyFailure(error: unknown, { droppedTables }: Mapped<ExportedTable>): unknown {
+  const failure = dataFailure(error, "the tables can't be emptied", { state: nothingChanged });
+  const isReferred = error instanceof ServerError && error.sqlState === "0A000";
+  if (!isReferred || !(failure instanceof LockstepError)) return failure;
+  const gone = droppedTables.slice(0, 5).map(tableLabel).join(", ");
+  const notes = gone === "" ? [] : [`in the export, and not in the database: ${gone}`];
+  return failure.with({
+    notes: [...failure.notes, ...notes],
+    next: "A table that gets no rows refers to one that does. Was it renamed: --map OLD=NEW. Else empty it first, or choose --existing skip, update or append.",
+  });
 }
 
 interface LoadJob {
@@ -257,11 +274,12 @@ interface LoadJob {
   readonly inventory: DataInventory;
   readonly mapped: Mapped<ExportedTable>;
   readonly journal: Journal;
+  readonly leftOut: ReadonlyMap<string, number>;
 }
 
 async function load(
   ports: DataPorts,
-  { job, inventory, mapped, journal }: LoadJob,
+  { job, inventory, mapped, journal, leftOut }: LoadJob,
 ): Promise<Awaited<ReturnType<typeof loadAll>>> {
   const { opened, options } = job;
   const units = loadUnits(
@@ -272,7 +290,7 @@ async function load(
   const settings = copySession("import", clientEncoding(encoding));
   const count = Math.max(1, Math.min(options.jobs, units.length));
   return await withSessions(options.database, { count, options: settings }, (sessions) =>
-    loadAll(ports, { sessions, units, mapped, journal, inventory, options }),
+    loadAll(ports, { sessions, units, mapped, journal, leftOut, inventory, options }),
   );
 }
 
@@ -302,15 +320,16 @@ function findingsOf(mapped: Mapped<ExportedTable>, options: DataImportOptions): 
       object: `${tableLabel(source)}.${column}`,
     })),
   );
-  if (options.disableTriggers) return [...tables, ...columns];
-  const firing = mapped.tables
-    .filter(({ target, source }) => target.triggers.length > 0 && source.rows > 0)
-    .map(({ target }): Finding => ({
-      code: "DATA.TRIGGERS_FIRE",
-      severity: "info",
-      message: `its triggers fired for every row: ${target.triggers.map(({ name }) => name).join(", ")}`,
-      object: tableLabel(target),
-    }));
+  const { disableTriggers, existing } = options;
+  if (disableTriggers) return [...tables, ...columns];
+  const firing = mapped.tables.flatMap(({ target, source }): readonly Finding[] => {
+    const names = target.triggers
+      .filter(({ on }) => on.includes("insert") || (existing === "update" && on.includes("update")))
+      .map(({ name }) => name);
+    if (names.length === 0 || source.rows === 0) return [];
+    const message = `its triggers fired: ${names.join(", ")}`;
+    return [{ code: "DATA.TRIGGERS_FIRE", severity: "info", message, object: tableLabel(target) }];
+  });
   return [...tables, ...columns, ...firing];
 }
 

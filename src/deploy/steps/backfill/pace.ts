@@ -33,6 +33,8 @@ export function restMs(
 
 export interface Pressure {
   readonly lagMs: number;
+  /** The one that is behind most, as it calls itself. */
+  readonly standby?: string;
   readonly lockWaits: number;
   readonly active: number;
   /** Since the last look, in megabytes per second. */
@@ -41,10 +43,11 @@ export interface Pressure {
 
 /** Undefined: nothing stands in the way. */
 export function whyWait(pressure: Pressure, options: BackfillOptions): string | undefined {
-  const { lagMs, lockWaits, active, wal } = pressure;
+  const { lagMs, standby, lockWaits, active, wal } = pressure;
   const { maxLagMs, maxLockWaits, maxActive, maxWal } = options;
   if (maxLagMs > 0 && lagMs > maxLagMs) {
-    return `a standby is ${(lagMs / 1_000).toFixed(1)} s behind, more than ${maxLagMs / 1_000} s`;
+    const who = standby === undefined || standby === "" ? "a standby" : `the standby ${standby}`;
+    return `${who} is ${(lagMs / 1_000).toFixed(1)} s behind, more than ${maxLagMs / 1_000} s`;
   }
   if (maxLockWaits > 0 && lockWaits > maxLockWaits) {
     return `${lockWaits} sessions wait for locks, more than ${maxLockWaits}`;

@@ -5,14 +5,14 @@
  */
 import { LockstepError } from "../../../core/errors.ts";
 import { formatDuration } from "../../../core/duration.ts";
-import { numberOf, textOf } from "../../../ledger/row.ts";
 import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import type { BackfillOptions } from "../../../project/backfill-marks.ts";
 import type { ApplyContext } from "../apply/context.ts";
 import { isLockFailure } from "../apply/retry.ts";
 import { rollBack } from "../apply/transaction.ts";
 import type { KeyValues, TableKey } from "./key.ts";
-import { nextSize, restMs, whyWait, type Pressure } from "./pace.ts";
+import { createMeter, type Meter } from "./meter.ts";
+import { nextSize, restMs, whyWait } from "./pace.ts";
 import {
   insertState,
   isMovedOn,
@@ -54,7 +54,7 @@ export async function runBackfill(
   const { place, options } = backfill;
   let state = await beginState(context, session, backfill);
   if (state.control.paused) throw pausedBefore(place.id);
-  const meter = createMeter(context);
+  const meter = await openMeter(context, place.id, options);
   let saidMs = context.clock.monotonicMs();
   let failures = 0;
   let restedMs = 0;
@@ -183,38 +183,6 @@ async function waitWhilePaused(
   return now;
 }
 
-interface Meter {
-  read(): Promise<Pressure>;
-}
-
-const pressureQuery = `select
-  (select coalesce(max(extract(epoch from replay_lag)), 0) * 1000 from pg_catalog.pg_stat_replication)::float8::text as lag,
-  (select count(*) from pg_catalog.pg_stat_activity where wait_event_type = 'Lock'
-    and datname = pg_catalog.current_database())::text as waits,
-  (select count(*) from pg_catalog.pg_stat_activity where state = 'active' and datname = pg_catalog.current_database()
-    and pid <> pg_catalog.pg_backend_pid())::text as active,
-  pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::text as wal`;
-
-function createMeter({ observer, clock }: ApplyContext): Meter {
-  let last: { readonly wal: number; readonly atMs: number } | undefined;
-  return {
-    read: async () => {
-      const [row = {}] = await observer.query(pressureQuery);
-      const wal = Number(textOf(row, "wal")) / 1_048_576;
-      const atMs = clock.monotonicMs();
-      const rate =
-        last === undefined ? 0 : ((wal - last.wal) / Math.max(1, atMs - last.atMs)) * 1_000;
-      last = { wal, atMs };
-      return {
-        lagMs: numberOf(row, "lag"),
-        lockWaits: numberOf(row, "waits"),
-        active: numberOf(row, "active"),
-        wal: rate,
-      };
-    },
-  };
-}
-
 interface Waiting {
   readonly id: string;
   readonly options: BackfillOptions;
@@ -225,16 +193,33 @@ async function waitForOthers(
   context: ApplyContext,
   { id, options, meter }: Waiting,
 ): Promise<void> {
-  for (;;) {
+  for (let looks = 0; ; looks += 1) {
     const why = whyWait(await meter.read(), options);
     if (why === undefined) return;
-    context.progress({
-      event: "backfill.waiting",
-      message: `${id}: waits: ${why}`,
-      data: { id, why },
-    });
+    if (looks % sayWaitingEvery === 0) {
+      context.progress({
+        event: "backfill.waiting",
+        message: `${id}: waits: ${why}`,
+        data: { id, why },
+      });
+    }
     await rest(context, 1_000);
   }
+}
+
+const sayWaitingEvery = 10;
+
+async function openMeter(
+  context: ApplyContext,
+  id: string,
+  options: BackfillOptions,
+): Promise<Meter> {
+  const meter = createMeter(context, options);
+  const hidden = await meter.blind();
+  if (hidden.length === 0) return meter;
+  const message = `${id}: the role may not see ${hidden.join(", nor ")}, so nothing waits for that; GRANT pg_read_all_stats to it`;
+  context.progress({ event: "backfill.blind", message, data: { id, hidden: [...hidden] } });
+  return meter;
 }
 
 function say(context: ApplyContext, { place }: Backfill, state: BackfillState): void {

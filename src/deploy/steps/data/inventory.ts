@@ -87,7 +87,7 @@ const tablesQuery = `${baseTypes}, configured as (
 ), columns as (
   select a.attrelid, pg_catalog.json_agg(pg_catalog.json_build_object(
     'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
-    'typeOid', a.atttypid::int8, 'base', b.typname, 'baseKind', b.typtype,
+    'typeOid', a.atttypid::int8, 'base', b.typname, 'unbounded', pg_catalog.format('%I.%I', bn.nspname, b.typname), 'baseKind', b.typtype,
     'lengthMax', case when b.typname in ('varchar', 'bpchar') and a.atttypmod > 4
       then a.atttypmod - 4 end,
     'notNull', a.attnotnull, 'generated', a.attgenerated <> '', 'identity', a.attidentity <> '',
@@ -98,6 +98,7 @@ const tablesQuery = `${baseTypes}, configured as (
   join pg_catalog.pg_type t on t.oid = a.atttypid
   join base on base.oid = a.atttypid
   join pg_catalog.pg_type b on b.oid = base.base
+  join pg_catalog.pg_namespace bn on bn.oid = b.typnamespace
   where a.attnum > 0 and not a.attisdropped group by a.attrelid
 ), keys as (
   select k.conrelid, pg_catalog.json_agg(a.attname order by o.position) as key
@@ -107,7 +108,8 @@ const tablesQuery = `${baseTypes}, configured as (
   where k.contype = 'p' group by k.conrelid
 ), triggers as (
   select t.tgrelid, pg_catalog.json_agg(pg_catalog.json_build_object(
-    'name', t.tgname, 'mode', t.tgenabled) order by t.tgname) as triggers
+    'name', t.tgname, 'mode', t.tgenabled,
+    'insert', t.tgtype & 4 > 0, 'update', t.tgtype & 16 > 0) order by t.tgname) as triggers
   from pg_catalog.pg_trigger t
   where not t.tgisinternal and t.tgenabled in ('O', 'A') group by t.tgrelid
 )
@@ -185,6 +187,7 @@ function toTable(row: Row): TableFacts {
     triggers: rowsOf(row, "triggers").map((trigger): TriggerFacts => ({
       name: textOf(trigger, "name"),
       mode: textOf(trigger, "mode"),
+      on: (["insert", "update"] as const).filter((event) => booleanOf(trigger, event)),
     })),
   };
 }
@@ -195,6 +198,7 @@ function toColumn(row: Row): ColumnFacts {
     name: textOf(row, "name"),
     type: textOf(row, "type"),
     typeOid: numberOf(row, "typeOid"),
+    unbounded: textOf(row, "unbounded"),
     base: textOf(row, "base"),
     baseKind: textOf(row, "baseKind"),
     ...(lengthMax === undefined ? {} : { lengthMax }),

@@ -2,7 +2,7 @@
 import type { Mapped } from "../../../data/mapping.ts";
 import type { LoadUnit } from "../../../data/order.ts";
 import { tableLabel, type DataInventory } from "../../../data/tables.ts";
-import type { DataFile, DataSource } from "../../../ports/data-files.ts";
+import type { DataSource } from "../../../ports/data-files.ts";
 import type { Session } from "../../../ports/database.ts";
 import { textOf } from "../../../ledger/row.ts";
 import { together } from "../backup/rows.ts";
@@ -13,12 +13,15 @@ import { loadUnit } from "./load-unit.ts";
 import type { ExportedTable } from "./open-export.ts";
 import { paced } from "./paced.ts";
 import type { DataPorts } from "./ports.ts";
+import { keepReject } from "./rejects.ts";
 
 export interface LoadAllRequest {
   readonly sessions: readonly Session[];
   readonly units: readonly LoadUnit[];
   readonly mapped: Mapped<ExportedTable>;
   readonly journal: Journal;
+  /** Of the tables that an earlier run loaded, by label. */
+  readonly leftOut: ReadonlyMap<string, number>;
   readonly inventory: DataInventory;
   readonly options: {
     readonly source: DataSource;
@@ -29,27 +32,23 @@ export interface LoadAllRequest {
   };
 }
 
-export interface AllLoaded {
-  /** Of this run; what an earlier one loaded counts as the export has it. */
-  readonly loaded: ReadonlyMap<ExportMapping, number>;
-  readonly rejected: number;
-  readonly rejects: readonly UnfitRow[];
-  readonly rejectsFile: string | undefined;
-}
-
-const rejectsShownMax = 20;
-
-export async function loadAll(ports: DataPorts, request: LoadAllRequest): Promise<AllLoaded> {
+/** How many rows each table got, from this run or from an earlier one. */
+export async function loadAll(
+  ports: DataPorts,
+  request: LoadAllRequest,
+): Promise<ReadonlyMap<ExportMapping, number>> {
   const { sessions, units, mapped, journal, options } = request;
   const loaded = new Map<ExportMapping, number>();
-  const rejects = await openRejects(options);
   const pending = new Set(units.keys());
   const unfinished = new Set(units.keys());
   for (const [at, unit] of units.entries()) {
     if (!journal.isDone(itemOf(unit, mapped))) continue;
     pending.delete(at);
     unfinished.delete(at);
-    for (const mapping of mappingsOf(unit, mapped)) loaded.set(mapping, mapping.source.rows);
+    for (const mapping of mappingsOf(unit, mapped)) {
+      const leftOut = request.leftOut.get(tableLabel(mapping.target)) ?? 0;
+      loaded.set(mapping, mapping.source.rows - leftOut);
+    }
   }
   let wake: (() => void)[] = [];
   const say = paced(ports, "data.rows");
@@ -66,7 +65,7 @@ export async function loadAll(ports: DataPorts, request: LoadAllRequest): Promis
       }
       pending.delete(at);
       try {
-        for (const [mapping, rows] of await loadOne(request, { session, at, rejects })) {
+        for (const [mapping, rows] of await loadOne(request, { session, at })) {
           loaded.set(mapping, rows);
         }
       } catch (error) {
@@ -80,36 +79,8 @@ export async function loadAll(ports: DataPorts, request: LoadAllRequest): Promis
       say(`loading rows: ${loaded.size} of ${mapped.tables.length} tables`);
     }
   };
-  try {
-    await together(sessions.map((session) => work(session)));
-  } finally {
-    await rejects.file?.close();
-  }
-  const { count, first, file } = rejects;
-  return { loaded, rejected: count(), rejects: first, rejectsFile: file?.label };
-}
-
-interface Rejects {
-  readonly file: (DataFile & { readonly label: string }) | undefined;
-  readonly first: UnfitRow[];
-  readonly count: () => number;
-  readonly add: (row: UnfitRow) => Promise<void>;
-}
-
-async function openRejects({ source, onError }: LoadAllRequest["options"]): Promise<Rejects> {
-  const file = onError === "file" ? await source.rejects() : undefined;
-  const first: UnfitRow[] = [];
-  let number = 0;
-  return {
-    file,
-    first,
-    count: () => number,
-    add: async (row) => {
-      number += 1;
-      if (first.length < rejectsShownMax) first.push(row);
-      await file?.write(new TextEncoder().encode(`${JSON.stringify(row)}\n`));
-    },
-  };
+  await together(sessions.map((session) => work(session)));
+  return loaded;
 }
 
 function mappingsOf(unit: LoadUnit, { tables }: Mapped<ExportedTable>): readonly ExportMapping[] {
@@ -132,11 +103,7 @@ const stateAfter = {
 
 async function loadOne(
   { units, mapped, journal, inventory, options }: LoadAllRequest,
-  {
-    session,
-    at,
-    rejects,
-  }: { readonly session: Session; readonly at: number; readonly rejects: Rejects },
+  { session, at }: { readonly session: Session; readonly at: number },
 ): ReturnType<typeof loadUnit> {
   const unit = units[at];
   if (unit === undefined) return new Map();
@@ -147,7 +114,8 @@ async function loadOne(
     journalLine: journal.line(itemOf(unit, mapped)),
   };
   const context = {
-    ...{ session, existing, onError, disableTriggers, reject: rejects.add },
+    ...{ session, existing, onError, disableTriggers },
+    reject: (row: UnfitRow) => keepReject(session, row),
     foreignKeys: inventory.foreignKeys,
     state: stateAfter[existing === "replace" ? "emptied" : "kept"],
   };

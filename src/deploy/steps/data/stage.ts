@@ -90,19 +90,20 @@ function insertStatement(
     select pg_catalog.count(*)::int8 as rows from loaded`;
 }
 
+/** A cast to varchar(3) would cut a longer text off and say nothing; what INSERT itself makes of the value refuses it. */
 function valueOf({ target, source, values, expression }: ColumnMapping): string {
-  if (expression !== undefined) return `${wrapped(expression)}::${target.type}`;
+  if (expression !== undefined) return `${wrapped(expression)}::${target.unbounded}`;
   const name = quoteIdentifier(source?.name ?? "");
   if (values === undefined) {
     // Through text, as COPY would read it: what type it was says nothing about the cast that is wanted.
     return source?.type === target.type && stageType(source.type) !== "text"
       ? name
-      : `${name}::text::${target.type}`;
+      : `${name}::text::${target.unbounded}`;
   }
   const cases = Object.entries(values).map(
     ([from, to]) => `when ${quoteLiteral(from)} then ${quoteLiteral(to)}`,
   );
-  return `(case ${name}::text ${cases.join(" ")} else ${name}::text end)::${target.type}`;
+  return `(case ${name}::text ${cases.join(" ")} else ${name}::text end)::${target.unbounded}`;
 }
 
 function conflictClause(

@@ -1,0 +1,133 @@
+/** A backfill waits for a standby that falls behind, whether the standby says so or has fallen silent, and then goes on. */
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { createLagLog } from "../../../src/deploy/steps/backfill/meter.ts";
+import { deployFolder } from "../../support/deploy.ts";
+import { folderWith } from "../../support/folders.ts";
+import { runLockstep } from "../../support/lockstep.ts";
+import { ownCluster } from "../../support/own-cluster.ts";
+import { standbyOf, type Standby } from "../../support/standby.ts";
+
+interface Following {
+  readonly url: string;
+  readonly client: pg.Client;
+  readonly standby: Standby;
+  readonly folder: string;
+}
+
+async function following(): Promise<Following> {
+  const primary = await ownCluster({ wal_level: "replica", max_wal_senders: "3" });
+  const standby = await standbyOf(primary, "reader");
+  const url = await primary.url();
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined);
+  await client.connect();
+  onTestFinished(() => client.end().catch(() => undefined));
+  const folder = await folderWith({
+    "migrations/001_t.sql": `create table t (id int primary key, n int not null default 0);
+insert into t select i from generate_series(1, 4000) i;`,
+    ...Object.fromEntries(
+      ["002_n", "003_n", "004_n"].map((id) => [
+        `migrations/${id}.sql`,
+        "-- lockstep: backfill batch=100 target=0 pace=0.2 max-lag=1s\nupdate t set n = n + 1",
+      ]),
+    ),
+  });
+  await deployFolder(folder, url, { to: "001_t" });
+  await client.query("select pg_switch_wal()");
+  const streams = async (): Promise<string> =>
+    (await client.query<{ state: string }>("select state from pg_stat_replication")).rows[0]
+      ?.state ?? "";
+  await expect.poll(streams, { timeout: 30_000 }).toBe("streaming");
+  return { url, client, standby, folder };
+}
+
+/** What is said, and the end. */
+function deploying(
+  { folder, url }: Following,
+  to: string,
+): { readonly said: () => string; readonly done: ReturnType<typeof runLockstep> } {
+  let said = "";
+  const done = runLockstep(["deploy", "--to", to, "--backup", "never"], {
+    cwd: folder,
+    env: { DATABASE_URL: url },
+    onStart: (child) => {
+      child.stderr?.on(
+        "data",
+        (chunk: Uint8Array) => (said += Buffer.from(chunk).toString("utf8")),
+      );
+    },
+  });
+  return { said: () => said, done };
+}
+
+async function doneRows({ client }: Following): Promise<number> {
+  const { rows } = await client.query<{ n: number }>("select sum(n)::int as n from t");
+  return rows[0]?.n ?? -1;
+}
+
+const silence = async ({ client }: Standby, signal: NodeJS.Signals): Promise<void> => {
+  const { rows } = await client.query<{ pid: number }>("select pid from pg_stat_wal_receiver");
+  process.kill(rows[0]?.pid ?? 0, signal);
+};
+const ways = [
+  {
+    id: "002_n",
+    stop: async ({ client }: Standby) => void (await client.query("select pg_wal_replay_pause()")),
+    go: async ({ client }: Standby) => void (await client.query("select pg_wal_replay_resume()")),
+  },
+  {
+    id: "003_n",
+    stop: (standby: Standby) => silence(standby, "SIGSTOP"),
+    go: (standby: Standby) => silence(standby, "SIGCONT"),
+  },
+];
+
+test.skipIf(process.platform === "win32")(
+  "a standby that does not replay, or has fallen silent, is waited for by its name; who may not see it is told so",
+  async () => {
+    const all = await following();
+    for (const [at, { id, stop, go }] of ways.entries()) {
+      await stop(all.standby);
+      const deploy = deploying(all, id);
+      await expect
+        .poll(deploy.said, { timeout: 60_000 })
+        .toMatch(/waits: the standby reader is \d+\.\d s behind, more than 1 s/);
+      const before = await doneRows(all);
+      expect(before).toBeLessThan(4000 * (at + 1));
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect(await doneRows(all)).toBe(before);
+      await go(all.standby);
+      const { exitCode, stderr } = await deploy.done;
+      expect(stderr).not.toContain("may not see");
+      expect(exitCode).toBe(0);
+      const { rows } = await all.client.query("select n, count(*)::int as rows from t group by n");
+      expect(rows).toEqual([{ n: at + 1, rows: 4000 }]);
+    }
+    await all.client.query(
+      `create role plain login password 'x';
+       grant all on all tables in schema public, lockstep to plain; grant usage, create on schema public, lockstep to plain;
+       grant all on all sequences in schema lockstep to plain; alter table t owner to plain`,
+    );
+    const url = new URL(all.url);
+    url.username = "plain";
+    url.password = "x";
+    const { stderr, exitCode } = await deploying({ ...all, url: url.href }, "004_n").done;
+    expect(stderr).toContain(
+      "004_n: the role may not see how far standbys are behind (max-lag), so nothing waits for that",
+    );
+    expect(exitCode).toBe(0);
+  },
+  300_000,
+);
+
+test("how far a silent standby is behind is told by what was written when", () => {
+  const log = createLagLog();
+  expect(log.lagMs(100, 100, 0)).toBe(0);
+  expect(log.lagMs(200, 100, 1_000)).toBe(0);
+  expect(log.lagMs(300, 100, 5_000)).toBe(4_000);
+  expect(log.lagMs(300, 200, 6_000)).toBe(1_000);
+  expect(log.lagMs(300, 300, 7_000)).toBe(0);
+  expect(log.lagMs(400, undefined, 8_000)).toBe(0);
+  expect(log.lagMs(500, 350, 9_000)).toBe(0);
+});
