@@ -28,7 +28,7 @@ export interface SquashOptions {
 export async function trySquash(
   corpus: CorpusProject,
   major: number,
-  options: SquashOptions,
+  options: SquashOptions = { proveAgain: true },
 ): Promise<SquashTrial> {
   return await inPlace(corpus, major, (place) => tryIn(place, options));
 }
