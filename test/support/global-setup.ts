@@ -38,8 +38,9 @@ async function removeDeadRuns(runs: string): Promise<void> {
     if (isAlive(Number(name))) continue;
     const homes = await readdir(join(runs, name)).catch(() => []);
     const pids = await Promise.all(homes.map((home) => serverPid(join(runs, name, home))));
-    // A server that still runs ends by itself soon; the run after this one removes what it leaves.
+    // A server that still runs ends by itself soon; the run after this one removes what it leaves. A folder that
+    // can't be removed (something is mounted in it, or it is another user's) is no reason to test nothing.
     if (pids.every((pid) => pid === undefined))
-      await rm(join(runs, name), { recursive: true, force: true });
+      await rm(join(runs, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
