@@ -44,6 +44,8 @@ export const parameters: ReadonlyMap<string, ParameterUse> = new Map<string, Par
   ["ssl", understood],
   ["sslaccept", understood],
   ["schema", understood],
+  ["service", understood],
+  ["servicefile", understood],
   ["pgbouncer", ignored("a pooler is recognised by itself")],
   ["connection_limit", ignored(pool)],
   ["pool_timeout", ignored(pool)],
@@ -82,7 +84,6 @@ export const parameters: ReadonlyMap<string, ParameterUse> = new Map<string, Par
   ["sslcrl", only([], "certificate revocation lists are not supported")],
   ["sslcrldir", only([], "certificate revocation lists are not supported")],
   ["requirepeer", only([], "checking the server's system user is not supported")],
-  ["service", only([], "connection service files are not supported; write the settings out")],
 ]);
 
 /** libpq's variables, and the parameter that each gives a default for. */
@@ -113,4 +114,5 @@ export const environmentParameters: readonly (readonly [variable: string, parame
   ["PGGSSENCMODE", "gssencmode"],
   ["PGTARGETSESSIONATTRS", "target_session_attrs"],
   ["PGSERVICE", "service"],
+  ["PGSERVICEFILE", "servicefile"],
 ];

@@ -1,10 +1,12 @@
 /**
  * Settings from everywhere (a URL, the config's parts, libpq's environment) become one ConnectionTarget. What is
- * nearer wins: URL, then parts, then environment, then libpq's defaults. Reading files waits until they are needed.
+ * nearer wins: URL, then parts, then the service that they name, then environment, then libpq's defaults. Reading files
+ * waits until they are needed.
  */
 import { LockstepError } from "../../core/errors.ts";
 import { secret, type Secret } from "../../core/secret.ts";
 import { environmentParameters, parameters } from "./parameters.ts";
+import { readService } from "./service-file.ts";
 import {
   isLocalHost,
   isSocketFolder,
@@ -29,7 +31,8 @@ export interface ConnectionSource {
 }
 
 export function resolveTarget(source: ConnectionSource): ConnectionTarget {
-  const given = new Map([...partsOf(source), ...urlOf(source)]);
+  const said = new Map([...partsOf(source), ...urlOf(source)]);
+  const given = new Map([...serviceOf(source, said), ...said]);
   const settings = new Map([...environmentOf(source.environment, given), ...given]);
   const notes = check(settings);
   const get = (name: string): string | undefined => settings.get(name);
@@ -46,7 +49,7 @@ export function resolveTarget(source: ConnectionSource): ConnectionTarget {
     database,
     hasPassword: settings.has("password"),
     password: passwordReader({ settings, source, host, port, user, database }),
-    tls: toTls(settings, host),
+    tls: { ...toTls(settings, host), ...optional("homeFolder", source.homeFolder) },
     connectTimeoutMs: toTimeout(get("connect_timeout")),
     notes,
     ...optional("address", get("hostaddr")),
@@ -70,6 +73,18 @@ function urlOf(source: ConnectionSource): Settings {
 function partsOf(source: ConnectionSource): Settings {
   const entries = Object.entries(source.parts ?? {}).filter(([, value]) => value !== "");
   return new Map(entries.map(([name, value]) => [name === "database" ? "dbname" : name, value]));
+}
+
+function serviceOf(source: ConnectionSource, said: Settings): Settings {
+  const of = (name: string, variable: string): string | undefined => {
+    const value = said.get(name) ?? source.environment[variable];
+    return value === "" ? undefined : value;
+  };
+  const service = of("service", "PGSERVICE");
+  if (service === undefined) return new Map();
+  const { environment, homeFolder } = source;
+  const place = { service, file: of("servicefile", "PGSERVICEFILE"), homeFolder };
+  return readService({ ...place, systemFolder: environment["PGSYSCONFDIR"] });
 }
 
 function environmentOf(environment: Environment, given: Settings): Settings {

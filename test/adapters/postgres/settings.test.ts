@@ -51,7 +51,6 @@ describe("a URL", () => {
     ["just words", "CONNECT.URL_INVALID"],
     ["postgres://one:1,two:2/shop", "CONNECT.SETTING_UNSUPPORTED"],
     ["postgres:///shop?host=one,two", "CONNECT.SETTING_UNSUPPORTED"],
-    ["postgres://db/shop?service=x", "CONNECT.SETTING_UNSUPPORTED"],
     ["postgres://db/shop?sslcrl=x", "CONNECT.SETTING_UNSUPPORTED"],
     ["postgres://db/shop?target_session_attrs=standby", "CONNECT.SETTING_UNSUPPORTED"],
     ["postgres://db/shop?sslmode=on", "CONNECT.SETTING_INVALID"],
@@ -133,8 +132,78 @@ describe("the environment", () => {
     const target = targetOf("postgres://url/", { environment, parts });
     expect([target.host, target.user, target.database]).toEqual(["url", "parts", "parts"]);
     expect(target.address).toBeUndefined();
-    expect(failureOf("", { environment: { PGSERVICE: "x" } }).code).toBe(
-      "CONNECT.SETTING_UNSUPPORTED",
+  });
+});
+
+describe("a service", () => {
+  const files = {
+    home: `# of mine
+[shopping]
+host=other
+[shop]
+host=db.example.com
+port=6000
+host=second.example.com
+sslmode=verify-ca
+ user=ann
+password= with blank
+[broken]
+host = db
+[nested]
+service=shop
+[far]
+ldap://directory/dc=x
+[odd]
+nonsense
+`,
+    system: "[shop]\nhost=system\n[shared]\nhost=shared.example.com\n",
+  };
+
+  async function places(): Promise<Partial<ConnectionSource> & { readonly folder: string }> {
+    const folder = await temporaryFolder("service");
+    await writeFile(join(folder, ".pg_service.conf"), files.home);
+    await writeFile(join(folder, "pg_service.conf"), files.system);
+    return { folder, homeFolder: folder, environment: { PGSYSCONFDIR: folder } };
+  }
+
+  test("is nearer than the environment and farther than what is given", async () => {
+    const { environment, ...more } = await places();
+    const full = { ...environment, PGSERVICE: "shop", PGUSER: "env", PGHOSTADDR: "10.0.0.1" };
+    const target = targetOf("postgres://:7000/given", { ...more, environment: full });
+    expect(target).toMatchObject({ host: "db.example.com", port: 7_000, user: "ann" });
+    expect([target.database, target.address, target.tls.mode]).toEqual([
+      ...["given", undefined, "verify-ca"],
+    ]);
+    expect((await target.password())?.reveal()).toBe(" with blank");
+    expect(target.notes).toEqual([]);
+  });
+
+  test("is named in a URL or in parts, and looked for in the machine's own file, too", async () => {
+    const { folder, ...source } = await places();
+    expect(targetOf("postgres:///?service=shared", source).host).toBe("shared.example.com");
+    expect(targetOf("", { ...source, parts: { service: "shop" } }).host).toBe("db.example.com");
+    const file = join(folder, "pg_service.conf");
+    const environment = { PGSERVICE: "shop", PGSERVICEFILE: file };
+    expect(targetOf("", { ...source, environment }).host).toBe("system");
+    const url = `postgres:///?service=shop&servicefile=${encodeURIComponent(file)}`;
+    expect(targetOf(url, source).host).toBe("system");
+  });
+
+  test("that is not there, or is not understood, is refused with its place", async () => {
+    const { folder, ...source } = await places();
+    const refused = (name: string): LockstepError => failureOf(`service=${name}`, source);
+    const file = join(folder, ".pg_service.conf");
+    expect(refused("absent").message).toBe(
+      `the service absent is not defined in ${file} nor in ${join(folder, "pg_service.conf")}`,
+    );
+    expect(refused("broken")).toMatchObject({ where: { file, line: 12 } });
+    expect(refused("nested").message).toContain("names another service");
+    expect(refused("far").message).toContain("LDAP");
+    expect(refused("odd").message).toContain("not NAME=value");
+    const elsewhere = failureOf("service=shop servicefile=/no/such/file", source);
+    expect(elsewhere.code).toBe("CONNECT.FILE_UNREADABLE");
+    expect(failureOf("service=shop", { homeFolder: "/no/such/folder" }).code).toBe(
+      "CONNECT.SETTING_INVALID",
     );
   });
 });

@@ -1,10 +1,21 @@
 /** libpq's sslmode words against a server that speaks TLS, whose certificate each test chooses. */
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { postgresDatabase } from "../../../src/adapters/postgres/connect.ts";
 import { resolveTarget } from "../../../src/adapters/postgres/settings.ts";
+import { tlsModes } from "../../../src/adapters/postgres/target.ts";
 import { cacheFolder } from "../../../src/adapters/scratch/cache-folder.ts";
 import { ensureCluster, stopCluster } from "../../../src/adapters/scratch/cluster.ts";
 import { endpointUrl } from "../../../src/adapters/scratch/endpoint.ts";
@@ -243,5 +254,130 @@ describe.skipIf(openssl === undefined)("with TLS (skipped where there is no open
     await session.cancel();
     expect(await settled).toBe("cancelled");
     expect(port).toBeGreaterThan(0);
+  });
+});
+
+const psql = hasPsql() && openssl !== undefined;
+
+function hasPsql(): boolean {
+  try {
+    execFileSync("psql", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type Way = "encrypted" | "plain" | "refused";
+
+interface Said {
+  readonly url: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+async function waysOf({ url: address, environment }: Said): Promise<{
+  readonly ours: Way;
+  readonly theirs: Way;
+}> {
+  const surroundings = { HOME: folder, ...environment };
+  const options = ["-X", "-A", "-t", "-c", encryptedQuery, "-d", address];
+  const theirs = execFileAsync("psql", options, {
+    env: { PATH: process.env["PATH"], ...surroundings },
+  }).then(
+    ({ stdout }): Way => (stdout.trim() === "t" ? "encrypted" : "plain"),
+    (): Way => "refused",
+  );
+  const target = { url: address, environment: surroundings, homeFolder: folder };
+  const ours = postgresDatabase(resolveTarget(target))
+    .connect()
+    .then(
+      async (session): Promise<Way> => {
+        const [row] = await session.query(encryptedQuery);
+        await session.close();
+        return row?.["ssl"] === true ? "encrypted" : "plain";
+      },
+      (): Way => "refused",
+    );
+  return { ours: await ours, theirs: await theirs };
+}
+
+const encryptedQuery = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+const execFileAsync = promisify(execFile);
+
+describe.skipIf(!psql)("as psql has it (skipped where there is no psql or no openssl)", () => {
+  const withParameters = (address: string, parameters: string): string => {
+    const changed = new URL(address);
+    changed.search = parameters;
+    return changed.href;
+  };
+
+  test("every word, with the right authority, a stranger's and none, for this host's name and another's", async () => {
+    const found: string[] = [];
+    for (const [served, certificate] of [
+      ["good", good],
+      ["elsewhere", elsewhere],
+    ] as const) {
+      await serve(certificate);
+      for (const mode of tlsModes) {
+        for (const [named, trusted] of [
+          ["authority", root(authority)],
+          ["stranger", root(stranger)],
+          ["none", ""],
+        ] as const) {
+          const said = { url: withParameters(url, `sslmode=${mode}${trusted}`) };
+          const { ours, theirs } = await waysOf(said);
+          if (ours !== theirs) found.push(`${served} ${mode} ${named}: ${ours}, psql ${theirs}`);
+        }
+      }
+    }
+    // libpq gives up TLS where it can't verify whom nobody asked it to verify; encrypted is no worse.
+    expect(found).toEqual([
+      "good prefer stranger: encrypted, psql plain",
+      "elsewhere prefer stranger: encrypted, psql plain",
+    ]);
+  });
+
+  test("the word in PGSSLMODE and in a service file means the same, and the nearer one counts", async () => {
+    await serve(good);
+    const plain = (await testDatabase()).url;
+    const file = join(folder, ".pg_service.conf");
+    for (const address of [url, plain]) {
+      for (const mode of tlsModes) {
+        writeFileSync(file, `[tls]\nsslmode=${mode}\nsslrootcert=${authority.certificate}\n`);
+        const trusted = { PGSSLROOTCERT: authority.certificate };
+        const bare = withParameters(address, "");
+        const [byUrl, byVariable, byService] = [
+          await waysOf({ url: withParameters(address, `sslmode=${mode}${root(authority)}`) }),
+          await waysOf({ url: bare, environment: { ...trusted, PGSSLMODE: mode } }),
+          await waysOf({
+            url: withParameters(address, "service=tls"),
+            environment: { PGSSLMODE: "verify-full", PGSSLROOTCERT: stranger.certificate },
+          }),
+        ];
+        for (const { ours, theirs } of [byUrl, byVariable, byService]) {
+          expect([mode, ours]).toEqual([mode, theirs]);
+        }
+        expect(byVariable).toEqual(byUrl);
+        expect(byService).toEqual(byUrl);
+      }
+    }
+    rmSync(file);
+  });
+
+  test("require with an authority in ~/.postgresql verifies, as libpq's manual has it", async () => {
+    await serve(good);
+    const own = join(folder, ".postgresql");
+    mkdirSync(own, { recursive: true });
+    onTestFinished(() => rmSync(own, { recursive: true }));
+    for (const [issued, way] of [
+      [authority, "encrypted"],
+      [stranger, "refused"],
+    ] as const) {
+      copyFileSync(issued.certificate, join(own, "root.crt"));
+      for (const mode of ["require", "verify-ca", "verify-full"]) {
+        const said = { url: withParameters(url, `sslmode=${mode}`) };
+        expect(await waysOf(said)).toEqual({ ours: way, theirs: way });
+      }
+    }
   });
 });
