@@ -11,6 +11,7 @@ import type { Finding } from "../core/findings.ts";
 import type { JsonObject } from "../core/errors.ts";
 import type { PayloadOf } from "./payload.ts";
 import type { FactId, FactName } from "./id.ts";
+import type { Privileges } from "./payloads/access.ts";
 import type { Kind } from "./kinds.ts";
 
 export interface FactOf<K extends Kind> {
@@ -27,6 +28,11 @@ export interface FactOf<K extends Kind> {
    * that was deployed holds the value and no reference, so this is no part of what compares.
    */
   readonly secretReferences?: Readonly<Record<string, string>>;
+  /**
+   * Of a grant on what initdb or an extension made: what the grantee held then, which the server alone knows; no part of
+   * what compares.
+   */
+  readonly initially?: Privileges;
   /** Of an extension whose own files say that it stays in its schema; no part of what compares. */
   readonly immovable?: true;
 }

@@ -63,3 +63,8 @@ export function goneOf(attribute: FactId): string {
 export function columnName(column: FactId): string {
   return `column name ${column}`;
 }
+
+/** The column's NOT NULL, which an identity and a comment on it need. */
+export function notNullOf({ id }: { readonly id: FactId }): string {
+  return `not null ${id}`;
+}

@@ -4,12 +4,24 @@ import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isDropped, type Planning } from "../planning.ts";
 import { alterBy, type Companion, type Rule } from "../rule.ts";
+import { notNullOf } from "../keys.ts";
+import type { Side } from "../side.ts";
 import { quoted } from "../text/names.ts";
 import { subjectText } from "../text/subject.ts";
+import { counterparts } from "./parents.ts";
 
 export const commentRule: Rule<"comment"> = {
   kind: "comment",
-  create: (fact, planning) => [{ verb: "create", statements: [commentOn(fact, planning.to)] }],
+  create: (fact, planning) => {
+    const notNulls = notNullsOf(fact, planning.to);
+    return [
+      {
+        verb: "create",
+        statements: [commentOn(fact, planning.to)],
+        ...(notNulls.length === 0 ? {} : { needs: notNulls }),
+      },
+    ];
+  },
   drop: (fact, planning) => [
     {
       verb: "drop",
@@ -20,14 +32,27 @@ export const commentRule: Rule<"comment"> = {
   dropsWith: goesWithParent,
 };
 
-export function commentOn(fact: FactOf<"comment">, side: Planning["to"]): string {
+export function commentOn(fact: FactOf<"comment">, side: Side): string {
   const { on, text } = fact.payload;
   const value = text === "" ? "NULL" : quoteLiteral(text);
   return `COMMENT ON ${subjectText(on, fact.parent, side)} IS ${value}`;
 }
 
+/** A NOT NULL that is not valid comes after its table, and to those below from there. */
+function notNullsOf({ payload, parent }: FactOf<"comment">, side: Side): readonly string[] {
+  const column = payload.on.kind === "constraint" ? side.find("column", parent) : undefined;
+  return column === undefined ? [] : [column.id, ...withAbove(column, side).map(notNullOf)];
+}
+
+function withAbove(column: FactOf<"column">, side: Side): readonly FactOf<"column">[] {
+  const above = counterparts(side, column).flatMap((fact) =>
+    fact.kind === "column" ? withAbove(fact, side) : [],
+  );
+  return [column, ...above];
+}
+
 /** An extension without a comment of its own has the one that its files say, which the server knows. */
-function uncomment(fact: FactOf<"comment">, side: Planning["from"]): string {
+function uncomment(fact: FactOf<"comment">, side: Side): string {
   const { on } = fact.payload;
   const subject = subjectText(on, fact.parent, side);
   if (on.id === "schema:public") return `COMMENT ON ${subject} IS 'standard public schema'`;

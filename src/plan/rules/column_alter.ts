@@ -7,7 +7,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft, DataLoss } from "../actions.ts";
-import { unboundOf } from "../keys.ts";
+import { unboundOf, notNullOf } from "../keys.ts";
 import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
@@ -23,7 +23,7 @@ import {
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings, settingsInView } from "./column_settings.ts";
 import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
-import { notNullChange, notNullOf } from "./not_null.ts";
+import { notNullChange } from "./not_null.ts";
 import { reshape } from "./reshape.ts";
 import { isType } from "./type_kinds.ts";
 import { parenthesised } from "../text/parentheses.ts";

@@ -85,8 +85,12 @@ function draft(
 
 /** And after the table's owner, whose rights a new owner takes over. */
 function columnRights(fact: Grant, planning: Planning): readonly string[] {
-  const column = planning.to.find("column", fact.payload.on.id);
-  return column?.parent === undefined ? [] : [rightsOf(column.parent), ownerOf(column.parent)];
+  const { on } = fact.payload;
+  const builtIn = builtInColumn(on);
+  const column = planning.to.find("column", on.id);
+  if (column?.parent !== undefined) return [rightsOf(column.parent), ownerOf(column.parent)];
+  if (builtIn === undefined) return [];
+  return [rightsOf(`table:${builtIn.table}`), rightsOf(`view:${builtIn.table}`)];
 }
 
 /** A column's rights that stay and that the table's REVOKE takes along. */
@@ -198,6 +202,7 @@ function isSameGrantee(left: Grantee, right: Grantee): boolean {
 function usual(fact: Grant, planning: Planning): Privileges {
   const { grantor, on, to } = fact.payload;
   if (grantor !== undefined) return {};
+  if (fact.initially !== undefined) return fact.initially;
   if (on.id === publicSchema && to === "public") return publicsInPublic(planning.major);
   return usualPrivileges(fact.payload, aclClassOf(on.kind), planning.major);
 }

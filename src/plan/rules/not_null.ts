@@ -12,7 +12,7 @@ import type { Side } from "../side.ts";
 import type { Change } from "../rule.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
-import { detachmentOf, standInOf, unboundOf } from "../keys.ts";
+import { detachmentOf, notNullOf, standInOf, unboundOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
 import {
@@ -464,9 +464,4 @@ function saidNames(side: Side): ReadonlySet<string> {
     names.add(JSON.stringify([name.schema, name.name]));
   }
   return names;
-}
-
-/** The column's NOT NULL, which an identity needs. */
-export function notNullOf(column: FactOf<"column">): string {
-  return `not null ${column.id}`;
 }

@@ -6,7 +6,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import type { ActionDraft, ColumnText, StatementBody } from "../actions.ts";
-import { attachmentOf, detachmentOf } from "../keys.ts";
+import { attachmentOf, detachmentOf, notNullOf } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText, notNullName } from "../text/column.ts";
@@ -27,7 +27,7 @@ import {
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment } from "./parts.ts";
-import { isUsualNameTaken, named, notNullOf, ownedAgain, validBelow } from "./not_null.ts";
+import { isUsualNameTaken, named, ownedAgain, validBelow } from "./not_null.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 import { bindStatement, typeNeeds, typeOf } from "./typed.ts";

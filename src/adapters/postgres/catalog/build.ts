@@ -4,7 +4,7 @@
  */
 import type { Finding } from "../../../core/findings.ts";
 import type { Catalog, Fact } from "../../../catalog/fact.ts";
-import type { Subject } from "../../../catalog/payloads/access.ts";
+import type { Privileges, Subject } from "../../../catalog/payloads/access.ts";
 import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
 import type { Kind } from "../../../catalog/kinds.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
@@ -89,6 +89,7 @@ export interface Draft<K extends Kind> {
   readonly id?: FactId;
   readonly secretReferences?: Readonly<Record<string, string>> | undefined;
   readonly immovable?: boolean;
+  readonly initially?: Privileges | undefined;
 }
 
 export interface CatalogBuild {
@@ -151,6 +152,7 @@ interface OpenFact {
   references: readonly FactId[];
   readonly secretReferences?: Readonly<Record<string, string>>;
   readonly immovable?: true;
+  readonly initially?: Privileges;
 }
 
 export function openBuild(server: ServerView): CatalogBuild {
@@ -174,10 +176,11 @@ export function openBuild(server: ServerView): CatalogBuild {
     ...rows.byAddress,
     add: (draft) => {
       const { kind, name, parent, payload, address: row, id = factId(kind, name) } = draft;
-      const { secretReferences, immovable = false } = draft;
+      const { secretReferences, immovable = false, initially } = draft;
       const aside = {
         ...(secretReferences === undefined ? {} : { secretReferences }),
         ...(immovable ? { immovable } : {}),
+        ...(initially === undefined ? {} : { initially }),
       };
       facts.set(id, { kind, id, name, parent, payload, references: noReferences, ...aside });
       if (row !== undefined) rows.byAddress.address(row[0], row[1], id);

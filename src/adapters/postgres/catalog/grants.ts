@@ -8,6 +8,7 @@ import {
   initialDefaults,
   parseAclItem,
   usualDefaults,
+  type AclDefaults,
   type AclItem,
   type GrantDifference,
 } from "./acl.ts";
@@ -80,12 +81,14 @@ function addDifferences(
   subject: { readonly on: Subject; readonly parent?: FactId },
   differences: readonly GrantDifference[],
   build: CatalogBuild,
+  initial?: AclDefaults["usual"],
 ): void {
   for (const { grantee, grantor, privileges, key } of differences) {
     const id = attachedFactId("grant", subject.on.id, key);
     build.add({
       kind: "grant",
       id,
+      initially: initial === undefined ? undefined : (initial.get(key)?.privileges ?? {}),
       name: { name: id },
       parent: subject.parent,
       payload: defined<PayloadOf["grant"]>({ on: subject.on, ...grantee, grantor, privileges }),
@@ -131,8 +134,8 @@ export const changedInitialGrants: Family = family<InitialAclRow>({
     const known = row.column === 0 ? build.subject(row.catalog, row.oid) : undefined;
     const subject =
       known ?? (kind === undefined ? undefined : { on: { kind, id: `${kind}:${row.identity}` } });
-    if (subject !== undefined)
-      addDifferences(subject, differencesFromDefault(items, defaults), build);
+    if (subject === undefined) return;
+    addDifferences(subject, differencesFromDefault(items, defaults), build, defaults.usual);
   },
 });
 

@@ -1,0 +1,10 @@
+create table others (n integer not null);
+create table readings (n integer);
+create table readings_of_may () inherits (readings);
+create table readings_of_june (n integer) inherits (readings);
+create table readings_of_july () inherits (readings_of_june, others);
+alter table readings add constraint n_is_there not null n not valid;
+alter table readings_of_june validate constraint n_is_there;
+comment on constraint n_is_there on readings is 'to be looked at';
+comment on constraint n_is_there on readings_of_may is 'not looked at either';
+comment on constraint n_is_there on readings_of_june is 'looked at';

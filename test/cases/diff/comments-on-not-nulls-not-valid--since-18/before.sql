@@ -1,0 +1,1 @@
+create table others (n integer not null);

@@ -1,0 +1,10 @@
+revoke select on pg_catalog.pg_proc from public;
+grant select (oid, proname, pronamespace) on pg_catalog.pg_proc to public;
+revoke select on pg_catalog.pg_views from public;
+grant select (schemaname, viewname) on pg_catalog.pg_views to public;
+revoke execute on function pg_catalog.pg_stat_file(text) from public;
+grant execute on function pg_catalog.pg_read_file(text) to public;
+create table t (a integer);
+create extension pg_stat_statements;
+revoke select on pg_stat_statements from public;
+grant execute on function pg_stat_statements_reset to public;
