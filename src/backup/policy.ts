@@ -51,6 +51,16 @@ export function decideBackup(question: PolicyQuestion): BackupDecision {
   return decideByHarm(question, filled, isSelective);
 }
 
+/** A name that is misspelt would else mean that something is never backed up, and nobody would hear of it. */
+function idleChoices({ config, live }: PolicyQuestion): readonly string[] {
+  const { schemas, tables } = config;
+  const idle = [
+    ...schemas.filter((schema) => !live.some((table) => table.schema === schema)),
+    ...tables.filter((text) => !live.some((table) => matchesAny(table, [text]))),
+  ];
+  return idle.map((text) => `the config chooses ${text}, and there is no such table`);
+}
+
 function isSelected(table: TableName, { schemas, tables }: BackupConfig): boolean {
   if (schemas.length === 0 && tables.length === 0) return true;
   return schemas.includes(table.schema) || matchesAny(table, tables);
@@ -61,13 +71,18 @@ function decideAlways(
   wanted: readonly LiveTable[],
   isSelective: boolean,
 ): BackupDecision {
-  const reason = "the policy is always";
-  if (isSelective && wanted.length === 0) return none("the tables that are chosen hold no rows");
+  const reason =
+    question.policy === "always" ? "the policy is always" : "the config chooses what is backed up";
+  const gaps = idleChoices(question);
+  if (isSelective && wanted.length === 0) {
+    if (gaps.length > 0) return { kind: "uncovered", reason: gaps.join("; ") };
+    return none("the tables that are chosen hold no rows");
+  }
   const bytes = sizeOf(wanted);
   const what = isSelective ? "the tables that are chosen" : "the database";
   if (bytes > (question.config.maxBytes ?? Infinity)) return { kind: "too-large", bytes, what };
   if (!isSelective) return { kind: "database", reason, bytes, tables: [], gaps: [] };
-  return { kind: "tables", reason, bytes, tables: wanted.map(nameOf), gaps: [] };
+  return { kind: "tables", reason, bytes, tables: wanted.map(nameOf), gaps };
 }
 
 function decideByHarm(
@@ -77,9 +92,12 @@ function decideByHarm(
 ): BackupDecision {
   const { config, harm } = question;
   const found = harm.tables.filter(({ table }) => isSelected(table, config));
-  const gaps = harm.tables
-    .filter((each) => !found.includes(each))
-    .map((each) => `${labelOf(each)}, and it is not among the tables that are chosen`);
+  const gaps = [
+    ...harm.tables
+      .filter((each) => !found.includes(each))
+      .map((each) => `${labelOf(each)}, and it is not among the tables that are chosen`),
+    ...idleChoices(question),
+  ];
   if (found.length === 0 && harm.unknown.length === 0) {
     if (gaps.length > 0) return { kind: "uncovered", reason: gaps.join("; ") };
     return none("nothing in the plan changes or drops rows that are there");

@@ -268,7 +268,13 @@ function hookRunner({ programs, deploy }: RestoreRollbackPorts, config: HooksCon
       if (failure === undefined) return;
       const [first = "", ...notes] = failure.split("\n");
       const message = `the hook ${hook} did not succeed: ${first}`;
-      throw new LockstepError("RESTORE.HOOK_FAILED", message, { state, notes, data: { hook } });
+      const next = "Mend what the hook does, then run the same command again.";
+      const details = { state, notes, data: { hook } };
+      // Nothing was done before it; what is to be done after the others is for people.
+      throw new LockstepError("RESTORE.HOOK_FAILED", message, {
+        ...details,
+        ...(hook === "stop" ? { next } : {}),
+      });
     },
     tryRun: async (hook) => (await attempt(hook)) === undefined,
     ran: () => done,

@@ -127,6 +127,24 @@ test("an effect that is not known takes the whole; where that is too large, a wr
   });
 });
 
+test("a choice that names nothing that is there is said, with whatever else is backed up or not", async () => {
+  const live = [table("a"), table("c", { schema: "billing", hasRows: false })];
+  const misspelt = { schemas: ["biling"], tables: ["a", "orders"] };
+  const gaps = [expect.stringContaining("chooses biling"), expect.stringContaining("orders")];
+  for (const config of [misspelt, { ...misspelt, policy: "auto" } as const]) {
+    expect(await decide("delete from a", live, { config })).toMatchObject({ kind: "tables", gaps });
+  }
+  const wrong = { schemas: [], tables: ["orders"] };
+  expect(await decide("create table x ()", live, { config: wrong })).toEqual({
+    kind: "uncovered",
+    reason: "the config chooses orders, and there is no such table",
+  });
+  const empty = { schemas: ["billing"], tables: [] };
+  expect(await decide("create table x ()", live, { config: empty })).toMatchObject({
+    kind: "none",
+  });
+});
+
 test("a choice of tables stands for always, and with auto for what may be backed up", async () => {
   const live = [table("a"), table("b"), table("c", { schema: "billing" })];
   const config = { schemas: ["billing"], tables: ["a"] };

@@ -6,6 +6,7 @@ import { LockstepError } from "../../core/errors.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { renderTable } from "../render/human.ts";
+import { counted } from "../render/counted.ts";
 
 const place = {
   name: "PLACE",
@@ -84,9 +85,15 @@ export const backupPruneCommand: Command = {
 async function ask(context: CommandContext, gone: readonly ListedBackup[]): Promise<void> {
   if (context.flags.yes === true) return;
   const names = gone.map(({ name }) => name).join(", ");
+  const { positionals, flags } = context;
+  const words = [
+    ...positionals,
+    ...(flags.keep === undefined ? [] : [`--keep ${flags.keep}`]),
+    ...(flags.keepDays === undefined ? [] : [`--keep-days ${flags.keepDays}`]),
+  ];
   await context.confirm(
-    `Remove ${gone.length} backups for good (${names})?`,
-    "lockstep backup prune --yes",
+    `Remove ${counted(gone.length, "backup")} for good (${names})?`,
+    `lockstep backup prune ${words.join(" ")} --yes`,
   );
 }
 

@@ -24,6 +24,8 @@ test("backups of a folder are listed and pruned; what is none, or is cut off, is
   expect(refused.json()).toMatchObject({ error: { code: "USAGE.INVALID" } });
   const asked = await runLockstep(["backup", "prune", folder, "--keep", "2"], { cwd: folder });
   expect(asked.stderr).toContain("USAGE.NO_TERMINAL");
+  expect(asked.stderr).toContain("Remove 1 backup for good (one)?");
+  expect(asked.stderr).toContain(`lockstep backup prune ${folder} --keep 2 --yes`);
   const args = ["backup", "prune", folder, "--keep", "2", "--yes", "--json"];
   const pruned = await runLockstep(args, { cwd: folder });
   expect(pruned.json()).toMatchObject({ removed: [{ name: "one" }] });

@@ -144,7 +144,10 @@ test("a hook that fails before the switch leaves everything as it was; one that 
   const now = await contentOf(stuck.database);
   const failed = await stuck.run("rollback", "--restore", "latest", "--yes");
   expect(failed.json()).toMatchObject({
-    error: { code: "RESTORE.HOOK_FAILED", data: { hook: "stop" } },
+    error: {
+      ...{ code: "RESTORE.HOOK_FAILED", data: { hook: "stop" } },
+      next: expect.stringContaining("run the same command again") as unknown,
+    },
   });
   expect(failed.stdout).toContain("postgres://me:***@db/x");
   expect(failed.stdout).not.toContain("hunter2");
