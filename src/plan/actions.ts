@@ -63,6 +63,16 @@ export interface Action {
   readonly loss: DataLoss;
   readonly transaction: TransactionNeed;
   readonly fold?: Fold;
+  /** Of what may refer to something that refers back. */
+  readonly preliminary?: () => Preliminary;
+}
+
+/** A first form of what an action makes, or a last one of what it drops, that refers to none of the things around. */
+export interface Preliminary {
+  readonly statements: readonly string[];
+  readonly needs: readonly Thing[];
+  /** What makes the real thing of the first form; nothing of a drop. */
+  readonly replacing: readonly string[];
 }
 
 /** What a rule has to say; the rest has a sensible default. */

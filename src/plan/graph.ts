@@ -2,12 +2,13 @@
  * Puts actions in order: one graph, edges from what each action makes, takes, needs, frees and disturbs, one
  * topological sort whose ties are broken by rank and key, so that the same catalogs give the same plan.
  * It knows no kind of object, and it never breaks a circle by force: an action that may stand apart from its owner
- * is unfolded, and a circle that is left is refused by name.
+ * is unfolded, one that has a first form is done in two parts, and a circle that is left is refused by name.
  */
 import { LockstepError } from "../core/errors.ts";
 import type { Action } from "./actions.ts";
 import { circles } from "./circles.ts";
 import { Heap } from "./heap.ts";
+import { splitOne } from "./preliminary.ts";
 
 /** An action with the ones that became clauses of it. */
 export interface OrderedAction {
@@ -18,9 +19,14 @@ export interface OrderedAction {
 /** Successors by position in the list of actions. */
 export type Edges = readonly (readonly number[])[];
 
-export function orderActions(actions: readonly Action[]): readonly OrderedAction[] {
-  const edges = buildEdges(actions);
-  return sortGroups(actions, foldUntilAcyclic(actions, edges));
+export function orderActions(given: readonly Action[]): readonly OrderedAction[] {
+  for (let actions = given; ;) {
+    const grouped = foldUntilAcyclic(actions, buildEdges(actions));
+    if (grouped.circle === undefined) return sortGroups(actions, grouped);
+    const split = splitOne(actions, grouped.circle);
+    if (split === undefined) throw circleError(actions, grouped.circle);
+    actions = split;
+  }
 }
 
 /** The edges of the graph: `a -> b` when a must run before b. */
@@ -77,7 +83,11 @@ function foldUntilAcyclic(actions: readonly Action[], edges: Edges): Grouped {
     const found = circles(joined);
     if (found.length === 0) return { groups, joined };
     if (!unfold({ actions, edges, groups, folds, found })) {
-      throw circleError(actions, groups, found[0] ?? []);
+      const inside = new Set(found[0]);
+      const members = folds.flatMap((_fold, position) =>
+        inside.has(groups[position] ?? position) ? [position] : [],
+      );
+      return { groups, joined, circle: new Set(members) };
     }
   }
 }
@@ -86,6 +96,8 @@ interface Grouped {
   readonly groups: readonly number[];
   /** The edges between groups. */
   readonly joined: Edges;
+  /** Positions of actions that wait for each other. */
+  readonly circle?: ReadonlySet<number>;
 }
 
 /** A default folds into its column, which folds into its table. */
@@ -142,14 +154,9 @@ function groupEdges(edges: Edges, groups: readonly number[]): Edges {
   return joined.map((list) => (list.length > 1 ? [...new Set(list)] : list));
 }
 
-function circleError(
-  actions: readonly Action[],
-  groups: readonly number[],
-  circle: readonly number[],
-): LockstepError {
-  const inside = new Set(circle);
+function circleError(actions: readonly Action[], circle: ReadonlySet<number>): LockstepError {
   const names = actions
-    .filter((_action, position) => inside.has(groups[position] ?? position))
+    .filter((_action, position) => circle.has(position))
     .map(({ key }) => key)
     .toSorted();
   return new LockstepError(

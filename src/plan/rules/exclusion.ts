@@ -1,6 +1,6 @@
 /**
- * An exclusion constraint of a partition that is a part of the partitioned table's (PostgreSQL 17). The server compares
- * no two exclusion constraints, so none can be attached: each part is made with the one above or with the partition, and
+ * An exclusion constraint of a partition that is a part of the partitioned table's (PostgreSQL 17), and a key WITHOUT
+ * OVERLAPS (18), which is one inside. The server compares no two of them, so none can be attached: each part is made with the one above or with the partition, and
  * called as the server likes. Measured on 18: ATTACH PARTITION is refused, and one that is there already is left
  * beside a second.
  */
@@ -13,12 +13,12 @@ import type { Side } from "../side.ts";
 import { quoted } from "../text/names.ts";
 import { hasIndex, keyNames } from "./key.ts";
 import { tablesBelow } from "./parents.ts";
-import { aboveOf, isExclusion, partsOf } from "./parts.ts";
+import { aboveOf, isIncomparable, partsOf } from "./parts.ts";
 
 type Constraint = FactOf<"constraint">;
 
 export function isPartOfExclusion(fact: Constraint, side: Side): boolean {
-  return isExclusion(fact) && aboveOf(fact, side) !== undefined;
+  return isIncomparable(fact) && aboveOf(fact, side) !== undefined;
 }
 
 /** Nothing but its name is left to say. */
@@ -47,7 +47,7 @@ export function afterExclusionAbove(
 
 /** The names that its parts will have: what has one of them makes way first. */
 export function namesOfParts(fact: Constraint, side: Side): readonly string[] {
-  if (!isExclusion(fact)) return [];
+  if (!isIncomparable(fact)) return [];
   return partsOf(fact.id, side).flatMap((part) =>
     part.kind === "constraint" ? [...keyNames(part), ...namesOfParts(part, side)] : [],
   );
@@ -70,5 +70,7 @@ function madeName({ name, payload }: Constraint): string {
     for (let count = 1; columns.includes(free); count += 1) free = `${word}${count}`;
     columns.push(free);
   }
-  return serverMadeName(name.relation ?? "", columns.join("_"), "excl");
+  const table = name.relation ?? "";
+  if (payload.type === "primary key") return serverMadeName(table, undefined, "pkey");
+  return serverMadeName(table, columns.join("_"), "excl");
 }

@@ -14,6 +14,7 @@ import { isCreated, type Planning } from "../planning.ts";
 import { afterwards } from "./column_settings.ts";
 import { ownedAgain } from "./not_null.ts";
 import { parentsOf } from "./parents.ts";
+import { serialWord } from "./serial.ts";
 import { droppedSecrets, secretOptions, type WithSecrets } from "./secrets.ts";
 import { columnsOf } from "./table.ts";
 
@@ -133,7 +134,7 @@ function createForeignTable(fact: ForeignTable, planning: Planning): ActionDraft
     body: {
       form: "create table",
       head: `CREATE FOREIGN TABLE ${ownName(fact)}`,
-      columns: own.map((column) => columnText(column)),
+      columns: own.map((column) => columnText(column, { serial: serialWord(column, planning) })),
       tail: `${list} SERVER ${quoted(fact.payload.server)}${foreignOptions(fact.payload.foreignOptions)}`,
     },
     statements: columns.flatMap((column) => afterwards(column)),

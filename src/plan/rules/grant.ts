@@ -86,9 +86,10 @@ function draft(
 /** And after the table's owner, whose rights a new owner takes over. */
 function columnRights(fact: Grant, planning: Planning): readonly string[] {
   const { on } = fact.payload;
-  const builtIn = builtInColumn(on);
   const column = planning.to.find("column", on.id);
-  if (column?.parent !== undefined) return [rightsOf(column.parent), ownerOf(column.parent)];
+  const table = column === undefined ? fact.parent : column.parent;
+  if (table !== undefined) return [rightsOf(table), ownerOf(table)];
+  const builtIn = builtInColumn(on);
   if (builtIn === undefined) return [];
   return [rightsOf(`table:${builtIn.table}`), rightsOf(`view:${builtIn.table}`)];
 }
@@ -101,23 +102,30 @@ function columnsAgain(
   const { on, grantor } = fact.payload;
   const isRevoked = Object.keys(from).some((name) => from[name] !== to[name]);
   if (!isRevoked || grantor !== undefined || side.get(on.id)?.kind !== "table") return [];
-  return planning.to.childrenOf("column", on.id).flatMap((column) =>
-    planning.to.childrenOf("grant", column.id).flatMap((grant) => {
-      const isSame = isSameGrantee(grant.payload, fact.payload);
-      if (!isSame || isCreated(planning, grant.id) || planning.fates.alters.has(grant.id))
-        return [];
-      return changed(
-        { fact: grant, side: planning.to, from: {}, to: grant.payload.privileges },
-        planning,
-      );
-    }),
-  );
+  return columnGrants(on.id, planning.to).flatMap((grant) => {
+    const isSame = isSameGrantee(grant.payload, fact.payload);
+    if (!isSame || isCreated(planning, grant.id) || planning.fates.alters.has(grant.id)) return [];
+    const { privileges } = grant.payload;
+    return changed({ fact: grant, side: planning.to, from: {}, to: privileges }, planning);
+  });
+}
+
+/** Those on the server's own columns, such as ctid, are the table's. */
+function columnGrants(table: FactId, side: Side): readonly Grant[] {
+  const onOwn = side
+    .childrenOf("grant", table)
+    .filter(({ payload }) => payload.on.kind === "column");
+  const columns = side.childrenOf("column", table);
+  return [...onOwn, ...columns.flatMap(({ id }) => side.childrenOf("grant", id))];
 }
 
 /** The server keeps grants in the order in which they were made, and so do the facts of an object. */
 function previous(fact: Grant, planning: Planning): readonly string[] {
   if (fact.parent === undefined) return [];
-  const siblings = planning.to.childrenOf("grant", fact.parent);
+  const { id: object } = fact.payload.on;
+  const siblings = planning.to
+    .childrenOf("grant", fact.parent)
+    .filter(({ payload }) => payload.on.id === object);
   const before = siblings[siblings.findIndex(({ id }) => id === fact.id) - 1];
   return before !== undefined && isCreated(planning, before.id) ? [before.id] : [];
 }

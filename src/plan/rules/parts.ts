@@ -62,8 +62,8 @@ export function takeUp(above: Part, planning: Planning): readonly string[] {
 
 /** What has to be there before: its parts, and where each is named, their tables in their places. */
 export function partsFirst(above: Part, planning: Planning): readonly string[] {
-  // Parts of an exclusion constraint come with it.
-  const parts = isExclusion(above) ? [] : partsOf(above.id, planning.to);
+  // The server makes them with it.
+  const parts = isIncomparable(above) ? [] : partsOf(above.id, planning.to);
   const tables = isMadeAlone(above, planning) ? parts.map(({ parent }) => parent ?? "") : [];
   return [...parts.map(({ id }) => id), ...tables, ...tables.map(attachmentOf)];
 }
@@ -127,7 +127,7 @@ export function comesAfterAttachment(part: Fact, planning: Planning): readonly s
   if (!isPart(part) || part.parent === undefined) return [];
   const isRival = rivals(part.parent, planning).some(({ id }) => id === part.id);
   // It can't be taken up: the server makes another.
-  const isMadeThere = isExclusion(part) && aboveOf(part, planning.to) !== undefined;
+  const isMadeThere = isIncomparable(part) && aboveOf(part, planning.to) !== undefined;
   return isRival || isMadeThere ? [attachmentOf(part.parent)] : [];
 }
 
@@ -156,7 +156,7 @@ function hasLookalike(part: Part, { from, to }: Planning): boolean {
 /** What the server compares, and no more; undefined: nothing that has parts. */
 function lookOf(part: Part): string | undefined {
   const shape = shapeOf(part);
-  if (shape === undefined || isExclusion(part)) return undefined;
+  if (shape === undefined || isIncomparable(part)) return undefined;
   const { method, keys, include } = shape;
   const isUnique = part.kind === "index" ? part.payload.unique : true;
   const named = keys.map(({ column, expression }) => column ?? `(${expression ?? ""})`);
@@ -168,9 +168,10 @@ function shapeOf(part: Part): IndexShape | undefined {
   return hasIndex(part.payload) ? part.payload.index : undefined;
 }
 
-/** The server compares no two of them. */
-export function isExclusion(part: Part): boolean {
-  return part.kind === "constraint" && part.payload.type === "exclusion";
+/** Exclusion constraints, and keys WITHOUT OVERLAPS, which are such ones inside: the server compares no two of them. */
+export function isIncomparable(part: Part): boolean {
+  if (part.kind !== "constraint" || !hasIndex(part.payload)) return false;
+  return part.payload.type === "exclusion" || part.payload.withoutOverlaps === true;
 }
 
 function isPart(fact: Fact): fact is Part {

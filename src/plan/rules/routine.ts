@@ -5,7 +5,7 @@
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId, FactName } from "../../catalog/id.ts";
-import type { Argument } from "../../catalog/payloads/code.ts";
+import type { Argument, FunctionPayload } from "../../catalog/payloads/code.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
@@ -13,6 +13,8 @@ import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { ownName, routineName } from "../text/names.ts";
 import { aggregateArguments, aggregateText, routineText } from "../text/routine.ts";
+
+const replacing = "OR REPLACE";
 
 type RoutineKind = "function" | "procedure";
 
@@ -24,13 +26,20 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
       {
         verb: "create",
         statements: [`CREATE ${word} ${routineText(fact, fact.payload)}`],
+        ...firstForm(fact, word, planning.to),
         needs: [
           ...(fact.parent === undefined ? [] : [fact.parent]),
           ...fact.references.map((id) => (isSupportOf(fact, id, planning.to) ? shellOf(id) : id)),
         ],
       },
     ],
-    drop: (fact) => [{ verb: "drop", statements: [`DROP ${word} ${routineName(fact)}`] }],
+    drop: (fact, { from }) => [
+      {
+        verb: "drop",
+        statements: [`DROP ${word} ${routineName(fact)}`],
+        ...firstForm(fact, `${replacing} ${word}`, from),
+      },
+    ],
     alter: (change) => alterRoutine(change, word),
     holds: (fact, referrer, planning) => isSwapped(fact, referrer, planning),
     isFragile: (fact) => fact.payload.sqlBody !== undefined,
@@ -41,6 +50,46 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
       return type === undefined ? undefined : { id: type, always: true };
     },
   };
+}
+
+/** Of a body that the server has read, the same routine without one: by its own types it gives nothing. */
+function firstForm(
+  fact: FactOf<RoutineKind>,
+  word: string,
+  side: Side,
+): Pick<ActionDraft, "preliminary"> {
+  const { sqlBody: _body, ...head } = fact.payload;
+  const body = fact.payload.sqlBody === undefined ? undefined : emptyBody(fact.payload);
+  if (body === undefined) return {};
+  // What is replaced keeps its defaults; what is new gets them with its own body, since they may call others.
+  const isNew = !word.startsWith(replacing);
+  const list = (head.arguments ?? []).map(({ default: value, ...argument }) =>
+    isNew || value === undefined ? argument : { ...argument, default: value },
+  );
+  const payload = { ...head, ...(list.length === 0 ? {} : { arguments: list }), body };
+  const types = fact.references.filter((id) => typeKinds.has(side.get(id)?.kind ?? ""));
+  return {
+    preliminary: () => ({
+      statements: [`CREATE ${word} ${routineText(fact, payload)}`],
+      needs: [...(fact.parent === undefined ? [] : [fact.parent]), ...types],
+      replacing: [`CREATE OR REPLACE ${word} ${routineText(fact, fact.payload)}`],
+    }),
+  };
+}
+
+const typeKinds: ReadonlySet<string> = new Set([
+  ...["base_type", "composite", "domain", "enum", "range", "table", "foreign_table"],
+]);
+
+/** Undefined where the result's type is known only at a call. */
+function emptyBody({ arguments: list = [], returns }: FunctionPayload): string | undefined {
+  const results = list.filter(({ mode }) => mode === "out" || mode === "inout" || mode === "table");
+  const types = results.map(({ type }) => type);
+  if (types.length === 0 && returns !== undefined && returns !== "void") {
+    types.push(returns.replace(/^SETOF /, ""));
+  }
+  if (types.some((type) => /^any|^record$/.test(type))) return undefined;
+  return `SELECT ${types.map((type) => `NULL::${type}`).join(", ")}`.trimEnd();
 }
 
 /**

@@ -3,6 +3,7 @@
  * of a table that is made in the same plan is declared as one; one that comes to a table that is there already is
  * made apart and attached, so that its indexes get their own names.
  */
+import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import type { ActionDraft, ColumnText, StatementBody } from "../actions.ts";
@@ -336,6 +337,7 @@ export function isAttached(
     columns.length !== above.length ||
     columns.some((column, position) => column.name.name !== above[position]?.name.name) ||
     columns.some((column, position) => lacksDefault(column, above[position], planning)) ||
+    columns.some((column, position) => isGeneratedOtherwise(column, above[position])) ||
     (planning.major >= 18 &&
       columns.some((column, position) => isCalledOtherwise(column, above[position])))
   );
@@ -346,6 +348,14 @@ function isCalledOtherwise(column: FactOf<"column">, above: FactOf<"column"> | u
   const [own, parents] = [column.payload.notNull, above?.payload.notNull];
   if (own === undefined || parents === undefined || above === undefined) return false;
   return notNullName(column) !== notNullName(above);
+}
+
+/** PARTITION OF takes over what the parent says. */
+function isGeneratedOtherwise(
+  { payload: { generated } }: FactOf<"column">,
+  above: FactOf<"column"> | undefined,
+): boolean {
+  return !sameValue(generated ?? null, above?.payload.generated ?? null);
 }
 
 /** The parent has a default there and the partition none: made by PARTITION OF it would have it. */

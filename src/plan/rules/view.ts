@@ -3,10 +3,10 @@
  * their names are renamed first. Everything else is a new view, and what stands on it comes back after.
  */
 import type { FactOf } from "../../catalog/fact.ts";
-import type { ActionDraft } from "../actions.ts";
+import type { ActionDraft, Preliminary } from "../actions.ts";
 import type { Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
-import { ownName, quoted } from "../text/names.ts";
+import { ownName, qualified, quoted } from "../text/names.ts";
 import {
   changedParameters,
   parameterClauses,
@@ -19,8 +19,20 @@ import { stable } from "../text/expressions.ts";
 export const viewRule: Rule<"view"> = {
   kind: "view",
   names: (fact) => [`relation ${ownName(fact)}`, `type ${ownName(fact)}`],
-  create: (fact, planning) => [createView(fact, planning, "CREATE VIEW")],
-  drop: (fact) => [{ verb: "drop", statements: [`DROP VIEW ${ownName(fact)}`] }],
+  create: (fact, planning) => {
+    const create = createView(fact, planning, "CREATE VIEW");
+    return [{ ...create, preliminary: () => firstForm(fact, planning) }];
+  },
+  drop: (fact, { from }) => [
+    {
+      verb: "drop",
+      statements: [`DROP VIEW ${ownName(fact)}`],
+      preliminary: () => ({
+        statements: [emptyView("CREATE OR REPLACE VIEW", fact, columnsOf(fact.id, from))],
+        ...{ needs: [], replacing: [] },
+      }),
+    },
+  ],
   alter: alterView,
   isFragile: () => true,
 };
@@ -33,6 +45,26 @@ function createView(fact: FactOf<"view">, planning: Planning, verb: string): Act
     statements: [`${verb} ${ownName(fact)}${options} AS\n${stable(fact.payload.query)}`],
     makes: [fact.id, ...columns.map(({ id }) => id)],
   };
+}
+
+/** The same columns, of no rows that mean anything. */
+function firstForm(fact: FactOf<"view">, planning: Planning): Preliminary {
+  const columns = columnsOf(fact.id, planning.to);
+  const own = fact.parent === undefined ? [] : [fact.parent];
+  return {
+    statements: [emptyView("CREATE VIEW", fact, columns)],
+    needs: [...own, ...columns.flatMap(({ references }) => references)],
+    replacing: createView(fact, planning, "CREATE OR REPLACE VIEW").statements,
+  };
+}
+
+function emptyView(verb: string, fact: FactOf<"view">, columns: Columns): string {
+  const list = columns.map(({ name, payload }) => {
+    const collation =
+      payload.collation === undefined ? "" : ` COLLATE ${qualified(payload.collation)}`;
+    return `\n    NULL::${payload.type}${collation} AS ${quoted(name.name)}`;
+  });
+  return `${verb} ${ownName(fact)} AS\nSELECT${list.join(",")}`;
 }
 
 function alterView(change: Change<"view">, planning: Planning): Alteration {

@@ -9,7 +9,7 @@ import { typeParts } from "./types.ts";
  * casts to text and printed differently from then on. With the array's own type said first it stays what it was.
  */
 export function stable(expression: string): string {
-  let text = expression;
+  let text = withReadableMarks(expression);
   for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1)) {
     if (isQuoted(text, at)) continue;
     const start = at + opening.length;
@@ -30,6 +30,22 @@ export function plainLiteral(expression: string, type: string): string {
     ? literal[1]
     : stable(expression);
 }
+
+/**
+ * `SET a TO 'y'::text DEFAULT 'n'::text`, which the server prints for the marks of a CYCLE clause, it does not read: there
+ * a constant has its type before it.
+ */
+function withReadableMarks(text: string): string {
+  if (!text.includes(" CYCLE ")) return text;
+  return text.replace(cycleMarks, (all: string, ...groups: readonly string[]) => {
+    const [name = "", yes = "", yesType = "", no = "", noType = ""] = groups;
+    if (isQuoted(text, text.indexOf(all))) return all;
+    return ` SET ${name} TO ${yesType} ${yes} DEFAULT ${noType} ${no} USING `;
+  });
+}
+
+const cycleMarks =
+  / SET ("(?:[^"]|"")*"|\w+) TO ('(?:[^']|'')*')::([^']+?) DEFAULT ('(?:[^']|'')*')::([^']+?) USING /g;
 
 const opening = "(ARRAY[";
 

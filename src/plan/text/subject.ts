@@ -16,11 +16,15 @@ export function subjectText(on: Subject, parent: string | undefined, side: Side)
 
 /**
  * An index behind a constraint, a NOT NULL, a trigger's constraint, an identity column's sequence, the type of a
- * table's rows and a multirange have no fact of their own; a built-in object has none at all, and its id ends with the
+ * table's rows, an array type, a column such as ctid and a multirange have no fact of their own; a built-in object has none at all, and its id ends with the
  * server's own identity of it.
  */
 function hiddenText(on: Subject, carrier: Fact | undefined): string {
   const keyword = keywordOf(on.kind);
+  if (on.id.endsWith("[]") && carrier !== undefined) return `TYPE ${elementName(on, carrier)}[]`;
+  if (on.kind === "column" && carrier !== undefined) {
+    return `${keyword} ${ownName(carrier)}.${on.id.slice(on.id.lastIndexOf(".") + 1)}`;
+  }
   if (on.kind === "range" && carrier?.kind === "range") {
     return `${keyword} ${qualified(carrier.payload.multirange)}`;
   }
@@ -39,6 +43,12 @@ function hiddenText(on: Subject, carrier: Fact | undefined): string {
   const constraint = on.kind === "constraint" ? hiddenConstraint(carrier) : undefined;
   if (constraint !== undefined) return `CONSTRAINT ${constraint}`;
   return `${keyword} ${schema === undefined ? quoted(name) : qualified({ schema, name })}`;
+}
+
+/** The type that an array type is of: the fact's own, or a range's multirange. */
+function elementName(on: Subject, carrier: Fact): string {
+  const isOther = carrier.kind === "range" && on.id !== `${carrier.id}[]`;
+  return isOther ? qualified(carrier.payload.multirange) : ownName(carrier);
 }
 
 /** `x ON public.t`: a NOT NULL, or the constraint of a constraint trigger. */

@@ -987,3 +987,66 @@ create text search configuration p (parser = default);
 alter text search configuration p add mapping for word with simple;
 --- b
 alter text search configuration p add mapping for asciiword with simple;
+
+=== function/sqlBodyInCircle
+create function g(integer) returns integer language sql return 1;
+create function f(integer) returns integer language sql return g($1);
+--- a
+--- b
+create or replace function g(integer) returns integer language sql return f($1);
+
+=== function/presentInCircle
+--- a
+--- b
+create function f(n integer default 1) returns setof integer language sql begin atomic select 1; end;
+create function g(n integer, out p integer, out q text) language sql begin atomic select n, upper('x') from f(n); end;
+create or replace function f(n integer default 1) returns setof integer language sql begin atomic select p from g(n); end;
+create function r() returns table (a integer, b text[]) language sql begin atomic select 1, null::text[]; end;
+create function v() returns void language sql begin atomic select a from r(); end;
+create or replace function r() returns table (a integer, b text[]) language sql begin atomic select 1, null::text[] from (select v()) x; end;
+
+=== function/settingsOrder
+--- a
+create function f() returns integer language sql set work_mem = '8MB' set search_path = a as 'select 1';
+--- b
+create function f() returns integer language sql set search_path = a set work_mem = '8MB' as 'select 1';
+
+=== function/settingsTimeZone
+--- a
+create function f() returns integer language sql set time zone 'UTC' as 'select 1';
+--- b
+create function f() returns integer language sql set time zone interval '1 hour' hour to minute as 'select 1';
+
+=== function/settingsQuotedCustom
+--- a
+create function f() returns integer language sql set "my.Thing" = 'a''b\c' as 'select 1';
+--- b
+create function f() returns integer language sql set "my.Thing" = 'a"b' as 'select 1';
+
+=== aggregate/argumentsVariadic
+--- a
+create aggregate f(variadic integer[]) (sfunc = array_cat, stype = integer[]);
+--- b
+create aggregate f(integer[]) (sfunc = array_cat, stype = integer[]);
+
+=== event_trigger/tagsOrder
+create function f() returns event_trigger language plpgsql as 'begin end';
+--- a
+create event trigger :"probe" on ddl_command_start when tag in ('DROP CAST', 'DROP RULE') execute function f();
+--- b
+create event trigger :"probe" on ddl_command_start when tag in ('DROP RULE', 'DROP CAST') execute function f();
+
+=== operator_family/operatorsSortFamily
+create operator family ff using btree;
+--- a
+create operator class c for type point using gist as operator 15 <-> (point, point) for order by float_ops;
+--- b
+create operator class c for type point using gist as operator 15 <-> (point, point) for order by ff;
+
+=== extension_dependency/presentOfIndex
+create extension if not exists earthdistance schema pg_catalog cascade;
+create table t (a integer);
+create index i on t (a);
+--- a
+--- b
+alter index i depends on extension earthdistance;

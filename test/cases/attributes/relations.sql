@@ -1356,3 +1356,168 @@ create table t (a integer);
 create policy p on t to pg_monitor;
 --- b
 create policy p on t to pg_monitor, pg_read_all_data;
+
+=== sequence/presentOfSerialOnForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer not null) server :"probe";
+--- b
+create foreign table t (a serial) server :"probe";
+
+=== default/presentOfSerialOnForeignPartition
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table p (a bigint, b integer) partition by list (b);
+--- a
+create foreign table t (a bigint not null, b integer) server :"probe"; alter table p attach partition t for values in (1);
+--- b
+create foreign table t (a bigserial, b integer) server :"probe"; alter table p attach partition t for values in (1);
+
+=== sequence/ownedByForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+create sequence s;
+--- a
+--- b
+alter sequence s owned by t.a;
+
+=== column/generatedOfPartition since 16
+create table p (a integer, b integer generated always as (a + 1) stored) partition by list (a);
+--- a
+create table t (a integer, b integer generated always as (a + 2) stored); alter table p attach partition t for values in (1);
+--- b
+create table t (a integer, b integer generated always as (a + 3) stored); alter table p attach partition t for values in (1);
+
+=== column/generatedOfForeignPartition since 16
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table p (a integer, b integer generated always as (a + 1) stored) partition by list (a);
+--- a
+create foreign table t (a integer, b integer generated always as (a + 2) stored) server :"probe"; alter table p attach partition t for values in (1);
+--- b
+create foreign table t (a integer, b integer generated always as (a + 3) stored) server :"probe"; alter table p attach partition t for values in (1);
+
+=== column/generatedVirtualOfPartition since 18
+create table p (a integer, b integer generated always as (a + 1) virtual) partition by list (a);
+--- a
+create table t (a integer, b integer generated always as (a + 2) virtual); alter table p attach partition t for values in (1);
+--- b
+create table t (a integer, b integer generated always as (a + 3) virtual); alter table p attach partition t for values in (1);
+
+=== constraint/presentWithoutOverlapsOfPartitions since 18
+create extension if not exists btree_gist schema pg_catalog;
+create table p (a integer, v daterange) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+alter table p add primary key (a, v without overlaps);
+--- b
+alter table p add unique (a, v without overlaps);
+
+=== constraint/renamedPartsWithoutOverlaps since 18
+create extension if not exists btree_gist schema pg_catalog;
+create table p (a integer, v daterange, constraint one primary key (a, v without overlaps)) partition by list (a);
+create table t partition of p for values in (1) partition by list (a);
+create table u partition of t for values in (1);
+--- a
+--- b
+alter table t rename constraint t_pkey to two; alter table u rename constraint u_pkey to three;
+
+=== constraint/presentWithoutOverlapsOnTheWay since 18
+create extension if not exists btree_gist schema pg_catalog;
+create table p (a integer, v daterange, constraint one unique (a, v without overlaps)) partition by list (a);
+--- a
+create table t (a integer, v daterange, constraint own unique (a, v without overlaps));
+--- b
+create table t (a integer, v daterange); alter table p attach partition t for values in (1);
+
+=== constraint/expressionOfWholeRow
+create table t (a integer, b integer);
+create function f(t) returns boolean language sql immutable as 'select $1.a > 0';
+--- a
+alter table t add constraint c check (f(t));
+--- b
+alter table t add constraint c check (not f(t));
+
+=== constraint/presentBesideInherited
+create table r (a integer primary key);
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+alter table p add constraint fk foreign key (a) references r;
+--- a
+--- b
+alter table t add constraint fk2 foreign key (a) references r;
+
+=== view/queryInCircle
+create view a as select 1 as x, 'y'::text collate "C" as y;
+create view b as select x, y from a;
+--- a
+--- b
+create or replace view a with (security_barrier) as select x, y from b; comment on view a is 'round';
+
+=== view/presentInCircle
+--- a
+--- b
+create view a as select 1 as x;
+create view b as select x from a;
+create view c as select x from b;
+create or replace view a as select x from c;
+
+=== view/presentThroughFunctionOfItsRows
+--- a
+--- b
+create view v as select 1 as x;
+create function f(v) returns integer language sql as 'select 1';
+create or replace view v as select f(row(1)::v) as x;
+
+=== view/queryMarksOfCycle
+--- a
+create view v as with recursive x (n, m) as (select 1, 2 union all select n + 1, m from x where n < 3) cycle n set c using p select n, m from x;
+--- b
+create view v as with recursive x (n, m) as (select 1, 2 union all select n + 1, m from x where n < 3) cycle n, m set c to 'y' default 'n' using p select n, m from x;
+
+=== view/queryByKey
+create table t (a integer primary key, b text);
+--- a
+create view v as select a, b from t group by a;
+--- b
+create view v as select a, b from t group by a, b;
+
+=== statistics/presentOnMaterializedView
+create materialized view t as select 1 as a, 2 as b;
+--- a
+--- b
+create statistics s on a, b from t;
+
+=== statistics/expressionsOrder
+create table t (a integer, b integer);
+--- a
+create statistics s on (a + 1), (b + 1) from t;
+--- b
+create statistics s on (b + 1), (a + 1) from t;
+
+=== table/partitionOfListOrder
+create table p (a integer) partition by list (a);
+--- a
+create table t partition of p for values in (1, 2);
+--- b
+create table t partition of p for values in (2, 1);
+
+=== trigger/columnsOrder
+create table t (a integer, b integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before update of a, b on t for each row execute function f();
+--- b
+create trigger g before update of b, a on t for each row execute function f();
+
+=== trigger/enabledOfSubpartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1) partition by list (a);
+create table u partition of t for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g after insert on p for each row execute function f();
+--- a
+--- b
+alter table u disable trigger g;

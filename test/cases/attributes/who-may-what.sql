@@ -674,3 +674,137 @@ alter default privileges grant select on large objects to pg_write_all_data;
 --- a
 --- b
 alter default privileges for role pg_stat_scan_tables revoke execute on functions from public;
+
+=== comment/onArrayType
+create type e as enum ('a');
+--- a
+--- b
+comment on type e[] is 'x';
+
+=== comment/onArrayOfDomain
+create domain d as integer;
+--- a
+--- b
+comment on type d[] is 'x';
+
+=== comment/onArrayOfRows
+create table t (a integer);
+--- a
+--- b
+comment on type t[] is 'x';
+
+=== comment/onArrayOfMultirange
+create type r as range (subtype = integer, multirange_type_name = m);
+--- a
+--- b
+comment on type m[] is 'x';
+
+=== comment/onRowTypeOfView
+create view v as select 1 as a;
+--- a
+--- b
+comment on type v is 'x';
+
+=== comment/onSystemColumn
+create table t (a integer);
+--- a
+--- b
+comment on column t.ctid is 'x';
+
+=== comment/onSystemColumnOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+--- b
+comment on column t.tableoid is 'x';
+
+=== comment/onRangeFunction
+create type r as range (subtype = integer);
+--- a
+--- b
+comment on function r(integer, integer) is 'x';
+
+=== comment/onMultirangeCast
+create type r as range (subtype = integer, multirange_type_name = m);
+--- a
+--- b
+comment on cast (r as m) is 'x';
+
+=== comment/onClonedTrigger
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on p for each row execute function f();
+--- a
+--- b
+comment on trigger g on t is 'x';
+
+=== comment/onInheritedCheck
+create table p (a integer constraint c check (a > 0));
+create table t () inherits (p);
+--- a
+--- b
+comment on constraint c on t is 'x';
+
+=== comment/onForeignKeyOfPartition
+create table r (a integer primary key);
+create table p (a integer constraint c references r) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+comment on constraint c on t is 'x';
+
+=== comment/onInheritedNotNull since 18
+create table p (a integer constraint c not null);
+create table t () inherits (p);
+--- a
+--- b
+comment on constraint c on t is 'x';
+
+=== grant/onSystemColumn
+create table t (a integer);
+grant insert, select on t to pg_monitor;
+--- a
+--- b
+grant select (ctid) on t to pg_read_all_data;
+
+=== grant/privilegesBesideSystemColumn
+create table t (a integer);
+grant insert, select on t to pg_monitor;
+grant select (ctid) on t to pg_monitor;
+--- a
+--- b
+revoke insert on t from pg_monitor;
+
+=== grant/onSystemColumnOfMaterializedView
+create materialized view t as select 1 as a;
+--- a
+--- b
+grant select (ctid) on t to pg_monitor;
+
+=== grant/onRangeFunction
+create type r as range (subtype = integer);
+--- a
+--- b
+revoke execute on function r(integer, integer) from public;
+
+=== grant/onRowTypeOfView
+create view v as select 1 as a;
+--- a
+--- b
+revoke usage on type v from public;
+
+=== grant/presentOnColumnByGrantor
+create table t (a integer, b integer);
+grant usage on schema :"probe" to probe_grantor;
+grant select (a) on t to probe_grantor with grant option;
+--- a
+--- b
+set role probe_grantor; grant select (a) on t to pg_monitor; reset role;
+
+=== grant/ofOwnerPartly
+create table t (a integer);
+--- a
+--- b
+revoke truncate on t from current_user;

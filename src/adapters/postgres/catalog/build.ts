@@ -5,7 +5,7 @@
 import type { Finding } from "../../../core/findings.ts";
 import type { Catalog, Fact } from "../../../catalog/fact.ts";
 import type { Privileges, Subject } from "../../../catalog/payloads/access.ts";
-import { factId, type FactId, type FactName } from "../../../catalog/id.ts";
+import { factId, printPart, type FactId, type FactName } from "../../../catalog/id.ts";
 import type { Kind } from "../../../catalog/kinds.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { IndexShape, Options, QualifiedName } from "../../../catalog/payloads/relations.ts";
@@ -231,6 +231,7 @@ function openRows(
       else known.set(oid, id);
     },
     subject: (catalog, oid, column = 0) => {
+      if (column < 0) return systemColumn(relations.get(oid), column);
       const parent = own(catalog, oid, column);
       const fact = parent === undefined ? undefined : facts.get(parent);
       if (parent === undefined || fact === undefined) return undefined;
@@ -251,6 +252,26 @@ function openRows(
       server.extensionMembers.get(catalog)?.has(oid) === true,
   };
   return { relations, byAddress };
+}
+
+/** By attribute number; they come with every table, can be granted on and commented, and are no facts. */
+const systemColumns: Readonly<Record<number, string>> = {
+  [-1]: "ctid",
+  [-2]: "xmin",
+  [-3]: "cmin",
+  [-4]: "xmax",
+  [-5]: "cmax",
+  [-6]: "tableoid",
+};
+
+function systemColumn(
+  relation: Relation | undefined,
+  attribute: number,
+): ReturnType<CatalogBuild["subject"]> {
+  const name = systemColumns[attribute];
+  if (relation === undefined || name === undefined) return undefined;
+  const id = `${relation.columnIds}${printPart(name)}`;
+  return { on: { kind: "column", id }, parent: relation.id };
 }
 
 function extensionOf(server: ServerView, catalog: string, oid: number): FactId | undefined {

@@ -10,6 +10,9 @@ interface CastRow {
   readonly function: string | null;
   readonly castmethod: string;
   readonly castcontext: string;
+  readonly castsource: number;
+  /** The server made it, for a range type. */
+  readonly internal: boolean;
 }
 
 const methods: Readonly<Record<string, PayloadOf["cast"]["method"]>> = {
@@ -25,15 +28,24 @@ export const casts: Family = family<CastRow>({
   name: "pg_cast",
   query: () => `
     select c.oid, format_type(c.castsource, null) as source, format_type(c.casttarget, null) as target,
-      ${procedureSignature("c.castfunc")} as function, c.castmethod, c.castcontext
+      ${procedureSignature("c.castfunc")} as function, c.castmethod, c.castcontext,
+      c.castsource, exists (
+        select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = c.oid and d.deptype = 'i'
+      ) as internal
     from pg_cast c
-    where c.oid >= 16384 and not exists (
-      select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = c.oid and d.deptype = 'i')`,
+    where c.oid >= 16384`,
   add: (row, build) => {
     if (build.isMember("pg_cast", row.oid)) return;
+    const id = `cast:(${row.source} AS ${row.target})`;
+    if (row.internal) {
+      const range = build.find("pg_type", row.castsource);
+      const isOwn = range !== undefined && build.get(range)?.kind === "range";
+      if (isOwn) build.address("pg_cast", row.oid, range, { kind: "cast", id });
+      return;
+    }
     build.add({
       kind: "cast",
-      id: `cast:(${row.source} AS ${row.target})`,
+      id,
       name: { name: `${row.source} AS ${row.target}` },
       address: ["pg_cast", row.oid],
       payload: defined<PayloadOf["cast"]>({

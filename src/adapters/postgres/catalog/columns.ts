@@ -46,7 +46,7 @@ export const columnTypes: Family = family<TypeRow>({
   },
 });
 
-/** Of indexes, only the columns that have something of their own. */
+/** Of indexes, only the columns that have something of their own; of the server's own columns, those with grants. */
 export const columns: Family = largeFamily({
   name: "pg_attribute",
   query: (server) => `
@@ -55,7 +55,8 @@ export const columns: Family = largeFamily({
       ${statisticsTarget(server)}, a.attoptions, a.attfdwoptions, a.attacl::text[]
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid
-    where a.attnum > 0 and not a.attisdropped and ${inSchemas("c.relnamespace", server)}
+    where (a.attnum > 0 or a.attacl is not null) and not a.attisdropped
+      and ${inSchemas("c.relnamespace", server)}
       and (c.relkind in ('r', 'p', 'f', 'v', 'm', 'c')
         or c.relkind in ('i', 'I') and (a.attoptions is not null or ${statisticsTarget(server)} >= 0))`,
   add: (values, build) => {
@@ -123,6 +124,14 @@ function targetOf({ statisticsTarget }: Column): number | undefined {
 }
 
 function addColumn(column: Column, relation: Relation, build: CatalogBuild): void {
+  if (column.attribute > 0) addOwnColumn(column, relation, build);
+  if (column.acl === null) return;
+  const acl = { catalog: "pg_class", acl_class: "c", acl: column.acl } as const;
+  const place = { oid: relation.oid, column: column.attribute, owner: relation.owner };
+  addGrants({ ...acl, ...place }, build);
+}
+
+function addOwnColumn(column: Column, relation: Relation, build: CatalogBuild): void {
   const { schema, name: relationName } = relation.name;
   const common = {
     id: `${relation.columnIds}${printPart(column.name)}`,
@@ -142,10 +151,6 @@ function addColumn(column: Column, relation: Relation, build: CatalogBuild): voi
     collationOid: column.collation,
     generated: generatedKind(column.generated),
   };
-  if (column.acl === null) return;
-  const acl = { catalog: "pg_class", acl_class: "c", acl: column.acl } as const;
-  const place = { oid: relation.oid, column: column.attribute, owner: relation.owner };
-  addGrants({ ...acl, ...place }, build);
 }
 
 function generatedKind(letter: number): "stored" | "virtual" | undefined {

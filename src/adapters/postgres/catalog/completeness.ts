@@ -151,13 +151,13 @@ interface UnenforcedRow {
   readonly name: string;
 }
 
-/** DISABLE TRIGGER ALL also stops the server's own triggers, which are what enforces a foreign key. */
+/** DISABLE TRIGGER ALL also stops the server's own triggers, which are what enforces a foreign key or a deferred key. */
 export const unenforced: Family = family<UnenforcedRow>({
   name: "pg_trigger",
   query: (server) => `
     select distinct n.nspname as schema, c.relname as relation, k.conname as name
     from pg_trigger t
-    join pg_constraint k on k.oid = t.tgconstraint and k.contype = 'f'
+    join pg_constraint k on k.oid = t.tgconstraint
     join pg_class c on c.oid = k.conrelid
     join pg_namespace n on n.oid = c.relnamespace
     where t.tgenabled <> 'O' and t.tgisinternal and ${inSchemas("c.relnamespace", server)}
@@ -168,7 +168,7 @@ export const unenforced: Family = family<UnenforcedRow>({
       severity: "warning",
       object: factId("constraint", { schema, relation, name }),
       message:
-        "triggers of this foreign key are disabled, so rows may break it: no comparison shows that",
+        "the server's own triggers of this constraint are disabled, so rows may break it: no comparison shows that",
       hint: "ALTER TABLE ... ENABLE TRIGGER ALL brings them back.",
     });
   },

@@ -161,7 +161,7 @@ function changedOnColumns(server: ServerView): string {
       from pg_attribute a
       left join pg_init_privs i
         on i.classoid = 'pg_class'::regclass and i.objoid = a.attrelid and i.objsubid = a.attnum
-      where ${isGiven("a.attrelid", "pg_class", server)} and a.attnum > 0
+      where ${isGiven("a.attrelid", "pg_class", server)}
         and a.attacl is distinct from i.initprivs
     ) a
     join pg_class c on c.oid = a.attrelid and ${isGiven("c.oid", "pg_class", server)}

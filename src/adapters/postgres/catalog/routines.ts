@@ -1,5 +1,6 @@
 /** Functions, window functions and procedures: pg_proc. */
 import { factId } from "../../../catalog/id.ts";
+import type { Finding } from "../../../core/findings.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { Argument, FunctionPayload } from "../../../catalog/payloads/code.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
@@ -77,7 +78,9 @@ function addRoutine(row: RoutineRow, build: CatalogBuild): void {
   const name = { schema: schema.name, name: row.proname, arguments: row.input_types };
   const range = row.range === null ? undefined : build.find("pg_type", row.range);
   if (range !== undefined) {
-    build.address("pg_proc", row.oid, range, { kind, id: factId(kind, name) });
+    const id = factId(kind, name);
+    build.address("pg_proc", row.oid, range, { kind, id });
+    if (!isAsMadeForRange(row)) build.findings.push(changedApart(id));
     return;
   }
   build.add({
@@ -104,6 +107,33 @@ function addRoutine(row: RoutineRow, build: CatalogBuild): void {
       transforms: nonEmpty(row.transforms),
     }),
   });
+}
+
+const firstRole = 10;
+
+/** The server makes them all alike, and owned by the role that made the cluster. */
+function isAsMadeForRange(row: RoutineRow): boolean {
+  return (
+    row.proowner === firstRole &&
+    row.procost === 1 &&
+    row.provolatile === "i" &&
+    row.proparallel === "s" &&
+    row.support === null &&
+    row.proconfig === null &&
+    !row.proleakproof &&
+    !row.prosecdef
+  );
+}
+
+function changedApart(object: string): Finding {
+  return {
+    code: "CATALOG.NOT_MODELLED",
+    severity: "warning",
+    object,
+    message:
+      "it came with its range type and was altered apart from it: no comparison and no dump shows that",
+    hint: "Keep the ALTER FUNCTION in a migration of your own, which deploys run; or take it back.",
+  };
 }
 
 const volatilities: Readonly<Record<string, "immutable" | "stable">> = {

@@ -86,6 +86,30 @@ describe.each(testMajors)("on %i", (major) => {
     ]);
   });
 
+  test("a key that is looked at late, and whose trigger is disabled, is a finding", async () => {
+    const database = await testDatabase(major);
+    await database.run(`create table t (id integer constraint k unique deferrable);
+      alter table t disable trigger all`);
+    const { findings } = await catalogOf(database);
+    expect(findings.map(({ code, object }) => [code, object])).toEqual([
+      ["CATALOG.NOT_MODELLED", "constraint:public.t.k"],
+    ]);
+  });
+
+  test("a function of a range type that was altered apart from it is a finding", async () => {
+    const database = await testDatabase(major);
+    await database.run("create type r as range (subtype = integer, multirange_type_name = m)");
+    expect((await catalogOf(database)).findings).toEqual([]);
+    await database.run(`alter function r(integer, integer) cost 77;
+      alter function m() set work_mem = '8MB'; alter function m(r) owner to pg_monitor`);
+    const { findings } = await catalogOf(database);
+    expect(findings.map(({ code, object }) => [code, object]).sort()).toEqual([
+      ["CATALOG.NOT_MODELLED", "function:public.m()"],
+      ["CATALOG.NOT_MODELLED", "function:public.m(public.r)"],
+      ["CATALOG.NOT_MODELLED", "function:public.r(integer,integer)"],
+    ]);
+  });
+
   test("what was done by hand to an extension's members is a fact or a finding", async () => {
     const database = await testDatabase(major);
     await database.run(`create extension hstore; create schema app;
