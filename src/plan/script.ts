@@ -152,7 +152,7 @@ function* unparsed(
     const [statement] = outcome.kind === "parsed" ? outcome.statements : [];
     if (outcome.kind === "parsed" && statement === undefined) continue;
     if (statement !== undefined) {
-      yield fromCheck(source, { piece, index: 0, facts: classify(statement), statement });
+      yield fromCheck(source, { piece, index: 0, facts: classify(statement, parser), statement });
       continue;
     }
     const place = { path: source.text.file, line: piece.line, column: piece.column };
@@ -359,7 +359,7 @@ function* fromSingle(
   }
   const [statement] = outcome.statements;
   if (statement === undefined) return;
-  const facts = classify(statement);
+  const facts = classify(statement, parser);
   yield { ...common, text: mapped.text, facts, statement, range, points };
 }
 

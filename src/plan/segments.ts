@@ -75,6 +75,7 @@ export interface SegmentBuilder {
 export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
   const drafts: SegmentDraft[] = [];
   let open: OpenSegment | undefined;
+  let endsRunnersBlock = false;
   const settings: string[] = [];
   let copied: readonly string[] = [];
   // Copied when a segment begins, and only if there are more than before: a file may have thousands in a row.
@@ -97,6 +98,7 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
   const control = (classified: ClassifiedStatement, found: TransactionControl): void => {
     refuseControl(classified, found, open?.beginAt);
     if (found.kind === "begin" && open?.beginAt !== undefined) return;
+    if (found.kind === "commit" && open?.beginAt === undefined) endsRunnersBlock = true;
     close();
     if (found.kind !== "begin") return;
     open = openSegment(characteristicsOf(found), session(), positionOf(classified));
@@ -126,7 +128,8 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
   };
 
   const finish = (): readonly Segment[] => {
-    if (open?.beginAt !== undefined && (open.steps.length > 0 || open.run !== undefined)) {
+    // COMMIT before BEGIN is written for a runner that opens a block around the file, and that ends the last one too.
+    if (!endsRunnersBlock && open?.beginAt !== undefined && !isStillEmpty(open)) {
       throw neverCommitted(open.beginAt);
     }
     close();
@@ -136,6 +139,10 @@ export function createSegmentBuilder(options: SegmentOptions): SegmentBuilder {
     if (open !== undefined) endRun(open);
   };
   return { add, leaveOut, finish };
+}
+
+function isStillEmpty({ steps, run }: OpenSegment): boolean {
+  return steps.length === 0 && run === undefined;
 }
 
 function openSegment(

@@ -4,6 +4,7 @@
  */
 import { LockstepError } from "../core/errors.ts";
 import type { MigrationFile } from "./migration.ts";
+import { marksOf } from "./section-marks.ts";
 import { compareVersions, readStem, versionKey } from "./version.ts";
 
 export type DownStyle =
@@ -14,7 +15,7 @@ export type DownStyle =
   /** `<id>/down.sql`. */
   | { readonly kind: "folder"; readonly file: string }
   /** A section of the same file. */
-  | { readonly kind: "section"; readonly up: string; readonly down: string };
+  | { readonly kind: "section"; readonly up: string | undefined; readonly down: string };
 
 export interface Convention {
   /** What stands before the version: `V`, or nothing. */
@@ -90,13 +91,8 @@ function downStyle(migrations: readonly MigrationFile[], folder: string): DownSt
 }
 
 function sectionStyle(downText: string): DownStyle {
-  if (/^\s*--\s*\+goose/i.test(downText)) {
-    return { kind: "section", up: "-- +goose Up", down: "-- +goose Down" };
-  }
-  if (/^\s*--\s*\+migrate/i.test(downText)) {
-    return { kind: "section", up: "-- +migrate Up", down: "-- +migrate Down" };
-  }
-  return { kind: "section", up: "-- migrate:up", down: "-- migrate:down" };
+  const { up, down } = marksOf(downText) ?? { up: "-- migrate:up", down: "-- migrate:down" };
+  return { kind: "section", up, down };
 }
 
 export interface NextName {

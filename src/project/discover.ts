@@ -40,6 +40,7 @@ export const schemaFolderNames: readonly string[] = [
   "schema",
   "supabase",
   "prisma",
+  "priv/repo",
 ];
 
 export const schemaFileNames: readonly string[] = [

@@ -36,6 +36,10 @@ export const endings: readonly Ending[] = [
     pattern: `^${folder}/up\\.sql$`,
     example: "2025-11-20-093000_add_phone/up.sql",
   }),
+  row("folder-data", "up data", {
+    pattern: `^${folder}/migration\\.${module}$`,
+    example: "20261120093000_fill/migration.ts",
+  }),
   row("folder-down", "down sql", {
     pattern: `^${folder}/(?:down|rollback)\\.sql$`,
     example: "20261120093000_add_phone/down.sql",

@@ -58,7 +58,7 @@ export function recognise(paths: readonly string[], options: RecogniseOptions): 
   };
   // In the order of their names, which is nearly that of their versions and so spares the dear comparisons.
   const wanted = paths.filter((path) => isCandidate(path, options, strange)).sort();
-  const matches = matchEndings(wanted, options, strange);
+  const matches = withoutReplaced(matchEndings(wanted, options, strange), strange);
   const ups = readVersions(
     matches.filter((match) => match.ending.role === "up"),
     options,
@@ -170,6 +170,29 @@ function matchEndings(
     else if (otherwise !== undefined) sure.push(otherwise);
   }
   return sure;
+}
+
+/** What a name says of where and how it runs, behind the words: `004_add_phone.postgres.autocommit`. */
+const runsWhere = /(?:\.(?:postgres|postgresql|autocommit))+$/;
+
+/** A file for PostgreSQL stands in the place of the one for every database, in folders that are for several. */
+function withoutReplaced(matches: readonly Match[], strange: Strange): readonly Match[] {
+  const own = new Map<string, string>();
+  const key = ({ ending, stem }: Match): string => `${ending.role} ${stem.replace(runsWhere, "")}`;
+  for (const match of matches) {
+    if (isForPostgres(match)) own.set(key(match), match.path);
+  }
+  if (own.size === 0) return matches;
+  return matches.filter((match) => {
+    const instead = isForPostgres(match) ? undefined : own.get(key(match));
+    if (instead === undefined) return true;
+    strange(match.path, `${instead} is there for PostgreSQL, in its place`);
+    return false;
+  });
+}
+
+function isForPostgres({ stem }: Match): boolean {
+  return stem.includes(".postgres") && runsWhere.exec(stem)?.[0].includes("postgres") === true;
 }
 
 /** By every ending that takes it, in their order. Nearly all files of thousands have the plain one and no other. */

@@ -1,9 +1,10 @@
 /**
- * The up and down sections of one file, as dbmate, goose and sql-migrate mark them, and the ways in which a file asks
+ * The up and down sections of one file, as dbmate, goose, sql-migrate and others mark them, and the ways in which a file asks
  * to be run outside a transaction. The marks are whole comment lines, so this reads lines; it never looks into SQL.
  */
 import { LockstepError } from "../core/errors.ts";
 import type { SqlText } from "./migration.ts";
+import { countLineEnds, findMarks, type Mark } from "./section-marks.ts";
 
 export interface Sections {
   readonly up: SqlText;
@@ -11,17 +12,6 @@ export interface Sections {
   /** The line that asks for no transaction. */
   readonly noTransactionLine: number | undefined;
 }
-
-interface Mark {
-  readonly direction: "up" | "down";
-  readonly index: number;
-  readonly line: number;
-}
-
-const sectionMark = /^[ \t]*--[ \t]*(?:migrate:|\+goose[ \t]+|\+migrate[ \t]+)(up|down)\b.*$/gim;
-
-/** Cheap, and true of more texts than have a mark: nearly no file of thousands has. */
-const mayBeMarked = /migrate:|\+goose|\+migrate/i;
 
 /** How each tool spells it; `first` means that only the file's first line counts. */
 export const noTransactionMarks: readonly { readonly pattern: RegExp; readonly example: string }[] =
@@ -41,35 +31,39 @@ export const noTransactionMarks: readonly { readonly pattern: RegExp; readonly e
     { pattern: /^--[ \t]*no-transaction\b/i, example: "-- no-transaction (first line)" },
     { pattern: /^--![ \t]*no-transaction\b.*$/im, example: "--! no-transaction" },
     { pattern: /^[ \t]*--[ \t]*atlas:txmode[ \t]+none\b.*$/im, example: "-- atlas:txmode none" },
+    {
+      pattern: /^[ \t]*--[ \t]*postgres-migrations[ \t]+disable-transaction\b.*$/im,
+      example: "-- postgres-migrations disable-transaction",
+    },
+    {
+      pattern: /^[ \t]*----[ \t]*tern:[ \t]*disable-tx[ \t]*----[ \t]*$/im,
+      example: "---- tern: disable-tx ----",
+    },
   ];
 
 export function splitSections(path: string, text: string): Sections {
-  const marks = mayBeMarked.test(text) ? findMarks(text) : [];
+  const marks = findMarks(text);
   refuseRepeats(marks, path);
   const up = marks.find((mark) => mark.direction === "up");
   const down = marks.find((mark) => mark.direction === "down");
   const isDownFirst = up !== undefined && down !== undefined && down.index < up.index;
-  const upStart = isDownFirst ? up.index : 0;
+  const upStart = isDownFirst ? up.from : startOfUp(up);
   const upEnd = down === undefined || isDownFirst ? text.length : down.index;
   const downEnd = isDownFirst ? up.index : text.length;
-  const upText = text.slice(upStart, upEnd);
   return {
-    up: { path, text: upText, line: isDownFirst ? up.line : 1 },
-    down: down && { path, text: text.slice(down.index, downEnd), line: down.line },
+    up: { path, text: text.slice(upStart, upEnd), line: lineAt(text, upStart) },
+    down: down && { path, text: text.slice(down.from, downEnd), line: down.line },
     noTransactionLine: findNoTransaction(text),
   };
 }
 
-function findMarks(text: string): readonly Mark[] {
-  const marks: Mark[] = [];
-  let [line, counted] = [1, 0];
-  for (const match of text.matchAll(sectionMark)) {
-    line += countLineEnds(text.slice(counted, match.index));
-    counted = match.index;
-    const direction = match[1]?.toLowerCase() === "down" ? "down" : "up";
-    marks.push({ direction, index: match.index, line });
-  }
-  return marks;
+/** What stands before the mark goes up too, unless the mark is no comment. */
+function startOfUp(up: Mark | undefined): number {
+  return up === undefined || up.from === up.index ? 0 : up.from;
+}
+
+function lineAt(text: string, index: number): number {
+  return 1 + countLineEnds(text.slice(0, index));
 }
 
 function refuseRepeats(marks: readonly Mark[], path: string): void {
@@ -85,16 +79,10 @@ function refuseRepeats(marks: readonly Mark[], path: string): void {
 
 function findNoTransaction(text: string): number | undefined {
   // Almost every file: nothing that could be a mark.
-  if (!/transaction|txmode/i.test(text)) return undefined;
+  if (!/transaction|txmode|disable-tx/i.test(text)) return undefined;
   for (const { pattern } of noTransactionMarks) {
     const found = pattern.exec(text);
     if (found !== null) return 1 + countLineEnds(text.slice(0, found.index));
   }
   return undefined;
-}
-
-function countLineEnds(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 }

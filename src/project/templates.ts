@@ -22,7 +22,8 @@ export function migrationTemplate(facts: TemplateFacts, body?: TemplateBody): st
   const header = headerLines(facts).join("\n");
   const { up = "", down = "" } = body ?? {};
   if (facts.down?.kind !== "section") return up === "" ? `${header}\n\n` : `${header}\n${up}`;
-  return `${header}\n\n${facts.down.up}\n${up}\n${facts.down.down}\n${down}\n`;
+  const mark = facts.down.up === undefined ? "" : `${facts.down.up}\n`;
+  return `${header}\n\n${mark}${up}\n${facts.down.down}\n${down}\n`;
 }
 
 function headerLines(facts: TemplateFacts): readonly string[] {

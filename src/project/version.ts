@@ -49,12 +49,12 @@ export const versionStyles: readonly VersionStyle[] = [
   {
     id: "date-time",
     pattern:
-      /^(?<version>\d{4}-\d{2}-\d{2}[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)(?:[_-](?<name>[^/]+))?$/,
+      /^(?<version>\d{4}-\d{1,2}-\d{1,2}[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)(?:[_-](?<name>[^/]+))?$/,
     example: "2025-11-20-093000_add_phone",
   },
   {
     id: "date",
-    pattern: /^(?<version>\d{4}-\d{2}-\d{2})(?:[_-](?<name>[^/]+))?$/,
+    pattern: /^(?<version>\d{4}-\d{1,2}-\d{1,2})(?:[_-](?<name>[^/]+))?$/,
     example: "2025-11-20_add_phone",
     mayShareVersion: true,
   },
@@ -72,6 +72,12 @@ export const versionStyles: readonly VersionStyle[] = [
     id: "number",
     pattern: /^(?<version>\d+(?:\.\d+)*)(?:(?:[._-]| - | )+(?<name>[^/]+))?$/,
     example: "004_add_phone",
+  },
+  {
+    id: "word",
+    pattern:
+      /^(?:migration|migrate|patch|update|upgrade|delta)[_-]?v?(?<version>\d+(?:[.-]\d+)*)(?:[_-]+(?<name>[^/]+))?$/i,
+    example: "migration_004_add_phone",
   },
   {
     id: "trailing-version",
@@ -102,7 +108,7 @@ export function readStem(stem: string): Stem | undefined {
     const version = part === undefined ? whole : `${whole}.${part}`;
     const order = versionKey(version);
     // A day alone is no moment, whatever its punctuation: 20251120_a and 20251120_b are neighbours, no clash.
-    const isDay = order.kind === "date" && order.parts[0]?.length === 8;
+    const isDay = order.kind === "date" && isCalendarDay(order.parts[0] ?? "");
     const found = isDay ? { ...style, mayShareVersion: true as const } : style;
     return { version, name: groups?.["name"] ?? "", order, style: found };
   }
@@ -110,10 +116,20 @@ export function readStem(stem: string): Stem | undefined {
 }
 
 export function versionKey(version: string): VersionKey {
-  const digits = /^\d+$/.test(version) ? version : version.replaceAll(/[-_:T]/g, "");
-  if (isDate(digits) && !version.includes(".")) return { kind: "date", parts: [digits] };
-  const parts = version.split(/[._]/).map((part) => part.replace(/^0+(?=\d)/, ""));
+  const written = padded(version);
+  const digits = punctuatedDate.test(written) ? written.replaceAll(/[-_:T]/g, "") : written;
+  if (isDate(digits)) return { kind: "date", parts: [digits] };
+  const parts = version.split(/[._-]/).map((part) => part.replace(/^0+(?=\d)/, ""));
   return { kind: "number", parts };
+}
+
+const punctuatedDate = /^(?:\d{4}([-_])\d{2}\1\d{2}(?:[-_T]|$)|\d{8}[-_]\d{4})[-_:T\d]*$/;
+
+/** 2025-1-5 is the fifth of January. */
+function padded(version: string): string {
+  return version
+    .replace(/^(\d{4})-(\d)(?=-)/, "$1-0$2")
+    .replace(/^(\d{4}-\d{2})-(\d)(?!\d)/, "$1-0$2");
 }
 
 /** Negative when left runs before right, zero when they are the same version. */
@@ -139,7 +155,14 @@ function compareDigits(left: string, right: string): number {
   return left.length === right.length ? compareText(left, right) : left.length - right.length;
 }
 
-/** YYYYMMDD and up to ten more digits. Hours are not checked: real files hold hour 51. */
+/**
+ * A year, then four digits or more. Months, days and hours are not checked: real files hold month 16, day 00 and hour 51
+ * among true dates, and as numbers they would run before all of those.
+ */
 function isDate(digits: string): boolean {
-  return /^(?:19|20|21)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{0,10}$/.test(digits);
+  return /^(?:19|20|21)\d{2}\d{4,16}$/.test(digits);
+}
+
+function isCalendarDay(digits: string): boolean {
+  return /^\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(digits);
 }

@@ -226,7 +226,7 @@ function checkFacts(
   piece: StatementPiece | CopyPiece,
   statement: ParsedStatement,
 ): void {
-  const facts = classify(statement);
+  const facts = classify(statement, state.options.parser);
   const index = state.statementCount;
   const where = { file: state.source.file, line: piece.line, column: piece.column };
   if (facts.control !== undefined) state.marks.push({ control: facts.control, where, index });

@@ -17,7 +17,7 @@ import { lockEstimate } from "./classify/locks.ts";
 import { qualifiedFromNames, relationAt, surveyOf } from "./classify/relations.ts";
 import { beyondByFunctions, sessionEffects } from "./classify/session.ts";
 import { transactionControl, transactionNeed } from "./classify/transactions.ts";
-import type { ParsedStatement } from "./parse.ts";
+import type { ParsedStatement, Parser } from "./parse.ts";
 import {
   flagAt,
   namesOf,
@@ -29,7 +29,8 @@ import {
   typedNode,
 } from "./syntax.ts";
 
-export function classify(statement: ParsedStatement): StatementFacts {
+/** With the parser a DO block is looked into; without it, whether it ends transactions stays unknown. */
+export function classify(statement: ParsedStatement, parser?: Parser): StatementFacts {
   const { node, tree } = statement;
   const kind = statementKinds[node] ?? unknownKind;
   const { functions, relations } = surveyOf(node, tree, kind);
@@ -41,7 +42,7 @@ export function classify(statement: ParsedStatement): StatementFacts {
     label: labelOf(node, kind, tree),
     node,
     effect,
-    transaction: transactionNeed(node, tree),
+    transaction: transactionNeed(node, tree, parser),
     ...(control === undefined ? {} : { control }),
     repeat: repeatOf(node, tree, { kind, effect, callsFunctions: functions.length > 0 }),
     session: sessionEffects(node, tree),

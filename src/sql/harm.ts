@@ -4,11 +4,10 @@
  * its body. It errs on the side of harm, and never looks into functions: only the server has those.
  */
 import type { JsonValue } from "../core/errors.ts";
+import { readDoBlock } from "./do-block.ts";
 import type { ParsedStatement, Parser } from "./parse.ts";
-import { quoteLiteral } from "./quote.ts";
 import {
   asSyntaxNode,
-  constantOf,
   flagAt,
   namesOf,
   nodeAt,
@@ -228,30 +227,20 @@ function qualified(parts: readonly string[]): NamedObject | undefined {
 
 /** A DO block: its statements, where it is PL/pgSQL and says them. */
 function addBlock(tally: Tally, tree: SyntaxNode, parser: Parser): void {
-  const options = optionsOfBlock(tree);
-  const body = options.get("as");
-  if (body === undefined || (options.get("language") ?? "plpgsql") !== "plpgsql") {
-    tally.unknown.push("a DO block in another language than PL/pgSQL");
+  const block = readDoBlock(tree, parser);
+  if (block.kind !== "read") {
+    tally.unknown.push(
+      block.kind === "unread"
+        ? "a DO block that only the server can read"
+        : "a DO block in another language than PL/pgSQL",
+    );
     return;
   }
-  const parsed = parser.parseBody(`do ${quoteLiteral(body)}`);
-  if (parsed === undefined) {
-    tally.unknown.push("a DO block that only the server can read");
-    return;
-  }
-  visitBody(parsed, (kind, node) => {
+  visitBody(block.body, (kind, node) => {
     const reason = dynamic[kind];
     if (reason !== undefined) tally.unknown.push(reason);
     if (kind === "PLpgSQL_expr") addExpression(tally, node, parser);
   });
-}
-
-function optionsOfBlock(tree: SyntaxNode): ReadonlyMap<string, string> {
-  const options = typedChildrenAt(tree, "args").flatMap(({ body }) => {
-    const [name, value] = [textAt(body, "defname"), constantOf(body["arg"])];
-    return name === undefined || value === undefined ? [] : [[name, value] as const];
-  });
-  return new Map(options);
 }
 
 /** Statements that are put together while the block runs. */

@@ -70,6 +70,12 @@ test("SQL that no name tells apart is named with the folder that is likely meant
   });
 });
 
+test("a lone SQL file is named as what to write", async () => {
+  const opened = await projectWith({ "shop.sql": "create table people ();\n" });
+  const { left } = await init({ ...opened, force: false, now });
+  expect(left.join()).toContain('such as { "baseline": "shop.sql" }');
+});
+
 test("folders of versions beside a complete schema are named, what the schema and the seeds read is not", async () => {
   const opened = await projectWith({
     "LATEST.sql": "\\ir parts/people.sql\n",

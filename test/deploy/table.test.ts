@@ -153,3 +153,16 @@ test("a project without any files is refused", async () => {
     code: "PLAN.EMPTY_PROJECT",
   });
 });
+
+test("a folder of SQL files that nobody can put in order is refused, and not deployed as nothing", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/add_phone.sql": "select 1;",
+    "migrations/add_mail.sql": "select 1;",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PLAN.EMPTY_PROJECT",
+    message: "migrations holds 2 SQL files, and none of them is taken as a migration",
+    where: { file: "migrations/add_mail.sql" },
+  });
+});

@@ -12,6 +12,7 @@ import {
 } from "../../src/project/discover.ts";
 import { endings } from "../../src/project/endings.ts";
 import { headerKeys } from "../../src/project/header.ts";
+import { sectionMarks } from "../../src/project/section-marks.ts";
 import { noTransactionMarks } from "../../src/project/sections.ts";
 import { versionStyles } from "../../src/project/version.ts";
 import { generatedBlock, markdownTable } from "../support/generated-blocks.ts";
@@ -74,6 +75,14 @@ const blocks: readonly (readonly [page: string, name: string, wanted: string])[]
     "docs/reference/files.md",
     "no transaction",
     list(noTransactionMarks.map(({ example }) => example)),
+  ],
+  [
+    "docs/reference/files.md",
+    "section marks",
+    markdownTable(
+      ["what follows goes up", "what follows is the way back"],
+      sectionMarks.map(({ up, down }) => [up === undefined ? "" : code(up), code(down)]),
+    ),
   ],
   [
     "docs/reference/files.md",

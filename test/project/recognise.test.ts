@@ -46,6 +46,11 @@ describe("every naming is taken apart into version and name", () => {
     ["004_backfill.ts", "004_backfill", "004", "backfill"],
     ["004_fill.go", "004_fill", "004", "fill"],
     ["005_reindex_search.external.md", "005_reindex_search", "005", "reindex_search"],
+    ["20261120093000_fill/migration.ts", "20261120093000_fill", "20261120093000", "fill"],
+    ["2025-1-5-093000_add/up.sql", "2025-1-5-093000_add", "2025-1-5-093000", "add"],
+    ["migration-2-0001-20190730.sql", "migration-2-0001-20190730", "2-0001-20190730", ""],
+    ["migration_004_add_phone.sql", "migration_004_add_phone", "004", "add_phone"],
+    ["2025-1-5_add.sql", "2025-1-5_add", "2025-1-5", "add"],
   ];
   test.each(table)("%s", (path, id, version, name) => {
     const { migrations, findings } = recognise([path], { folder: "" });
@@ -55,6 +60,38 @@ describe("every naming is taken apart into version and name", () => {
 });
 
 describe("order", () => {
+  test("a month or a day that the calendar has not stands where its digits put it, among the dates", () => {
+    const sorted = ["20231101090000_a", "20240100200000_b", "20240103000001_c", "20241609000001_d"];
+    expect(ids(sorted.toReversed().map((name) => `${name}.sql`))).toEqual(sorted);
+  });
+
+  test("a month or a day of one digit is read as if it had two", () => {
+    const sorted = [
+      "2025-1-5-090000_a",
+      "2025-01-12-090000_b",
+      "2025-2-3-090000_c",
+      "2025-10-01_d",
+    ];
+    expect(ids(sorted.toReversed().map((name) => `${name}.sql`))).toEqual(sorted);
+  });
+
+  test("numbers joined by hyphens sort part by part, and make no date", () => {
+    const sorted = [
+      "migration-1-0010-20190730",
+      "migration-2-0009-20190730",
+      "migration-20-0101-20190730",
+    ];
+    expect(ids(sorted.toReversed().map((name) => `${name}.sql`))).toEqual(sorted);
+    expect(ids(["migration-20-0101-20190730.sql", "migration-3-0101-20190730.sql"])).toEqual([
+      "migration-3-0101-20190730",
+      "migration-20-0101-20190730",
+    ]);
+  });
+
+  test("eight digits that are no day may not be shared", () => {
+    expect(failure(["20249999_a.sql", "20249999_b.sql"]).code).toBe("PROJECT.DUPLICATE_VERSION");
+  });
+
   test("numbers sort by value, not by text", () => {
     expect(ids(["10_c.sql", "9_b.sql", "002_a.sql"])).toEqual(["002_a", "9_b", "10_c"]);
   });
@@ -256,3 +293,26 @@ function attempt(paths: readonly string[]): Recognition | "refused" {
     throw error;
   }
 }
+
+describe("folders for several databases", () => {
+  const paths = [
+    "004_add_phone.up.sql",
+    "004_add_phone.down.sql",
+    "004_add_phone.postgres.autocommit.up.sql",
+    "004_add_phone.postgres.down.sql",
+    "005_add_mail.autocommit.up.sql",
+    "005_add_mail.down.sql",
+  ];
+
+  test("the file for PostgreSQL stands in the place of the one for all, both ways", () => {
+    const { migrations, findings } = recognise(paths, { folder: "" });
+    expect(migrations.map(({ up, down }) => [up, down])).toEqual([
+      ["004_add_phone.postgres.autocommit.up.sql", "004_add_phone.postgres.down.sql"],
+      ["005_add_mail.autocommit.up.sql", "005_add_mail.down.sql"],
+    ]);
+    expect(findings.map(({ code, where }) => [code, where?.file])).toEqual([
+      ["PROJECT.STRANGE_FILE", "004_add_phone.down.sql"],
+      ["PROJECT.STRANGE_FILE", "004_add_phone.up.sql"],
+    ]);
+  });
+});

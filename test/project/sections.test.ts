@@ -13,6 +13,15 @@ test.each([
   ["-- +goose Up", "-- +goose Down"],
   ["-- +migrate Up", "-- +migrate Down"],
   ["--migrate:up transaction:false", "--   migrate:down"],
+  ["-- +micrate Up", "-- +micrate Down"],
+  ["-- Up Migration", "-- Down Migration"],
+  ["-- rambler up", "-- rambler down"],
+  ["-- //", "-- //@UNDO"],
+  ["--", "-- @UNDO"],
+  ["--", "---- create above / drop below ----"],
+  ["-- !Ups", "-- !Downs"],
+  ["-- Up", "-- Down"],
+  ["-- ==== UP ====", "-- ==== DOWN ===="],
 ])("%s and %s part the file", (up, down) => {
   const text = `-- a comment\r\n${up}\r\nselect 1;\r\n${down}\r\nselect 2;`;
   const sections = splitSections("a.sql", text);
@@ -44,4 +53,19 @@ test.each(noTransactionMarks.map(({ example }) => example.replace(" (first line)
 test("an SQL comment about transactions asks for nothing", () => {
   const text = "select 1;\n-- no-transaction would be nice\nset transaction read only;\n";
   expect(splitSections("a.sql", text).noTransactionLine).toBeUndefined();
+});
+
+test("marks that are no comments of PostgreSQL's are left out of what runs, and lines count on", () => {
+  const text = "# Phones\r\n\r\n# --- !Ups\r\nselect 1;\r\n\r\n# --- !Downs\r\nselect 2;\r\n";
+  const { up, down } = splitSections("1.sql", text);
+  expect(up.text.trim()).toBe("select 1;");
+  expect(down?.text.trim()).toBe("select 2;");
+  expect([up.line, down?.line]).toEqual([3, 6]);
+});
+
+test("a lone word up or down in a comment parts nothing", () => {
+  for (const text of ["select 1;\n-- down\nselect 2;\n", "-- Up\nselect 1;\n-- down the road\n"]) {
+    const { up, down } = splitSections("a.sql", text);
+    expect([up.text, down]).toEqual([text, undefined]);
+  }
 });

@@ -14,7 +14,7 @@ function facts(text: string): StatementFacts {
   const [statement] = outcome.kind === "parsed" ? outcome.statements : [];
   if (statement === undefined) throw new Error(`not parsed: ${text}`);
   expect(statementKinds, `no row for ${statement.node}`).toHaveProperty(statement.node);
-  return classify(statement);
+  return classify(statement, parser);
 }
 
 describe("a statement's need of a transaction", () => {
@@ -38,6 +38,8 @@ describe("a statement's need of a transaction", () => {
     "cluster",
     "discard all",
     "commit prepared 'x'",
+    "do $$ begin delete from t; commit; end $$",
+    "do language plpgsql $$ begin loop rollback; end loop; end $$",
   ])("%s runs in none", (text) => {
     expect(facts(text).transaction.kind).toBe("outside");
   });
@@ -75,12 +77,16 @@ describe("a statement's need of a transaction", () => {
     expect(facts(text).transaction.kind).toBe("inside");
   });
 
-  test.each(["do $$ $$", "call p()", "cluster t", "reindex table t", "drop subscription s"])(
-    "%s: only the server knows",
-    (text) => {
-      expect(facts(text).transaction.kind).toBe("unknown");
-    },
-  );
+  test.each([
+    "do $$ $$",
+    "do $$ begin raise 'no commit'; end $$",
+    "call p()",
+    "cluster t",
+    "reindex table t",
+    "drop subscription s",
+  ])("%s: only the server knows", (text) => {
+    expect(facts(text).transaction.kind).toBe("unknown");
+  });
 });
 
 test("transaction control is told by its kind", () => {

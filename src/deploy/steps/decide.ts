@@ -48,6 +48,7 @@ function isBaselineHalfLoaded({
 }
 
 export function decideStrategy(project: Project, target: TargetLook): StrategyKind {
+  refuseUnreadFolder(project);
   const strategy = strategyFor({
     hasBaseline: project.baseline !== undefined,
     hasMigrations: project.migrationsFolder !== undefined || project.replaced.length > 0,
@@ -72,4 +73,25 @@ export function decideStrategy(project: Project, target: TargetLook): StrategyKi
     default:
       return strategy;
   }
+}
+
+/** A folder whose files nobody can put in order is a mistake, and a deploy of nothing would pass for one of everything. */
+function refuseUnreadFolder(project: Project): void {
+  const { migrations, migrationsFolder, replaced, baseline, declared, findings } = project;
+  if (migrationsFolder === undefined || migrations.length > 0 || replaced.length > 0) return;
+  if (baseline !== undefined || declared !== undefined) return;
+  const strange = findings.filter(
+    ({ code, where }) => code === "PROJECT.STRANGE_FILE" && where?.file?.endsWith(".sql") === true,
+  );
+  const [first] = strange;
+  if (first === undefined) return;
+  const folder = migrationsFolder === "" ? "the project's folder" : migrationsFolder;
+  throw new LockstepError(
+    "PLAN.EMPTY_PROJECT",
+    `${folder} holds ${strange.length} SQL files, and none of them is taken as a migration`,
+    {
+      ...(first.where === undefined ? {} : { where: first.where }),
+      next: "Put a number or a date in front of their names: docs/reference/files.md has the forms",
+    },
+  );
 }

@@ -69,7 +69,7 @@ export function describeStrays({ paths, likely }: Strays): string {
   const more = folders.size > shown.length ? ` and ${folders.size - shown.length} more` : "";
   const config =
     likely === undefined
-      ? '{ "baseline": "FILE" }'
+      ? `{ "baseline": ${JSON.stringify(paths.length === 1 ? paths[0] : "FILE")} }`
       : `{ "migrations": "${likely === "" ? "." : likely}" }`;
   return `${shown.join(", ")}${more}: no name says what they are; if they are the schema's, write lockstep.config.json, such as ${config}`;
 }

@@ -257,6 +257,13 @@ export const historyTools: readonly HistoryTool[] = [
   },
 ];
 
+/** Tables whose names no application would give its own. */
+export function toolWithTable(name: string): HistoryTool | undefined {
+  return historyTools.find(({ tables, companions = [] }) =>
+    [...tables.map(({ table }) => table), ...companions].includes(name),
+  );
+}
+
 /** A name may have several rows: failed, rolled back, applied. */
 function prisma(rows: readonly HistoryRow[]): History {
   const ordered = rows.toSorted(byText("started_at"));

@@ -1,6 +1,8 @@
 /**
  * Which statements run in a transaction block, by the server's rules for 14 to 18: a table of the kinds that care.
  */
+import { endsTransactions } from "../do-block.ts";
+import type { Parser } from "../parse.ts";
 import type { TransactionControl, TransactionNeed } from "../facts.ts";
 import {
   flagAt,
@@ -85,7 +87,10 @@ const needs: Readonly<Record<string, (tree: SyntaxNode) => TransactionNeed>> = {
       : any,
 };
 
-export function transactionNeed(node: string, tree: SyntaxNode): TransactionNeed {
+export function transactionNeed(node: string, tree: SyntaxNode, parser?: Parser): TransactionNeed {
+  if (node === "DoStmt" && parser !== undefined && endsTransactions(tree, parser)) {
+    return outside("the DO block ends transactions of its own");
+  }
   return needs[node]?.(tree) ?? any;
 }
 

@@ -19,12 +19,25 @@ export function readArguments(
   variables: PsqlVariables,
   where: SourcePosition,
 ): readonly string[] {
+  return readWords(text, { variables, where, isName: false });
+}
+
+/** psql leaves semicolons out at the end of names of files and databases, unless quotes hold them. */
+export function readNames(
+  text: string,
+  variables: PsqlVariables,
+  where: SourcePosition,
+): readonly string[] {
+  return readWords(text, { variables, where, isName: true }).filter((word) => word !== "");
+}
+
+function readWords(text: string, context: WordContext): readonly string[] {
   const words: string[] = [];
   let at = 0;
   for (;;) {
     while (at < text.length && /\s/.test(text.charAt(at))) at += 1;
     if (at >= text.length) return words;
-    const word = readWord(text, at, { variables, where });
+    const word = readWord(text, at, context);
     words.push(word.value);
     at = word.end;
   }
@@ -33,6 +46,7 @@ export function readArguments(
 interface WordContext {
   readonly variables: PsqlVariables;
   readonly where: SourcePosition;
+  readonly isName: boolean;
 }
 
 interface Read {
@@ -42,13 +56,15 @@ interface Read {
 
 function readWord(text: string, start: number, context: WordContext): Read {
   let value = "";
+  let semicolons = 0;
   let at = start;
   while (at < text.length && !/\s/.test(text.charAt(at))) {
     const part = readPart(text, at, context);
+    semicolons = text.charAt(at) === ";" ? semicolons + 1 : 0;
     value += part.value;
     at = part.end;
   }
-  return { value, end: at };
+  return { value: context.isName ? value.slice(0, value.length - semicolons) : value, end: at };
 }
 
 function readPart(text: string, at: number, context: WordContext): Read {

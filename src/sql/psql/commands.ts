@@ -6,7 +6,7 @@ import { LockstepError, type SourcePosition } from "../../core/errors.ts";
 import type { MetaPiece } from "../pieces.ts";
 import { mapReplacement } from "../source.ts";
 import type { MessageAction, PsqlRun, RunAction } from "./actions.ts";
-import { readArguments, variableNamePattern } from "./arguments.ts";
+import { readArguments, readNames, variableNamePattern } from "./arguments.ts";
 import { readBoolean } from "./conditions.ts";
 import { checkConnect } from "./connect.ts";
 import { readCopyCommand } from "./copy.ts";
@@ -79,6 +79,10 @@ function words(context: ScriptContext, piece: MetaPiece, where: SourcePosition):
   return readArguments(piece.arguments, context.state.variables, where);
 }
 
+function names(context: ScriptContext, piece: MetaPiece, where: SourcePosition): readonly string[] {
+  return readNames(piece.arguments, context.state.variables, where);
+}
+
 function message(channel: MessageAction["channel"]): PsqlCommand["run"] {
   return function* (context, piece, where) {
     const parts = words(context, piece, where);
@@ -144,7 +148,7 @@ function* includeFile(
   details: { readonly where: SourcePosition; readonly base: "project" | "file" },
 ): PsqlRun {
   const { where, base } = details;
-  const [path] = words(context, piece, where);
+  const [path] = names(context, piece, where);
   if (path === undefined || path === "-") throw invalid(`\\${piece.name} lacks a file.`, where);
   const candidates = pathsInProject({ path, from: context.source.file, base }, where);
   const answer = yield { kind: "include", candidates, where };
@@ -250,7 +254,7 @@ const include = (base: "project" | "file"): PsqlCommand =>
   other((context, piece, where) => includeFile(context, piece, { where, base }));
 
 const connect = quiet((context, piece, where) => {
-  checkConnect(words(context, piece, where), context.state.connection, where);
+  checkConnect(names(context, piece, where), context.state.connection, where);
 });
 
 const known: readonly (readonly [string, PsqlCommand])[] = [

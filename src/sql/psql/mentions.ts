@@ -7,7 +7,7 @@ import { LockstepError, type SourcePosition } from "../../core/errors.ts";
 import type { MetaPiece } from "../pieces.ts";
 import type { SourceText } from "../source.ts";
 import { splitScript } from "../split.ts";
-import { readArguments, variableNamePattern } from "./arguments.ts";
+import { readArguments, readNames, variableNamePattern } from "./arguments.ts";
 import { readCopyCommand } from "./copy.ts";
 import { pathsInProject } from "./paths.ts";
 
@@ -44,7 +44,7 @@ type Reader = (
 function script(base: "project" | "file"): Reader {
   return ({ file }, piece, variables) => {
     const where = whereOf(file, piece);
-    const [path] = readArguments(piece.arguments, variables, where);
+    const [path] = readNames(piece.arguments, variables, where);
     if (path === undefined || path === "-" || hasUnknown(path)) return undefined;
     return { kind: "script", candidates: pathsInProject({ path, from: file, base }, where) };
   };

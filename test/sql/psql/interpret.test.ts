@@ -213,6 +213,7 @@ describe("files", () => {
   test("\\q ends its file only", () => {
     const files = { "a.sql": "select 1;\n\\q\nselect 2;" };
     expect(sent("\\i a.sql\nselect 3;", { files })).toEqual(["select 1", "select 3"]);
+    expect(sent("\\i a.sql;\nselect 3;", { files })).toEqual(["select 1", "select 3"]);
   });
 });
 
@@ -223,6 +224,8 @@ describe("\\connect", () => {
       "-",
       '"shop"',
       "shop owner db 5432",
+      "shop;",
+      "shop owner ;",
       "'dbname=shop user=owner'",
     ]) {
       expect(sent(`\\connect ${target}\nselect 1;`)).toEqual(["select 1"]);
@@ -232,6 +235,8 @@ describe("\\connect", () => {
 
   test("to another is refused without showing a password", () => {
     expect(refusal("\\c other").code).toBe("SQL.PSQL_DATABASE");
+    expect(refusal("\\c other;").message).toContain('"other"');
+    expect(refusal("\\c 'shop;'").message).toContain('"shop;"');
     expect(refusal("\\c shop somebody").code).toBe("SQL.PSQL_DATABASE");
     const error = refusal("\\c postgres://owner:secret@db/other");
     expect(JSON.stringify(error.toJSON())).not.toContain("secret");

@@ -45,7 +45,13 @@ const expected: readonly Expected[] = [
   },
   { catalog: "pg_attrdef", ...ofRelation("adrelid") },
   { catalog: "pg_cast", where: () => notInternal("pg_cast") },
-  { catalog: "pg_class", where: inSchema("c.relnamespace") },
+  {
+    // Of an extension's composite type the type is a member, the relation behind it is not.
+    catalog: "pg_class",
+    where: (server) => `${inSchemas("c.relnamespace", server)}
+      and not (c.relkind = 'c' and exists (select from pg_depend m
+        where m.classid = 'pg_type'::regclass and m.objid = c.reltype and m.deptype = 'e'))`,
+  },
   { catalog: "pg_collation", where: inSchema("c.collnamespace") },
   {
     // Clones that a foreign key has for each partition that it refers to say nothing of their own.

@@ -61,8 +61,12 @@ export const relations: Family = largeFamily({
     where c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and ${inSchemas("c.relnamespace", server)}`,
   add: (values, build) => {
     const row = rowOf(values);
-    if (build.isMember("pg_class", row.oid)) return;
     const composite = row.relkind === "c";
+    // Of a composite type it is the type that belongs to an extension, not the relation behind it.
+    const isMember = composite
+      ? build.isMember("pg_type", row.reltype)
+      : build.isMember("pg_class", row.oid);
+    if (isMember) return;
     const id = composite ? addComposite(row, build) : addRelation(row, build);
     const { name: schema } = build.schema(row.relnamespace);
     const name = { schema, name: row.relname };

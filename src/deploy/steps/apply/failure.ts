@@ -5,6 +5,7 @@
 import { LockstepError } from "../../../core/errors.ts";
 import { blankAs } from "../../../core/width.ts";
 import type { ServerError } from "../../../ports/database.ts";
+import { toolWithTable } from "../../../plan/histories/tools.ts";
 import { rowsInTheWay } from "../../../plan/checks/text.ts";
 import { describeBlocker, type Blocker } from "./blockers.ts";
 import { createLongIdentifiers } from "../../../sql/check/identifiers.ts";
@@ -17,7 +18,10 @@ export function statementFailure(error: ServerError, located: Located | undefine
   const notes = [
     ...(located === undefined ? [] : excerpt(located)),
     ...labelled("DETAIL", error.detail),
-    ...labelled("HINT", error.hint ?? ownHint(error) ?? cutName(error, located)),
+    ...labelled(
+      "HINT",
+      error.hint ?? ownHint(error) ?? ofAnotherTool(error) ?? cutName(error, located),
+    ),
     ...labelled("CONTEXT", error.context),
   ];
   return new LockstepError("DEPLOY.STATEMENT_FAILED", `${error.message}`.replace(/\.\.$/, "."), {
@@ -42,6 +46,17 @@ function nextOf({ sqlState }: ServerError): { readonly next?: string } {
   const next = nexts[sqlState];
   return next === undefined ? {} : { next };
 }
+
+/** A migration may reach for the table in which the tool that it was written for kept its history. */
+function ofAnotherTool({ sqlState, message }: ServerError): string | undefined {
+  if (sqlState !== undefinedTable) return undefined;
+  const name = /"(?:[^".]+\.)?([^".]+)"/.exec(message)?.[1];
+  const tool = name === undefined ? undefined : toolWithTable(name);
+  if (tool === undefined) return undefined;
+  return `${tool.title} keeps its history there; a database that lockstep made has no such table. Leave the statement out, or run it only where to_regclass finds the table.`;
+}
+
+const undefinedTable = "42P01";
 
 /** Two long names may be one to the server, which says it of neither. */
 function cutName(error: ServerError, located: Located | undefined): string | undefined {

@@ -86,7 +86,7 @@ test("the filter takes schemas in and leaves schemas out", async () => {
 test("what an extension brings belongs to the extension", async () => {
   const database = await testDatabase();
   await database.run(`
-    create extension hstore; create extension citext;
+    create extension hstore; create extension citext; create extension tablefunc;
     create table t (h hstore, c citext primary key);
     create index on t using gin (h)`);
   const catalog = await catalogOf(database);

@@ -1,0 +1,78 @@
+/** Files as the tools want them that a project used before: each means here what it meant there. */
+import { expect, test } from "vitest";
+import { testDatabase } from "../support/database.ts";
+import { deployFolder } from "../support/deploy.ts";
+import { folderWith } from "../support/folders.ts";
+
+test("a DO block that commits runs alone, without a word that asks for it", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `create table a (id integer);
+do $$ begin for n in 1..3 loop insert into a values (n); commit; end loop; end $$;
+alter table a add b integer;\n`,
+  });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect(
+    await database.query(
+      "select count(*)::int as rows, count(distinct xmin::text)::int as writers from a",
+    ),
+  ).toEqual([{ rows: 3, writers: 3 }]);
+});
+
+test("a DO block that commits can't stand in a file's own transaction", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": "begin;\ndo $$ begin commit; end $$;\ncommit;\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PLAN.TRANSACTION_CONTROL",
+    where: { line: 2 },
+  });
+});
+
+test("COMMIT before BEGIN is for a runner that has a transaction around the file: the last block counts", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `-- +migrate Up
+create table a (id integer);
+commit;
+begin;
+insert into a values (1);
+-- +migrate Down
+drop table a;
+`,
+  });
+  await deployFolder(folder, database.url);
+  expect(await database.query("select id from a")).toEqual([{ id: 1 }]);
+  const left = await folderWith({ "migrations/001_b.sql": "begin;\ncreate table b ();\n" });
+  const other = await testDatabase();
+  await expect(deployFolder(left, other.url)).rejects.toMatchObject({
+    code: "PLAN.TRANSACTION_CONTROL",
+  });
+});
+
+test("who reaches for another tool's history is told whose it is", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": "delete from public._sqlx_migrations where version = 7;\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DEPLOY.STATEMENT_FAILED",
+    notes: expect.arrayContaining([
+      "HINT: sqlx keeps its history there; a database that lockstep made has no such table. Leave the statement out, or run it only where to_regclass finds the table.",
+    ]),
+  });
+});
+
+test("a mark that is no comment of PostgreSQL's is left out, and errors have their lines all the same", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/1.sql": "# --- !Ups\ncreate table a (id integer);\n\n# --- !Downs\ndrop table a;\n",
+    "migrations/2.sql": "# Phones\n\n# --- !Ups\n\nalter table missing add b integer;\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DEPLOY.STATEMENT_FAILED",
+    where: { file: "migrations/2.sql", line: 5 },
+  });
+  expect(await database.query("select to_regclass('a')::text as name")).toEqual([{ name: "a" }]);
+});
