@@ -1,5 +1,5 @@
 /**
- * One migration of 20,000 and one of 200,000 statements: the memory that deploying them takes beyond the file's own
+ * Migrations of 2,000, 20,000 and 200,000 statements: the memory that deploying them takes beyond the file's own
  * text must not grow with their number. How much the process holds at most says little of it, since the collector
  * takes its time while there is room. So each is deployed a second time in a heap with room for three texts (the
  * file's, the one that the ledger keeps, and its message) and nothing that grows: it ends, or this script fails.

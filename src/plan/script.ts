@@ -92,7 +92,7 @@ export function readUnparsed(text: SqlText, options: ScriptOptions, sink: Statem
 function usesDialect(text: string, variables: readonly string[]): boolean {
   const mayUse = (name: string): boolean =>
     [`:${name}`, `:'${name}'`, `:"${name}"`].some((use) => text.includes(use));
-  if (variables.some(mayUse)) return true;
+  if (text.includes(":{?") || variables.some(mayUse)) return true;
   if (!text.includes("\\")) return false;
   for (const piece of splitScript(text)) {
     if (piece.kind === "meta") return true;

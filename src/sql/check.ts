@@ -24,7 +24,7 @@ import { classify } from "./classify.ts";
 import type { StatementFacts } from "./facts.ts";
 import type { MeaningTally } from "./meaning.ts";
 import type { ParsedStatement, Parser, SyntaxProblem } from "./parse.ts";
-import type { CopyPiece, StatementPiece } from "./pieces.ts";
+import type { CopyPiece, MetaPiece, StatementPiece } from "./pieces.ts";
 import type { PsqlConnection } from "./psql/actions.ts";
 import { refuseTrailing } from "./psql/interpret.ts";
 import { substitute } from "./psql/substitute.ts";
@@ -81,10 +81,14 @@ const refusedMax = 10;
 
 export function checkScript(source: SourceText, options: CheckOptions): ScriptCheck {
   const state = createState(source, options);
+  /** What stands before a command: it decides whether it is a statement at all. */
+  let pending: StatementPiece | undefined;
   for (const piece of splitScript(source.text, tokenSink(state, options.meaning))) {
     options.meaning?.piece(piece);
     if (piece.kind === "meta") {
       state.usesCommands = true;
+      if (pending !== undefined && !forgets(piece)) countStatement(state, pending);
+      pending = undefined;
       push(state.findings, state.commands.command(piece));
       push(
         state.findings,
@@ -94,8 +98,8 @@ export function checkScript(source: SourceText, options: CheckOptions): ScriptCh
     }
     if (piece.kind === "copy") checkCopy(state, piece);
     else state.commands.statement(piece);
-    checkStatement(state, piece);
-    state.statementCount += 1;
+    if (piece.kind === "statement" && piece.terminator === "command") pending = piece;
+    else countStatement(state, piece);
   }
   push(state.findings, state.commands.finish());
   const { statementCount, marks, leadingSettings } = state;
@@ -108,6 +112,15 @@ export function checkScript(source: SourceText, options: CheckOptions): ScriptCh
     marks,
     transactions: transactionShape({ marks, statementCount, leadingSettings }),
   };
+}
+
+function forgets({ name }: MetaPiece): boolean {
+  return name === "r" || name === "reset";
+}
+
+function countStatement(state: CheckState, piece: StatementPiece | CopyPiece): void {
+  checkStatement(state, piece);
+  state.statementCount += 1;
 }
 
 function tokenSink({ identifiers }: CheckState, meaning: MeaningTally | undefined): TokenSink {

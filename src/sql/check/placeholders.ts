@@ -39,15 +39,18 @@ export function noteSetting(use: VariableUse, piece: MetaPiece, source: SourceTe
 
 export type Placeholder = (reference: string) => string | undefined;
 
-/** In the order in which they are tried. The last leaves the text as it is: `a[1:n]` is SQL. */
+/**
+ * In the order in which they are tried. The last leaves the text as it is, since `a[1:n]` is SQL; but `:{?n}` is none,
+ * and has a value whether anybody sets the name or not.
+ */
 export function placeholders(use: VariableUse): readonly Placeholder[] {
   const stand = (bare: (name: string) => string): Placeholder => {
     return (reference) => {
-      const name = reference.replace(/^:(?:'|"|\{\?)?|['"}]$/g, "");
+      if (reference.startsWith(":{?")) return "TRUE";
+      const name = reference.replace(/^:['"]?|['"]$/g, "");
       // `a[1:2]` is a slice: no column or prefix gives a name that begins with a digit by chance.
       const mayBeSet = use.set.has(name) || (use.anyName && !/^[0-9]/.test(name));
       if (!mayBeSet) return undefined;
-      if (reference.startsWith(":{?")) return "TRUE";
       if (reference.startsWith(":'")) return "'x'";
       return reference.startsWith(':"') ? '"x"' : bare(name);
     };
@@ -58,6 +61,6 @@ export function placeholders(use: VariableUse): readonly Placeholder[] {
     stand(() => "1"),
     stand(() => "x.x"),
     stand(() => ""),
-    () => undefined,
+    (reference) => (reference.startsWith(":{?") ? "TRUE" : undefined),
   ];
 }
