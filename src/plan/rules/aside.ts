@@ -3,7 +3,7 @@
  * columns are converted, then it goes.
  */
 import type { Fact } from "../../catalog/fact.ts";
-import { factId } from "../../catalog/id.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
 import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import { truncateIdentifier } from "../../sql/quote.ts";
 import type { ActionDraft } from "../actions.ts";
@@ -34,6 +34,7 @@ export function dropType(
       verb: "rename",
       key: `aside ${fact.id}`,
       statements: [`ALTER ${word} ${ownName(fact)} RENAME TO ${quoted(old)}`],
+      makes: [renamedOf(fact.id)],
       takes: [],
       frees: [],
       disturbs: [fact.id],
@@ -42,12 +43,18 @@ export function dropType(
     {
       verb: "drop",
       statements: [`DROP ${word} ${oldName}`],
+      needs: [renamedOf(fact.id)],
       releases: [],
       frees: [...fact.references, ...(fact.parent === undefined ? [] : [fact.parent])].map((id) =>
         goesAside(id, planning) ? asideOf(id) : id,
       ),
     },
   ];
+}
+
+/** That the old type has its other name, by which it is dropped. */
+function renamedOf(type: FactId): string {
+  return `renamed ${type}`;
 }
 
 /**

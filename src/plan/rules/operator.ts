@@ -5,8 +5,10 @@ import type {
   OperatorPayload,
   SupportMember,
 } from "../../catalog/payloads/code.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import type { ActionDraft } from "../actions.ts";
+import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { operatorName, operatorReference, ownName, qualified, quoted } from "../text/names.ts";
 import { qualifiedUnlessBuiltIn } from "../text/index_shape.ts";
@@ -15,10 +17,11 @@ import { onlyOwner } from "./types.ts";
 
 export const operatorRule: Rule<"operator"> = {
   kind: "operator",
-  create: (fact) => {
+  create: (fact, planning) => {
     const { payload } = fact;
-    // A shell comes with the operator that names it as its commutator or negator.
-    if (payload.function === undefined) return [{ verb: "create", statements: [] }];
+    if (payload.function === undefined) {
+      return [{ verb: "create", statements: [], needs: namedBy(fact, planning.to) }];
+    }
     const options = [`FUNCTION = ${qualifiedUnlessBuiltIn(payload.function)}`];
     if (payload.left !== undefined) options.push(`LEFTARG = ${payload.left}`);
     if (payload.right !== undefined) options.push(`RIGHTARG = ${payload.right}`);
@@ -47,6 +50,26 @@ export const operatorRule: Rule<"operator"> = {
     });
   },
 };
+
+/** A shell comes with the operator that names it as its commutator or negator, whose operands may be the other way round. */
+function namedBy(shell: FactOf<"operator">, side: Side): readonly string[] {
+  const { schema = "public", name } = shell.name;
+  const isNamed = (other: QualifiedName | undefined): boolean =>
+    other?.schema === schema && other.name === name;
+  return side
+    .ofKind("operator")
+    .filter(({ payload }) => payload.function !== undefined)
+    .filter(({ payload }) => isNamed(payload.commutator) || isNamed(payload.negator))
+    .filter(({ payload: { left, right } }) => sameOperands([left, right], shell.payload))
+    .map(({ id }) => id);
+}
+
+function sameOperands(
+  [one = "", other = ""]: readonly [string | undefined, string | undefined],
+  { left = "", right = "" }: OperatorPayload,
+): boolean {
+  return (one === left && other === right) || (one === right && other === left);
+}
 
 function relations(payload: OperatorPayload): readonly string[] {
   const options: string[] = [];

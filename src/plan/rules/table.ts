@@ -10,7 +10,7 @@ import type { ActionDraft, ColumnText, StatementBody } from "../actions.ts";
 import { attachmentOf, detachmentOf, notNullOf } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
-import { columnText, notNullName } from "../text/column.ts";
+import { columnText, notNullClause, notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { storageParameters, withClause } from "../text/options.ts";
 import { partitionKeyText } from "../text/partition_key.ts";
@@ -29,6 +29,7 @@ import {
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment } from "./parts.ts";
 import { isUsualNameTaken, named, ownedAgain, validBelow } from "./not_null.ts";
+import { hasNotNull } from "./relink.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 import { bindStatement, typeNeeds, typeOf } from "./typed.ts";
@@ -229,7 +230,27 @@ function bodyOf(
     payload.inherits === undefined
       ? ""
       : ` INHERITS (${payload.inherits.map(qualified).join(", ")})`;
-  return { ...common, head: name, tail: `${inherits}${tableTail(fact)}` };
+  const notNulls = columns.flatMap((column) => ownNotNull(column, planning, options(column)));
+  const all = [...own, ...notNulls];
+  return { ...common, columns: all, head: name, tail: `${inherits}${tableTail(fact)}` };
+}
+
+/** A column that comes from above with a NOT NULL may have one of the table's own besides, under a name of its own. */
+function ownNotNull(
+  column: FactOf<"column">,
+  planning: Planning,
+  { namesNotNull }: { readonly namesNotNull: boolean },
+): readonly ColumnText[] {
+  const { inherited, notNull } = column.payload;
+  if (planning.major < 18 || inherited !== true || notNull === undefined) return [];
+  if (notNull.inherited === true || notNull.notValid === true) return [];
+  if (!counterparts(planning.to, column).some(hasNotNull)) return [];
+  const { name } = column.name;
+  const clause = notNullClause(
+    namesNotNull ? { ...notNull, name: notNullName(column) } : notNull,
+    quoted(name),
+  );
+  return [{ name: `not null ${name}`, definition: clause, constraints: "" }];
 }
 
 /** What CREATE TABLE ... OF does not take, and a table that comes to its type may have. */

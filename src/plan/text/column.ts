@@ -73,9 +73,11 @@ function isImplied(payload: ColumnPayload, notNull: NotNullPayload): boolean {
   return payload.identity !== undefined && notNull.name === undefined && notNull.noInherit !== true;
 }
 
-export function notNullClause(notNull: NotNullPayload): string {
+/** With the column's name it is a clause of the table. */
+export function notNullClause(notNull: NotNullPayload, column?: string): string {
   const name = notNull.name === undefined ? "" : `CONSTRAINT ${quoted(notNull.name)} `;
-  return `${name}NOT NULL${notNull.noInherit === true ? " NO INHERIT" : ""}`;
+  const of = column === undefined ? "" : ` ${column}`;
+  return `${name}NOT NULL${of}${notNull.noInherit === true ? " NO INHERIT" : ""}`;
 }
 
 /** `GENERATED ALWAYS AS IDENTITY (START WITH 10)`; the sequence is named only when it is not as the server would. */

@@ -1,0 +1,11 @@
+create table base (n integer not null);
+create table ranges (n integer not null) partition by range (n);
+create table kept () inherits (base);
+create table named (constraint n_there not null n) inherits (base);
+create table unnamed (not null n) inherits (base);
+create table keyed (primary key (n) deferrable) inherits (base);
+create table keyed_and_named (primary key (n) deferrable, constraint n_there not null n) inherits (base);
+create table plain () inherits (base);
+create table first_range partition of ranges (constraint n_there not null n) for values from (0) to (10);
+create table second_range partition of ranges (not null n) for values from (10) to (20);
+create table third_range partition of ranges for values from (20) to (30);
