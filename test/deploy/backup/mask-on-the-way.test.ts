@@ -8,10 +8,13 @@ import { takeBackup } from "../../../src/deploy/steps/backup/take.ts";
 import type { MaskRequest } from "../../../src/deploy/steps/mask/masks.ts";
 import { openBackup } from "../../../src/deploy/steps/restore/backup-file.ts";
 import { restoreInto } from "../../../src/deploy/steps/restore/restore-into.ts";
+import type { Session } from "../../../src/ports/database.ts";
 import { asDatabase, backupPorts } from "../../support/backup.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { temporaryFolder } from "../../support/folders.ts";
-import { newestMajor, testMajors } from "../../support/servers.ts";
+import { ownCluster } from "../../support/own-cluster.ts";
+import { testMajors } from "../../support/servers.ts";
+import { sessionOf } from "../../support/sessions.ts";
 
 const key = { kind: "none" } as const;
 const compression = compressionNamed();
@@ -23,7 +26,11 @@ async function take(source: TestDatabase, mask?: MaskRequest): Promise<string> {
   return path;
 }
 
-async function put(path: string, target: TestDatabase, mask?: MaskRequest): Promise<void> {
+async function put(
+  path: string,
+  target: Pick<TestDatabase, "url">,
+  mask?: MaskRequest,
+): Promise<void> {
   const ports = backupPorts(path);
   const opened = await openBackup({ store: ports.store, compression, key });
   await restoreInto(ports, opened, { database: asDatabase(target), jobs: 2, mask });
@@ -97,8 +104,7 @@ test.each(testMajors)(
 );
 
 test("no original value is in the files of a masked backup, nor on the disk of a server that loaded one masked", async () => {
-  const [oldest = newestMajor] = testMajors;
-  const source = await testDatabase(oldest);
+  const source = await testDatabase();
   const marker = `marker${crypto.randomUUID()}`;
   await source.run(
     `create table t (id int primary key, x text); insert into t select g, '${marker}' from generate_series(1, 20000) g`,
@@ -111,21 +117,31 @@ test("no original value is in the files of a masked backup, nor on the disk of a
   const contents = await Promise.all(chunks.map((chunk) => opened.read(chunk)));
   expect(contents.some((content) => Buffer.from(content).includes("hidden"))).toBe(true);
   expect(contents.some((content) => Buffer.from(content).includes(marker))).toBe(false);
-  // The rows come from another server, so that what is on this one's disk was written by the restore.
+  // A server of its own has nothing on its disk but what the restore wrote there.
   const path = await take(source);
-  const target = await testDatabase(newestMajor);
+  const server = await (await ownCluster()).url();
+  const target = await madeOn(server, "target");
   await put(path, target, rules);
-  expect(await target.query("select distinct x from t")).toEqual([{ x: "hidden" }]);
-  expect(await filesWith(target, marker)).toEqual([]);
-  const plain = await testDatabase(newestMajor);
+  const session = await sessionOf(target.url);
+  expect(await session.query("select distinct x from t")).toEqual([{ x: "hidden" }]);
+  expect(await filesWith(session, marker)).toEqual([]);
+  const plain = await madeOn(server, "plain");
   await put(path, plain);
-  expect(await filesWith(plain, marker)).not.toEqual([]);
+  expect(await filesWith(await sessionOf(plain.url), marker)).not.toEqual([]);
 });
 
+async function madeOn(server: string, name: string): Promise<Pick<TestDatabase, "url">> {
+  const session = await sessionOf(server);
+  await session.query(`create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href };
+}
+
 /** Files of the database, and of the write-ahead log. */
-async function filesWith(database: TestDatabase, text: string): Promise<readonly string[]> {
-  await database.run("checkpoint");
-  const [row] = await database.query(
+async function filesWith(session: Session, text: string): Promise<readonly string[]> {
+  await session.query("checkpoint");
+  const [row] = await session.query(
     `select current_setting('data_directory') as folder,
       (select oid::text from pg_database where datname = current_database()) as oid`,
   );
