@@ -35,6 +35,8 @@ export interface FactOf<K extends Kind> {
   readonly initially?: Privileges;
   /** Of an extension whose own files say that it stays in its schema; no part of what compares. */
   readonly immovable?: true;
+  /** Of a function of an extension's own library that does not belong to it; no part of what compares. */
+  readonly takenOutOf?: string;
 }
 
 export type Fact = { [K in Kind]: FactOf<K> }[Kind];

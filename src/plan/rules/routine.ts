@@ -4,14 +4,14 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
-import type { FactId, FactName } from "../../catalog/id.ts";
+import { factId, type FactId, type FactName } from "../../catalog/id.ts";
 import type { Argument, FunctionPayload } from "../../catalog/payloads/code.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
-import { ownName, routineName } from "../text/names.ts";
+import { ownName, quoted, routineName } from "../text/names.ts";
 import { aggregateArguments, aggregateText, routineText } from "../text/routine.ts";
 
 const replacing = "OR REPLACE";
@@ -25,11 +25,14 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
     create: (fact, planning) => [
       {
         verb: "create",
-        statements: [`CREATE ${word} ${routineText(fact, fact.payload)}`],
+        statements: takenOut(fact, word, planning) ?? [
+          `CREATE ${word} ${routineText(fact, fact.payload)}`,
+        ],
         ...firstForm(fact, word, planning.to),
         needs: [
           ...(fact.parent === undefined ? [] : [fact.parent]),
           ...fact.references.map((id) => (isSupportOf(fact, id, planning.to) ? shellOf(id) : id)),
+          ...extensionOf(fact),
         ],
       },
     ],
@@ -50,6 +53,24 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
       return type === undefined ? undefined : { id: type, always: true };
     },
   };
+}
+
+function extensionOf({ takenOutOf }: FactOf<RoutineKind>): readonly FactId[] {
+  return takenOutOf === undefined ? [] : [factId("extension", { name: takenOutOf })];
+}
+
+/** Its extension, made with it, brings it along as a member. */
+function takenOut(
+  fact: FactOf<RoutineKind>,
+  word: string,
+  planning: Planning,
+): readonly string[] | undefined {
+  const [extension] = extensionOf(fact);
+  if (extension === undefined || !isCreated(planning, extension)) return undefined;
+  return [
+    `ALTER EXTENSION ${quoted(fact.takenOutOf ?? "")} DROP ${word} ${routineName(fact)}`,
+    `CREATE OR REPLACE ${word} ${routineText(fact, fact.payload)}`,
+  ];
 }
 
 /** Of a body that the server has read, the same routine without one: by its own types it gives nothing. */

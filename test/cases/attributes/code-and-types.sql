@@ -1050,3 +1050,11 @@ create index i on t (a);
 --- a
 --- b
 alter index i depends on extension earthdistance;
+
+=== function/costOfTakenOut
+create extension if not exists pg_trgm schema "function-costOfTakenOut";
+alter extension pg_trgm drop function show_limit();
+create function alike(text, text) returns real language c immutable strict as '$libdir/pg_trgm', 'similarity';
+--- a
+--- b
+alter function show_limit() cost 7;

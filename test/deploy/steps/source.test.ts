@@ -63,6 +63,44 @@ test("tables that refer to each other across files load", async () => {
   expect(catalog.facts.has("constraint:public.b.b_a_fkey")).toBe(true);
 });
 
+test("what is altered if it exists, in a file that comes before its own, is altered all the same", async () => {
+  const files = {
+    "s/1_more.sql": `alter table if exists t add column b integer;
+      alter table if exists t rename column a to c;
+      alter view if exists v set (security_barrier);
+      alter table if exists nowhere add column b integer`,
+    "s/2_tables.sql": "create table t (a integer);",
+    "s/3_views.sql": "create view v as select b, c from t;",
+    "s/4_clears.sql": `alter table if exists u drop constraint if exists k;
+      alter table if exists u alter a drop default;
+      alter table if exists u add column if not exists b integer;
+      create table u (a integer default 1 constraint k check (a > 0));`,
+  };
+  const { facts } = await catalogOfSource(files, "file:s");
+  const ids = [...facts.keys()].filter((id) => /^(column|constraint|default):/.test(id)).sort();
+  expect(ids).toEqual([
+    "column:public.t.b",
+    "column:public.t.c",
+    "column:public.u.a",
+    "column:public.v.b",
+    "column:public.v.c",
+    "constraint:public.u.k",
+    "default:public.u.a",
+  ]);
+  expect(facts.get("view:public.v")?.payload).toHaveProperty("options");
+});
+
+test("what is altered if it exists, and is there and refuses it, is the statement that is wrong", async () => {
+  const files = {
+    "s/1.sql": "alter table if exists t add column a integer;",
+    "s/2.sql": "create table t (a integer);",
+  };
+  await expect(catalogOfSource(files, "file:s")).rejects.toMatchObject({
+    code: "SOURCE.STATEMENT_FAILED",
+    where: { file: "s/1.sql", line: 1 },
+  });
+});
+
 test("what each file sets is in force for what is tried again", async () => {
   const files = {
     "s/1.sql":

@@ -115,6 +115,8 @@ export interface CatalogBuild {
   add<K extends Kind>(draft: Draft<K>): FactId;
   /** Replaces attributes of a fact that another catalog's row completes. */
   patch(id: FactId, changes: object): void;
+  /** That a function was taken out of an extension. */
+  takeOut(id: FactId, extension: string): void;
   get(id: FactId): Fact | undefined;
   /**
    * A second row that stands for a fact: a view's rewrite rule, an index behind a constraint. Where that row can be
@@ -151,6 +153,7 @@ interface OpenFact {
   payload: object;
   references: readonly FactId[];
   readonly secretReferences?: Readonly<Record<string, string>>;
+  takenOutOf?: string;
   readonly immovable?: true;
   readonly initially?: Privileges;
 }
@@ -189,6 +192,10 @@ export function openBuild(server: ServerView): CatalogBuild {
     patch: (id, changes) => {
       const fact = facts.get(id);
       if (fact !== undefined) fact.payload = { ...fact.payload, ...changes };
+    },
+    takeOut: (id, extension) => {
+      const fact = facts.get(id);
+      if (fact !== undefined) fact.takenOutOf = extension;
     },
     get: (id) => closed(facts.get(id)),
     refer: (from, to) => {

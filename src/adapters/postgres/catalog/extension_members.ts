@@ -11,6 +11,8 @@ interface ChangedRow {
   readonly type: string;
   readonly identity: string;
   readonly extension: string;
+  readonly catalog: string;
+  readonly oid: number;
 }
 
 type Change = "changed" | "added" | "taken out" | "untold";
@@ -84,12 +86,17 @@ const changedColumns = `
     and a.attacl is not distinct from (select i.initprivs from pg_init_privs i
       where i.classoid = k.classid and i.objoid = k.objid and i.objsubid = a.attnum)`;
 
-/** What lies in an extension's own library and does not belong to it: nothing else shows what was taken out. */
+/**
+ * What lies in an extension's own library and does not belong to it: nothing else shows what was taken out. One that a
+ * member lies in the same place as is somebody's own name for that, such as an immutable unaccent().
+ */
 const takenOut = `
   select 'pg_proc'::regclass::oid as classid, p.oid as objid, e.oid as extension
   from extension e join pg_proc p on p.probin = '$libdir/' || e.extname
   where p.oid >= 16384 and exists (select from member m where m.extension = e.oid)
-    and not exists (select from member m where m.classid = 'pg_proc'::regclass and m.objid = p.oid)`;
+    and not exists (
+      select from member m join pg_proc o on o.oid = m.objid
+      where m.classid = 'pg_proc'::regclass and (m.objid = p.oid or o.probin = p.probin and o.prosrc = p.prosrc))`;
 
 const untold = `
   select distinct 'pg_extension'::regclass::oid as classid, extension as objid, extension from member
@@ -110,13 +117,15 @@ export const changedMembersOfExtensions: Family = family<ChangedRow>({
       union select 'taken out', classid, objid, 0, extension from (${takenOut}) t
       union select 'untold', classid, objid, 0, extension from (${untold}) u
     )
-    select f.what, o.type, o.identity, e.extname as extension
+    select f.what, o.type, o.identity, e.extname as extension, f.classid::regclass::text as catalog, f.objid as oid
     from found f join extension e on e.oid = f.extension
     cross join lateral pg_identify_object(f.classid, f.objid, f.attnum) o
     order by e.extname, o.type, o.identity`;
   },
   rowOf: () => undefined,
-  add: ({ what, type, identity, extension }, build) => {
+  add: ({ what, type, identity, extension, catalog, oid }, build) => {
+    const fact = what === "taken out" ? build.find(catalog, oid) : undefined;
+    if (fact !== undefined) build.takeOut(fact, extension);
     build.findings.push({
       code: "CATALOG.EXTENSION_CHANGED",
       severity: what === "untold" ? "info" : "warning",
@@ -133,7 +142,7 @@ const messages: Readonly<Record<Change, (extension: string) => string>> = {
   added: (extension) =>
     `it was added to, or changed in, a relation of the extension ${extension}: no comparison and no dump shows that`,
   "taken out": (extension) =>
-    `it lies in the library of the extension ${extension} and does not belong to it: if it was taken out, CREATE EXTENSION makes it beside the one that is dumped`,
+    `it lies in the library of the extension ${extension} and does not belong to it: if it was taken out, CREATE EXTENSION makes it and a dump takes it out again; where the extension is there already, no plan does`,
   untold: () =>
     "its members were written one by one, as pg_upgrade does: whether somebody changed them by hand can't be told",
 };

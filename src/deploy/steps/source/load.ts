@@ -15,6 +15,7 @@ import { mapVerbatim, type SourceText } from "../../../sql/source.ts";
 import { toolsInOneTransaction } from "../backfill/scratch-tools.ts";
 import type { MigrationDatabase } from "../backfill/tools.ts";
 import { isMissingObject, loadFailure, missingRole } from "./failure.ts";
+import { awaitedRelation, isThere, type RelationName } from "./if-exists.ts";
 import type { LoadStep } from "./material.ts";
 import { execute, runScript, type ScriptStatement } from "./script.ts";
 import { standInRole } from "./stand-in-role.ts";
@@ -62,6 +63,7 @@ interface ScriptLoad {
 async function loadScript(load: ScriptLoad, options: LoadOptions): Promise<void> {
   const { session, database, step, deferred } = load;
   const together = step.together && (await mayRunTogether(step.source));
+  const before = deferred.length;
   if (together) await session.script("begin");
   await runScript(step.source, {
     session,
@@ -73,6 +75,13 @@ async function loadScript(load: ScriptLoad, options: LoadOptions): Promise<void>
     },
   });
   if (together) await commit(session, step.source);
+  const own = deferred.splice(before);
+  for (const each of own) if (!(await isSkipped(session, each))) deferred.push(each);
+}
+
+/** The file itself makes the relation further down, so that its own order says that there was nothing to alter. */
+async function isSkipped(session: Session, { awaits }: Deferred): Promise<boolean> {
+  return awaits !== undefined && (await isThere(session, awaits));
 }
 
 /** What a deploy would run in one transaction; the values of an enum are usable only after it. */
@@ -186,7 +195,10 @@ const undefinedObject = "42704";
 interface Deferred {
   readonly statement: ScriptStatement;
   readonly searchPath: string;
-  error: ServerError;
+  /** A relation that it alters if it exists, and that did not exist yet. */
+  readonly awaits?: RelationName;
+  /** None yet of one that awaits a relation. */
+  error?: ServerError;
 }
 
 interface Attempt {
@@ -199,18 +211,23 @@ async function runOrDefer(
   { session, statement, deferred }: Attempt,
   options: LoadOptions,
 ): Promise<readonly Row[] | undefined> {
+  const awaits = await awaitedRelation(session, statement.text.text);
+  if (awaits !== undefined) {
+    deferred.push({ statement, searchPath: await searchPathOf(session), awaits });
+    return undefined;
+  }
   try {
     return await withRoles(session, statement, options);
   } catch (error) {
     if (!(error instanceof ServerError) || statement.wantsRows) throw error;
     await endTransaction(session);
-    const [row] = await session.query("select current_setting('search_path') as path");
-    deferred.push({ statement, searchPath: searchPathOf(row), error });
+    deferred.push({ statement, searchPath: await searchPathOf(session), error });
     return undefined;
   }
 }
 
-function searchPathOf(row: Row | undefined): string {
+async function searchPathOf(session: Session): Promise<string> {
+  const [row] = await session.query("select current_setting('search_path') as path");
   const path = row?.["path"];
   return typeof path === "string" ? path : "";
 }
@@ -231,7 +248,10 @@ async function settle(
     for (const attempt of open) {
       if (!(await succeeds(session, attempt, options))) failed.push(attempt);
     }
-    if (failed.length === open.length) throw wrongOne(failed);
+    // What alters a relation that nobody makes does nothing.
+    const wrong = failed.filter(({ error }) => error !== undefined);
+    if (failed.length === open.length && wrong.length > 0) throw wrongOne(wrong);
+    if (wrong.length === 0 && failed.length === open.length) return;
     open = failed;
   }
 }
@@ -243,6 +263,7 @@ async function succeeds(
 ): Promise<boolean> {
   const path = quoteLiteral(attempt.searchPath);
   await session.script(`reset all; select set_config('search_path', ${path}, false)`);
+  if (attempt.awaits !== undefined && !(await isThere(session, attempt.awaits))) return false;
   try {
     await withRoles(session, attempt.statement, options);
     return true;
@@ -260,15 +281,19 @@ async function succeeds(
 function wrongOne(failed: readonly Deferred[]): Error {
   const made = failed.map(({ statement }) => statement.text.text.toLowerCase());
   const isMadeElsewhere = ({ error, statement }: Deferred): boolean => {
-    const name = /"([^"]+)"/.exec(error.message)?.[1]?.split(".").at(-1)?.toLowerCase();
+    const name = /"([^"]+)"/
+      .exec(error?.message ?? "")?.[1]
+      ?.split(".")
+      .at(-1)
+      ?.toLowerCase();
     const own = statement.text.text.toLowerCase();
     return name !== undefined && made.some((text) => text !== own && creates(text, name));
   };
   const wrong =
-    failed.find(({ error }) => !isMissingObject(error)) ??
+    failed.find(({ error }) => error !== undefined && !isMissingObject(error)) ??
     failed.find((attempt) => !isMadeElsewhere(attempt)) ??
     failed[0];
-  if (wrong === undefined) return new RoleNeeded("");
+  if (wrong?.error === undefined) return new RoleNeeded("");
   return loadFailure(wrong.error, wrong.statement);
 }
 

@@ -162,7 +162,9 @@ describe.each(testMajors)("on %i", (major) => {
   test("what was taken out of an extension, and an extension that can't tell, are findings", async () => {
     const database = await testDatabase(major);
     await database.run("create extension pg_trgm; create extension lo");
-    await database.run("alter extension pg_trgm drop function show_limit()");
+    await database.run(`alter extension pg_trgm drop function show_limit();
+      alter function show_limit() cost 7;
+      create function alike(text, text) returns real language c immutable strict as '$libdir/pg_trgm', 'similarity'`);
     // As pg_upgrade does it: each member by itself.
     await database.run("alter extension lo drop function lo_oid(lo)");
     await database.run("alter extension lo add function lo_oid(lo)");
