@@ -1,9 +1,8 @@
 /** Servers of the tests for the scripts that try plans: one cluster per major, gone at the end. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { endpointUrl } from "../src/adapters/scratch/endpoint.ts";
+import { makeRunFolder } from "../test/support/run-folder.ts";
 import type { CaseServer, DirectionResult, Outcome } from "../test/support/schema_pair.ts";
 import { stopTestClusters, testCluster } from "../test/support/servers.ts";
 
@@ -16,10 +15,7 @@ export async function withServers(
   majors: string,
   use: (major: number, server: Omit<CaseServer, "withRows">) => Promise<void>,
 ): Promise<void> {
-  const runFolder = mkdtempSync(join(tmpdir(), "lockstep-diff-"));
-  // The server may run as another user than root.
-  chmodSync(runFolder, 0o755);
-  process.env["LOCKSTEP_TEST_RUN"] = runFolder;
+  const runFolder = await makeRunFolder();
   try {
     for (const major of majors.split(",").map(Number)) {
       const { endpoint, lease } = await testCluster(major);

@@ -1,7 +1,6 @@
 /** What the scripts that try every project of the corpora have in common: majors, projects, databases, and the end of it all. */
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { cacheFolder } from "../../src/adapters/scratch/cache-folder.ts";
+import { rm } from "node:fs/promises";
+import { makeRunFolder } from "../../test/support/run-folder.ts";
 import { stopTestClusters, testMajors } from "../../test/support/servers.ts";
 import { administer, createDatabase, dropDatabase, type CorpusDatabase } from "./cluster.ts";
 import { layOut } from "./folder.ts";
@@ -19,9 +18,7 @@ export async function tryEach<Trial, Project extends CorpusProject>(
   projects: readonly Project[],
   attempt: (project: Project, major: number, majors: readonly number[]) => Promise<Trial>,
 ): Promise<readonly Trial[]> {
-  const runFolder = join(await cacheFolder(process.env), "test-runs", String(process.pid));
-  await mkdir(runFolder, { recursive: true });
-  process.env["LOCKSTEP_TEST_RUN"] = runFolder;
+  const runFolder = await makeRunFolder();
   const majors = choice.majors?.split(",").map(Number) ?? testMajors.toReversed();
   const names = choice.only?.split(",");
   const trials: Trial[] = [];
