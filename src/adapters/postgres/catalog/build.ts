@@ -63,6 +63,8 @@ export interface ServerView {
   readonly major: number;
   /** The schemas that are read, by OID. */
   readonly schemas: ReadonlyMap<number, string>;
+  /** Schemas of tools, of which nothing is read but that they are there, since an extension lies in them. */
+  readonly toolHomes: ReadonlySet<number>;
   /** All schemas, for the names of what is referred to. */
   readonly allSchemas: ReadonlyMap<number, string>;
   readonly roles: ReadonlyMap<number, string>;

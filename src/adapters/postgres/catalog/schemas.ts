@@ -18,7 +18,9 @@ export const schemas: Family = family<SchemaRow>({
     select oid, nspname, nspowner, oid < 16384 and (nspowner = 10 or nspowner = 6171) as usual_owner
     from pg_namespace`,
   add: (row, build) => {
-    if (!build.server.schemas.has(row.oid) || build.isMember("pg_namespace", row.oid)) return;
+    const { schemas: read, toolHomes } = build.server;
+    const isRead = read.has(row.oid) || toolHomes.has(row.oid);
+    if (!isRead || build.isMember("pg_namespace", row.oid)) return;
     build.add({
       kind: "schema",
       name: { name: row.nspname },

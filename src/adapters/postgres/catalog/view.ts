@@ -6,7 +6,7 @@ import type { Session } from "../../../ports/database.ts";
 import type { ServerView } from "./build.ts";
 import type { CatalogFilter } from "../../../catalog/filter.ts";
 import { filledQuery } from "./filled.ts";
-import { isReadSchema } from "../../../catalog/filter.ts";
+import { isReadSchema, toolSchemas } from "../../../catalog/filter.ts";
 
 export async function readServerView(session: Session, filter: CatalogFilter): Promise<ServerView> {
   const [schemas, roles, members, database, filled] = await Promise.all([
@@ -29,6 +29,7 @@ export async function readServerView(session: Session, filter: CatalogFilter): P
   return {
     major: session.server.major,
     schemas: new Map(read),
+    toolHomes: toolHomes(rowsOf<SchemaRow>(schemas), filter),
     allSchemas,
     roles: roleNames,
     defaultOwners: defaultOwners(roleNames, filter, rowsOf<DatabaseRow>(database)[0]),
@@ -45,12 +46,26 @@ interface SchemaRow {
   readonly oid: number;
   readonly nspname: string;
   readonly of_extension: boolean;
+  readonly holds_extension: boolean;
 }
 const schemaQuery = `
   select n.oid, n.nspname, exists (
     select from pg_depend d where d.classid = 'pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e'
-  ) as of_extension
+  ) as of_extension, exists (select from pg_extension e where e.extnamespace = n.oid) as holds_extension
   from pg_namespace n`;
+
+/** The project made such a schema for the tool's extension, and CREATE EXTENSION needs it. */
+function toolHomes(schemas: readonly SchemaRow[], filter: CatalogFilter): ReadonlySet<number> {
+  if (filter.schemas !== undefined) return new Set();
+  const homes = schemas.filter(
+    ({ nspname, of_extension, holds_extension }) =>
+      toolSchemas.has(nspname) &&
+      holds_extension &&
+      !of_extension &&
+      !filter.exceptSchemas.includes(nspname),
+  );
+  return new Set(homes.map(({ oid }) => oid));
+}
 
 interface RoleRow {
   readonly oid: number;

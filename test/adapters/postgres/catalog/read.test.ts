@@ -103,6 +103,19 @@ test("what an extension brings belongs to the extension", async () => {
   expect(catalog.findings).toEqual([]);
 });
 
+test("of a tool's schema only the schema is read, and only where an extension lies in it", async () => {
+  const database = await testDatabase();
+  await database.run(`
+    create schema partman; create extension hstore schema partman; create table partman.template (a integer);
+    create schema cron; create table cron.job (a integer)`);
+  const { facts, findings } = await catalogOf(database);
+  expect([...facts.keys()].filter((id) => /partman|cron|hstore/.test(id)).sort()).toEqual([
+    "extension:hstore",
+    "schema:partman",
+  ]);
+  expect(findings).toEqual([]);
+});
+
 test.each(testMajors)(
   "on %i, a label on a schema that the server brought is read, where there is no other",
   async (major) => {
