@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { renderError, renderFindings, renderTable } from "../../src/cli/render/human.ts";
 import { jsonDocument, jsonError } from "../../src/cli/render/json.ts";
@@ -65,7 +66,7 @@ test("colours and wide characters do not push what stands behind them aside", ()
     ["ok", "plain", "3"],
   ];
   const shown = renderTable(["state", "of", "n"], rows, plain);
-  expect(shown.replaceAll(/\u001b\[\d+m/g, "").split("\n")).toEqual([
+  expect(stripVTControlCharacters(shown).split("\n")).toEqual([
     "state    of     n",
     "ok       顧客   1",
     "missing  e\u0301 😀   2",

@@ -111,16 +111,16 @@ test.skipIf(!hasScript)(
 test.skipIf(!hasScript)("colours follow the terminal, NO_COLOR and FORCE_COLOR", async () => {
   const { folder, url } = await wideProject();
   const status = ["status", "--url", url];
-  const colour = /\u001b\[\d+m/;
+  const colour = "\u001b[";
   const shownWith = async (environment: Readonly<Record<string, string>>): Promise<string> =>
     (await inTerminal(folder, status, { columns: 100, environment })).shown;
-  expect(await shownWith({})).toMatch(colour);
-  expect(await shownWith({ NO_COLOR: "1" })).not.toMatch(colour);
-  expect(await shownWith({ NO_COLOR: "" })).toMatch(colour);
+  expect(await shownWith({})).toContain(colour);
+  expect(await shownWith({ NO_COLOR: "1" })).not.toContain(colour);
+  expect(await shownWith({ NO_COLOR: "" })).toContain(colour);
   const piped = await runLockstep(status, { cwd: folder });
-  expect(piped.stdout + piped.stderr).not.toMatch(colour);
+  expect(piped.stdout + piped.stderr).not.toContain(colour);
   const forced = await runLockstep(status, { cwd: folder, env: { FORCE_COLOR: "1" } });
-  expect(forced.stdout).toMatch(colour);
+  expect(forced.stdout).toContain(colour);
 });
 
 test.skipIf(!hasScript)("a question is asked on a terminal only, and no is an answer", async () => {
