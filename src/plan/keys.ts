@@ -68,3 +68,8 @@ export function columnName(column: FactId): string {
 export function notNullOf({ id }: { readonly id: FactId }): string {
   return `not null ${id}`;
 }
+
+/** The column's NOT NULL is gone, where it goes. */
+export function nullableOf(column: FactId): string {
+  return `nullable ${column}`;
+}

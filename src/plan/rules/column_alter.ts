@@ -19,6 +19,7 @@ import {
   changedSequenceClauses,
   persistence,
   sequenceType,
+  sequenceNumbers,
 } from "../text/sequence.ts";
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings, settingsInView } from "./column_settings.ts";
@@ -270,12 +271,18 @@ function plain(column: FactOf<"column">): string {
   return `plain ${column.id}`;
 }
 
-/** A new sequence starts after the rows that are there. */
+/** A new sequence starts after the rows that are there, of which some may have numbers that it never reaches. */
 function continueNumbers(column: FactOf<"column">): string {
   const { identity } = column.payload;
-  const name = identity === undefined ? "" : quoteLiteral(qualified(identity.sequence));
-  const highest = `max(${quoted(column.name.name)})`;
-  return `SELECT pg_catalog.setval(${name}, ${highest}) FROM ${relationName(column)} HAVING ${highest} > 0`;
+  if (identity === undefined) return "";
+  const name = quoteLiteral(qualified(identity.sequence));
+  const { increment, minimum, maximum, start } = sequenceNumbers(identity.sequence);
+  const isAscending = increment > 0n;
+  const number = quoted(column.name.name);
+  const last = isAscending ? `max(${number})` : `min(${number})`;
+  const within = isAscending ? `${start} AND ${maximum}` : `${minimum} AND ${start}`;
+  const rows = `FROM ${relationName(column)} WHERE ${number} BETWEEN ${within} HAVING count(*) > 0`;
+  return `SELECT pg_catalog.setval(${name}, ${last}) ${rows}`;
 }
 
 function settings({ from, to }: Change<"column">): readonly ActionDraft[] {

@@ -12,7 +12,7 @@ import type { Side } from "../side.ts";
 import type { Change } from "../rule.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
-import { detachmentOf, notNullOf, standInOf, unboundOf } from "../keys.ts";
+import { detachmentOf, notNullOf, nullableOf, standInOf, unboundOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
 import {
@@ -218,7 +218,7 @@ function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft
     // Keys that need it have to be gone.
     disturbs: [to.id],
     needs: [detachmentOf(from.parent), ...aboveIds(to, planning)],
-    makes: [nullable(to)],
+    makes: [nullableOf(to.id)],
   };
 }
 
@@ -244,10 +244,10 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
     statements: [setNotNull(column), ...commentsAgain(to, planning)],
     makes: [to.id, notNullOf(to)],
     needs: [
-      nullable(to),
+      nullableOf(to.id),
       ...(standIn === undefined ? aboveIds(to, planning) : [standInOf(to.parent)]),
-      ...parents(to, planning).map(({ id }) => `nullable ${id}`),
-      ...belowIds(to, planning).map((id) => `nullable ${id}`),
+      ...parents(to, planning).map(({ id }) => nullableOf(id)),
+      ...belowIds(to, planning).map(nullableOf),
       ...newBelow(to, planning),
     ],
   };
@@ -402,10 +402,6 @@ function wasNotNull({ from }: Planning): (column: FactOf<"column">) => boolean {
 
 function aboveIds(column: FactOf<"column">, planning: Planning): readonly string[] {
   return counterparts(planning.to, column).map(({ id }) => id);
-}
-
-function nullable(column: FactOf<"column">): string {
-  return `nullable ${column.id}`;
 }
 
 /**

@@ -11,6 +11,7 @@ import { changedParameters, parameterClauses } from "../text/options.ts";
 import { comesBeforeAttachment, keyAbove, referringKeys, tableOf } from "./parents.ts";
 import { attachmentOf, columnName, detachmentOf, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
+import { neededAbove, partsThatGo } from "./coming_back.ts";
 import { namesBeforeAttachment } from "./exclusion.ts";
 import { comesAfterAttachment, rivals } from "./parts.ts";
 import { ownedAgain } from "./not_null.ts";
@@ -31,12 +32,7 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
   if (attributes.has("tablespace")) {
     clauses.push(`SET TABLESPACE ${quoted(to.payload.tablespace ?? "pg_default")}`);
   }
-  clauses.push(
-    ...parameterClauses(
-      changedParameters(from.payload.options, to.payload.options),
-      changedParameters(from.payload.toastOptions, to.payload.toastOptions, "toast."),
-    ),
-  );
+  clauses.push(...parameterClauses(changedParameters(from.payload.options, to.payload.options)));
   const rewrites = attributes.has("unlogged") || attributes.has("accessMethod");
   const altered: readonly ActionDraft[] = clauses.map((clause, position) => ({
     verb: "alter",
@@ -45,8 +41,29 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     loss: rewrites ? "rewrites" : "none",
   }));
   const settings = changedSettings(change, identityColumns(from, planning));
-  const actions = [...altered, ...ancestry(change, planning), ...settings];
+  const actions = [
+    ...altered,
+    ...toast(change, planning),
+    ...ancestry(change, planning),
+    ...settings,
+  ];
   return { kind: "alter", actions, again: rivals(to.id, planning).map(({ id }) => id) };
+}
+
+/** A table without a column that may be kept out of line has no TOAST table, and the server passes over what is said of it. */
+function toast({ from, to }: Change<"table">, planning: Planning): readonly ActionDraft[] {
+  const changed = changedParameters(from.payload.toastOptions, to.payload.toastOptions, "toast.");
+  const clauses = parameterClauses(changed);
+  if (clauses.length === 0) return [];
+  return [
+    {
+      verb: "alter",
+      key: `alter ${to.id} toast`,
+      statements: clauses.map((clause) => `ALTER TABLE ${ownName(to)} ${clause}`),
+      makes: [],
+      needs: planning.to.childrenOf("column", to.id).map(({ id }) => id),
+    },
+  ];
 }
 
 /** PostgreSQL 14 has no ALTER for it. */
@@ -110,12 +127,10 @@ function unlink({ from, to, link, after }: Unlinking, planning: Planning): Actio
     statements: [statement],
     makes: [detachmentOf(from.id)],
     // One that comes back changes together with its parent before it leaves.
-    needs: [
-      standInOf(from.id),
-      ...(comesBack ? planning.to.childrenOf("column", to.id).map(({ id }) => id) : []),
-    ],
+    needs: [standInOf(from.id), ...(comesBack ? neededAbove(to.id, planning) : [])],
     claims: [
       ...(comesBack ? droppedColumns(from.id, planning) : []),
+      ...(comesBack ? partsThatGo(from.id, planning) : []),
       ...keysThatHold(link, planning),
       ...keysFromAbove(from.id, planning),
     ],

@@ -1,0 +1,1 @@
+create table counted (low integer not null, high integer not null, down integer not null, usual integer not null);

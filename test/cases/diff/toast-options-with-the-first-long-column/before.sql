@@ -1,0 +1,2 @@
+create table readings (n integer);
+create table notes (n integer);
