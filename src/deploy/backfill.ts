@@ -77,7 +77,9 @@ async function say(session: Session, scope: string, word: BackfillWord): Promise
   const ids = new Set((meant.length > 0 ? meant : all).map(({ id }) => id));
   const [id, ...others] = ids;
   if (id === undefined || (word.id !== undefined && meant.length === 0)) {
-    throw new LockstepError("BACKFILL.NONE", `${word.id ?? "no backfill"} is not under way`);
+    const message =
+      word.id === undefined ? "no backfill is under way" : `${word.id} is not under way`;
+    throw new LockstepError("BACKFILL.NONE", message);
   }
   if (others.length > 0) {
     throw new LockstepError(
@@ -128,7 +130,8 @@ async function summaries(session: Session, scope: string): Promise<readonly Back
       estimate: state.estimate,
       batchSize: state.size,
       rate: state.control.rate,
-      progress: describeProgress(state),
+      // The estimate says how much is left; when nothing is, it says nothing.
+      progress: describeProgress(state.isFinished ? { ...state, estimate: undefined } : state),
       startedAt: textOf(row, "started_at"),
     };
   });

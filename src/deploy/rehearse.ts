@@ -88,8 +88,10 @@ export async function rehearse(
     };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
+    const isOfFile = error.where?.file !== undefined;
     throw error.with({
       state: "nothing was changed but the copy, which is gone",
+      ...(isOfFile ? { next: "Correct the file, then run the same command again." } : {}),
       notes: mask === undefined ? error.notes : [...error.notes, maskedNote],
     });
   } finally {

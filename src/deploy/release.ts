@@ -9,6 +9,7 @@ import { LockstepError } from "../core/errors.ts";
 import type { LedgerState } from "../ledger/ledger.ts";
 import { emptyCatalog } from "../plan/empty_catalog.ts";
 import {
+  appliedIn,
   sectionsOf,
   withEntry,
   type AppliedTo,
@@ -66,11 +67,24 @@ export async function release(ports: ReplayPorts, request: ReleaseRequest): Prom
       hasWayBack: file.down !== undefined,
       breaking: file.header.breakingChanges ?? "",
     })),
-    applied: request.targets.map((target) => appliedTo(target, range.released)),
+    applied: withKnown(
+      appliedIn(before ?? "", version),
+      request.targets.map((target) => appliedTo(target, range.released)),
+    ),
   };
   const text = withEntry(before, entry);
   if (text !== before) await ports.files.write(path, text);
   return { version, changelog: path, isWritten: text !== before, entry };
+}
+
+/** Targets that are not named this time are not forgotten. */
+function withKnown(known: readonly AppliedTo[], found: readonly AppliedTo[]): readonly AppliedTo[] {
+  const newer = new Map(found.map((each) => [each.target, each]));
+  const names = new Set(known.map(({ target }) => target));
+  return [
+    ...known.map((each) => newer.get(each.target) ?? each),
+    ...found.filter(({ target }) => !names.has(target)),
+  ];
 }
 
 interface Range {

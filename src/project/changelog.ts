@@ -123,6 +123,18 @@ function gap(rest: string): string {
   return rest.trim() === "" ? "" : `\n${rest.trimStart()}`;
 }
 
+/** What a release's section tells of targets already, in its order. */
+export function appliedIn(text: string, version: string): readonly AppliedTo[] {
+  const own = sectionsOf(text).find((section) => section.version === version);
+  if (own === undefined) return [];
+  const [, list = ""] = text.slice(own.start, own.end).split(/^### Applied$/m);
+  const rows = list.matchAll(/^\| (.*?) \| (\d+) of (\d+) \| (.*?) ?\| (.*?) ?\|$/gm);
+  return [...rows].map(([, target = "", applied, of, when = "", by = ""]) => ({
+    ...{ target: target.replaceAll("\\|", "|"), by: by.replaceAll("\\|", "|"), when },
+    ...{ applied: Number(applied), of: Number(of) },
+  }));
+}
+
 export interface Section {
   readonly version: string;
   /** The date that it was first written with. */

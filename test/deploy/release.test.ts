@@ -50,6 +50,38 @@ test("each release tells what it added, changed and removed since the one before
   expect(own).toContain("| table | `notes` | 1 column |");
 }, 60_000);
 
+test("where it is applied stays written when the tag is set and no target is named", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(files);
+  await deployFolder(folder, database.url);
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+  const release = async (...args: readonly string[]): Promise<unknown> =>
+    (await runLockstep(["release", "v1", ...args, "--json"], { cwd: folder })).json();
+  await writeFiles(folder, {
+    "lockstep.config.json": JSON.stringify({
+      targets: { staging: { url: database.url }, "a|b": { url: database.url } },
+    }),
+  });
+  await release("--targets", "all");
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-qm", "a");
+  const before = await readFile(join(folder, "migrations/CHANGELOG.md"), "utf8");
+  expect(before.match(/\| 2 of 2 \|/g)).toHaveLength(2);
+  expect(await release("--tag")).toMatchObject({ isWritten: false, tag: "schema-v1" });
+  await database.run("delete from lockstep.migrations where id = '002_mail'");
+  await release("--targets", "staging");
+  const after = await readFile(join(folder, "migrations/CHANGELOG.md"), "utf8");
+  expect(after.match(/^\| (?:staging|a\\\|b) \| \d of 2 \|/gm)?.toSorted()).toEqual([
+    "| a\\|b | 2 of 2 |",
+    "| staging | 1 of 2 |",
+  ]);
+}, 60_000);
+
 test("a tag is set once everything is committed, and only once", async () => {
   const folder = await folderWith(files);
   const git = (...args: readonly string[]): string =>

@@ -194,6 +194,7 @@ test("it is paused, looked at, slowed down and gone on with from elsewhere while
   expect(await counts(database)).toEqual([{ n: 1, rows: 5000 }]);
   await expect(say({ kind: "pause", id: undefined })).rejects.toMatchObject({
     code: "BACKFILL.NONE",
+    message: "no backfill is under way",
   });
 }, 60_000);
 
