@@ -10,6 +10,39 @@ export function evaluatesRoutines(fact: Fact, planning: Planning): boolean {
   return evaluates(fact, planning) && reachesRoutine(fact, planning);
 }
 
+/**
+ * Whether the planner looks into a routine while something new is made: it puts the text of an SQL function in the place
+ * of its call, and then whatever that text calls has to be there. Then routines are made before tables, as pg_dump has it.
+ */
+export function plannerReadsRoutines(planning: Planning): boolean {
+  const known = readsRoutines.get(planning);
+  if (known !== undefined) return known;
+  const found = [...planning.fates.creates].some((id) => {
+    const fact = planning.to.get(id);
+    return fact !== undefined && isPlanned(fact) && reachesRoutine(fact, planning);
+  });
+  readsRoutines.set(planning, found);
+  return found;
+}
+
+const readsRoutines = new WeakMap<Planning, boolean>();
+
+function isPlanned(fact: Fact): boolean {
+  switch (fact.kind) {
+    case "index":
+    case "statistics":
+      return true;
+    case "constraint":
+      return fact.payload.type === "exclusion";
+    case "column":
+      return fact.payload.generated !== undefined;
+    case "table":
+      return fact.payload.partitionKey !== undefined;
+    default:
+      return false;
+  }
+}
+
 /** A new table and a new domain have nothing to be looked at. */
 function evaluates(fact: Fact, planning: Planning): boolean {
   const { kind, parent } = fact;

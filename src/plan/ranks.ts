@@ -5,7 +5,7 @@
 import type { Fact } from "../catalog/fact.ts";
 import type { Kind } from "../catalog/kinds.ts";
 import type { Verb } from "./actions.ts";
-import { evaluatesRoutines } from "./evaluating.ts";
+import { evaluatesRoutines, plannerReadsRoutines } from "./evaluating.ts";
 import { isCreated, type Planning } from "./planning.ts";
 
 const order: readonly (readonly Kind[])[] = [
@@ -21,6 +21,9 @@ const order: readonly (readonly Kind[])[] = [
   ["foreign_data_wrapper"],
   ["server"],
   ["user_mapping"],
+  ["text_search_parser", "text_search_template"],
+  ["text_search_dictionary"],
+  ["text_search_configuration"],
   ["sequence"],
   ["column", "default"],
   ["index"],
@@ -33,9 +36,6 @@ const order: readonly (readonly Kind[])[] = [
   ["operator_family"],
   ["operator_class"],
   ["cast", "transform", "conversion"],
-  ["text_search_parser", "text_search_template"],
-  ["text_search_dictionary"],
-  ["text_search_configuration"],
   ["view", "materialized_view"],
   ["rule"],
   ["trigger"],
@@ -64,7 +64,14 @@ export function rankOf(verb: Verb, fact: Fact, planning: Planning): number {
   const belongs = !positions.has(fact.kind) || fact.kind === "index" || fact.kind === "statistics";
   if (verb === "create" && evaluatesRoutines(fact, planning)) return evaluatingRank + position;
   if (belongs && fact.parent !== undefined && isCreated(planning, fact.parent)) return attachedRank;
+  if (isRoutine(fact) && plannerReadsRoutines(planning)) return beforeTablesRank;
   return firstCreateRank + position * 10;
+}
+
+const beforeTablesRank = firstCreateRank + (positions.get("sequence") ?? 0) * 10 - 1;
+
+function isRoutine({ kind }: Fact): boolean {
+  return kind === "function" || kind === "procedure";
 }
 
 /** Right after the object itself. */

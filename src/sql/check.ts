@@ -8,6 +8,7 @@ import type { Finding } from "../core/findings.ts";
 import { invisibleCharacters } from "./check/invisible.ts";
 import { createLongIdentifiers } from "./check/identifiers.ts";
 import { asFinding, createCommandChecker } from "./check/commands.ts";
+import { createStringsOff } from "./check/strings-off.ts";
 import { dialectHint } from "./check/dialect.ts";
 import {
   createVariableUse,
@@ -104,7 +105,12 @@ export function checkScript(source: SourceText, options: CheckOptions): ScriptCh
   push(state.findings, state.commands.finish());
   const { statementCount, marks, leadingSettings } = state;
   return {
-    findings: [...invisibleCharacters(source), ...state.findings, ...state.identifiers.findings()],
+    findings: [
+      ...invisibleCharacters(source),
+      ...state.findings,
+      ...state.identifiers.findings(),
+      ...state.strings.findings(),
+    ],
     statementCount,
     refused: state.refused,
     uncheckedCount: state.uncheckedCount,
@@ -123,11 +129,14 @@ function countStatement(state: CheckState, piece: StatementPiece | CopyPiece): v
   state.statementCount += 1;
 }
 
-function tokenSink({ identifiers }: CheckState, meaning: MeaningTally | undefined): TokenSink {
-  if (meaning === undefined) return identifiers.token;
+function tokenSink(
+  { identifiers, strings }: CheckState,
+  meaning: MeaningTally | undefined,
+): TokenSink {
   return (token) => {
     identifiers.token(token);
-    meaning.token(token);
+    strings.token(token);
+    meaning?.token(token);
   };
 }
 
@@ -144,6 +153,7 @@ function createState(source: SourceText, options: CheckOptions) {
     refused,
     marks,
     identifiers: createLongIdentifiers(source),
+    strings: createStringsOff(source),
     commands: createCommandChecker(source, options.connection),
     variables: createVariableUse(options.variables ?? []),
     statementCount: 0,
@@ -246,17 +256,8 @@ function checkFacts(
   const onlySets = facts.effect === "session" || facts.effect === "query";
   if (onlySets && state.leadingSettings === index) state.leadingSettings += 1;
   for (const effect of facts.session) {
-    const turnsOff = effect.kind === "set" && /^(?:off|false|no|0)$/i.test(effect.value ?? "");
-    if (!turnsOff || effect.name !== "standard_conforming_strings") continue;
-    const message = "standard_conforming_strings off changes where strings end.";
-    const hint = "Write the strings that need backslashes as E'...' and remove the setting.";
-    state.findings.push({
-      code: "SQL.STANDARD_STRINGS_OFF",
-      severity: "error",
-      message,
-      where,
-      hint,
-    });
+    if (effect.kind !== "set" || effect.name !== "standard_conforming_strings") continue;
+    state.strings.turned(/^(?:off|false|no|0)$/i.test(effect.value ?? ""), where);
   }
   state.options.onStatement?.({ piece, index, facts, statement });
 }

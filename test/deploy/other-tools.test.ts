@@ -76,3 +76,19 @@ test("a mark that is no comment of PostgreSQL's is left out, and errors have the
   });
   expect(await database.query("select to_regclass('a')::text as name")).toEqual([{ name: "a" }]);
 });
+
+test("what an old pg_dump wrote is deployed, with standard_conforming_strings off", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "schema.sql": `SET client_encoding = 'UTF8';
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+CREATE TABLE a (id integer, name text DEFAULT 'nobody');
+COPY a (id, name) FROM stdin;
+1	a\\\\b
+\\.
+`,
+  });
+  await deployFolder(folder, database.url);
+  expect(await database.query("select id, name from a")).toEqual([{ id: 1, name: "a\\b" }]);
+});

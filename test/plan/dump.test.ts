@@ -29,6 +29,24 @@ describe.each(testMajors)("on %i", (major) => {
     expect(dumpText(catalog)).toBe("");
   });
 
+  test("what an SQL function's text calls is there before anything looks into the function", async () => {
+    const original = await testDatabase(major);
+    // By their names each comes after what calls it.
+    await original.run(`
+      create function zz(t text) returns text language sql immutable as $$ select lower(t) $$;
+      create function aa(t text) returns text language sql immutable as $$ select public.zz(t) $$;
+      create text search configuration words (copy = simple);
+      create function parts(t text) returns tsvector language sql immutable as $$ select to_tsvector('public.words', t) $$;
+      create table a (t text); create index on a (aa(t)); create index on a using gin (parts(t));
+      create table b (t text, u text generated always as (aa(t)) stored);
+      create table c (t text, exclude using btree (aa(t) with =));
+      create table d (t text) partition by list (aa(t)); create statistics s on aa(t), (t || 'x') from a`);
+    const catalog = await catalogOf(original);
+    const copy = await testDatabase(major);
+    await copy.run(dumpText(catalog));
+    expect(differences(catalog, await catalogOf(copy))).toEqual([]);
+  });
+
   test("one of everything comes back but for its secrets", { timeout: 120_000 }, async () => {
     const original = await testDatabase(major);
     const copy = await testDatabase(major);

@@ -60,7 +60,8 @@ export const sqlCodes = {
     next: "Remove the command; docs/reference/psql.md lists what is understood.",
   },
   "SQL.STANDARD_STRINGS_OFF": {
-    summary: "The file turns standard_conforming_strings off, which changes where strings end.",
+    summary:
+      "The file turns standard_conforming_strings off, and a string holds a backslash, which then changes where it ends.",
     next: "Write the strings that need backslashes as E'...' and remove the setting.",
   },
   "SQL.SYNTAX": {
