@@ -49,7 +49,7 @@ async function readOnce(
     set local jit = off;
     set local work_mem = '64MB';
     set local enable_sort = off;
-    set local quote_all_identifiers = off`);
+    ${deparsing.map((setting) => `set local ${setting}`).join("; ")}`);
   try {
     const server = await readServerView(session, filter);
     const { build, changed } = await ask(session, server);
@@ -60,6 +60,18 @@ async function readOnce(
     throw error;
   }
 }
+
+/** What the server's own text of constants depends on, as a cluster has it from the start: a database or a role may have others. */
+const deparsing: readonly string[] = [
+  "quote_all_identifiers = off",
+  "standard_conforming_strings = on",
+  "timezone = 'UTC'",
+  "datestyle = 'ISO, MDY'",
+  "intervalstyle = 'postgres'",
+  "extra_float_digits = 1",
+  "bytea_output = 'hex'",
+  "lc_monetary = 'C'",
+];
 
 interface Asked {
   readonly build: CatalogBuild;

@@ -4,6 +4,7 @@ import { postgresDatabase } from "../../../../src/adapters/postgres/connect.ts";
 import { readCatalog } from "../../../../src/adapters/postgres/catalog/read.ts";
 import { resolveTarget } from "../../../../src/adapters/postgres/settings.ts";
 import { compareCatalogs } from "../../../../src/catalog/compare.ts";
+import { fingerprint } from "../../../../src/catalog/fingerprint.ts";
 import type { Session } from "../../../../src/ports/database.ts";
 import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
 import { testDatabase, testRole, type TestDatabase } from "../../../support/database.ts";
@@ -129,5 +130,46 @@ test.each(testMajors)(
     expect(labels.map(({ payload }) => payload)).toMatchObject([
       { provider: "test", label: "secret" },
     ]);
+  },
+);
+
+const constants = `
+  create table p (a timestamptz default '2020-01-01 00:00+00', i interval default '-1 day +02:00', m money default '1.50',
+    f double precision, b bytea) partition by range (a);
+  create table q partition of p for values from ('2020-01-01 00:00+00') to ('2020-02-01 00:00+00');
+  alter table q add check (i > interval '1 day 2 hours 3.5 seconds'), add check (f > 0.1::float8 + 1e-20),
+    add check (b <> '\\x00ff41'::bytea);
+  create index on q (a) where a > '2020-01-15 00:00+00';
+  create view v as select time with time zone '10:00+02' as z, 'a\\b'::text as s, date '2020-02-03' as d, 0.1::real as r;
+  create function f(t timestamptz default '2020-01-01 00:00+00') returns timestamptz
+    begin atomic select t + interval '1 mon -2 days'; end;
+  create domain d as timestamptz check (value > '1999-01-01 00:00+00');
+  create policy r on q using (a > '2020-01-01 00:00+00')`;
+
+const settings = [
+  "timezone = 'Asia/Tokyo'",
+  "datestyle = 'German, DMY'",
+  "intervalstyle = 'sql_standard'",
+  "bytea_output = 'escape'",
+  "extra_float_digits = -10",
+  "quote_all_identifiers = on",
+  "standard_conforming_strings = off",
+  "search_path = ''",
+  "default_transaction_read_only = on",
+  "client_encoding = 'LATIN1'",
+];
+
+test.each(testMajors)(
+  "on %i, what a database sets for its sessions changes nothing of what is read",
+  async (major) => {
+    const [plain, other] = [await testDatabase(major), await testDatabase(major)];
+    for (const database of [plain, other]) await database.run(constants);
+    const [{ name } = { name: "" }] = await other.query("select current_database() as name");
+    await other.run(settings.map((one) => `alter database ${String(name)} set ${one}`).join(";"));
+    const [shown] = await other.query("show datestyle");
+    expect(shown).toEqual({ DateStyle: "German, DMY" });
+    const [left, right] = [await catalogOf(plain), await catalogOf(other)];
+    expect(compareCatalogs(left, right, "strict").changed).toEqual([]);
+    expect(fingerprint(left, "strict")).toBe(fingerprint(right, "strict"));
   },
 );
