@@ -2,10 +2,10 @@
  * Backup and restore beside pg_dump and pg_restore in directory format, on one database, with two connections each;
  * and the compressions that every Node has, on real rows. Needs PostgreSQL's clients of major 14 or later on PATH.
  *
- *   npx jiti bench/backup.ts [MEGABYTES] [RUNS]
+ *   npx jiti bench/backup.ts [MEGABYTES] [RUNS] [compressions,backup,restore,pipes,memory]
  */
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,10 +13,12 @@ import zlib from "node:zlib";
 import { postgresDatabase } from "../src/adapters/postgres/connect.ts";
 import { resolveTarget } from "../src/adapters/postgres/settings.ts";
 import { hold } from "./support/measure.ts";
+import { peakMegabytes } from "./support/memory.ts";
 import { benchServer } from "./support/server.ts";
 
 const megabytes = Number(process.argv[2] ?? 1000);
 const runs = Number(process.argv[3] ?? 3);
+const parts = (process.argv[4] ?? "compressions,backup,restore,pipes,memory").split(",");
 const lockstep = join(import.meta.dirname, "..", "bin", "lockstep.cjs");
 
 const bareTables = `
@@ -26,13 +28,16 @@ const bareTables = `
 
 const server = await benchServer(14, { shared_buffers: "1GB", maintenance_work_mem: "256MB" });
 const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-"));
+const [dumped, ours] = [join(folder, "dump"), join(folder, "backup")];
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
 try {
   await server.recreate("source");
   await server.run("source", data(megabytes));
-  await compressions();
-  await contests();
-  await pipes();
-  await memory();
+  if (parts.includes("compressions")) await compressions();
+  if (parts.includes("backup")) await backups();
+  if (parts.includes("restore")) await restores();
+  if (parts.includes("pipes")) await pipes();
+  if (parts.includes("memory")) await memory();
 } finally {
   await rm(folder, { recursive: true, force: true });
   await server.stop();
@@ -109,12 +114,9 @@ async function sample(bytesMax: number): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-async function contests(): Promise<void> {
-  const [dumped, ours] = [join(folder, "dump"), join(folder, "backup")];
-  const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
-  const source = server.url("source");
-  const take = ["backup", "--out", ours, "--url", source, "--quiet"];
+async function backups(): Promise<void> {
   const raw = "copy orders to stdout (format binary)";
+  const source = server.url("source");
   await hold({
     title: `Backup of ${megabytes} MB, two connections`,
     runs,
@@ -126,7 +128,7 @@ async function contests(): Promise<void> {
       },
       {
         name: "lockstep backup --jobs 2",
-        command: [process.execPath, lockstep, ...take, "--jobs", "2"],
+        command: [process.execPath, lockstep, ...takeOurs(), "--jobs", "2"],
         prepare: () => remove(ours),
       },
       {
@@ -135,6 +137,16 @@ async function contests(): Promise<void> {
       },
     ],
   });
+}
+
+function takeOurs(): readonly string[] {
+  return ["backup", "--out", ours, "--url", server.url("source"), "--quiet"];
+}
+
+/** Of what the backups left, or of what is made for it. */
+async function restores(): Promise<void> {
+  if (!existsSync(dumped)) run("pg_dump", ["-Fd", "-j2", "-f", dumped, server.url("source")]);
+  if (!existsSync(ours)) run(process.execPath, [lockstep, ...takeOurs()]);
   const target = server.url("target");
   await hold({
     title: `Restore of ${megabytes} MB, two connections`,
@@ -200,21 +212,7 @@ async function memory(): Promise<void> {
   process.stdout.write(`Most memory: backup ${taken} MB, restore ${restored} MB.\n`);
 }
 
-async function peakMegabytes(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [lockstep, ...args], {
-    // Where the backup lies is data, and not the bench's.
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  let kilobytes = 0;
-  const timer = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
-      kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? kilobytes);
-    } catch {
-      // It has ended.
-    }
-  }, 20);
-  await new Promise((resolve) => child.once("exit", resolve));
-  clearInterval(timer);
-  return Math.round(kilobytes / 1_000);
+function run(program: string, args: readonly string[]): void {
+  const { status } = spawnSync(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new Error(`${program} ended with ${status}`);
 }

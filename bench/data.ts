@@ -2,7 +2,7 @@
  * Rows from server to server: a rebuild with its keys and indexes, compared with raw COPY without any, and with
  * pg_dump. Needs psql and pg_dump of major 14 or later on PATH.
  *
- *   npx jiti bench/data.ts [MEGABYTES] [RUNS]
+ *   npx jiti bench/data.ts [MEGABYTES] [RUNS] [contest,memory]
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +14,7 @@ import { shop, shopIndexes, shopTables } from "./support/shop.ts";
 
 const megabytes = Number(process.argv[2] ?? 1000);
 const runs = Number(process.argv[3] ?? 3);
+const parts = (process.argv[4] ?? "contest,memory").split(",");
 const lockstep = join(import.meta.dirname, "..", "bin", "lockstep.cjs");
 
 const server = await benchServer(14, { shared_buffers: "1GB", maintenance_work_mem: "256MB" });
@@ -25,8 +26,8 @@ try {
     join(folder, "init_schema.sql"),
     shopTables + shopIndexes.replace("analyze;", ""),
   );
-  await contest();
-  await memory();
+  if (parts.includes("contest")) await contest();
+  if (parts.includes("memory")) await memory();
 } finally {
   await rm(folder, { recursive: true, force: true });
   await server.stop();
