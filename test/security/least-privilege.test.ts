@@ -79,6 +79,16 @@ for (const major of testMajors) {
       "migrations/001_a.sql": "create table app.people (id int);\ncreate table other ();\n",
     };
     const { ports, project } = await enteredBy(database, role, named);
+    expect(await deploy(ports, { project: await project(), planOnly: true })).toMatchObject({
+      outcome: "planned",
+      notes: [
+        {
+          ...{ code: "PREFLIGHT.PRIVILEGE", severity: "warning" },
+          message: expect.stringContaining("a deploy would be refused: the role"),
+          hint: expect.stringContaining(`on schema app to ${role}`),
+        },
+      ],
+    });
     await expect(deploy(ports, { project: await project() })).rejects.toMatchObject({
       code: "PREFLIGHT.PRIVILEGE",
       state: "nothing was changed",

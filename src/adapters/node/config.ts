@@ -129,7 +129,9 @@ function stackPosition(cause: unknown, path: string): Pick<SourcePosition, "line
   const [, line, column] = match;
   // The loader puts its own words before the first line's.
   const isKnown = column !== undefined && line !== "1";
-  return { line: Number(line), ...(isKnown ? { column: Number(column) } : {}) };
+  // Its parser counts columns from 0, the stack of what ran from 1.
+  const first = text.startsWith("ParseError") ? 1 : 0;
+  return { line: Number(line), ...(isKnown ? { column: Number(column) + first } : {}) };
 }
 
 /**

@@ -2,6 +2,7 @@
  * Brings a database to what the project says: under the lock it looks, plans, checks, applies and records; then, if
  * asked for, it runs the seeds. Everything is read and checked before the first change, the seeds too.
  */
+import type { Finding } from "../../core/findings.ts";
 import { declaredId, type LedgerState } from "../../ledger/ledger.ts";
 import { loadParser } from "../../sql/parse.ts";
 import { endOfTurn } from "../../core/turn.ts";
@@ -18,7 +19,13 @@ import { heal } from "./heal.ts";
 import { draftLedger, type LedgerDraft } from "./ledger/draft.ts";
 import { hasLedgerSchema, readLedger } from "./ledger/read.ts";
 import { ownQueries } from "./own-queries.ts";
-import { preflight } from "./preflight.ts";
+import {
+  preflight,
+  preflightRefusals,
+  readCondition,
+  type PreflightNeeds,
+  type PreflightOptions,
+} from "./preflight.ts";
 import { connectionOf, scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
 import type { SafeguardChoices } from "./safeguard/ports.ts";
@@ -67,22 +74,18 @@ async function planAndApply(
   locked: Locked,
   ledger: LedgerState,
 ): Promise<Brought> {
-  const { work, draft, project } = job;
+  const { work, draft } = job;
   const decided = await decide(job, ledger);
-  const { needs, planned } = decided;
-  const { plan } = planned;
+  const { plan } = decided.planned;
   // Another deploy may have been quicker; and the first one records that there is nothing to do, too.
   const isKnown = ledger.kind === "present" && ledger.established;
   if (isEmptyPlan(plan) && isKnown && decided.seeds.length === 0) {
     return { decided, applied: undefined, safeguarded: undefined };
   }
   const isDrafted = await draft.isMade();
-  const makesLedger =
-    ledger.kind === "absent" && (isDrafted || !(await hasLedgerSchema(ownQueries(work.current))));
-  const lacking = await lackingSchema(ownQueries(work.current), project.config);
-  const createsSchemas = needs.createsSchemas || makesLedger || lacking !== undefined;
-  const splits = loadsBaseline(decided.strategy) && !job.choices.splitBaseline;
-  await preflight(work.current, { ...needs, createsSchemas }, { mayOfferSplit: splits });
+  const looked = { ...job, ledger, decided, isDrafted };
+  const { lacking, needs, options } = await needsOfDeploy(looked);
+  await preflight(work.current, needs, options);
   const opening = {
     kind: "deploy",
     planHash: plan.hash,
@@ -97,6 +100,45 @@ async function planAndApply(
     await verifyPlan(job, context, decided);
     return { decided, applied, safeguarded };
   });
+}
+
+type Looked = Pick<BringUp, "project" | "work" | "choices"> & {
+  readonly ledger: LedgerState;
+  readonly decided: Decided;
+  /** The ledger was made in a transaction that waits. */
+  readonly isDrafted: boolean;
+};
+
+/** With what the ledger and `?schema=` need beside the project's own files. */
+async function needsOfDeploy({
+  project,
+  work,
+  choices,
+  ledger,
+  decided,
+  isDrafted,
+}: Looked): Promise<{
+  readonly needs: PreflightNeeds;
+  readonly options: PreflightOptions;
+  readonly lacking: string | undefined;
+}> {
+  const own = ownQueries(work.current);
+  const makesLedger = ledger.kind === "absent" && (isDrafted || !(await hasLedgerSchema(own)));
+  const lacking = await lackingSchema(own, project.config);
+  const createsSchemas = decided.needs.createsSchemas || makesLedger || lacking !== undefined;
+  const mayOfferSplit = loadsBaseline(decided.strategy) && !choices.splitBaseline;
+  return { needs: { ...decided.needs, createsSchemas }, options: { mayOfferSplit }, lacking };
+}
+
+/** What a deploy of it by this role would be refused for; another role may have what this one lacks. */
+export async function foreseen(job: Omit<Looked, "isDrafted">): Promise<readonly Finding[]> {
+  if (isEmptyPlan(job.decided.planned.plan)) return [];
+  const { needs, options } = await needsOfDeploy({ ...job, isDrafted: false });
+  const condition = await readCondition(job.work.current, needs);
+  return preflightRefusals(condition, needs, options).map(({ code, message, notes, next }) => ({
+    ...{ code, severity: "warning", message: `a deploy would be refused: ${message}` },
+    hint: notes.length === 0 ? next : notes.join("\n"),
+  }));
 }
 
 /** What would be done. Changes nothing and needs no lock. */

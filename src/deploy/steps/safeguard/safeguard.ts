@@ -93,7 +93,8 @@ async function decide(
   return decideBackup({ policy, config: own, isExplicit, harm, live, unreadable });
 }
 
-const untouched = "nothing of the plan was applied: it needs a backup first";
+const untouched =
+  "nothing of the plan was applied: whether it needs a backup, and that backup, come first";
 
 function isSelective({ schemas, tables, policy }: BackupConfig): boolean {
   return policy === undefined && (schemas.length > 0 || tables.length > 0);
