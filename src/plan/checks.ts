@@ -1,15 +1,15 @@
 /**
- * What is asked of the target's rows before a plan changes anything. Each kind of change has its question. A CHECK that
- * none can be asked about yet, because it needs something that the plan makes first, is asked about right before it is
- * made; the rest is left to the server.
+ * What is asked of the target's rows before a plan changes anything. Each kind of change has its question. What
+ * can't be asked about yet, because it needs something that the plan makes first, is asked about right before it is made.
  */
 import type { FactId } from "../catalog/id.ts";
+import type { Action } from "./actions.ts";
 import { lateViolations, violations } from "./checks/conditions.ts";
 import type { RowCheck } from "./checks/check.ts";
-import { strays } from "./checks/bounds.ts";
+import { lateStrays, strays } from "./checks/bounds.ts";
 import { orphans } from "./checks/orphans.ts";
-import { misfits } from "./checks/conversions.ts";
-import { duplicates } from "./checks/keys.ts";
+import { lateMisfits, misfits } from "./checks/conversions.ts";
+import { duplicates, lateDuplicates } from "./checks/keys.ts";
 import { columnNulls, domainNulls } from "./checks/nulls.ts";
 import { keepsEquality } from "./checks/retyped.ts";
 import type { Planning } from "./planning.ts";
@@ -37,11 +37,17 @@ export function rowChecks(planning: Planning): readonly RowCheck[] {
   return [...checks.filter(isConversion), ...checks.filter((check) => !isConversion(check))];
 }
 
-/** What is asked right before the thing is made, since it could not be before. */
-export function lateChecks(id: FactId, planning: Planning): readonly RowCheck[] {
+/** What is asked right before an action, since it could not be before. */
+export function lateChecks(
+  { verb, subject, key }: Action,
+  planning: Planning,
+): readonly RowCheck[] {
   if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
-  const check = lateViolations(id, planning);
-  return check === undefined ? [] : [check];
+  if (verb === "create") {
+    return [...lateDuplicates(subject, planning), ...lateViolations(subject, planning)];
+  }
+  if (key === `alter ${subject} type`) return lateMisfits(subject, planning);
+  return key.startsWith(`attach ${subject}`) ? lateStrays(subject, planning) : [];
 }
 
 /** What stays as it is and says of the converted values of its columns what it said of the old ones. */

@@ -116,9 +116,8 @@ function checkStep(check: RowCheck, place: CheckPlace, planning: Planning): Sche
 }
 
 /** What can be asked only now. */
-function lateSteps({ verb, subject }: Action, planning: Planning): readonly SchemaStep[] {
-  if (verb !== "create") return [];
-  return lateChecks(subject, planning).map((check) => checkStep(check, "late", planning));
+function lateSteps(action: Action, planning: Planning): readonly SchemaStep[] {
+  return lateChecks(action, planning).map((check) => checkStep(check, "late", planning));
 }
 
 /** The same order, before it is cut: what a dump is written from. */

@@ -58,7 +58,7 @@ function sinceOf(file: string): number {
 }
 
 /** What needs another statement that was left out fails, and is passed over. In one message: a pair has a thousand. */
-function loaderOf(statements: readonly string[]): (session: Session) => Promise<undefined> {
+export function loaderOf(statements: readonly string[]): (session: Session) => Promise<undefined> {
   const list = statements.map((statement) => quoteLiteral(statement)).join(",\n");
   return async (session) => {
     await session.script(`set client_min_messages = error; do $load$
@@ -76,7 +76,7 @@ end $load$; reset all`);
   };
 }
 
-function pick<T>(from: readonly T[], count: number, random: () => number): readonly T[] {
+export function pick<T>(from: readonly T[], count: number, random: () => number): readonly T[] {
   const picked: T[] = [];
   for (let left = count; left > 0; left -= 1) {
     const one = from[Math.floor(random() * from.length)];

@@ -10,7 +10,7 @@ import { counterparts } from "../rules/parents.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { stable } from "../text/expressions.ts";
 import type { RowCheck } from "./check.ts";
-import { columnsOfDomain } from "./nulls.ts";
+import { columnsOfDomain, type DomainColumn } from "./nulls.ts";
 import { defaultCollation, keepsEquality } from "./retyped.ts";
 import { referredRows } from "./referred.ts";
 import { keyColumn, keyOf, lastingTable, lateKeyOf, offending, rowsOfKey } from "./source.ts";
@@ -69,17 +69,52 @@ function checkViolations(
  * What can't be asked before the plan, since the condition calls a routine that the plan makes, or looks at values that
  * only it brings: asked right before the constraint is made, when all that it speaks of has its final form.
  */
-export function lateViolations(id: FactId, planning: Planning): RowCheck | undefined {
+export function lateViolations(id: FactId, planning: Planning): readonly RowCheck[] {
   const fact = planning.to.find("constraint", id);
-  const table = lastingTable(fact?.parent, planning);
-  if (fact?.payload.type !== "check" || table === undefined) return undefined;
-  if (!planning.fates.creates.has(id) || isAskedAbove(fact, planning)) return undefined;
-  if (violations(id, planning).length > 0 || !isAsked(fact, planning)) return undefined;
-  const only = fact.payload.noInherit === true ? "ONLY " : "";
-  const key = lateKeyOf(table, planning);
+  if (fact === undefined || !planning.fates.creates.has(id)) return [];
+  if (!isAsked(fact, planning) || violations(id, planning).length > 0) return [];
+  const { payload } = fact;
+  if (payload.type === "check") return lateCheckViolations(fact, payload, planning);
+  return payload.type === "foreign key" ? lateMissing(fact, payload, planning) : [];
+}
+
+function lateCheckViolations(
+  fact: Constraint,
+  payload: CheckConstraint,
+  planning: Planning,
+): readonly RowCheck[] {
+  const domain = planning.from.find("domain", fact.parent);
+  if (domain !== undefined && !planning.fates.drops.has(domain.id)) {
+    return columnsOfDomain(domain, planning).map((each) =>
+      domainViolation({ ...each, fact, payload, domain }, lateKeyOf(each.table, planning)),
+    );
+  }
+  const table = lastingTable(fact.parent, planning);
+  if (table === undefined || isAskedAbove(fact, planning)) return [];
+  const only = payload.noInherit === true ? "ONLY " : "";
   const rows = `${only}${relationName(fact)}`;
-  const query = `SELECT ${key} AS ${keyColumn} FROM ${rows} WHERE ${refusedBy(fact.payload)}`;
-  return violation(fact, table, query);
+  const query = `SELECT ${lateKeyOf(table, planning)} AS ${keyColumn} FROM ${rows} WHERE ${refusedBy(payload)}`;
+  return [violation(fact, table, query)];
+}
+
+function lateMissing(
+  fact: Constraint,
+  payload: ForeignKeyConstraint,
+  planning: Planning,
+): readonly RowCheck[] {
+  const table = referringTable(fact, payload, planning);
+  if (table === undefined) return [];
+  const rowsIn = (name: string, columns: readonly string[], key: string): string =>
+    `SELECT ${[...(key === "" ? [] : [key]), ...columns.map((column) => quoted(column))].join(", ")} FROM ${name}`;
+  const only = table.payload.partitionKey === undefined ? "ONLY " : "";
+  const key = `${lateKeyOf(table, planning)} AS ${keyColumn}`;
+  const rows = rowsIn(`${only}${relationName(fact)}`, payload.columns, key);
+  const other = planning.to.find("table", factId("table", payload.table));
+  if (other === undefined) return [];
+  const onlyOther = other.payload.partitionKey === undefined ? "ONLY " : "";
+  const there = rowsIn(`${onlyOther}${ownName(other)}`, payload.tableColumns, "");
+  const found = targetCondition({ fact, payload, rows: there }, planning);
+  return [missing({ fact, payload, table, rows, found })];
 }
 
 function refusedBy({ expression }: CheckConstraint): string {
@@ -120,16 +155,28 @@ function domainViolations(
   const domain = planning.from.find("domain", fact.parent);
   if (domain === undefined || planning.fates.drops.has(domain.id)) return [];
   if (!fact.references.every((id) => isSteady(id, planning))) return [];
-  const { name } = fact.name;
-  return columnsOfDomain(domain, planning).map(({ column, table }) => ({
+  return columnsOfDomain(domain, planning).map((each) =>
+    domainViolation({ ...each, fact, payload, domain }, keyOf(each.table, planning)),
+  );
+}
+
+interface DomainCheck extends DomainColumn {
+  readonly fact: Constraint;
+  readonly payload: CheckConstraint;
+  readonly domain: FactOf<"domain">;
+}
+
+function domainViolation(check: DomainCheck, key: string): RowCheck {
+  const { column, table, fact, payload, domain } = check;
+  return {
     problem: "condition",
     table: table.id,
     object: fact.id,
-    reason: `column ${column.name.name} does not hold ${name} of domain ${ownName(domain)}, CHECK (${payload.expression})`,
+    reason: `column ${column.name.name} does not hold ${fact.name.name} of domain ${ownName(domain)}, CHECK (${payload.expression})`,
     query:
-      `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${ownName(table)} ` +
+      `SELECT ${key} AS ${keyColumn} FROM ${ownName(table)} ` +
       `WHERE NOT (${withValue(stable(payload.expression), quoted(column.name.name))})`,
-  }));
+  };
 }
 
 /** VALUE is a word of its own in a domain's check; a quoted name or a string of that text is not. */
@@ -151,26 +198,45 @@ function missingReferences(
   payload: ForeignKeyConstraint,
   planning: Planning,
 ): readonly RowCheck[] {
-  const table = lastingTable(fact.parent, planning);
-  if (table === undefined || payload.match === "partial") return [];
-  if (payload.inherited === true) return [];
+  const table = referringTable(fact, payload, planning);
+  if (table === undefined) return [];
   const rows = rowsOfKey(table, payload.columns, planning);
   const found = targetRows(fact, payload, planning);
   if (rows === undefined || found === undefined) return [];
+  return [missing({ fact, payload, table, rows, found })];
+}
+
+function referringTable(
+  fact: Constraint,
+  payload: ForeignKeyConstraint,
+  planning: Planning,
+): FactOf<"table"> | undefined {
+  if (payload.match === "partial" || payload.inherited === true) return undefined;
+  return lastingTable(fact.parent, planning);
+}
+
+interface Missing {
+  readonly fact: Constraint;
+  readonly payload: ForeignKeyConstraint;
+  readonly table: FactOf<"table">;
+  readonly rows: string;
+  /** That the other row is there; empty: none is. */
+  readonly found: string;
+}
+
+function missing({ fact, payload, table, rows, found }: Missing): RowCheck {
   const columns = payload.columns.map((name) => `one.${quoted(name)}`);
   const isSet = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
   const isHalf = `NOT (${isSet}) AND (${columns.map((column) => `${column} IS NOT NULL`).join(" OR ")})`;
   const lacks = `${isSet} AND ${found === "" ? "true" : `NOT ${found}`}`;
   const condition = payload.match === "full" ? `(${lacks}) OR (${isHalf})` : lacks;
-  return [
-    {
-      problem: "no reference",
-      table: table.id,
-      object: fact.id,
-      reason: `${payload.columns.join(", ")} refers to no row of ${qualified(payload.table)}, as ${fact.name.name} wants`,
-      query: `SELECT ${keyColumn} FROM (${rows}) AS one WHERE ${condition}`,
-    },
-  ];
+  return {
+    problem: "no reference",
+    table: table.id,
+    object: fact.id,
+    reason: `${payload.columns.join(", ")} refers to no row of ${qualified(payload.table)}, as ${fact.name.name} wants`,
+    query: `SELECT ${keyColumn} FROM (${rows}) AS one WHERE ${condition}`,
+  };
 }
 
 /** That it is there; empty when there are no rows yet. Undefined: not known yet. */
@@ -179,9 +245,16 @@ function targetRows(
   payload: ForeignKeyConstraint,
   planning: Planning,
 ): string | undefined {
-  const id = factId("table", payload.table);
-  const rows = referredRows(id, payload.tableColumns, planning);
+  const rows = referredRows(factId("table", payload.table), payload.tableColumns, planning);
   if (rows === undefined || rows === "") return rows;
+  return targetCondition({ fact, payload, rows }, planning);
+}
+
+function targetCondition(
+  { fact, payload, rows }: Pick<Missing, "fact" | "payload" | "rows">,
+  planning: Planning,
+): string {
+  const id = factId("table", payload.table);
   const pairs = payload.tableColumns.map((name, at) => {
     const column = payload.columns[at] ?? "";
     const collation = comparedBy(

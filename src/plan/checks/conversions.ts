@@ -5,26 +5,51 @@ import { quoteLiteral } from "../../sql/quote.ts";
 import { isReplaced, type Planning } from "../planning.ts";
 import { changesType } from "../rules/column_alter.ts";
 import { counterparts } from "../rules/parents.ts";
-import { ownName, quoted } from "../text/names.ts";
+import { ownName, quoted, relationName } from "../text/names.ts";
 import { conversion, isWidening } from "../text/types.ts";
 import type { RowCheck } from "./check.ts";
-import { keyColumn, keyOf, lastingTable } from "./source.ts";
+import { keyColumn, keyOf, lastingTable, lateKeyOf } from "./source.ts";
 import { isSteady } from "./steady.ts";
 
 type Column = FactOf<"column">;
 
 export function misfits(id: FactId, planning: Planning): readonly RowCheck[] {
+  const converted = conversionOf(id, planning);
+  if (converted === undefined) return [];
+  const { before, after } = converted;
+  const labels = enumOf(after, planning);
+  if (labels !== undefined) return foreignLabels({ ...converted, labels }, planning);
+  if (isWidening(before.payload.type, after.payload.type)) return [];
+  return after.references.every((each) => isSteady(each, planning))
+    ? attempts(converted, planning)
+    : [];
+}
+
+/** Asked right before the column is converted: its type is made, or changed, in the same plan. */
+export function lateMisfits(id: FactId, planning: Planning): readonly RowCheck[] {
+  const converted = conversionOf(id, planning);
+  if (converted === undefined || misfits(id, planning).length > 0) return [];
+  const { before, after, table } = converted;
+  if (enumOf(after, planning) !== undefined) return [];
+  if (isWidening(before.payload.type, after.payload.type)) return [];
+  // By way of a text that only the plan itself knows.
+  if (after.references.some((each) => isReplaced(planning, each))) return [];
+  const key = lateKeyOf(table, planning);
+  const check = { table: table.id, object: id, reason: misfit(after), ...attempt(converted) };
+  const column = quoted(after.name.name);
+  const query = `SELECT ${key} AS ${keyColumn}, ${column} AS value FROM ${relationName(after)} WHERE ${column} IS NOT NULL`;
+  return [{ problem: "conversion", ...check, query }];
+}
+
+/** A column that keeps its rows and gets another type. */
+function conversionOf(id: FactId, planning: Planning): Conversion | undefined {
   const [before, after] = [planning.from.find("column", id), planning.to.find("column", id)];
   const table = lastingTable(after?.parent, planning);
-  if (before === undefined || after === undefined || table === undefined) return [];
-  if (planning.fates.creates.has(id) || after.payload.generated !== undefined) return [];
+  if (before === undefined || after === undefined || table === undefined) return undefined;
+  if (planning.fates.creates.has(id) || after.payload.generated !== undefined) return undefined;
   const isMade = after.references.some((each) => isReplaced(planning, each));
-  if (!changesType({ from: before, to: after }, planning) && !isMade) return [];
-  if (isConvertedAbove(after, planning)) return [];
-  const labels = enumOf(after, planning);
-  if (labels !== undefined) return foreignLabels({ before, after, table, labels }, planning);
-  if (isWidening(before.payload.type, after.payload.type)) return [];
-  return attempts({ before, after, table }, planning);
+  if (!changesType({ from: before, to: after }, planning) && !isMade) return undefined;
+  return isConvertedAbove(after, planning) ? undefined : { before, after, table };
 }
 
 /** With the rows of the table above. */
@@ -92,21 +117,27 @@ function foreignLabels(
 }
 
 /** Only the server knows which text is a number: each value is tried. */
-function attempts({ before, after, table }: Conversion, planning: Planning): readonly RowCheck[] {
-  if (!after.references.every((id) => isSteady(id, planning))) return [];
-  const { type } = after.payload;
+function attempts(converted: Conversion, planning: Planning): readonly RowCheck[] {
+  const { after, table } = converted;
   const column = quoted(after.name.name);
   return [
     {
       problem: "conversion",
       table: table.id,
       object: after.id,
-      reason: `column ${after.name.name} does not fit ${type}`,
+      reason: misfit(after),
       query: `SELECT ${keyOf(table, planning)} AS ${keyColumn}, ${column} AS value FROM ${ownName(table)} WHERE ${column} IS NOT NULL`,
-      attempt: {
-        type,
-        expression: conversion("one.value", before.payload.type, type) ?? "one.value",
-      },
+      ...attempt(converted),
     },
   ];
+}
+
+function misfit({ name, payload }: Column): string {
+  return `column ${name.name} does not fit ${payload.type}`;
+}
+
+function attempt({ before, after }: Conversion): Required<Pick<RowCheck, "attempt">> {
+  const { type } = after.payload;
+  const expression = conversion("one.value", before.payload.type, type) ?? "one.value";
+  return { attempt: { type, expression } };
 }

@@ -5,31 +5,64 @@ import type { FactId } from "../../catalog/id.ts";
 import type { ExclusionConstraint, IndexShape } from "../../catalog/payloads/relations.ts";
 import type { Planning } from "../planning.ts";
 import { hasIndex } from "../rules/key.ts";
-import { operatorReference, quoted } from "../text/names.ts";
+import { operatorReference, ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { keepsEquality } from "./retyped.ts";
-import { keyColumn, lastingTable, rowsOfKey } from "./source.ts";
+import { keyColumn, lastingTable, lateKeyOf, rowsOfKey } from "./source.ts";
 import { isSteady } from "./steady.ts";
 
 type KeyFact = FactOf<"constraint"> | FactOf<"index">;
 
 export function duplicates(id: FactId, planning: Planning): readonly RowCheck[] {
+  const asked = askedKey(id, planning);
+  if (asked === undefined || !isKnownBefore(asked.fact, planning)) return [];
+  const { fact, table } = asked;
+  const rows = rowsOfKey(table, columnsOf(fact), planning);
+  return rows === undefined ? [] : duplicatesIn(asked, rows);
+}
+
+/** Asked right before the key is made: what it calls, or looks at, is there only by then. */
+export function lateDuplicates(id: FactId, planning: Planning): readonly RowCheck[] {
+  const asked = askedKey(id, planning);
+  if (asked === undefined || !planning.fates.creates.has(id)) return [];
+  if (duplicates(id, planning).length > 0) return [];
+  const { fact, table } = asked;
+  const only = table.payload.partitionKey === undefined ? "ONLY " : "";
+  const columns = [...new Set(columnsOf(fact))].map((name) => quoted(name));
+  const list = [`${lateKeyOf(table, planning)} AS ${keyColumn}`, ...columns].join(", ");
+  const after = planning.to.find("table", fact.parent) ?? table;
+  return duplicatesIn(asked, `SELECT ${list} FROM ${only}${ownName(after)}`);
+}
+
+interface AskedKey {
+  readonly fact: KeyFact;
+  readonly shape: IndexShape;
+  readonly table: FactOf<"table">;
+}
+
+/** A key that speaks of rows which are there, and that no other has seen to. */
+function askedKey(id: FactId, planning: Planning): AskedKey | undefined {
   const fact = planning.to.find("constraint", id) ?? planning.to.find("index", id);
   const shape = fact === undefined ? undefined : uniqueShape(fact);
-  if (fact === undefined || shape === undefined) return [];
-  if (!planning.fates.creates.has(id) && keepsValues(fact, planning)) return [];
+  if (fact === undefined || shape === undefined) return undefined;
+  if (!planning.fates.creates.has(id) && keepsValues(fact, planning)) return undefined;
   const table = lastingTable(fact.parent, planning);
-  if (table === undefined || isUniqueAlready(fact, { shape, table }, planning)) return [];
-  if (!otherReferences(fact).every((other) => isSteady(other, planning))) return [];
-  const columns = columnsOf(fact);
-  const rows = rowsOfKey(table, columns, planning);
-  const query = rows === undefined ? undefined : duplicateRows(fact, shape, rows);
+  if (table === undefined || isUniqueAlready(fact, { shape, table }, planning)) return undefined;
+  return { fact, shape, table };
+}
+
+function isKnownBefore(fact: KeyFact, planning: Planning): boolean {
+  return otherReferences(fact).every((other) => isSteady(other, planning));
+}
+
+function duplicatesIn({ fact, shape, table }: AskedKey, rows: string): readonly RowCheck[] {
+  const query = duplicateRows(fact, shape, rows);
   if (query === undefined) return [];
   const reason =
     isExclusion(fact) || isWithoutOverlaps(fact)
       ? `they exclude each other by ${fact.name.name}`
       : `${shape.keys.map(({ column, expression }) => column ?? expression).join(", ")} is not unique, and is to be by ${fact.name.name}`;
-  return [{ problem: "duplicate", table: table.id, object: id, reason, query }];
+  return [{ problem: "duplicate", table: table.id, object: fact.id, reason, query }];
 }
 
 function uniqueShape(fact: KeyFact): IndexShape | undefined {

@@ -30,6 +30,7 @@ import {
   hasChildren,
   isLinkedAnew,
   keyAbove,
+  keysAbove,
   lastingCounterparts,
   leavesParent,
   leavingChildren,
@@ -48,6 +49,7 @@ import {
   partsFirst,
   takeUp,
 } from "./parts.ts";
+import { isMadeFirst, madeFirstBelow, renamedBelow } from "./foreign_key_parts.ts";
 import { isFragileKey } from "./key_types.ts";
 import { isRelinked } from "./relink.ts";
 import { standInFor } from "./stand_in.ts";
@@ -80,6 +82,10 @@ export const constraintRule: Rule<"constraint"> = {
 function keyDropsWith(fact: Constraint, planning: Planning): Companion | undefined {
   const above = keyAbove(fact, planning.from);
   if (above !== undefined && isDropped(planning, above.id)) return { id: above.id, always: true };
+  // What comes from a key that stays can't be dropped by itself.
+  const table = fact.parent ?? "";
+  if (above !== undefined && isDropped(planning, table) && !leavesParent(table, planning))
+    return { id: table, always: true };
   return hasClones(fact, planning.from) ? undefined : ownDropsWith(fact, planning);
 }
 
@@ -142,12 +148,20 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
     const statement = `ALTER TABLE ${qualified(standIn)} ADD CONSTRAINT ${clause}`;
     return [{ ...common, statements: [statement], needs: [...needs, standInOf(parent)] }];
   }
+  if (payload.type === "foreign key" && isMadeFirst(fact, planning)) {
+    const above = new Set(keysAbove(fact, planning.to).map(({ id }) => id));
+    const statement = `${alterOwner(fact, planning.to)} ADD CONSTRAINT ${clause}`;
+    return [{ ...common, statements: [statement], needs: needs.filter((id) => !above.has(id)) }];
+  }
   if (payload.inherited === true && !hasIndex(payload) && !declaresInherited(fact, planning)) {
     const source = (above.length > 0 ? above : keysAbove(fact, planning.to)).map(({ id }) => id);
     return [
       {
         ...common,
-        statements: [...renamedBelow(fact, planning), ...validatedBelow(fact, above, planning)],
+        statements: [
+          ...renamedBelow(fact, alterOwner(fact, planning.to), planning),
+          ...validatedBelow(fact, above, planning),
+        ],
         needs: [
           ...needs,
           ...source,
@@ -179,6 +193,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
       ...partsFirst(fact, planning),
       ...comesAfterAttachment(fact, planning),
       ...rowsFirst(fact, planning),
+      ...madeFirstBelow(fact, planning),
     ],
   };
   const fold = foldOf(fact, planning);
@@ -204,43 +219,6 @@ function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[
   if (statements.length === 0) return marks;
   const targets = { makes: [], needs: [fact.id], claims: [], statements } as const;
   return [{ verb: "alter", key: `targets ${fact.id}`, ...targets }, ...marks];
-}
-
-/**
- * A partition's foreign key comes with the name that it has above, and may be called otherwise: with that of the nearest
- * one that is there already, or else of the highest, since all below have got that by the time that one is renamed.
- */
-function renamedBelow(fact: Constraint, planning: Planning): readonly string[] {
-  // Of two that join the same, the one that is called the same.
-  const aboveOf = (one: Constraint): Constraint | undefined => {
-    const keys = keysAbove(one, planning.to);
-    return keys.find(({ name }) => name.name === one.name.name) ?? keys[0];
-  };
-  let key = aboveOf(fact);
-  while (key !== undefined && isCreated(planning, key.id)) {
-    const next = aboveOf(key);
-    if (next === undefined) break;
-    key = next;
-  }
-  if (key === undefined || key.name.name === fact.name.name) return [];
-  const names = `${quoted(key.name.name)} TO ${quoted(fact.name.name)}`;
-  return [`${alterOwner(fact, planning.to)} RENAME CONSTRAINT ${names}`];
-}
-
-/** The foreign keys of tables above that join the same, and are called otherwise. */
-function keysAbove(fact: Constraint, side: Side): readonly Constraint[] {
-  const table = tableOf(side, fact.parent);
-  if (table === undefined || fact.payload.type !== "foreign key") return [];
-  return parentsOf(side, table)
-    .flatMap(({ id }) => side.childrenOf("constraint", id))
-    .filter(({ payload }) => sameValue(joined(payload), joined(fact.payload)));
-}
-
-function joined({
-  inherited: _inherited,
-  ...rest
-}: ConstraintPayload): Omit<ConstraintPayload, "inherited"> {
-  return rest;
 }
 
 /** What is not valid yet in the parent comes so to the child, which may have been validated since. */
@@ -360,8 +338,10 @@ function validation(change: Change<"constraint">, planning: Planning): Alteratio
 }
 
 function clauseAlteration(change: Change<"constraint">, planning: Planning): Alteration {
-  const { to } = change;
+  const { from, to } = change;
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
+    // The table's own of that name says something else than what is to come from above.
+    if (from.payload.inherited !== true) return replace;
     const above = counterparts(planning.to, to).filter(({ id }) => isCreated(planning, id));
     const statements = validatedBelow(to, above, planning);
     return alterBy({ verb: "alter", statements, needs: above.map(({ id }) => id) });
@@ -433,7 +413,9 @@ function isLeftBehind({ from, to, attributes }: Change<"constraint">, planning: 
   const isOther = [...attributes].some((name) => !keptByParents.has(name));
   if (isOther && isParentMadeAgain(tableOf(planning.to, to.parent), planning)) return true;
   if (from.payload.inherited !== true || to.payload.inherited === true) return false;
-  const above = counterparts(planning.from, from);
+  // A foreign key may be called otherwise than the one that has taken it up.
+  const key = keyAbove(from, planning.from);
+  const above = key === undefined ? counterparts(planning.from, from) : [key];
   return above.length > 0 && above.every(({ id }) => planning.to.get(id) === undefined);
 }
 

@@ -2,7 +2,7 @@
 import { sameValue } from "../../catalog/compare.ts";
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
-import type { QualifiedName } from "../../catalog/payloads/relations.ts";
+import type { ConstraintPayload, QualifiedName } from "../../catalog/payloads/relations.ts";
 import { isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 
@@ -156,10 +156,31 @@ export function keyAbove(fact: FactOf<"constraint">, side: Side): FactOf<"constr
   const table = tableOf(side, fact.parent);
   if (table?.payload.partitionOf === undefined) return undefined;
   if (fact.payload.type !== "foreign key" || fact.payload.inherited !== true) return undefined;
-  const { inherited: _inherited, ...own } = fact.payload;
-  return parentsOf(side, table)
+  return keysAbove(fact, side)[0];
+}
+
+/**
+ * The foreign keys of tables above that join the same. Of several the one comes first that it hangs on, then one of the
+ * same name.
+ */
+export function keysAbove(fact: FactOf<"constraint">, side: Side): readonly FactOf<"constraint">[] {
+  const table = tableOf(side, fact.parent);
+  if (table === undefined || fact.payload.type !== "foreign key") return [];
+  const own = joined(fact.payload);
+  const found = parentsOf(side, table)
     .flatMap(({ id }) => side.childrenOf("constraint", id))
-    .find(({ payload: { inherited: _above, ...payload } }) => sameValue(payload, own));
+    .filter(({ payload }) => sameValue(joined(payload), own));
+  if (found.length < 2) return found;
+  const distance = ({ id, name }: FactOf<"constraint">): number =>
+    fact.references.includes(id) ? 0 : name.name === fact.name.name ? 1 : 2;
+  return found.toSorted((left, right) => distance(left) - distance(right));
+}
+
+function joined({
+  inherited: _inherited,
+  ...rest
+}: ConstraintPayload): Omit<ConstraintPayload, "inherited"> {
+  return rest;
 }
 
 /** Foreign keys of the from-side that refer to the table or to one that it is a partition of. */
@@ -174,7 +195,10 @@ export function referringKeys(
     .flatMap(({ id }) => planning.from.referrers(id))
     .flatMap(({ id }) => {
       const key = planning.from.find("constraint", id);
-      return key?.payload.type === "foreign key" ? [key] : [];
+      // A part of a foreign key of this very table refers to that.
+      const isReferring =
+        key?.payload.type === "foreign key" && factId("table", key.payload.table) === table.id;
+      return isReferring ? [key] : [];
     });
   const [above] = table.payload.partitionOf === undefined ? [] : parentsOf(planning.from, table);
   return [...own, ...referringKeys(above, planning)];

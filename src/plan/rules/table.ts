@@ -355,6 +355,8 @@ export function isAttached(
   const above = columnsOf(parent, planning);
   return (
     columns.some((column) => column.payload.inherited !== true) ||
+    // Of a table that is made below it the server says at once that it is valid.
+    columns.some((column) => column.payload.notNull?.notValid === true) ||
     columns.length !== above.length ||
     columns.some((column, position) => column.name.name !== above[position]?.name.name) ||
     columns.some((column, position) => lacksDefault(column, above[position], planning)) ||

@@ -1,0 +1,62 @@
+/**
+ * Foreign keys of partitions that come with one of the partitioned table. The server gives each the name of that, or one
+ * of its own choice where another constraint of the partition is called so.
+ */
+import type { FactOf } from "../../catalog/fact.ts";
+import { isCreated, type Planning } from "../planning.ts";
+import { quoted } from "../text/names.ts";
+import { keyAbove, tablesBelow } from "./parents.ts";
+
+type Constraint = FactOf<"constraint">;
+
+/**
+ * A partition's foreign key comes with the name that it has above, and may be called otherwise: with that of the nearest
+ * one that is there already, or else of the highest, since all below have got that by the time that one is renamed.
+ */
+export function renamedBelow(
+  fact: Constraint,
+  owner: string,
+  planning: Planning,
+): readonly string[] {
+  const key = namedAfter(fact, planning);
+  if (key === undefined || key.name.name === fact.name.name) return [];
+  const names = `${quoted(key.name.name)} TO ${quoted(fact.name.name)}`;
+  return [`${owner} RENAME CONSTRAINT ${names}`];
+}
+
+function namedAfter(fact: Constraint, planning: Planning): Constraint | undefined {
+  let key = keyAbove(fact, planning.to);
+  while (key !== undefined && isCreated(planning, key.id)) {
+    const next = keyAbove(key, planning.to);
+    if (next === undefined) break;
+    key = next;
+  }
+  return key;
+}
+
+/**
+ * A part of a new foreign key whose usual name another constraint of its table has: which one the server would choose
+ * instead nobody knows. Made before the key above it is taken up by that, under its own name.
+ */
+export function isMadeFirst(fact: Constraint, planning: Planning): boolean {
+  const key = isCreated(planning, fact.id) ? namedAfter(fact, planning) : undefined;
+  if (key === undefined || !isCreated(planning, key.id)) return false;
+  if (key.name.name === fact.name.name) return false;
+  return [planning.from, planning.to].some((side) =>
+    side
+      .childrenOf("constraint", fact.parent ?? "")
+      .some(({ id, name }) => name.name === key.name.name && id !== fact.id),
+  );
+}
+
+/** Those below that have to be there before it. */
+export function madeFirstBelow(fact: Constraint, planning: Planning): readonly string[] {
+  if (fact.payload.type !== "foreign key") return [];
+  return tablesBelow(planning.to, fact.parent).flatMap((table) =>
+    planning.to
+      .childrenOf("constraint", table)
+      .filter((one) => one.payload.type === "foreign key" && isMadeFirst(one, planning))
+      .filter((one) => namedAfter(one, planning)?.id === fact.id)
+      .map(({ id }) => id),
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * What can be asked of the rows only in the middle of a plan, since it speaks of what the plan makes first: the rows are
+ * named, everything is rolled back, and with them out of the way the same plan goes through.
+ */
+import { expect, test } from "vitest";
+import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
+import { planSchema } from "../../src/plan/schema_plan.ts";
+import { planSql } from "../../src/plan/statement_text.ts";
+import { ServerError } from "../../src/ports/database.ts";
+import { testDatabase } from "../support/database.ts";
+import { newestMajor } from "../support/servers.ts";
+import { sessionOf } from "../support/sessions.ts";
+
+interface Case {
+  readonly before: string;
+  readonly after: string;
+  readonly rows: string;
+  readonly says: string;
+  readonly names: string;
+  readonly mend: string;
+}
+
+const odd =
+  "create function odd(a int) returns boolean language sql immutable as 'select a % 2 = 1';";
+
+const cases: Readonly<Record<string, Case>> = {
+  "a foreign key over a domain of the same plan": {
+    before: "create table r (k int primary key); create table t (id int primary key, k int)",
+    after:
+      "create domain pos as int check (value > 0); create table r (k pos primary key); create table t (id int primary key, k pos references r)",
+    rows: "insert into r values (1); insert into t values (1, 1), (2, 5)",
+    says: "1 row of public.t stands in the way: k refers to no row of public.r, as t_k_fkey wants",
+    names: "id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "a column that becomes a domain of the same plan": {
+    before: "create table t (id int primary key, k int)",
+    after: `${odd} create domain strange as int check (odd(value)); create table t (id int primary key, k strange)`,
+    rows: "insert into t values (1, 1), (2, 4)",
+    says: "1 row of public.t stands in the way: column k does not fit public.strange",
+    names: "id = 2",
+    mend: "update t set k = 3 where id = 2",
+  },
+  "a domain's check by a routine of the same plan": {
+    before: "create domain d as int; create table t (id int primary key, k d)",
+    after: `${odd} create domain d as int constraint c check (odd(value)); create table t (id int primary key, k d)`,
+    rows: "insert into t values (1, 1), (2, 4)",
+    says: "1 row of public.t stands in the way: column k does not hold c of domain public.d, CHECK (public.odd(VALUE))",
+    names: "id = 2",
+    mend: "update t set k = 3 where id = 2",
+  },
+  "a unique index over a routine of the same plan": {
+    before: "create table t (id int primary key, s text)",
+    after:
+      "create function bare(a text) returns text language sql immutable as 'select btrim(a)'; create table t (id int primary key, s text); create unique index once on t (bare(s))",
+    rows: "insert into t values (1, 'a'), (2, ' a'), (3, 'b')",
+    says: "2 rows of public.t stand in the way: public.bare(s) is not unique, and is to be by once",
+    names: "id = 1; id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "an exclusion constraint over a routine of the same plan": {
+    before: "create table t (id int primary key, r int4range)",
+    after:
+      "create function wide(a int4range) returns int4range language sql immutable as 'select int4range(lower(a), upper(a) + 1)'; create table t (id int primary key, r int4range, constraint apart exclude using gist (wide(r) with &&))",
+    rows: "insert into t values (1, '[1,3)'), (2, '[3,4)'), (3, '[9,10)')",
+    says: "2 rows of public.t stand in the way: they exclude each other by apart",
+    names: "id = 1; id = 2",
+    mend: "delete from t where id = 2",
+  },
+  "hash partitions of a column that gets another type": {
+    before:
+      "create table p (id int) partition by hash (id); create table h0 partition of p for values with (modulus 2, remainder 0); create table h1 partition of p for values with (modulus 2, remainder 1)",
+    after:
+      "create table p (id text) partition by hash (id); create table h0 partition of p for values with (modulus 2, remainder 0); create table h1 partition of p for values with (modulus 2, remainder 1)",
+    rows: "insert into p select i from generate_series(1, 50) i",
+    says: "of public.h0 stand in the way: they lie outside of partition public.h0 FOR VALUES WITH (modulus 2, remainder 0)",
+    names: "ctid = ",
+    mend: "delete from p",
+  },
+};
+
+test.each(Object.entries(cases))("%s", async (_name, one) => {
+  const [first, second] = [await testDatabase(newestMajor), await testDatabase(newestMajor)];
+  await first.run(one.before);
+  await second.run(one.after);
+  const [work, other] = [await sessionOf(first.url), await sessionOf(second.url)];
+  const [from, to] = [await readCatalog(work), await readCatalog(other)];
+  const sql = planSql(planSchema(from, to).segments);
+  await work.script(one.rows);
+
+  const refusal = await work.script(sql).catch((error: unknown) => error);
+  if (!(refusal instanceof ServerError)) throw new Error(`not refused: ${sql}`);
+  expect(refusal.message).toContain(one.says);
+  expect(refusal.detail).toContain(one.names);
+  expect(refusal.hint).toContain("This transaction is rolled back.");
+  await work.script("rollback");
+  expect(planSql(planSchema(await readCatalog(work), from).segments)).toBe("");
+
+  await work.script(`${one.mend}; ${sql}`);
+  expect(planSql(planSchema(await readCatalog(work), to).segments)).toBe("");
+});
