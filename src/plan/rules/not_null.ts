@@ -287,6 +287,15 @@ function belowIds(column: FactOf<"column">, planning: Planning): readonly string
   );
 }
 
+function deepBelowIds(column: FactOf<"column">, planning: Planning): readonly string[] {
+  const below = belowIds(column, planning);
+  const deeper = below.flatMap((id) => {
+    const one = planning.to.find("column", id);
+    return one === undefined ? [] : deepBelowIds(one, planning);
+  });
+  return [...below, ...deeper];
+}
+
 /** A comment on the constraint went with it, although nothing about the comment changed. */
 function commentsAgain(column: FactOf<"column">, planning: Planning): readonly string[] {
   return planning.to

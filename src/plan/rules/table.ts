@@ -414,10 +414,18 @@ function attach(
       needs: [
         fact.id,
         ...attachNeeds(fact, planning),
-        ...(parent === undefined ? [] : [parent.id]),
+        ...(parent === undefined ? [] : [parent.id, ...unvalidated(parent, planning)]),
       ],
     },
   ];
+}
+
+/** Columns whose NOT NULL comes to the partition from there alone, when that is there before. */
+function unvalidated(parent: TableFact, { to }: Planning): readonly string[] {
+  return to
+    .childrenOf("column", parent.id)
+    .filter(({ payload }) => payload.notNull?.notValid === true)
+    .map(({ id }) => id);
 }
 
 /** Whether its columns, all of them its own, stand in an order that INHERITS would not give them. */
