@@ -247,7 +247,7 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
       nullableOf(to.id),
       ...(standIn === undefined ? aboveIds(to, planning) : [standInOf(to.parent)]),
       ...parents(to, planning).map(({ id }) => nullableOf(id)),
-      ...belowIds(to, planning).map(nullableOf),
+      ...deepBelowIds(to, planning).map(nullableOf),
       ...newBelow(to, planning),
     ],
   };
