@@ -27,6 +27,7 @@ import type { MeaningTally } from "./meaning.ts";
 import type { ParsedStatement, Parser, SyntaxProblem } from "./parse.ts";
 import type { CopyPiece, MetaPiece, StatementPiece } from "./pieces.ts";
 import type { PsqlConnection } from "./psql/actions.ts";
+import { ownVariableNames } from "./psql/own-variables.ts";
 import { refuseTrailing } from "./psql/interpret.ts";
 import { substitute } from "./psql/substitute.ts";
 import {
@@ -155,7 +156,7 @@ function createState(source: SourceText, options: CheckOptions) {
     identifiers: createLongIdentifiers(source),
     strings: createStringsOff(source),
     commands: createCommandChecker(source, options.connection),
-    variables: createVariableUse(options.variables ?? []),
+    variables: createVariableUse([...ownVariableNames, ...(options.variables ?? [])]),
     statementCount: 0,
     leadingSettings: 0,
     uncheckedCount: 0,

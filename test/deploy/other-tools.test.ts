@@ -92,3 +92,21 @@ COPY a (id, name) FROM stdin;
   await deployFolder(folder, database.url);
   expect(await database.query("select id, name from a")).toEqual([{ id: 1, name: "a\\b" }]);
 });
+
+test("psql's own variables say where it is connected", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `alter database :DBNAME set app.name = 'x';
+create table a as select :'DBNAME'::text as name, :SERVER_VERSION_NUM >= 140000 as known;
+\\if :{?USER}
+comment on table a is 'somebody';
+\\endif
+`,
+  });
+  await deployFolder(folder, database.url);
+  expect(
+    await database.query(
+      "select name = current_database() as here, known, obj_description('a'::regclass) as comment from a",
+    ),
+  ).toEqual([{ here: true, known: true, comment: "somebody" }]);
+});

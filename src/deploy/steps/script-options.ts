@@ -54,7 +54,8 @@ export async function connectionOf(session: Session): Promise<PsqlConnection> {
     "select pg_catalog.current_database()::text as database, session_user::text as user_name",
   );
   if (row === undefined) return { database: "" };
-  return { database: textOf(row, "database"), user: textOf(row, "user_name") };
+  const serverVersion = `${session.server.versionNumber}`;
+  return { database: textOf(row, "database"), user: textOf(row, "user_name"), serverVersion };
 }
 
 /**

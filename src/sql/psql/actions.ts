@@ -59,7 +59,7 @@ export type PsqlAnswer =
   | { readonly kind: "included"; readonly file: string; readonly text: string };
 
 export interface PsqlOptions {
-  /** Set before the first line, as psql's own (`DBNAME`, `SERVER_VERSION_NUM`) and `--set` do. */
+  /** Set before the first line, after psql's own, as `--set` does. */
   readonly variables?: Readonly<Record<string, string>>;
   /** To tell a `\connect` to the same place from one to another. */
   readonly connection: PsqlConnection;
@@ -72,6 +72,8 @@ export interface PsqlConnection {
   readonly user?: string;
   readonly host?: string;
   readonly port?: string;
+  /** As `SERVER_VERSION_NUM` says it: 180004. */
+  readonly serverVersion?: string;
 }
 
 export type PsqlRun = Generator<PsqlAction, void, PsqlAnswer | undefined>;

@@ -16,12 +16,15 @@ import { splitScript } from "../split.ts";
 import type { PsqlOptions, PsqlRun, RunAction } from "./actions.ts";
 import { commandOf } from "./commands.ts";
 import { createConditions } from "./conditions.ts";
+import { ownVariables } from "./own-variables.ts";
 import type { PsqlState, ScriptContext } from "./state.ts";
 import { substitute, withVariables } from "./substitute.ts";
 
 export function* interpretPsql(source: SourceText, options: PsqlOptions): PsqlRun {
   const state: PsqlState = {
-    variables: new Map(Object.entries(options.variables ?? {})),
+    variables: new Map(
+      Object.entries({ ...ownVariables(options.connection), ...options.variables }),
+    ),
     connection: options.connection,
     restrictKey: undefined,
     last: undefined,

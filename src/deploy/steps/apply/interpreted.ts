@@ -3,13 +3,13 @@
  * statement, in one transaction with its ledger row.
  */
 import { LockstepError } from "../../../core/errors.ts";
-import { textOf } from "../../../ledger/row.ts";
 import type { InterpretedSegment, SqlUnit } from "../../../plan/plan.ts";
 import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import { decodeText } from "../../../project/decode.ts";
 import type { PsqlAction, PsqlAnswer, PsqlConnection } from "../../../sql/psql/actions.ts";
 import { leftOutMessage, switchedOffInVainBy } from "../../../sql/newer-setting.ts";
 import { loadParser } from "../../../sql/parse.ts";
+import { connectionOf } from "../script-options.ts";
 import { interpretPsql } from "../../../sql/psql/interpret.ts";
 import { locateOffset, type MappedText } from "../../../sql/source.ts";
 import { offsetOfCharacter } from "../../../sql/position.ts";
@@ -37,14 +37,6 @@ export async function runInterpreted(
       context.progress({ event: "lock.retry", message, data: { id: unit.identity.id, attempts } });
     },
   });
-}
-
-async function connectionOf(session: Session): Promise<PsqlConnection> {
-  const [row] = await session.query(
-    "select pg_catalog.current_database()::text as database, session_user::text as user_name",
-  );
-  if (row === undefined) return { database: "" };
-  return { database: textOf(row, "database"), user: textOf(row, "user_name") };
 }
 
 interface InterpretedRun {
