@@ -5,9 +5,35 @@
  */
 import type { Fact } from "../catalog/fact.ts";
 import { isCreated, type Planning } from "./planning.ts";
+import type { Side } from "./side.ts";
 
 export function evaluatesRoutines(fact: Fact, planning: Planning): boolean {
-  return evaluates(fact, planning) && reachesRoutine(fact, planning);
+  return (evaluates(fact, planning) && reachesRoutine(fact, planning)) || inlines(fact, planning);
+}
+
+/**
+ * Of an index and of a generated column the server asks whether they always say the same, for which it looks into functions
+ * in SQL: what those call has to be there, even without a row.
+ */
+function inlines(fact: Fact, { to }: Planning): boolean {
+  if (fact.kind === "index") return reachesInlined(fact, to);
+  if (fact.kind !== "table" && fact.kind !== "foreign_table") return false;
+  return to
+    .childrenOf("column", fact.id)
+    .some((column) => column.payload.generated !== undefined && reachesInlined(column, to));
+}
+
+function reachesInlined(start: Fact, side: Side): boolean {
+  const seen = new Set<string>();
+  const waiting = [...start.references];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const fact = side.get(id);
+    if (fact?.kind === "function" && fact.payload.language === "sql") return true;
+    if (fact?.kind === "function" || fact?.kind === "operator") waiting.push(...fact.references);
+  }
+  return false;
 }
 
 /**

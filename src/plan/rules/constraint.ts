@@ -91,7 +91,12 @@ function keyDropsWith(fact: Constraint, planning: Planning): Companion | undefin
 
 function ownDropsWith(fact: Constraint, planning: Planning): Companion | undefined {
   if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
-    return { id: fact.parent, always: planning.from.get(fact.parent)?.kind === "domain" };
+    // What hangs on a key above can't be dropped by itself.
+    const isBound = aboveOf(fact, planning.from) !== undefined;
+    return {
+      id: fact.parent,
+      always: isBound || planning.from.get(fact.parent)?.kind === "domain",
+    };
   }
   if (fact.payload.inherited === true && !hasIndex(fact.payload)) {
     const above = counterparts(planning.from, fact).find(

@@ -95,28 +95,31 @@ function columnRights(fact: Grant, planning: Planning): readonly string[] {
 }
 
 /** A column's rights that stay and that the table's REVOKE takes along. */
-function columnsAgain(
-  { fact, side, from, to }: PrivilegeChange,
-  planning: Planning,
-): readonly string[] {
-  const { on, grantor } = fact.payload;
+function columnsAgain({ fact, from, to }: PrivilegeChange, planning: Planning): readonly string[] {
+  const { grantor } = fact.payload;
   const isRevoked = Object.keys(from).some((name) => from[name] !== to[name]);
-  if (!isRevoked || grantor !== undefined || side.get(on.id)?.kind !== "table") return [];
-  return columnGrants(on.id, planning.to).flatMap((grant) => {
+  if (!isRevoked || grantor !== undefined) return [];
+  return grantsOnColumns(fact, planning.to).flatMap((grant) => {
     const isSame = isSameGrantee(grant.payload, fact.payload);
     if (!isSame || isCreated(planning, grant.id) || planning.fates.alters.has(grant.id)) return [];
-    const { privileges } = grant.payload;
-    return changed({ fact: grant, side: planning.to, from: {}, to: privileges }, planning);
+    return changed(
+      { fact: grant, side: planning.to, from: {}, to: grant.payload.privileges },
+      planning,
+    );
   });
 }
 
-/** Those on the server's own columns, such as ctid, are the table's. */
-function columnGrants(table: FactId, side: Side): readonly Grant[] {
-  const onOwn = side
-    .childrenOf("grant", table)
-    .filter(({ payload }) => payload.on.kind === "column");
-  const columns = side.childrenOf("column", table);
-  return [...onOwn, ...columns.flatMap(({ id }) => side.childrenOf("grant", id))];
+/** Of what is no fact, the columns are none either. */
+function grantsOnColumns({ payload: { on } }: Grant, side: Side): readonly Grant[] {
+  if (aclClassOf(on.kind) !== "r") return [];
+  if (side.get(on.id) !== undefined) {
+    const columns = side.childrenOf("column", on.id);
+    return columns.flatMap(({ id }) => side.childrenOf("grant", id));
+  }
+  return side.ofKind("grant").filter(({ payload }) => {
+    const column = payload.on.kind === "column" ? builtInColumn(payload.on) : undefined;
+    return column !== undefined && `${on.kind}:${column.table}` === on.id;
+  });
 }
 
 /** The server keeps grants in the order in which they were made, and so do the facts of an object. */

@@ -5,6 +5,7 @@ import { factId, type FactId } from "../../catalog/id.ts";
 import type { ConstraintPayload, QualifiedName } from "../../catalog/payloads/relations.ts";
 import { isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
+import { hasIndex } from "./key.ts";
 
 export type TableFact = FactOf<"table"> | FactOf<"foreign_table">;
 
@@ -183,6 +184,11 @@ function joined({
   return rest;
 }
 
+/** A foreign key is referred to by its parts in the partitions alone. */
+function isKey(fact: Fact): boolean {
+  return fact.kind === "constraint" && hasIndex(fact.payload);
+}
+
 /** Foreign keys of the from-side that refer to the table or to one that it is a partition of. */
 export function referringKeys(
   table: TableFact | undefined,
@@ -191,7 +197,7 @@ export function referringKeys(
   if (table === undefined) return [];
   const own = planning.from
     .children(table.id)
-    .filter(({ kind }) => kind === "constraint" || kind === "index")
+    .filter((fact) => fact.kind === "index" || isKey(fact))
     .flatMap(({ id }) => planning.from.referrers(id))
     .flatMap(({ id }) => {
       const key = planning.from.find("constraint", id);

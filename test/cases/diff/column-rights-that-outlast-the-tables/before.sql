@@ -1,0 +1,12 @@
+create extension pg_stat_statements;
+create foreign data wrapper files;
+create server archive foreign data wrapper files;
+create foreign table elsewhere (a integer, b integer) server archive;
+create table here (a integer, b integer);
+create view shown as select a, b from here;
+create materialized view kept as select a, b from here;
+grant select, insert on elsewhere, here, shown, kept to pg_monitor;
+grant select on pg_stat_statements, pg_catalog.pg_authid to pg_monitor;
+grant select (a) on elsewhere, here, shown, kept to pg_monitor;
+grant select (queryid) on pg_stat_statements to pg_monitor;
+grant select (rolname) on pg_catalog.pg_authid to pg_monitor;

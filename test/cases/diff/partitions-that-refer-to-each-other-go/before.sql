@@ -1,0 +1,12 @@
+create schema warm;
+create schema cold;
+create table warm.orders (id integer, region text, note text, primary key (region, id)) partition by list (region);
+create table cold.orders_north partition of warm.orders for values in ('north');
+create unique index orders_by_note on warm.orders (region, note);
+create table bills (id integer, region text, note text, primary key (region, id)) partition by list (region);
+create unique index bills_by_note on bills (region, note);
+create table bills_north partition of bills for values in ('north');
+alter table bills add constraint bills_of_orders foreign key (region, note) references warm.orders (region, note);
+alter table warm.orders add constraint orders_of_bills foreign key (region, note) references bills (region, note);
+alter table bills_north add constraint bills_of_north foreign key (region, id) references cold.orders_north (region, id);
+alter table cold.orders_north add constraint orders_of_north foreign key (region, id) references bills_north (region, id);
