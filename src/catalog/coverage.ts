@@ -267,7 +267,11 @@ export const catalogCoverage: Readonly<Record<string, CatalogCoverage>> = {
     read: columns("seqrelid seqtypid seqstart seqincrement seqmax seqmin seqcache seqcycle"),
   },
   pg_shdepend: { whole: "owners and grantees are read where they stand" },
-  pg_shdescription: { whole: "comments on roles, databases and tablespaces belong to the cluster" },
+  pg_shdescription: {
+    facts:
+      "comments on roles, when they are read; those on databases and tablespaces belong to the cluster",
+    read: columns("objoid classoid description"),
+  },
   pg_shseclabel: { whole: "labels of roles, databases and tablespaces belong to the cluster" },
   pg_statistic: { whole: "statistics" },
   pg_statistic_ext: {

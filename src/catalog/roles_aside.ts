@@ -9,7 +9,12 @@ import { kindEntry } from "./kinds.ts";
 
 export function withoutRoles(catalog: Catalog): Catalog {
   const facts = new Map<FactId, Fact>();
-  for (const fact of catalog.facts.values()) if (!isOfCluster(fact)) facts.set(fact.id, fact);
+  for (const fact of catalog.facts.values()) {
+    const parent = catalog.facts.get(fact.parent ?? "");
+    // A comment on a role goes with it.
+    const isOnOne = parent !== undefined && isOfCluster(parent);
+    if (!isOfCluster(fact) && !isOnOne) facts.set(fact.id, fact);
+  }
   if (facts.size === catalog.facts.size) return catalog;
   for (const fact of facts.values()) {
     if (fact.references.every((id) => facts.has(id))) continue;

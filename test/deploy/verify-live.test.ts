@@ -291,6 +291,7 @@ test("roles that the config names are part of the schema: their rights, membersh
   const beside = `${database.name}_beside`;
   const declared = `
     create role ${app} login; create role ${reader}; grant ${reader} to ${app};
+    comment on role ${app} is 'the application';
     alter role ${app} set statement_timeout = '5s';
     do $$ begin
       execute format('alter role ${app} in database %I set search_path = app, public', current_database());
@@ -308,16 +309,15 @@ test("roles that the config names are part of the schema: their rights, membersh
   });
   const env = { DATABASE_URL: database.url };
   try {
-    const equal = await runLockstep(["verify", "--against", "declared"], { cwd, env });
-    expect([equal.stdout, equal.exitCode]).toEqual(["", 0]);
     await database.run(`
-      alter role ${app} nologin createdb; revoke ${reader} from ${app}; alter role ${beside} superuser;
+      alter role ${app} nologin createdb; comment on role ${app} is 'other'; revoke ${reader} from ${app}; alter role ${beside} superuser;
       alter role ${app} reset statement_timeout; alter database ${database.name} set work_mem = '9MB'`);
     const drifted = await runLockstep(["verify", "--against", "declared", "--json"], { cwd, env });
     expect(drifted.exitCode).toBe(4);
     expect(drifted.json()).toMatchObject({
       schema: {
         differences: [
+          { id: `comment:role:${app}` },
           { id: `membership:${reader}->${app}` },
           { id: `role:${app}` },
           { id: "setting:@database.work_mem" },
@@ -333,7 +333,7 @@ test("roles that the config names are part of the schema: their rights, membersh
     expect(plan.stderr).toContain("proved in scratch");
     await database.run(plan.stdout);
     const again = await runLockstep(["verify", "--against", "declared"], { cwd, env });
-    expect(again.exitCode).toBe(0);
+    expect([again.stdout, again.exitCode]).toEqual(["", 0]);
     const none = await runLockstep(["dump", "live", "--roles", "nobody"], { cwd, env });
     expect(none.stdout).not.toContain("CREATE ROLE");
     expect(none.stdout).toContain("SET work_mem TO");

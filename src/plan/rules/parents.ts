@@ -125,7 +125,11 @@ export function leavesParent(table: FactId | undefined, planning: Planning): boo
 export function isLinkedAnew(table: FactId | undefined, planning: Planning): boolean {
   const before = tableOf(planning.from, table)?.payload.partitionOf;
   const after = tableOf(planning.to, table)?.payload.partitionOf;
-  return before?.parent.name !== after?.parent.name || before?.bound !== after?.bound;
+  return (
+    before?.parent.name !== after?.parent.name ||
+    before?.bound !== after?.bound ||
+    before?.detachPending !== after?.detachPending
+  );
 }
 
 /** Whether a parent of the from-side is still one: then the column comes with its own. */

@@ -92,17 +92,19 @@ interface Link {
   readonly parent: QualifiedName;
   /** Undefined: plain inheritance. */
   readonly bound?: string;
+  /** DETACH PARTITION ... CONCURRENTLY was cut off. */
+  readonly pending?: boolean;
 }
 
 function sameLink(left: Link, right: Link): boolean {
-  return left.id === right.id && left.bound === right.bound;
+  return left.id === right.id && left.bound === right.bound && left.pending === right.pending;
 }
 
 function links(table: FactOf<"table">): readonly Link[] {
   const { partitionOf, inherits } = table.payload;
   if (partitionOf !== undefined) {
-    const { parent, bound } = partitionOf;
-    return [{ id: factId("table", parent), parent, bound }];
+    const { parent, bound, detachPending: pending = false } = partitionOf;
+    return [{ id: factId("table", parent), parent, bound, pending }];
   }
   return (inherits ?? []).map((parent) => ({ id: factId("table", parent), parent }));
 }
@@ -119,7 +121,7 @@ function unlink({ from, to, link, after }: Unlinking, planning: Planning): Actio
   const statement =
     link.bound === undefined
       ? `ALTER TABLE ${ownName(from)} NO INHERIT ${qualified(link.parent)}`
-      : `ALTER TABLE ${qualified(link.parent)} DETACH PARTITION ${ownName(from)}`;
+      : `ALTER TABLE ${qualified(link.parent)} DETACH PARTITION ${ownName(from)}${link.pending === true ? " FINALIZE" : ""}`;
   const comesBack = after.some(({ id }) => id === link.id) && !isReplaced(planning, link.id);
   return {
     verb: "alter",

@@ -10,7 +10,7 @@ import { operatorClasses, operatorFamilies, operatorMembers } from "./operator_c
 import { operators } from "./operators.ts";
 import { partitionKeys } from "./partition_keys.ts";
 import { publications, publicationSchemas, publicationTables } from "./publications.ts";
-import { memberships, roles, roleSettings } from "./roles.ts";
+import { memberships, roleComments, roles, roleSettings } from "./roles.ts";
 import { securityLabels } from "./security_labels.ts";
 import { statistics } from "./statistics.ts";
 import { subscriptions } from "./subscriptions.ts";
@@ -47,6 +47,7 @@ export const families: readonly Family[] = [
   onlyWith(["pg_partitioned_table"], collationNames),
   domainBases,
   roles,
+  roleComments,
   memberships,
   roleSettings,
   schemas,

@@ -1,5 +1,7 @@
 /** Tables, foreign tables, views, materialized views, and the relations behind composite types: pg_class. */
 import type { RowValues } from "../../../ports/database.ts";
+import type { Finding } from "../../../core/findings.ts";
+import { quoteQualifiedName } from "../../../sql/quote.ts";
 import { factId, memberIds, type FactId } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { QualifiedName } from "../../../catalog/payloads/relations.ts";
@@ -229,6 +231,7 @@ export const inheritance: Family = family<InheritanceRow>({
     build.refer(relation.id, build.find("pg_class", row.parent));
     if (row.bound !== null) {
       const detach = row.detach_pending ? { detachPending: true } : {};
+      if (row.detach_pending) build.findings.push(halfDetached(relation.id, parent));
       build.patch(relation.id, { partitionOf: { parent, bound: row.bound, ...detach } });
       return;
     }
@@ -237,3 +240,14 @@ export const inheritance: Family = family<InheritanceRow>({
     build.patch(relation.id, { inherits: [...(before ?? []), parent] });
   },
 });
+
+function halfDetached(object: FactId, parent: QualifiedName): Finding {
+  return {
+    code: "CATALOG.NOT_MODELLED",
+    severity: "warning",
+    object,
+    message:
+      "a DETACH PARTITION ... CONCURRENTLY of it was cut off: it is neither in its place nor out of it, which no dump and no plan makes",
+    hint: `ALTER TABLE ${quoteQualifiedName(parent.schema, parent.name)} DETACH PARTITION ... FINALIZE completes it.`,
+  };
+}

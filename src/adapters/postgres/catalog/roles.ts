@@ -75,6 +75,31 @@ export const roles: Family = family<RoleRow>({
   },
 });
 
+interface RoleCommentRow {
+  readonly oid: number;
+  readonly description: string;
+}
+
+export const roleComments: Family = family<RoleCommentRow>({
+  name: "pg_shdescription",
+  query: (server) => {
+    const declared = isDeclared(server, "r");
+    if (declared === undefined) return undefined;
+    return `
+    select r.oid, d.description
+    from pg_shdescription d join pg_roles r on r.oid = d.objoid
+    where d.classoid = 'pg_authid'::regclass and ${declared}`;
+  },
+  rowOf: () => undefined,
+  add: ({ oid, description: text }, build) => {
+    const subject = build.subject("pg_authid", oid);
+    if (subject === undefined) return;
+    const { on, parent } = subject;
+    const id = attachedFactId("comment", on.id);
+    build.add({ kind: "comment", id, name: { name: on.id }, parent, payload: { on, text } });
+  },
+});
+
 interface MembershipRow {
   readonly role: string;
   readonly member: string;
