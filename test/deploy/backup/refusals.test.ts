@@ -149,3 +149,9 @@ test("the ledger is in the backup and leases are not", async () => {
   });
   expect(again.json()).toMatchObject({ outcome: "nothing-to-do" });
 });
+
+test("that large objects are no part of a comparison is no news of a backup that holds them", async () => {
+  const source = await testDatabase();
+  await source.run("select lo_from_bytea(0, '\\x00')");
+  expect(await takeBackup(source)).toMatchObject({ largeObjects: 1, findings: [] });
+});

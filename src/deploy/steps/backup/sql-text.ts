@@ -17,7 +17,7 @@ import { largeObjectStatements } from "../restore/large-objects.ts";
 import { setCall } from "../restore/sequences.ts";
 import { readFailure } from "./failure.ts";
 import { lockTables, readTables, type TableUnit } from "./inventory.ts";
-import { readLargeObjects } from "./large-objects.ts";
+import { readLargeObjects, withoutHeld } from "./large-objects.ts";
 import { everyOwner, type BackupPorts } from "./ports.ts";
 import { copySource } from "./rows.ts";
 import { readSequences } from "./sequences.ts";
@@ -119,7 +119,7 @@ async function write(
   return {
     ...{ takenAt, lsn, fingerprint: fingerprint(usual), tables: tables.length, rows },
     largeObjects: objects.length,
-    findings: [...usual.findings, ...findings],
+    findings: withoutHeld([...usual.findings, ...findings]),
   };
 }
 

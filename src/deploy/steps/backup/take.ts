@@ -26,7 +26,7 @@ import { readMasks, setMaskKey, type MaskRequest } from "../mask/masks.ts";
 import { maskedUnits } from "../mask/read-masked.ts";
 import { readFailure } from "./failure.ts";
 import { lockTables, readTables, type TableUnit } from "./inventory.ts";
-import { readLargeObjects, writeLargeObjects } from "./large-objects.ts";
+import { readLargeObjects, withoutHeld, writeLargeObjects } from "./large-objects.ts";
 import { everyOwner, type BackupPorts } from "./ports.ts";
 import { readRoles } from "./roles.ts";
 import { writeRows } from "./rows.ts";
@@ -146,7 +146,9 @@ async function writeBackup(
     await writer.write(manifestName, sealed);
     await writer.finish();
     const stored = filesOf(manifest).reduce((sum, file) => sum + file.bytes, sealed.length);
-    return { manifest, findings: catalogs.findings, bytes: { raw: entries.rawBytes(), stored } };
+    const findings =
+      options.only === undefined ? withoutHeld(catalogs.findings) : catalogs.findings;
+    return { manifest, findings, bytes: { raw: entries.rawBytes(), stored } };
   });
 }
 
