@@ -32,6 +32,7 @@ import {
   keyAbove,
   keysAbove,
   lastingCounterparts,
+  leavesKeyBelow,
   leavesParent,
   leavingChildren,
   parentsOf,
@@ -84,7 +85,8 @@ function keyDropsWith(fact: Constraint, planning: Planning): Companion | undefin
   if (above !== undefined && isDropped(planning, above.id)) return { id: above.id, always: true };
   // What comes from a key that stays can't be dropped by itself.
   const table = fact.parent ?? "";
-  if (above !== undefined && isDropped(planning, table) && !leavesParent(table, planning))
+  const goes = isDropped(planning, table) && !leavesParent(table, planning);
+  if (above !== undefined && goes && !leavesKeyBelow(table, planning))
     return { id: table, always: true };
   return hasClones(fact, planning.from) ? undefined : ownDropsWith(fact, planning);
 }

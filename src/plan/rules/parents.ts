@@ -3,7 +3,7 @@ import { sameValue } from "../../catalog/compare.ts";
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import type { ConstraintPayload, QualifiedName } from "../../catalog/payloads/relations.ts";
-import { isReplaced, type Planning } from "../planning.ts";
+import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { hasIndex } from "./key.ts";
 
@@ -162,6 +162,19 @@ export function keyAbove(fact: FactOf<"constraint">, side: Side): FactOf<"constr
   if (table?.payload.partitionOf === undefined) return undefined;
   if (fact.payload.type !== "foreign key" || fact.payload.inherited !== true) return undefined;
   return keysAbove(fact, side)[0];
+}
+
+/**
+ * Whether the table, which goes, has its part of a foreign key that stays, and partitions that outlive it: they have to
+ * lose theirs with it, which nothing but its leave lets go.
+ */
+export function leavesKeyBelow(table: FactId, planning: Planning): boolean {
+  const isOutlived = tablesBelow(planning.from, table).some((id) => !isDropped(planning, id));
+  if (!isOutlived || leavesParent(table, planning)) return false;
+  return planning.from.childrenOf("constraint", table).some((fact) => {
+    const above = keyAbove(fact, planning.from);
+    return above !== undefined && !isDropped(planning, above.id);
+  });
 }
 
 /**

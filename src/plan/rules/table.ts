@@ -21,6 +21,7 @@ import {
   hasChildren,
   hasOlderChildren,
   keyAbove,
+  leavesKeyBelow,
   parentsOf,
   referringKeys,
   tablesBelow,
@@ -87,10 +88,14 @@ export const tableRule: Rule<"table"> = {
   },
 };
 
-/** A foreign key that refers to the partitioned table holds its partitions: only one that has left can be dropped. */
+/**
+ * A foreign key that refers to the partitioned table holds its partitions: only one that has left can be dropped. So it
+ * is with one whose own partitions are to lose their parts of a foreign key.
+ */
 function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly ActionDraft[] {
   const parent = parentOf(fact, planning);
-  if (parent === undefined || referringKeys(fact, planning).length === 0) return [];
+  if (parent === undefined) return [];
+  if (referringKeys(fact, planning).length === 0 && !leavesKeyBelow(fact.id, planning)) return [];
   return [
     {
       verb: "alter",
