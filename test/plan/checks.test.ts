@@ -253,6 +253,14 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 2",
     mend: "update t set v = 'x'",
   },
+  "a text that moves to an array of an enum and is none": {
+    before: "create type f as enum ('x', 'y'); create table t (id int primary key, v text)",
+    change: "alter table t alter column v type f[] using v::f[]",
+    rows: "insert into t values (1, '{x,y}'), (2, 'y')",
+    says: "1 row of public.t stands in the way: column v does not fit public.f[]",
+    names: "id = 2",
+    mend: "update t set v = '{y}' where id = 2",
+  },
   "a partition's rows outside of its bounds": {
     before:
       "create table p (id int primary key) partition by range (id); create table p1 (id int primary key)",

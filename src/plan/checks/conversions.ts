@@ -17,7 +17,7 @@ export function misfits(id: FactId, planning: Planning): readonly RowCheck[] {
   const converted = conversionOf(id, planning);
   if (converted === undefined) return [];
   const { before, after } = converted;
-  const labels = enumOf(after, planning);
+  const labels = labelsOf(converted, planning);
   if (labels !== undefined) return foreignLabels({ ...converted, labels }, planning);
   if (isWidening(before.payload.type, after.payload.type)) return [];
   return after.references.every((each) => isSteady(each, planning))
@@ -30,7 +30,7 @@ export function lateMisfits(id: FactId, planning: Planning): readonly RowCheck[]
   const converted = conversionOf(id, planning);
   if (converted === undefined || misfits(id, planning).length > 0) return [];
   const { before, after, table } = converted;
-  if (enumOf(after, planning) !== undefined) return [];
+  if (labelsOf(converted, planning) !== undefined) return [];
   if (isWidening(before.payload.type, after.payload.type)) return [];
   // By way of a text that only the plan itself knows.
   if (after.references.some((each) => isReplaced(planning, each))) return [];
@@ -72,6 +72,13 @@ interface Conversion {
 interface EnumOfColumn {
   readonly type: FactOf<"enum">;
   readonly isArray: boolean;
+}
+
+/** Undefined, too, for an array of what was none: whether a text is an array's only a conversion can tell. */
+function labelsOf({ before, after }: Conversion, planning: Planning): EnumOfColumn | undefined {
+  const found = enumOf(after, planning);
+  const isList = before.payload.type.endsWith("[]");
+  return found?.isArray === true && !isList ? undefined : found;
 }
 
 /** The enum that the column's values are to be of. */
