@@ -14,6 +14,8 @@ import { endpointUrl } from "../../src/adapters/scratch/endpoint.ts";
 import type { OwnCluster } from "./own-cluster.ts";
 
 export interface Standby {
+  /** Of its database postgres, as the superuser. */
+  readonly url: string;
   /** Of the superuser, closed when the test has finished. */
   readonly client: pg.Client;
   /** The main process of its server. */
@@ -52,5 +54,5 @@ export async function standbyOf(primary: OwnCluster, name: string): Promise<Stan
   const { rows } = await client.query<{ pid: number }>(
     "select (regexp_match(pg_read_file('postmaster.pid'), '^\\d+'))[1]::int as pid",
   );
-  return { client, pid: rows[0]?.pid ?? 0 };
+  return { url: own.href, client, pid: rows[0]?.pid ?? 0 };
 }
