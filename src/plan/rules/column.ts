@@ -10,7 +10,7 @@ import type { Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
 import { qualified, quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
-import { afterwards, identityApart, setNotNull } from "./column_settings.ts";
+import { afterwards, columnSettings, identityApart, setNotNull } from "./column_settings.ts";
 import { addingRewrites } from "./adding_rewrites.ts";
 import { columnName, detachmentOf, standInOf, unboundOf } from "../keys.ts";
 import {
@@ -124,7 +124,22 @@ function comesWith(
 ): readonly ActionDraft[] {
   const isNew = above.some((id) => isCreated(planning, id));
   const attachment = `attachment ${fact.parent ?? ""}`;
-  return [{ verb: "create", statements: [], needs: isNew ? above : [attachment] }];
+  if (!isNew) return [{ verb: "create", statements: [], needs: [attachment] }];
+  return [{ verb: "create", statements: besidesAbove(fact, above, planning), needs: above }];
+}
+
+/** What the column has besides: the parent's brings its type and its compression alone. */
+function besidesAbove(
+  fact: FactOf<"column">,
+  above: readonly string[],
+  { to }: Planning,
+): readonly string[] {
+  const { position, type } = fact.payload;
+  const compression = above
+    .map((id) => to.find("column", id)?.payload.compression)
+    .find((method) => method !== undefined);
+  const come = { position, type, ...(compression === undefined ? {} : { compression }) };
+  return columnSettings(fact, come);
 }
 
 /** The stand-in's new column reaches the table with its default, as the table's parent would have brought it. */
