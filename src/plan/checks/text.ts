@@ -43,22 +43,23 @@ END
 
 function tryingBody(check: RowCheck, place: CheckPlace): string {
   const { type, expression } = check.attempt ?? { type: "text", expression: "one.value" };
+  // With its value from the start: of a domain that allows no null there can be no variable without one.
+  const assigned = `DECLARE target ${type} := ${expression}; BEGIN END;`;
   return `DECLARE
   one record;
-  target ${type};
   found bigint := 0;
   examples text;
 BEGIN
   BEGIN
     FOR one IN ${check.query} LOOP
-      target := ${expression};
+      ${assigned}
     END LOOP;
     RETURN;
   EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN NULL;
   END;
   FOR one IN ${check.query} LOOP
     BEGIN
-      target := ${expression};
+      ${assigned}
     EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
       found := found + 1;
       IF found <= ${examplesMax} THEN examples := concat_ws('; ', examples, one.${keyColumn}); END IF;
