@@ -127,7 +127,7 @@ test.each(["transaction_timeout = 5000", "transaction_timeouts = 0"])(
 );
 
 test("a server that knows the setting gets it", async () => {
-  const database = await testDatabase();
+  const database = await testDatabase(18);
   const sql = "set transaction_timeout = 0;\ncreate table a ();\n";
   const folder = await folderWith({ "migrations/001_a.sql": sql });
   const { ports, project, events } = await deployerOf(folder, database.url);
