@@ -93,6 +93,19 @@ COPY a (id, name) FROM stdin;
   expect(await database.query("select id, name from a")).toEqual([{ id: 1, name: "a\\b" }]);
 });
 
+test("a backslash is a backslash in a database that has standard_conforming_strings off", async () => {
+  const database = await testDatabase();
+  await database.query(`alter database "${database.name}" set standard_conforming_strings = off`);
+  const folder = await folderWith({
+    "migrations/001_paths.sql":
+      "create table paths as select 'C:\\'::text as root, '\\n;' as rest;\n",
+  });
+  await deployFolder(folder, database.url);
+  expect(await database.query("select root, rest from paths")).toEqual([
+    { root: "C:\\", rest: "\\n;" },
+  ]);
+});
+
 test("psql's own variables say where it is connected", async () => {
   const database = await testDatabase();
   const folder = await folderWith({

@@ -16,6 +16,8 @@ export function workOptions(
       statement_timeout: String(statementTimeoutMs),
       idle_in_transaction_session_timeout: "0",
       ...preamble,
+      // The lexer has read the project's SQL so; a database or a role may have it off.
+      standard_conforming_strings: "on",
     },
   };
 }
