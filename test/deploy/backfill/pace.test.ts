@@ -31,7 +31,7 @@ test.each([
   [{}, undefined],
 ])("%j", (pressure, why) => {
   const all = { lagMs: 0, lockWaits: 0, active: 0, wal: 0, ...pressure };
-  const found = whyWait(all, { ...usual, maxActive: 8, maxWal: 20 });
+  const found = whyWait(all, { ...usual, maxActive: 8, maxWal: 20 })?.why;
   if (why === undefined) expect(found).toBeUndefined();
   else expect(found).toMatch(why);
 });

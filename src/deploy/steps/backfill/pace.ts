@@ -41,21 +41,31 @@ export interface Pressure {
   readonly wal: number;
 }
 
+export interface Waited {
+  /** Whose limit is passed. */
+  readonly option: "max-lag" | "max-lock-waits" | "max-active" | "max-wal";
+  readonly why: string;
+}
+
 /** Undefined: nothing stands in the way. */
-export function whyWait(pressure: Pressure, options: BackfillOptions): string | undefined {
+export function whyWait(pressure: Pressure, options: BackfillOptions): Waited | undefined {
   const { lagMs, standby, lockWaits, active, wal } = pressure;
   const { maxLagMs, maxLockWaits, maxActive, maxWal } = options;
   if (maxLagMs > 0 && lagMs > maxLagMs) {
     const who = standby === undefined || standby === "" ? "a standby" : `the standby ${standby}`;
-    return `${who} is ${(lagMs / 1_000).toFixed(1)} s behind, more than ${maxLagMs / 1_000} s`;
+    const behind = `${(lagMs / 1_000).toFixed(1)} s behind, more than ${maxLagMs / 1_000} s`;
+    return { option: "max-lag", why: `${who} is ${behind}` };
   }
   if (maxLockWaits > 0 && lockWaits > maxLockWaits) {
-    return `${lockWaits} sessions wait for locks, more than ${maxLockWaits}`;
+    const why = `${lockWaits} sessions wait for locks, more than ${maxLockWaits}`;
+    return { option: "max-lock-waits", why };
   }
-  if (maxActive > 0 && active > maxActive)
-    return `${active} sessions are at work, more than ${maxActive}`;
+  if (maxActive > 0 && active > maxActive) {
+    return { option: "max-active", why: `${active} sessions are at work, more than ${maxActive}` };
+  }
   if (maxWal > 0 && wal > maxWal) {
-    return `${wal.toFixed(1)} MB of WAL are written in a second, more than ${maxWal} MB`;
+    const why = `${wal.toFixed(1)} MB of WAL are written in a second, more than ${maxWal} MB`;
+    return { option: "max-wal", why };
   }
   return undefined;
 }

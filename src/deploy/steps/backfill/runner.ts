@@ -12,7 +12,7 @@ import { isLockFailure } from "../apply/retry.ts";
 import { rollBack } from "../apply/transaction.ts";
 import type { KeyValues, TableKey } from "./key.ts";
 import { createMeter, type Meter } from "./meter.ts";
-import { nextSize, restMs, whyWait } from "./pace.ts";
+import { nextSize, restMs, whyWait, type Waited } from "./pace.ts";
 import {
   insertState,
   isMovedOn,
@@ -193,20 +193,23 @@ async function waitForOthers(
   context: ApplyContext,
   { id, options, meter }: Waiting,
 ): Promise<void> {
+  let said: Waited | undefined;
   for (let looks = 0; ; looks += 1) {
-    const why = whyWait(await meter.read(), options);
-    if (why === undefined) return;
-    if (looks % sayWaitingEvery === 0) {
+    const waited = whyWait(await meter.read(), options);
+    if (waited === undefined) return;
+    if (waited.option !== said?.option || looks % sayWaitingEvery === 0) {
+      said = waited;
       context.progress({
         event: "backfill.waiting",
-        message: `${id}: waits: ${why}`,
-        data: { id, why },
+        message: `${id}: waits: ${waited.why}`,
+        data: { id, why: waited.why },
       });
     }
     await rest(context, 1_000);
   }
 }
 
+/** Looks; another reason is said at once. */
 const sayWaitingEvery = 10;
 
 async function openMeter(
