@@ -12,11 +12,11 @@ import { plainLiteral } from "../text/expressions.ts";
 import { typeParts } from "../text/types.ts";
 import {
   alterTable,
-  childTables,
   counterparts,
   lastingCounterparts,
   staysBound,
   tableOf,
+  tablesBelow,
 } from "./parents.ts";
 import { droppedWith } from "./column.ts";
 import { serialWord } from "./serial.ts";
@@ -106,7 +106,7 @@ function reachesAll(fact: FactOf<"default">, planning: Planning): boolean {
   return defaultsBelow(fact, planning).every((below) => below === fact.payload.expression);
 }
 
-/** What the same column is to have by default in the tables below. */
+/** What the same column is to have by default in all tables below, however deep. */
 function defaultsBelow(
   fact: FactOf<"default">,
   planning: Planning,
@@ -114,9 +114,9 @@ function defaultsBelow(
   const table =
     planning.to.find("column", fact.parent)?.parent ??
     planning.from.find("column", fact.parent)?.parent;
-  return childTables(planning.to, table).flatMap((child) => {
+  return tablesBelow(planning.to, table).flatMap((below) => {
     const column = planning.to
-      .childrenOf("column", child.id)
+      .childrenOf("column", below)
       .find(({ name }) => name.name === fact.name.name);
     if (column === undefined) return [];
     return [planning.to.childrenOf("default", column.id)[0]?.payload.expression];
