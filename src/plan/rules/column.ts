@@ -22,7 +22,7 @@ import {
   staysBound,
   tableOf,
 } from "./parents.ts";
-import { isUsualNameTaken } from "./not_null.ts";
+import { isUsualNameTaken } from "./not_null_names.ts";
 import { serialWord } from "./serial.ts";
 import { standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";

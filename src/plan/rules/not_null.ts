@@ -8,7 +8,6 @@ import type { FactId } from "../../catalog/id.ts";
 import type { NotNullPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, type Planning } from "../planning.ts";
-import type { Side } from "../side.ts";
 import type { Change } from "../rule.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
@@ -24,6 +23,7 @@ import {
   tableOf,
   tablesBelow,
 } from "./parents.ts";
+import { isUsualNameTaken } from "./not_null_names.ts";
 import { hasNotNull, isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
@@ -245,12 +245,47 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
     makes: [to.id, notNullOf(to)],
     needs: [
       nullableOf(to.id),
-      ...(standIn === undefined ? aboveIds(to, planning) : [standInOf(to.parent)]),
+      ...(standIn === undefined ? needsAbove(to, planning) : [standInOf(to.parent)]),
       ...parents(to, planning).map(({ id }) => nullableOf(id)),
       ...deepBelowIds(to, planning).map(nullableOf),
+      ...ownBelow(to, planning).map(notNullOf),
       ...newBelow(to, planning),
     ],
   };
+}
+
+/** What comes under a name of its own comes before the one above, which would bring its name along. */
+function needsAbove(column: FactOf<"column">, planning: Planning): readonly string[] {
+  return isCalledOtherwise(column, planning) ? [] : aboveIds(column, planning);
+}
+
+/** Those in tables below that come in this plan too, each under a name of its own. */
+function ownBelow(column: FactOf<"column">, planning: Planning): readonly FactOf<"column">[] {
+  return deepBelowIds(column, planning).flatMap((id) => {
+    const below = planning.to.find("column", id);
+    return below !== undefined && isCalledOtherwise(below, planning) ? [below] : [];
+  });
+}
+
+/** Whether it is new, the table's own as well, and not called as that of a table above, which is new too. */
+function isCalledOtherwise(column: FactOf<"column">, planning: Planning): boolean {
+  const { notNull } = column.payload;
+  const before = planning.from.find("column", column.id);
+  if (planning.major < 18 || notNull === undefined || notNull.inherited === true) return false;
+  if (before === undefined || before.payload.notNull !== undefined) return false;
+  return aboveAll(column, planning).some(
+    (above) =>
+      planning.from.find("column", above.id)?.payload.notNull === undefined &&
+      above.payload.notNull !== undefined &&
+      notNullName(above) !== notNullName(column),
+  );
+}
+
+/** The same column in the tables above that stay above, and in those above them. */
+function aboveAll(column: FactOf<"column">, planning: Planning): readonly FactOf<"column">[] {
+  return lastingCounterparts(column, planning).flatMap((above) =>
+    above.kind === "column" ? [above, ...aboveAll(above, planning)] : [],
+  );
 }
 
 /** A new table below would have it as valid: as it is there, not valid yet, it comes only to tables that are there. */
@@ -432,41 +467,4 @@ export function ownedAgain(
     const payload = { ...column.payload, notNull: notNull.notValid === true ? named : unnamed };
     return [setNotNull({ ...column, payload })];
   });
-}
-
-/** Once per side: every column of every table asks. */
-const namesTaken = new WeakMap<Side, ReadonlySet<string>>();
-
-/**
- * Whether something else in the schema is called as the server would call the column's NOT NULL, which would get another
- * name then.
- */
-export function isUsualNameTaken(column: FactOf<"column">, { to, major }: Planning): boolean {
-  if (major < 18 || column.payload.notNull === undefined) return false;
-  if (column.payload.notNull.name !== undefined) return false;
-  const known = namesTaken.get(to) ?? saidNames(to);
-  namesTaken.set(to, known);
-  return known.has(JSON.stringify([column.name.schema, notNullName(column)]));
-}
-
-function saidNames(side: Side): ReadonlySet<string> {
-  const names = new Set<string>();
-  const usual = new Set<string>();
-  for (const column of side.ofKind("column")) {
-    const { name, payload } = column;
-    if (payload.notNull === undefined) continue;
-    const own = JSON.stringify([name.schema, notNullName(column)]);
-    if (payload.notNull.name === undefined) {
-      // Cut to 63 bytes the usual names of two tables can be one; the server would number the second.
-      if (usual.has(own)) names.add(own);
-      usual.add(own);
-    } else if (payload.notNull.inherited !== true) {
-      // What comes from a parent comes after the parent's.
-      names.add(own);
-    }
-  }
-  for (const { name } of side.ofKind("constraint")) {
-    names.add(JSON.stringify([name.schema, name.name]));
-  }
-  return names;
 }

@@ -29,7 +29,8 @@ import {
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment } from "./parts.ts";
-import { isUsualNameTaken, named, ownedAgain, validBelow } from "./not_null.ts";
+import { named, ownedAgain, validBelow } from "./not_null.ts";
+import { isUsualNameTaken } from "./not_null_names.ts";
 import { hasNotNull } from "./relink.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";

@@ -1,0 +1,42 @@
+/** The names that the server gives to NOT NULLs where nobody says one, and that others may have. */
+import type { FactOf } from "../../catalog/fact.ts";
+import type { Planning } from "../planning.ts";
+import type { Side } from "../side.ts";
+import { notNullName } from "../text/column.ts";
+
+/** Once per side: every column of every table asks. */
+const namesTaken = new WeakMap<Side, ReadonlySet<string>>();
+
+/**
+ * Whether something else in the schema is called as the server would call the column's NOT NULL, which would get another
+ * name then.
+ */
+export function isUsualNameTaken(column: FactOf<"column">, { to, major }: Planning): boolean {
+  if (major < 18 || column.payload.notNull === undefined) return false;
+  if (column.payload.notNull.name !== undefined) return false;
+  const known = namesTaken.get(to) ?? saidNames(to);
+  namesTaken.set(to, known);
+  return known.has(JSON.stringify([column.name.schema, notNullName(column)]));
+}
+
+function saidNames(side: Side): ReadonlySet<string> {
+  const names = new Set<string>();
+  const usual = new Set<string>();
+  for (const column of side.ofKind("column")) {
+    const { name, payload } = column;
+    if (payload.notNull === undefined) continue;
+    const own = JSON.stringify([name.schema, notNullName(column)]);
+    if (payload.notNull.name === undefined) {
+      // Cut to 63 bytes the usual names of two tables can be one; the server would number the second.
+      if (usual.has(own)) names.add(own);
+      usual.add(own);
+    } else if (payload.notNull.inherited !== true) {
+      // What comes from a parent comes after the parent's.
+      names.add(own);
+    }
+  }
+  for (const { name } of side.ofKind("constraint")) {
+    names.add(JSON.stringify([name.schema, name.name]));
+  }
+  return names;
+}
