@@ -5,7 +5,7 @@
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Action, ActionDraft } from "./actions.ts";
-import { asideOf, dropKey, rowsOf } from "./keys.ts";
+import { asideOf, dropKey, goneFirst, rowsOf } from "./keys.ts";
 import { changeOwner, ownersOfNew } from "./owners.ts";
 import { isCreated, isDropped, rebuiltAbove, type Planning } from "./planning.ts";
 import { rankOf } from "./ranks.ts";
@@ -164,7 +164,7 @@ function needsOf(fact: Fact): readonly string[] {
 /** An object that is dropped and made again has to be gone first; so has whoever holds its name. */
 function claimsOf(fact: Fact, replaced: boolean): readonly string[] {
   const names = namesOf(fact);
-  return replaced ? [`fact ${fact.id}`, ...names] : names;
+  return replaced ? [goneFirst(fact), ...names] : names;
 }
 
 function complete(draft: ActionDraft, fact: Fact, planning: Planning): Action {

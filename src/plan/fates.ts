@@ -45,19 +45,28 @@ export function decideFates(
   for (const change of difference.changed) fates.alters.set(change.id, attributeNames(change));
   const closing: Closing = { planning, fates, dropped: [], undecided: [...fates.alters.keys()] };
   for (const fact of difference.removed) drop(closing, fact.id);
-  for (const fact of difference.added) {
-    const owner = comesOnlyWith(fact, planning);
-    if (owner !== undefined) replaceFact(closing, owner);
-  }
+  makeRoom(closing);
   for (const id of difference.moved) replaceFact(closing, id);
   for (const id of rebuilds) replaceFact(closing, id);
   settle(closing);
   // What goes meanwhile may leave no way to alter what was decided before.
   for (let before = -1; before !== fates.drops.size; settle(closing)) {
     before = fates.drops.size;
+    makeRoom(closing);
     closing.undecided.push(...fates.alters.keys());
   }
   return planning;
+}
+
+/** For what is made, also where it was there before. */
+function makeRoom(closing: Closing): void {
+  const { fates, planning } = closing;
+  for (const id of [...fates.creates]) {
+    const fact = planning.to.get(id);
+    for (const other of fact === undefined ? [] : comesOnlyWith(fact, planning)) {
+      if (!fates.drops.has(other)) replaceFact(closing, other);
+    }
+  }
 }
 
 function settle(closing: Closing): void {

@@ -9,6 +9,11 @@ export function dropKey(id: FactId): string {
   return `drop ${id}`;
 }
 
+/** What is free when an object that is made again is gone. */
+export function goneFirst({ id }: { readonly id: FactId }): string {
+  return `fact ${id}`;
+}
+
 /** The old object, when it has made way for the new one by another name. */
 export function asideOf(id: FactId): string {
   return `aside ${id}`;

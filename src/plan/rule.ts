@@ -53,8 +53,8 @@ export interface Rule<K extends Kind> {
   holds?(fact: FactOf<K>, referrer: Fact, planning: Planning): boolean;
   /** Whether the fact, referring to a column, does not survive a change of that column's type. */
   isFragile?(fact: FactOf<K>, planning: Planning): boolean;
-  /** The owner that has to be made again when the fact is new and cannot be added where it belongs. */
-  comesOnlyWith?(fact: FactOf<K>, planning: Planning): FactId | undefined;
+  /** What has to be made again when the fact is made and cannot be added where it belongs. */
+  comesOnlyWith?(fact: FactOf<K>, planning: Planning): readonly FactId[];
   /** The owner that has to be made again when the fact goes and cannot be dropped by itself. */
   goesOnlyWith?(fact: FactOf<K>, planning: Planning): FactId | undefined;
   /** Things that go away with another fact, without a statement of their own. */

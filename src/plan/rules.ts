@@ -136,8 +136,8 @@ export function isFragile(fact: Fact, planning: Planning): boolean {
   return ruleOf<Kind>(fact.kind).isFragile?.(fact, planning) ?? false;
 }
 
-export function comesOnlyWith(fact: Fact, planning: Planning): FactId | undefined {
-  return ruleOf<Kind>(fact.kind).comesOnlyWith?.(fact, planning);
+export function comesOnlyWith(fact: Fact, planning: Planning): readonly FactId[] {
+  return ruleOf<Kind>(fact.kind).comesOnlyWith?.(fact, planning) ?? [];
 }
 
 export function goesOnlyWith(fact: Fact, planning: Planning): FactId | undefined {

@@ -72,8 +72,8 @@ export const attributeRule: Rule<"attribute"> = {
   alter: alterAttribute,
   comesOnlyWith: (fact, planning) => {
     const composite = fact.parent;
-    if (composite === undefined || planning.from.get(composite) === undefined) return undefined;
-    return keepsOrder(composite, planning) ? undefined : composite;
+    if (composite === undefined || planning.from.get(composite) === undefined) return [];
+    return keepsOrder(composite, planning) ? [] : [composite];
   },
   canRelease: () => true,
   dropsWith: (fact, planning) =>

@@ -123,6 +123,23 @@ export function rivals(table: FactId, planning: Planning): readonly Part[] {
   });
 }
 
+/**
+ * Indexes and keys above that stand and have no part in a partition that comes: attached under them it would get one,
+ * whether they are valid or not. They go before and come back after.
+ */
+export function partless(table: FactId, planning: Planning): readonly Part[] {
+  const fact = planning.to.find("table", table);
+  const [parent] = fact?.payload.partitionOf === undefined ? [] : parentsOf(planning.to, fact);
+  if (parent === undefined || !isNewlyPlaced(table, planning)) return [];
+  return planning.to
+    .children(parent.id)
+    .filter(isPart)
+    .filter(
+      (above) => shapeOf(above)?.invalid === true && planning.from.get(above.id) !== undefined,
+    )
+    .filter(({ id }) => partsOf(id, planning.to).every((part) => part.parent !== table));
+}
+
 export function comesAfterAttachment(part: Fact, planning: Planning): readonly string[] {
   if (!isPart(part) || part.parent === undefined) return [];
   const isRival = rivals(part.parent, planning).some(({ id }) => id === part.id);

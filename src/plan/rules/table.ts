@@ -7,7 +7,7 @@ import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import type { ActionDraft, ColumnText, StatementBody } from "../actions.ts";
-import { attachmentOf, detachmentOf, notNullOf } from "../keys.ts";
+import { attachmentOf, detachmentOf, goneFirst, notNullOf } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText, notNullClause, notNullName } from "../text/column.ts";
@@ -28,7 +28,7 @@ import {
   type TableFact,
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
-import { comesAfterAttachment } from "./parts.ts";
+import { comesAfterAttachment, partless } from "./parts.ts";
 import { named, ownedAgain, validBelow } from "./not_null.ts";
 import { isUsualNameTaken } from "./not_null_names.ts";
 import { hasNotNull } from "./relink.ts";
@@ -79,6 +79,7 @@ export const tableRule: Rule<"table"> = {
     ];
   },
   alter: tableAlteration,
+  comesOnlyWith: (fact, planning) => partless(fact.id, planning).map(({ id }) => id),
   canRelease: (fact, replaced, planning) =>
     typeOf(fact) === replaced ||
     parentsOf(planning.from, fact).some((parent) => parent.id === replaced),
@@ -422,6 +423,7 @@ function attach(
         ...attachNeeds(fact, planning),
         ...(parent === undefined ? [] : [parent.id, ...unvalidated(parent, planning)]),
       ],
+      claims: partless(fact.id, planning).map(goneFirst),
     },
   ];
 }

@@ -9,11 +9,11 @@ import { replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
 import { comesBeforeAttachment, keyAbove, referringKeys, tableOf } from "./parents.ts";
-import { attachmentOf, columnName, detachmentOf, standInOf } from "../keys.ts";
+import { attachmentOf, columnName, detachmentOf, goneFirst, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
 import { neededAbove, partsThatGo } from "./coming_back.ts";
 import { namesBeforeAttachment } from "./exclusion.ts";
-import { comesAfterAttachment, rivals } from "./parts.ts";
+import { comesAfterAttachment, partless, rivals } from "./parts.ts";
 import { ownedAgain } from "./not_null.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
@@ -47,7 +47,8 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     ...ancestry(change, planning),
     ...settings,
   ];
-  return { kind: "alter", actions, again: rivals(to.id, planning).map(({ id }) => id) };
+  const again = [...rivals(to.id, planning), ...partless(to.id, planning)];
+  return { kind: "alter", actions, again: again.map(({ id }) => id) };
 }
 
 /** A table without a column that may be kept out of line has no TOAST table, and the server passes over what is said of it. */
@@ -190,6 +191,7 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
     claims: [
       attachmentOf(table.id),
       ...namesBeforeAttachment(table.id, planning),
+      ...partless(table.id, planning).map(goneFirst),
       ...droppedColumns(table.id, planning),
       ...droppedColumns(link.id, planning),
     ],

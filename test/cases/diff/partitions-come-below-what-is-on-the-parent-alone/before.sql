@@ -1,0 +1,15 @@
+CREATE TABLE seats (hall integer, row_number integer, guest text) PARTITION BY LIST (hall);
+CREATE TABLE seats_one PARTITION OF seats FOR VALUES IN (1);
+CREATE INDEX seats_guest ON ONLY seats (guest);
+CREATE INDEX seats_row ON seats (row_number);
+ALTER TABLE ONLY seats ADD CONSTRAINT seats_key UNIQUE (hall, row_number);
+CREATE TABLE stands (hall integer, row_number integer, guest text) PARTITION BY LIST (hall);
+CREATE TABLE seats_three PARTITION OF stands FOR VALUES IN (3);
+CREATE INDEX three_guest ON seats_three (guest);
+CREATE TABLE halls (hall integer, floor integer) PARTITION BY LIST (hall);
+CREATE TABLE halls_low PARTITION OF halls FOR VALUES IN (1, 2, 3) PARTITION BY LIST (hall);
+CREATE TABLE halls_one PARTITION OF halls_low FOR VALUES IN (1);
+CREATE INDEX halls_floor ON halls (floor);
+CREATE TABLE stairs (hall integer, steps integer) PARTITION BY LIST (hall);
+CREATE TABLE stairs_one PARTITION OF stairs FOR VALUES IN (1);
+CREATE INDEX stairs_steps ON ONLY stairs (steps);
