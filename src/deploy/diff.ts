@@ -10,7 +10,6 @@ import { additiveTarget, leftOut, refuseLosses, refuseSecondKeys } from "../plan
 import { refuseDrops } from "../plan/allowed_drops.ts";
 import { chosenTarget, readFilter, type ObjectFilter } from "../plan/chosen.ts";
 import type { Rename } from "../plan/renames/rename.ts";
-import { annotationHint } from "../plan/renames/suggest.ts";
 import type { SchemaPlan } from "../plan/schema_plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import { planDifference, type Difference } from "./steps/difference/difference.ts";
@@ -69,9 +68,9 @@ export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Di
       from,
       to,
       aim: (before, after) => aimOf(before, after, { ...options, filters }),
-      accept: (plan, suggestions) => {
+      accept: (plan, hints) => {
         if (options.additive) refuseLosses(plan);
-        else refuseDrops(plan, options.allowDrop, suggestions.map(annotationHint));
+        else refuseDrops(plan, options.allowDrop, hints);
       },
       choose: options.choose,
       columnOrder: options.columnOrder,

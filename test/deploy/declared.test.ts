@@ -146,6 +146,33 @@ test("a command that prints the schema is run for each deploy, and the same text
   expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
 });
 
+test("what looks renamed in a schema that a command prints is refused with the statement that renames it", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    ...config({ declared: { command: "cat printed.sql" } }),
+    "printed.sql": "create table users (id int, name text); create type mood as enum ('glad');",
+  });
+  await deployFolder(folder, database.url);
+  await database.run("insert into users values (1, 'Ada')");
+  await writeFiles(folder, {
+    "printed.sql":
+      "create table users (id int, \"full Name\" text); create type feeling as enum ('glad');",
+  });
+  const column = 'ALTER TABLE public.users RENAME COLUMN name TO "full Name";';
+  const type = "ALTER TYPE public.mood RENAME TO feeling;";
+  const said = "if it is, rename it first, by a migration or in the database:";
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DIFF.DROPS",
+    notes: expect.arrayContaining([
+      `column public.users.name looks renamed to public.users.full Name: ${said} ${column}`,
+      `enum public.mood looks renamed to public.feeling: ${said} ${type}`,
+    ]),
+  });
+  await database.run(`${column} ${type}`);
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect(await database.query('select "full Name" as name from users')).toEqual([{ name: "Ada" }]);
+});
+
 test("the export of Troupe Academy is deployed additively, over what an earlier one made", async () => {
   const text = await readFile(join(root, "examples/troupe-academy/latest_schema.sql"), "utf8");
   const database = await testDatabase();

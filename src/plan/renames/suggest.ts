@@ -4,10 +4,10 @@
  */
 import { canonicalRecord } from "../../catalog/canonical.ts";
 import type { Catalog, Fact } from "../../catalog/fact.ts";
-import type { FactId } from "../../catalog/id.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
 import type { Kind } from "../../catalog/kinds.ts";
 import { sideOf, type Side } from "../side.ts";
-import type { Rename } from "./rename.ts";
+import { renameStatements, type Rename } from "./rename.ts";
 
 /** Where a drop would lose something that a rename keeps. */
 const suggested: ReadonlySet<Kind> = new Set<Kind>([
@@ -70,9 +70,24 @@ function signatureOf(fact: Fact, side: Side): string | undefined {
 }
 
 /** How to say so in the file, for people. */
-export function annotationHint({ kind, old, new: now }: Rename): string {
+export function annotationHint(rename: Rename): string {
+  const { old, new: now } = rename;
+  return `${looksRenamed(rename)}, write above ${now.name}: -- lockstep: renamed from ${old.name}`;
+}
+
+/** Where the to-side is in no file that a comment could stand in: what to run on the from-side. */
+export function statementHint(rename: Rename, from: Side): string {
+  const { kind, old, new: now } = rename;
+  const fact = kind === "enum value" ? undefined : from.get(factId(kind, old));
+  const statements =
+    fact === undefined ? [] : renameStatements(fact, now, { side: from, aside: false });
+  const said = statements.map((statement) => `${statement};`).join(" ");
+  return `${looksRenamed(rename)}, rename it first, by a migration or in the database: ${said}`;
+}
+
+function looksRenamed({ kind, old, new: now }: Rename): string {
   const what = kind.replaceAll("_", " ");
-  return `${what} ${labelOf(old)} looks renamed to ${labelOf(now)}: if it is, write above ${now.name}: -- lockstep: renamed from ${old.name}`;
+  return `${what} ${labelOf(old)} looks renamed to ${labelOf(now)}: if it is`;
 }
 
 export function labelOf(name: Rename["old"]): FactId {

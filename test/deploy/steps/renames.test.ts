@@ -8,6 +8,7 @@ import {
 import { openedPair } from "../../support/difference.ts";
 import { folderWith } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
+import { testDatabase } from "../../support/database.ts";
 
 async function planned(before: string, after: string, major = 18): Promise<Difference> {
   const { ports, from, to } = await openedPair(before, after, major);
@@ -228,4 +229,22 @@ test("what only looks renamed is a drop where nobody can be asked, with the word
     "table public.users looks renamed to public.people: if it is, write above people: -- lockstep: renamed from users\n",
   );
   expect(run.stderr).toContain("write above z: -- lockstep: renamed from y\n");
+});
+
+test("where the second side is in no file, what looks renamed comes with the statement for the first", async () => {
+  const database = await testDatabase();
+  await database.run("create table people (id int primary key, name text)");
+  const cwd = await folderWith({
+    "lockstep.config.json": JSON.stringify({ declared: { command: "cat printed" } }),
+    printed: "create table people (id int primary key, name text);",
+    "old.sql": "create table users (id int primary key, name text);",
+  });
+  for (const to of ["declared", database.url]) {
+    const run = await runLockstep(["diff", "--from", "file:old.sql", "--to", to], { cwd });
+    expect(run.exitCode, run.stderr).toBe(2);
+    expect(run.stderr).toContain(
+      "rename it first, by a migration or in the database: ALTER TABLE public.users RENAME TO people;",
+    );
+    expect(run.stderr).not.toContain("-- lockstep:");
+  }
 });

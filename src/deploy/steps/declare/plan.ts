@@ -15,10 +15,10 @@ import { declaredUnitOf } from "../../../plan/declared-unit.ts";
 import type { Planned, PlanChoices } from "../../../plan/make.ts";
 import type { NeedsTally } from "../../../plan/needs.ts";
 import { sealPlan } from "../../../plan/plan.ts";
-import { annotationHint } from "../../../plan/renames/suggest.ts";
 import type { SchemaPlan } from "../../../plan/schema_plan.ts";
 import { planSql } from "../../../plan/statement_text.ts";
 import type { Session } from "../../../ports/database.ts";
+import { declaredOf } from "../../../project/declared.ts";
 import type { Project } from "../../../project/project.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import type { DeployPorts } from "../../ports.ts";
@@ -102,21 +102,26 @@ async function differenceTo(
   const { additive, allowDrop, columnOrder, prove } = request.choices;
   return await planDifference(sources, {
     from: { catalog: live, scratch: undefined, schemas: [] },
-    to: source,
+    to: { ...source, ...(isPrinted(request.project) ? { isPrinted: true } : {}) },
     aim: (from, to) => {
       if (!additive) return to;
       refuseSecondKeys(from, to);
       return additiveTarget(from, to);
     },
-    accept: (plan, suggestions) => {
+    accept: (plan, hints) => {
       if (additive) refuseLosses(plan);
-      else refuseDrops(plan, allowDrop, suggestions.map(annotationHint));
+      else refuseDrops(plan, allowDrop, hints);
     },
     columnOrder,
     prove: prove !== false,
     inverse: false,
     clock: request.ports.clock,
   });
+}
+
+/** Also where its text stands for a file already. */
+function isPrinted(project: Project): boolean {
+  return declaredOf(project)?.kind === "command";
 }
 
 /** Only where the order was asked for: else every table with a newer column would be named. */

@@ -7,8 +7,9 @@ import { compareCatalogs, type CatalogDifference } from "../../../catalog/compar
 import { settleCompared } from "../../../catalog/fixed_point.ts";
 import { boundAnnotations } from "../../../plan/renames/bind.ts";
 import { reversed, type Rename } from "../../../plan/renames/rename.ts";
-import { annotationHint, suggestedRenames } from "../../../plan/renames/suggest.ts";
+import { annotationHint, statementHint, suggestedRenames } from "../../../plan/renames/suggest.ts";
 import type { PlanOptions } from "../../../plan/planning.ts";
+import { sideOf } from "../../../plan/side.ts";
 import { resolveRenames, resolveTolerantly } from "../../../plan/renames/resolve.ts";
 import { planSchema, type SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Clock } from "../../../ports/clock.ts";
@@ -23,15 +24,15 @@ import { runSegments } from "./run-plan.ts";
 import { standInFor, type StandIn } from "./stand-in.ts";
 import { inverseOf, type PlanWayBack, type WayBackPlan } from "./way-back.ts";
 
-export type DifferenceSide = Pick<OpenSource, "catalog" | "scratch" | "schemas">;
+export type DifferenceSide = Pick<OpenSource, "catalog" | "scratch" | "schemas" | "isPrinted">;
 
 export interface DifferenceRequest {
   readonly from: DifferenceSide;
   readonly to: DifferenceSide;
   /** What is wanted of the to-side: all of it, a part, or with what is there besides. */
   readonly aim?: (from: Catalog, to: Catalog) => Catalog;
-  /** Refuses what nobody allowed, before anything is tried; with what may have been renamed instead. */
-  readonly accept?: (plan: SchemaPlan, suggestions: readonly Rename[]) => void;
+  /** Refuses what nobody allowed, before anything is tried; `hints`: what may have been renamed instead, a line each. */
+  readonly accept?: (plan: SchemaPlan, hints: readonly string[]) => void;
   /** Asks a person which of these are renames. Without it none is. */
   readonly choose?: ((suggestions: readonly Rename[]) => Promise<readonly Rename[]>) | undefined;
   /** Renames beside those that the schemas' comments tell. */
@@ -84,7 +85,7 @@ async function planWith(
   const options: PlanOptions = columnOrder === undefined ? {} : { columnOrder };
   const difference = to === wanted ? settled.difference : undefined;
   const plan = withRenames(planSchema(catalog, to, { ...options, difference }), steps);
-  request.accept?.(plan, suggestions);
+  request.accept?.(plan, hintsOf(suggestions, catalog, request.to));
   const wayBack = request.inverse
     ? inverseOf(ports, { from: from.catalog, to, renames, options })
     : undefined;
@@ -144,6 +145,18 @@ async function withChosen(
     }
     wished = [...wished, ...chosen];
   }
+}
+
+/** How to say that these were renamed, in the to-side's files where it has any. */
+function hintsOf(
+  suggestions: readonly Rename[],
+  from: Catalog,
+  { schemas, isPrinted }: DifferenceSide,
+): readonly string[] {
+  if (suggestions.length === 0) return [];
+  if (schemas.length > 0 && isPrinted !== true) return suggestions.map(annotationHint);
+  const side = sideOf(from);
+  return suggestions.map((one) => statementHint(one, side));
 }
 
 /** What the to-side's comments say; and the from-side's, the other way round. */

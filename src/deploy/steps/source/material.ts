@@ -15,6 +15,8 @@ export interface Material {
   /** What the scripts may include. */
   readonly files: Files;
   readonly anyOrder: boolean;
+  /** By a command: it is in no file that anybody writes in. */
+  readonly isPrinted?: true;
 }
 
 export type LoadStep =
@@ -121,7 +123,7 @@ async function declaredMaterial(project: Project, ports: SourcePorts): Promise<M
   if (declared.kind === "command") {
     const text = await ports.runCommand(declared);
     const steps = [apart({ file: declared.command, text })];
-    return { label, steps, files: ports.files, anyOrder: false };
+    return { label, steps, files: ports.files, anyOrder: false, isPrinted: true };
   }
   const steps = declared.files.map((file) => apart(sourceText(file)));
   return { label, steps, files: ports.files, anyOrder: steps.length > 1 };

@@ -36,6 +36,8 @@ export interface OpenSource {
   readonly scratch: ScratchDatabase | undefined;
   /** The complete schemas that it was loaded from, whose comments may say more; none of migrations. */
   readonly schemas: readonly SourceText[];
+  /** By a command: nobody can write a comment into the schemas. */
+  readonly isPrinted?: true;
   /** It can't hold roles: beside it they are left aside. */
   readonly lacksRoles?: true;
   /** Drops the scratch database. */
@@ -59,7 +61,9 @@ export async function openSource(
     const filter = { ...options.filter, inScratch: true };
     const catalog = await catalogOf(scratch, ports, { ...options, filter });
     const schemas = spec.kind === "migrations" ? [] : await schemasOf(material);
-    return { label: material.label, catalog, scratch, schemas, close: () => scratch.drop() };
+    const printed = material.isPrinted === true ? ({ isPrinted: true } as const) : {};
+    const { label } = material;
+    return { label, catalog, scratch, schemas, ...printed, close: () => scratch.drop() };
   } catch (error) {
     await scratch.drop();
     throw error;
