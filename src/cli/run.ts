@@ -33,8 +33,10 @@ export interface Invocation {
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const output = openOutput(invocation, invocation.environment);
+  // Before anything is waited for: bin/lockstep.cjs holds signals back no longer than that.
+  const signal = interruptOf(invocation, output);
   try {
-    return await dispatch(invocation, output);
+    return await dispatch({ invocation, output, signal });
   } catch (error) {
     output.endProgress();
     const stack = withoutPasswords(stackOfBug(error, invocation.argv));
@@ -53,12 +55,40 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   }
 }
 
+/** How long it may take to stop before somebody who sees nothing is told why. */
+const silentMs = 1_000;
+
+function interruptOf(invocation: Invocation, output: Output): AbortSignal {
+  const signal = onInterrupt(invocation.signals, () => {
+    const error = new LockstepError("USAGE.INTERRUPTED", "interrupted twice, and ended at once", {
+      state: "what was under way may still end, well or not: the next run looks",
+    });
+    output.endProgress();
+    output.talk(renderError(error, output.talkStyle));
+    if (invocation.argv.includes("--json")) void output.data(jsonDocument(jsonError(error)));
+    invocation.endNow();
+  });
+  const explain = (): void => {
+    output.endProgress();
+    output.talk("interrupted: what is under way is waited for; a second interrupt ends at once\n");
+  };
+  signal.addEventListener("abort", () => void setTimeout(explain, silentMs).unref());
+  return signal;
+}
+
 /** GitHub Actions says so itself. */
 function isGithub(environment: Environment): boolean {
   return environment["GITHUB_ACTIONS"] === "true";
 }
 
-async function dispatch(invocation: Invocation, output: Output): Promise<ExitCode> {
+interface Surroundings {
+  readonly invocation: Invocation;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+async function dispatch(surroundings: Surroundings): Promise<ExitCode> {
+  const { invocation, output } = surroundings;
   // Somebody who only looks what this is gets more than an error.
   if (invocation.argv.length === 0) output.talk(overview(await loadAll(), output.talkStyle));
   const found = findCommand(invocation.argv);
@@ -78,7 +108,7 @@ async function dispatch(invocation: Invocation, output: Output): Promise<ExitCod
     return exitCodes.done.code;
   }
   const parsed = parseArguments(command, found.rest, invocation.environment);
-  return await runCommand(command, parsed, { invocation, output });
+  return await runCommand(command, parsed, surroundings);
 }
 
 /** A use case does not know by which command it was called. */
@@ -90,20 +120,14 @@ function withHelpOf(command: Command, error: unknown): unknown {
   return isGeneral ? error.with({ next: `lockstep ${command.name} --help` }) : error;
 }
 
-interface Surroundings {
-  readonly invocation: Invocation;
-  readonly output: Output;
-}
-
 async function runCommand(
   command: Command,
   parsed: ParsedArguments,
-  { invocation, output }: Surroundings,
+  { invocation, output, signal }: Surroundings,
 ): Promise<ExitCode> {
   const wantsJson = parsed.flags.json === true;
   const isQuiet = parsed.flags.quiet === true;
   output.quieten(isQuiet ? "quiet" : parsed.flags.verbose === true ? "verbose" : "normal");
-  const signal = onInterrupt(invocation.signals, invocation.endNow);
   const endings: (() => Promise<void>)[] = [];
   const canAsk = !wantsJson && invocation.stderr.isTTY && invocation.stdin.isTTY;
   const context: CommandContext = {

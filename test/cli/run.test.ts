@@ -1,5 +1,6 @@
-import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { type ChildProcess, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { toolVersion } from "../../src/core/version.ts";
 import { testDatabase } from "../support/database.ts";
@@ -122,6 +123,47 @@ describe("the terminal", () => {
       expect(run.stderr).toContain("USAGE.INTERRUPTED");
     },
   );
+});
+
+test("a signal that comes while the program loads is answered like any other", async () => {
+  const preload = join(await temporaryFolder(), "early.cjs");
+  const early = `const Module = require("node:module");
+const load = Module._load;
+Module._load = function (request, ...rest) {
+  if (request.endsWith("code-cache.cjs")) process.kill(process.pid, "SIGINT");
+  return load.call(this, request, ...rest);
+};`;
+  await writeFile(preload, early);
+  const run = await runLockstep(["wait", "--url", nobody, "--timeout", "60s", "--json"], {
+    cwd: await temporaryFolder(),
+    env: { NODE_OPTIONS: `--require ${preload}` },
+  });
+  expect(run).toMatchObject({ exitCode: 3, signal: null });
+  expect(run.json()).toMatchObject({ error: { code: "USAGE.INTERRUPTED" } });
+});
+
+test("what takes long to stop says so, and a second interrupt ends it at once, with its code", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ "migrations/001_slow.sql": "select pg_sleep(4);" });
+  let child: ChildProcess | undefined;
+  const running = runLockstep(["deploy", "--url", database.url, "--json"], {
+    cwd: folder,
+    onStart: (started) => {
+      child = started;
+      started.stderr?.on("data", (chunk: Uint8Array) => {
+        if (Buffer.from(chunk).toString("utf8").includes("waited for")) started.kill("SIGINT");
+      });
+    },
+  });
+  const asleep = `select from pg_stat_activity
+    where wait_event = 'PgSleep' and datname = current_database()`;
+  await expect.poll(() => database.query(asleep), { timeout: 20_000 }).toHaveLength(1);
+  child?.kill("SIGINT");
+  const run = await running;
+  expect(run.exitCode).toBe(3);
+  expect(run.stderr).toContain("what is under way is waited for");
+  expect(run.stderr).toContain("state: what was under way may still end");
+  expect(run.json()).toMatchObject({ error: { code: "USAGE.INTERRUPTED" } });
 });
 
 test("the folder that --project names must be there", async () => {

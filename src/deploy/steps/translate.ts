@@ -5,6 +5,7 @@
 import { LockstepError } from "../../core/errors.ts";
 import { ConnectionLost, ServerError } from "../../ports/database.ts";
 import { isLeaseLost, leaseLost } from "./lease.ts";
+import { remedyOf } from "./remedies.ts";
 
 export async function translated<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
@@ -26,6 +27,7 @@ export function translate(error: unknown): unknown {
   }
   if (isLeaseLost(error)) return leaseLost(error);
   if (error instanceof ServerError) {
+    const remedy = remedyOf(error.sqlState);
     return new LockstepError("DEPLOY.SERVER", error.message, {
       sqlState: error.sqlState,
       state: "what was committed before is recorded in the ledger; lockstep status shows it",
@@ -33,6 +35,7 @@ export function translate(error: unknown): unknown {
         ...(error.detail === undefined ? [] : [`DETAIL: ${error.detail}`]),
         ...(error.hint === undefined ? [] : [`HINT: ${error.hint}`]),
       ],
+      ...(remedy === undefined ? {} : { next: `${remedy}, then run the same command again.` }),
       cause: error,
     });
   }

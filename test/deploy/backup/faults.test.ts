@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { chmod, chown, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { contentOf, restoreBackup, takeBackup } from "../../support/backup.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { folderWith, temporaryFolder } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
+import { databaseOnSmallDisk, mayMount } from "../../support/small-disk.ts";
 import { testMajors } from "../../support/servers.ts";
 
 /** Three tables, one of several chunks, keys, a foreign key, large objects: enough for each section to take time. */
@@ -126,8 +127,6 @@ test("a session that the server ends leaves a restore that goes on", async () =>
   expect(await contentOf(target)).toEqual(await contentOf(source));
 });
 
-const mayMount = process.platform === "linux" && process.getuid?.() === 0;
-
 test.skipIf(!mayMount)(
   "a full disk is named, and what was written is removed, in every form",
   async (context) => {
@@ -161,42 +160,18 @@ test.skipIf(!mayMount)(
   async (context) => {
     const source = await workload();
     const { path } = await takeBackup(source);
-    const disk = join(await temporaryFolder(), "disk");
-    await mkdir(disk);
-    try {
-      const options = "size=12m,mode=777";
-      execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", disk], { stdio: "ignore" });
-    } catch {
-      context.skip("this machine mounts no tmpfs");
-    }
-    onTestFinished(() => {
-      execFileSync("umount", [disk]);
-    });
-    const { uid, gid } = await stat(await serverFolder(source));
-    await chown(disk, uid, gid);
-    await chmod(disk, 0o700);
-    await chmod(join(disk, ".."), 0o755);
-    const name = `${source.name}_small`;
-    await source.run(`create tablespace ${name} location '${disk}'`);
-    onTestFinished(() => source.run(`drop tablespace ${name}`));
-    await source.run(`create database ${name} tablespace ${name} template template0`);
-    onTestFinished(() => source.run(`drop database ${name} with (force)`));
-    const target = { ...source, name, url: source.url.replace(source.name, name) };
+    const disk = await databaseOnSmallDisk(context, source, 12);
+    const target = { ...source, name: disk.name, url: disk.url };
     await expect(restoreBackup(path, target)).rejects.toMatchObject({
       code: "RESTORE.FAILED",
       sqlState: "53100",
     });
-    execFileSync("mount", ["-o", "remount,size=200m", disk]);
+    disk.makeRoom();
     expect(await restoreBackup(path, target)).toMatchObject({ resumed: true });
     const [row] = await source.query("select count(*)::int as n from a");
     expect(row).toEqual({ n: 40_000 });
   },
 );
-
-async function serverFolder(database: TestDatabase): Promise<string> {
-  const [row] = await database.query("select current_setting('data_directory') as folder");
-  return String(row?.["folder"]);
-}
 
 test("a deploy that is killed while its backup is written has changed nothing, and the next one backs up anew", async () => {
   const database = await workload();

@@ -69,11 +69,17 @@ async function execute(run: AloneRun): Promise<void> {
     await inFileSession(run, () => session.script(segment.step.sql));
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
-    await session.script(journalOf(context, unit, segment, { state: "failed" }));
+    const noted = session.script(journalOf(context, unit, segment, { state: "failed" }));
+    // A full disk takes no note either; without it the next deploy looks whether the statement happened.
+    await noted.catch(ignoreRefusal);
     throw failed(error, segment);
   } finally {
     watch.stop();
   }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ServerError)) throw error;
 }
 
 async function recordDone({ context, session, unit, segment }: AloneRun): Promise<void> {

@@ -12,6 +12,7 @@ import { createLongIdentifiers } from "../../../sql/check/identifiers.ts";
 import { splitScript } from "../../../sql/split.ts";
 import { positionAt } from "../../../sql/position.ts";
 import type { Located } from "./locate.ts";
+import { remedyOf } from "../remedies.ts";
 
 export function statementFailure(error: ServerError, located: Located | undefined): LockstepError {
   if (error.sqlState === rowsInTheWay) return rowsFailure(error);
@@ -33,18 +34,10 @@ export function statementFailure(error: ServerError, located: Located | undefine
   });
 }
 
-/** Where the file is not at fault. PostgreSQL documentation, appendix A. */
-const nexts: Readonly<Record<string, string>> = {
-  "25006": "Name the primary as the target, or a role that may write, then: lockstep deploy",
-  "42501": "Grant the role what it lacks, or deploy as its owner, then: lockstep deploy",
-  "53100": "Make room on the server's disk, then: lockstep deploy",
-  "53200": "Give the server what it lacks, then: lockstep deploy",
-  "57014": "Raise statementTimeout where it took too long, then: lockstep deploy",
-};
-
+/** Where the file is not at fault. */
 function nextOf({ sqlState }: ServerError): { readonly next?: string } {
-  const next = nexts[sqlState];
-  return next === undefined ? {} : { next };
+  const remedy = remedyOf(sqlState);
+  return remedy === undefined ? {} : { next: `${remedy}, then: lockstep deploy` };
 }
 
 /** A migration may reach for the table in which the tool that it was written for kept its history. */
