@@ -35,6 +35,11 @@ export const deployCodes = {
     summary: "A statement did not get its lock within lock_timeout, in any of the attempts.",
     next: "Wait for the sessions that the notes name, or end them, then: lockstep deploy",
   },
+  "DEPLOY.OTHER_SERVER": {
+    summary:
+      "After the connection was lost, a server answered that lacks what this deploy had committed: a standby in the primary's place.",
+    next: "See that the target is the server that stays the primary, then: lockstep deploy",
+  },
   "DEPLOY.POOLED": {
     summary: "A transaction pooler sits between, and a step needs a session of its own.",
     next: "Set DIRECT_URL to the server itself.",

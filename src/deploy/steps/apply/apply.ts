@@ -59,6 +59,8 @@ interface Run {
   readonly ahead: Ahead;
   readonly watch: WatchOverAll | undefined;
   readonly ups: Ups;
+  /** The units before the one that runs. */
+  readonly whole: readonly PlannedUnit[];
 }
 
 function startRun(
@@ -84,7 +86,7 @@ function startRun(
         () => false,
       ),
   });
-  return { ...given, ahead, watch: startWatch(context, work) };
+  return { ...given, ahead, watch: startWatch(context, work), whole: [] };
 }
 
 async function applyAll(run: Run, plan: Pick<Plan, "units">): Promise<readonly AppliedUnit[]> {
@@ -98,7 +100,7 @@ async function applyAll(run: Run, plan: Pick<Plan, "units">): Promise<readonly A
       say(context, unit, applied.length, plan.units.length);
       await ahead.fill(applied.length);
       const onBatches = (batches: CommittedBatches): void => void (progress.batches = batches);
-      const own = { ...run, context: { ...context, onBatches } };
+      const own = { ...run, whole, context: { ...context, onBatches } };
       const statements = await applyUnit(own, unit, progress);
       applied.push({
         id: unit.identity.id,
@@ -179,7 +181,7 @@ function statementsOf({ segments }: SqlUnit): number {
 }
 
 async function runSegment(
-  { context, work, ahead, watch }: Run,
+  { context, work, ahead, watch, whole }: Run,
   { unit, segment }: { readonly unit: SqlUnit; readonly segment: Segment },
 ): Promise<void> {
   const session = work.current;
@@ -205,17 +207,18 @@ async function runSegment(
       direction: unit.direction,
       ordinal: isLast(unit, segment) ? undefined : segment.ordinal,
       alone: segment.kind === "alone",
+      whole,
     });
   }
 }
 
-async function runDataUnit({ context, work, ups }: Run, unit: DataUnit): Promise<void> {
+async function runDataUnit({ context, work, ups, whole }: Run, unit: DataUnit): Promise<void> {
   try {
     const up = await ups(unit);
     await runData(context, work.current, { unit, up });
   } catch (error) {
     const { identity } = unit;
-    const what = { direction: "up", ordinal: undefined, alone: false } as const;
+    const what = { direction: "up", ordinal: undefined, alone: false, whole } as const;
     await lookAfter(error, { context, work, identity, ...what });
   }
 }
@@ -252,6 +255,10 @@ function withState(cause: unknown, progress: Done): unknown {
   const data = { ...error.data, id };
   const next =
     kind === "seed" ? { next: error.next.replace("lockstep deploy", "lockstep seed") } : {};
+  if (error.data["otherServer"] === true) {
+    const state = "what the server that answers now has is in its ledger; lockstep status shows it";
+    return error.with({ state, data, ...next });
+  }
   const isInDoubt = error.data["inDoubt"] === true;
   return error.with({ state: describeState({ ...progress, isInDoubt }), data, ...next });
 }

@@ -3,9 +3,9 @@
  * old server process is gone, and never guessed. If it did, the deploy carries on with a new session.
  */
 import { LockstepError } from "../../../core/errors.ts";
-import { booleanOf } from "../../../ledger/row.ts";
+import { booleanOf, textOf } from "../../../ledger/row.ts";
 import type { LedgerEventKind } from "../../../ledger/events.ts";
-import type { UnitIdentity } from "../../../plan/plan.ts";
+import type { PlannedUnit, UnitIdentity } from "../../../plan/plan.ts";
 import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import { connectPatiently } from "../connect.ts";
 import { ownQueries } from "../own-queries.ts";
@@ -22,6 +22,8 @@ export interface Loss {
   readonly ordinal: number | undefined;
   /** It ran outside a transaction. */
   readonly alone: boolean;
+  /** What this deploy has committed before. */
+  readonly whole: readonly PlannedUnit[];
   readonly error: ConnectionLost;
 }
 
@@ -34,6 +36,7 @@ export async function lookAfterLoss(loss: Loss): Promise<void> {
   const session = await reconnect(loss);
   work.current = session;
   await endLeftovers(ownQueries(session), [context.record.deploymentId], context.clock);
+  await refuseOtherServer(ownQueries(session), loss);
   if (await isRecorded(ownQueries(session), loss)) {
     const message = `${loss.identity.id}: the connection was lost, and the ledger says that it is done`;
     context.progress({ event: "connection.recovered", message });
@@ -48,6 +51,50 @@ export async function lookAfterLoss(loss: Loss): Promise<void> {
         : "Looked up after connecting again: its transaction was not committed.",
     ],
   });
+}
+
+/**
+ * Behind one address another server may answer by now. A standby still follows, and may yet hear of what is looked up;
+ * one that was promoted before it had heard of all commits will never know them, and they are not told as done.
+ */
+async function refuseOtherServer(session: Session, loss: Loss): Promise<void> {
+  const { context, identity, error } = loss;
+  const [row] = await session.query(
+    `select pg_catalog.pg_is_in_recovery() as in_recovery,
+      pg_catalog.to_regclass('lockstep.events') is not null as has_ledger`,
+  );
+  const isStandby = row !== undefined && booleanOf(row, "in_recovery");
+  const hasLedger = row !== undefined && booleanOf(row, "has_ledger");
+  const absent = hasLedger ? await absentOf(session, loss) : loss.whole.map(idOf);
+  if (!isStandby && hasLedger && absent.length === 0) return;
+  const what =
+    absent.length > 0 ? `lacks ${absent.join(", ")}` : hasLedger ? "is a standby" : "has no ledger";
+  throw new LockstepError(
+    "DEPLOY.OTHER_SERVER",
+    `the connection was lost while ${identity.id} ran, and the server that answers now ${what}`,
+    {
+      where: { file: identity.path },
+      notes: isStandby ? ["It is a standby: it may still hear of more."] : [],
+      data: { otherServer: true, absent, deploymentId: context.record.deploymentId },
+      cause: error,
+    },
+  );
+}
+
+/** Every unit leaves an event, a seed and a way back too. */
+async function absentOf(session: Session, { context, whole }: Loss): Promise<readonly string[]> {
+  const rows = await session.query(
+    `select id from pg_catalog.unnest($1::text[]) with ordinality as done (id, place)
+    where not exists (select from lockstep.events e
+      where e.scope = $2 and e.migration_id = done.id and e.deployment_id = $3)
+    order by place`,
+    [whole.map(idOf), context.record.scope, context.record.deploymentId],
+  );
+  return rows.map((row) => textOf(row, "id"));
+}
+
+function idOf({ identity }: PlannedUnit): string {
+  return identity.id;
 }
 
 async function reconnect(loss: Cut): Promise<Session> {
