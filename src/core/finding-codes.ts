@@ -170,6 +170,10 @@ export const findingCodes = {
     summary: "Something is in the target and not declared, where deploys only add.",
     next: "Nothing; or declare it, or drop it with a deploy that is not additive.",
   },
+  "VERIFY.OTHER_VALUES": {
+    summary: "A migration was applied with other values for its ${NAME} than are given now.",
+    next: "Give the values that it was applied with; what should change is a migration of its own.",
+  },
   "VERIFY.PENDING": {
     summary: "Something of the project is not applied to the database.",
     next: "lockstep deploy",

@@ -12,6 +12,7 @@ import { readLedger, takeFirstLook } from "./steps/ledger/read.ts";
 import { lookSession } from "./steps/sessions.ts";
 import { reportStanding } from "./steps/standing.ts";
 import { projectFor } from "./steps/whole-project.ts";
+import { otherValues } from "./steps/other-values.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
 import { pendingFindings } from "./steps/verified.ts";
 
@@ -49,13 +50,18 @@ async function run(ports: DeployPorts, request: VerifyRequest): Promise<VerifyRe
     const look = await takeFirstLook(session, scope);
     if (look.head !== undefined && isUpToDate(request.project, look.head)) {
       const appliedCount = look.head.count;
-      return { ...common, isEqual: true, appliedCount, pending: [], findings: [] };
+      const findings = await otherValues(session, request.project);
+      return { ...common, isEqual: findings.length === 0, appliedCount, pending: [], findings };
     }
     const ledger = await readLedger(session, scope);
     const project = await projectFor(ports, request.project, ledger);
     const { standing, findings } = await reportStanding(project, ledger);
     const target = await lookAtTarget(session, ledger);
-    const all = [...findings, ...pendingFindings(project, standing, target)];
+    const all = [
+      ...findings,
+      ...pendingFindings(project, standing, target),
+      ...(look.head === undefined ? [] : await otherValues(session, project)),
+    ];
     return {
       ...common,
       isEqual: all.every((finding) => finding.severity === "info"),

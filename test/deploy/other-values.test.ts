@@ -1,0 +1,53 @@
+/** A migration was applied with values that are others by now. */
+import { expect, test } from "vitest";
+import { sha256 } from "../../src/core/hash.ts";
+import { testDatabase } from "../support/database.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
+import { runLockstep, type LockstepRun } from "../support/lockstep.ts";
+
+test("the text is hashed before and after, verify tells of other values, and deploy runs nothing twice", async () => {
+  const database = await testDatabase();
+  const text = (name: string): string => `create table a (n text default '${name}');\n`;
+  const cwd = await folderWith({
+    "migrations/001_a.sql": text("${env}"),
+    "migrations/002_b.sql": "create table b (n text);\n",
+  });
+  const run = async (...words: readonly string[]): Promise<LockstepRun> =>
+    await runLockstep([...words, "--json"], { cwd, env: { DATABASE_URL: database.url } });
+  expect((await run("deploy", "--set", "env=o'ne")).exitCode).toBe(0);
+  const hashes = await database.query(
+    "select bytes_hash as before, detail ->> 'withValuesHash' as after from lockstep.events order by position",
+  );
+  expect(hashes).toEqual([
+    { before: sha256(text("${env}")), after: sha256(text("o''ne")) },
+    { before: sha256("create table b (n text);\n"), after: null },
+  ]);
+
+  expect((await run("verify", "--set", "env=o'ne")).exitCode).toBe(0);
+  expect((await run("verify")).exitCode).toBe(0);
+  expect((await run("verify", "--set", "unused=1")).exitCode).toBe(0);
+  const other = await run("verify", "--set", "env=two");
+  expect(other.exitCode).toBe(4);
+  const finding = {
+    code: "VERIFY.OTHER_VALUES",
+    severity: "warning",
+    object: "001_a",
+    where: { file: "migrations/001_a.sql" },
+  };
+  expect(other.json()).toMatchObject({ isEqual: false, findings: [finding] });
+  expect(other.stdout + other.stderr).not.toContain("two");
+  expect((await run("deploy", "--set", "env=two")).json()).toMatchObject({
+    outcome: "nothing-to-do",
+  });
+
+  // An edited file is said to be edited, and what is pending has no values yet.
+  await writeFiles(cwd, { "migrations/003_c.sql": "create table c (n text default '${env}');" });
+  expect((await run("verify", "--set", "env=two")).json()).toMatchObject({
+    pending: ["003_c"],
+    findings: expect.arrayContaining([expect.objectContaining(finding)]),
+  });
+  await writeFiles(cwd, { "migrations/001_a.sql": text("${env}").toUpperCase() });
+  const edited = await run("verify", "--set", "env=two");
+  expect(edited.stdout).toContain("PLAN.EDITED");
+  expect(edited.stdout).not.toContain("VERIFY.OTHER_VALUES");
+});
