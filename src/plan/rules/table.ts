@@ -148,7 +148,8 @@ export function columnsOf(
 function settle(column: FactOf<"column">, planning: Planning, isApart: boolean): readonly string[] {
   if (isApart || column.payload.inherited !== true) {
     if (isSaidLate(column, planning)) return identityApart(column, planning);
-    return [...afterwards(column), ...identityApart(column, planning)];
+    const said = comesLate(column, planning) ? withoutNotNull(column) : column;
+    return [...afterwards(said), ...identityApart(column, planning)];
   }
   const [above] = counterparts(planning.to, column);
   const own = named(column, planning);
@@ -165,6 +166,23 @@ function isSaidLate(column: FactOf<"column">, planning: Planning): boolean {
   return hasChildren(planning.to, column.parent ?? "");
 }
 
+/** Whether it comes from such a one, and from there alone: said here as well, it would be the table's own. */
+function comesLate(column: FactOf<"column">, planning: Planning): boolean {
+  const { notNull } = column.payload;
+  if (notNull?.notValid !== true || notNull.inherited !== true) return false;
+  return counterparts(planning.to, column).some(
+    (above) =>
+      above.kind === "column" &&
+      isCreated(planning, above.parent ?? "") &&
+      (isSaidLate(above, planning) || comesLate(above, planning)),
+  );
+}
+
+function withoutNotNull(column: FactOf<"column">): FactOf<"column"> {
+  const { notNull: _notNull, ...payload } = column.payload;
+  return { ...column, payload };
+}
+
 function lateNotNull(column: FactOf<"column">, planning: Planning): readonly ActionDraft[] {
   if (!isSaidLate(column, planning)) return [];
   const below = tablesBelow(planning.to, column.parent);
@@ -172,7 +190,7 @@ function lateNotNull(column: FactOf<"column">, planning: Planning): readonly Act
     {
       verb: "alter",
       key: `alter ${column.id} not null`,
-      statements: [...afterwards(column), ...validBelow(column, planning)],
+      statements: [...afterwards(named(column, planning)), ...validBelow(column, planning)],
       makes: [notNullOf(column)],
       needs: [column.id, ...below, ...below.map(attachmentOf)],
       claims: [],
@@ -284,12 +302,11 @@ function optionsOfType(
 
 /** Said here it would be the table's own. */
 function withoutNotNullFromAbove(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
-  const { notNull, ...payload } = column.payload;
-  if (notNull?.inherited !== true) return column;
+  if (column.payload.notNull?.inherited !== true) return column;
   const isThere = counterparts(planning.to, column).some(
     (above) => above.kind === "column" && above.payload.notNull !== undefined,
   );
-  return isThere ? { ...column, payload } : column;
+  return isThere ? withoutNotNull(column) : column;
 }
 
 /** The table by itself, with every column its own; ATTACH PARTITION follows. */

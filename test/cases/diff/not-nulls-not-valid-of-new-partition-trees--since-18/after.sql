@@ -1,0 +1,11 @@
+CREATE TABLE gates (id int, side int) PARTITION BY LIST (side);
+CREATE TABLE gates_one PARTITION OF gates FOR VALUES IN (1);
+CREATE TABLE gates_two PARTITION OF gates FOR VALUES IN (2) PARTITION BY LIST (id);
+CREATE TABLE gates_two_all PARTITION OF gates_two DEFAULT;
+ALTER TABLE gates ADD CONSTRAINT has_id NOT NULL id NOT VALID;
+CREATE TABLE doors (id int, side int) PARTITION BY LIST (side);
+CREATE TABLE doors_one PARTITION OF doors FOR VALUES IN (1) PARTITION BY LIST (id);
+CREATE TABLE doors_one_all PARTITION OF doors_one DEFAULT;
+ALTER TABLE doors ADD CONSTRAINT has_id NOT NULL id NOT VALID;
+ALTER TABLE doors ADD CONSTRAINT has_side NOT NULL side;
+COMMENT ON CONSTRAINT has_id ON doors_one_all IS 'not looked at yet';
