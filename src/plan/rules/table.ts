@@ -7,7 +7,7 @@ import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import type { ActionDraft, ColumnText, StatementBody } from "../actions.ts";
-import { attachmentOf, detachmentOf, goneFirst, notNullOf } from "../keys.ts";
+import { attachmentOf, detachmentOf, goneFirst } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
 import type { Rule } from "../rule.ts";
 import { columnText, notNullClause, notNullName } from "../text/column.ts";
@@ -18,18 +18,23 @@ import { afterInheriting, afterwards, identityApart } from "./column_settings.ts
 import {
   comesBeforeAttachment,
   counterparts,
-  hasChildren,
   hasOlderChildren,
   keyAbove,
   leavesKeyBelow,
   parentsOf,
   referringKeys,
-  tablesBelow,
   type TableFact,
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment, partless } from "./parts.ts";
-import { named, ownedAgain, validBelow } from "./not_null.ts";
+import { named, ownedAgain } from "./not_null.ts";
+import {
+  comesLate,
+  isSaidLate,
+  lateNotNull,
+  lateNotNullAbove,
+  withoutNotNull,
+} from "./late_not_null.ts";
 import { isUsualNameTaken } from "./not_null_names.ts";
 import { hasNotNull } from "./relink.ts";
 import { serialWord } from "./serial.ts";
@@ -155,47 +160,6 @@ function settle(column: FactOf<"column">, planning: Planning, isApart: boolean):
   const own = named(column, planning);
   if (above?.kind !== "column") return afterInheriting(own, undefined);
   return [...afterInheriting(own, above.payload), ...withoutDefault(column, above, planning)];
-}
-
-/** A NOT NULL that is not valid comes so only to tables below that are there already. */
-function isSaidLate(column: FactOf<"column">, planning: Planning): boolean {
-  const { notNull } = column.payload;
-  if (notNull?.notValid !== true || notNull.inherited === true || notNull.noInherit === true) {
-    return false;
-  }
-  return hasChildren(planning.to, column.parent ?? "");
-}
-
-/** Whether it comes from such a one, and from there alone: said here as well, it would be the table's own. */
-function comesLate(column: FactOf<"column">, planning: Planning): boolean {
-  const { notNull } = column.payload;
-  if (notNull?.notValid !== true || notNull.inherited !== true) return false;
-  return counterparts(planning.to, column).some(
-    (above) =>
-      above.kind === "column" &&
-      isCreated(planning, above.parent ?? "") &&
-      (isSaidLate(above, planning) || comesLate(above, planning)),
-  );
-}
-
-function withoutNotNull(column: FactOf<"column">): FactOf<"column"> {
-  const { notNull: _notNull, ...payload } = column.payload;
-  return { ...column, payload };
-}
-
-function lateNotNull(column: FactOf<"column">, planning: Planning): readonly ActionDraft[] {
-  if (!isSaidLate(column, planning)) return [];
-  const below = tablesBelow(planning.to, column.parent);
-  return [
-    {
-      verb: "alter",
-      key: `alter ${column.id} not null`,
-      statements: [...afterwards(named(column, planning)), ...validBelow(column, planning)],
-      makes: [notNullOf(column)],
-      needs: [column.id, ...below, ...below.map(attachmentOf)],
-      claims: [],
-    },
-  ];
 }
 
 /** The parent's default comes along; a table that is to have none says so. */
@@ -439,6 +403,7 @@ function attach(
         fact.id,
         ...attachNeeds(fact, planning),
         ...(parent === undefined ? [] : [parent.id, ...unvalidated(parent, planning)]),
+        ...columnsOf(fact, planning).flatMap((column) => lateNotNullAbove(column, planning)),
       ],
       claims: partless(fact.id, planning).map(goneFirst),
     },
