@@ -29,7 +29,7 @@ insert into t select i from generate_series(1, 4000) i;`,
     ...Object.fromEntries(
       ["002_n", "003_n", "004_n"].map((id) => [
         `migrations/${id}.sql`,
-        "-- lockstep: backfill batch=100 target=0 pace=0.2 max-lag=1s\nupdate t set n = n + 1",
+        "-- lockstep: backfill batch=100 target=0 rate=800 max-lag=1s\nupdate t set n = n + 1",
       ]),
     ),
   });
