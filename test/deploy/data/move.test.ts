@@ -360,7 +360,7 @@ test(
     await done(["export", "--out", path], source);
     const target = await empty();
     let kills = 0;
-    for (let afterMs = 250; ; afterMs *= 1.25) {
+    for (let afterMs = 80; ; afterMs *= 1.25) {
       const run = await lockstep(["import", path, "--jobs", "1", "--json"], target, {
         onStart: (child) => {
           const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
