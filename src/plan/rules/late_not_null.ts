@@ -6,7 +6,7 @@ import { attachmentOf, notNullOf } from "../keys.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import { notNullName } from "../text/column.ts";
 import { afterwards } from "./column_settings.ts";
-import { named, validBelow } from "./not_null.ts";
+import { named, validBelow } from "./not_null_names.ts";
 import { childTables, counterparts, hasChildren } from "./parents.ts";
 
 /** A NOT NULL that is not valid comes so only to tables below that are there already. */
@@ -18,9 +18,18 @@ export function isSaidLate(column: FactOf<"column">, planning: Planning): boolea
   return hasChildren(planning.to, column.parent ?? "");
 }
 
-/** Whether it comes from such a one, and from there alone: said here as well, it would be the table's own. */
+/**
+ * Whether it comes from such a one, and from there alone: said here as well, it would be the table's own. One that was
+ * there before is taken over instead.
+ */
 export function comesLate(column: FactOf<"column">, planning: Planning): boolean {
+  if (wasThere(column, planning)) return false;
   return lateAbove(column, planning).some((above) => notNullName(above) === notNullName(column));
+}
+
+function wasThere(column: FactOf<"column">, planning: Planning): boolean {
+  if (isCreated(planning, column.parent ?? "")) return false;
+  return planning.from.find("column", column.id)?.payload.notNull !== undefined;
 }
 
 /** One of another name is taken over, and has to be there before its table is attached; so has the one above. */

@@ -16,14 +16,14 @@ import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
 import {
   alterTable,
-  childTables,
   counterparts,
   isLinkedAnew,
   lastingCounterparts,
   tableOf,
   tablesBelow,
 } from "./parents.ts";
-import { isUsualNameTaken } from "./not_null_names.ts";
+import { comesLate } from "./late_not_null.ts";
+import { belowIds, named, validBelow } from "./not_null_names.ts";
 import { hasNotNull, isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
@@ -35,6 +35,7 @@ export function notNullChange(
   const after = declared(change.to.payload.notNull);
   if (sameValue(before, after)) return inheritedChange(change, planning);
   const isDone = isDoneAbove(change.to, planning);
+  if (before === undefined && comesLate(change.to, planning)) return [];
   if (before === undefined || after === undefined) {
     if (isDone || comesFromAbove(change.to, planning) || goesAbove(change, planning)) return [];
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
@@ -299,29 +300,6 @@ function newBelow(column: FactOf<"column">, planning: Planning): readonly string
   });
 }
 
-/** Where a table below, or another, has the usual name already, the server would choose another. */
-export function named(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
-  const { notNull } = column.payload;
-  if (planning.major < 18 || notNull === undefined) return column;
-  if (belowIds(column, planning).length === 0 && !isUsualNameTaken(column, planning)) {
-    return column;
-  }
-  return {
-    ...column,
-    payload: { ...column.payload, notNull: { name: notNullName(column), ...notNull } },
-  };
-}
-
-/** The same column in the tables below. */
-function belowIds(column: FactOf<"column">, planning: Planning): readonly string[] {
-  return childTables(planning.to, column.parent).flatMap(({ id }) =>
-    planning.to
-      .childrenOf("column", id)
-      .filter(({ name }) => name.name === column.name.name)
-      .map((below) => below.id),
-  );
-}
-
 function deepBelowIds(column: FactOf<"column">, planning: Planning): readonly string[] {
   const below = belowIds(column, planning);
   const deeper = below.flatMap((id) => {
@@ -358,16 +336,6 @@ function comesFromAbove(column: FactOf<"column">, planning: Planning): boolean {
   return lastingCounterparts(column, planning).some(
     ({ id }) => planning.fates.alters.get(id)?.has("notNull") === true,
   );
-}
-
-/** Tables below get what is not valid yet above as it is there, and may have been looked at. */
-export function validBelow(column: FactOf<"column">, planning: Planning): readonly string[] {
-  return belowIds(column, planning).flatMap((id) => {
-    const below = planning.to.find("column", id);
-    const { notNull } = below?.payload ?? {};
-    if (below === undefined || notNull?.inherited !== true || notNull.notValid === true) return [];
-    return [`ALTER TABLE ${relationName(below)} VALIDATE CONSTRAINT ${quoted(notNullName(below))}`];
-  });
 }
 
 /** INHERIT would give it to the tables below as their own. */

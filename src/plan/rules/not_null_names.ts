@@ -1,8 +1,13 @@
-/** The names that the server gives to NOT NULLs where nobody says one, and that others may have. */
+/**
+ * The names that the server gives to NOT NULLs where nobody says one, and that others may have; what they are called in
+ * the tables below.
+ */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { notNullName } from "../text/column.ts";
+import { quoted, relationName } from "../text/names.ts";
+import { childTables } from "./parents.ts";
 
 /** Once per side: every column of every table asks. */
 const namesTaken = new WeakMap<Side, ReadonlySet<string>>();
@@ -39,4 +44,37 @@ function saidNames(side: Side): ReadonlySet<string> {
     names.add(JSON.stringify([name.schema, name.name]));
   }
   return names;
+}
+
+/** Where a table below, or another, has the usual name already, the server would choose another. */
+export function named(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
+  const { notNull } = column.payload;
+  if (planning.major < 18 || notNull === undefined) return column;
+  if (belowIds(column, planning).length === 0 && !isUsualNameTaken(column, planning)) {
+    return column;
+  }
+  return {
+    ...column,
+    payload: { ...column.payload, notNull: { name: notNullName(column), ...notNull } },
+  };
+}
+
+/** The same column in the tables below. */
+export function belowIds(column: FactOf<"column">, planning: Planning): readonly string[] {
+  return childTables(planning.to, column.parent).flatMap(({ id }) =>
+    planning.to
+      .childrenOf("column", id)
+      .filter(({ name }) => name.name === column.name.name)
+      .map((below) => below.id),
+  );
+}
+
+/** Tables below get what is not valid yet above as it is there, and may have been looked at. */
+export function validBelow(column: FactOf<"column">, planning: Planning): readonly string[] {
+  return belowIds(column, planning).flatMap((id) => {
+    const below = planning.to.find("column", id);
+    const { notNull } = below?.payload ?? {};
+    if (below === undefined || notNull?.inherited !== true || notNull.notValid === true) return [];
+    return [`ALTER TABLE ${relationName(below)} VALIDATE CONSTRAINT ${quoted(notNullName(below))}`];
+  });
 }

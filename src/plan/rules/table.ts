@@ -27,7 +27,7 @@ import {
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment, partless } from "./parts.ts";
-import { named, ownedAgain } from "./not_null.ts";
+import { ownedAgain } from "./not_null.ts";
 import {
   comesLate,
   isSaidLate,
@@ -35,7 +35,7 @@ import {
   lateNotNullAbove,
   withoutNotNull,
 } from "./late_not_null.ts";
-import { isUsualNameTaken } from "./not_null_names.ts";
+import { isUsualNameTaken, named } from "./not_null_names.ts";
 import { hasNotNull } from "./relink.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";

@@ -14,6 +14,7 @@ import { isDropped } from "../planning.ts";
 import { neededAbove, partsThatGo } from "./coming_back.ts";
 import { namesBeforeAttachment } from "./exclusion.ts";
 import { comesAfterAttachment, partless, rivals } from "./parts.ts";
+import { lateNotNullAbove } from "./late_not_null.ts";
 import { ownedAgain } from "./not_null.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
@@ -186,6 +187,9 @@ function linkTo(table: FactOf<"table">, link: Link, planning: Planning): ActionD
       link.id,
       ...own.map(({ id }) => id),
       ...planning.to.childrenOf("column", link.id).map(({ id }) => id),
+      ...planning.to
+        .childrenOf("column", table.id)
+        .flatMap((column) => lateNotNullAbove(column, planning)),
     ],
     frees: [],
     claims: [
