@@ -13,6 +13,7 @@ export type OptionKind =
   | "count"
   | "function"
   | "values"
+  | "strings"
   | "list"
   | "signal"
   | "upTo"
@@ -70,6 +71,8 @@ function fits(value: unknown, kind: OptionKind): boolean {
         isRecord(value) &&
         Object.values(value).every((each) => each === undefined || typeof each === "string")
       );
+    case "strings":
+      return isRecord(value) && Object.values(value).every((each) => typeof each === "string");
     case "list":
       return Array.isArray(value) && value.every(isRecord);
     case "signal":
@@ -94,6 +97,7 @@ function phraseOf(kind: OptionKind): string {
     case "function":
       return "a function";
     case "values":
+    case "strings":
       return "an object whose values are strings";
     case "list":
       return "an array of objects";

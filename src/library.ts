@@ -32,6 +32,8 @@ export interface CommonOptions {
   readonly target?: string;
   /** The database's URL, instead of a target or the environment's DATABASE_URL. */
   readonly url?: string;
+  /** Values for ${NAME} and :NAME in SQL, before those of the config. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** By default process.env, which is read and never changed. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What it throws is nobody's affair: a listener stops nothing. */
@@ -42,6 +44,7 @@ export interface CommonOptions {
 
 const commonOptions: OptionTable<CommonOptions> = {
   ...{ project: "text", config: "text", target: "text", url: "text", environment: "values" },
+  ...{ variables: "strings" },
   ...{ onProgress: "function", signal: "signal" },
 };
 
@@ -287,6 +290,7 @@ async function withParts<Result>(
     configFile: options.config,
     target: options.target,
     url: options.url,
+    variables: options.variables,
     environment: options.environment ?? surroundings.environment,
     workingFolder: surroundings.workingFolder,
     signal,

@@ -3,6 +3,8 @@
  * change colours or turn the reading direction becomes the code of that character. Lines and tabs stay.
  */
 
+import { splitAtColours } from "./colours.ts";
+
 /** Control characters but tab and line feed; line and paragraph separators; marks of the reading direction. */
 const unseen =
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -17,7 +19,7 @@ export function visibleLine(text: string): string {
   return text.replaceAll(/[\n\t]/g, codeOf).replaceAll(unseen, codeOf);
 }
 
-/** The colours of render/style.ts stay what they are; nothing else of a terminal's codes does. */
+/** Our own colours stay what they are; nothing else of a terminal's codes does. */
 export function visibleStyled(text: string): string {
   return outsideOwnCodes(text, visible);
 }
@@ -27,12 +29,10 @@ export function visibleStyledLine(text: string): string {
 }
 
 function outsideOwnCodes(text: string, show: (part: string) => string): string {
-  const parts = text.split(ownCodes);
-  return parts.map((part, index) => (index % 2 === 1 ? part : show(part))).join("");
+  return splitAtColours(text)
+    .map((part, index) => (index % 2 === 1 ? part : show(part)))
+    .join("");
 }
-
-// eslint-disable-next-line no-control-regex -- the escape character begins every code
-const ownCodes = /(\u001b\[(?:1|2|22|31|32|33|36|39)m)/;
 
 /** As JSON writes it, so that a document stays one. */
 function codeOf(character: string): string {

@@ -3,8 +3,7 @@
  * colours none. What a table is aligned by and a line cut by; a character's exact width is the terminal's own affair.
  */
 
-// eslint-disable-next-line no-control-regex -- the escape character begins every code
-const colours = /\u001b\[\d+m/g;
+import { withoutColours } from "./colours.ts";
 
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
@@ -12,9 +11,8 @@ const wide =
 const none = /^[\p{Mn}\p{Me}\p{Cf}]/u;
 
 export function displayWidth(text: string): number {
-  const shown = text.includes("\u001b") ? text.replaceAll(colours, "") : text;
   let width = 0;
-  for (const character of shown) width += widthOf(character);
+  for (const character of withoutColours(text)) width += widthOf(character);
   return width;
 }
 

@@ -6,7 +6,7 @@ import { LockstepError } from "../../src/core/errors.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { folderWith } from "../support/folders.ts";
 import { ownCluster, type OwnCluster } from "../support/own-cluster.ts";
-import { startProxy } from "../support/proxy.ts";
+import { startProxy, type WireProxy } from "../support/proxy.ts";
 import { standbyOf, type Standby } from "../support/standby.ts";
 
 const counting = {
@@ -30,6 +30,21 @@ async function pair(): Promise<{ readonly primary: OwnCluster; readonly standby:
   return { primary, standby: await standbyOf(primary, "heir") };
 }
 
+interface MovableProxy extends WireProxy {
+  moveTo(url: string): void;
+}
+
+/** An address that stays while the server behind it becomes another one. */
+async function movableProxy(url: string): Promise<MovableProxy> {
+  let current = url;
+  const proxy = await startProxy({
+    get to() {
+      return current;
+    },
+  });
+  return { ...proxy, moveTo: (to) => void (current = to) };
+}
+
 async function failureOf(work: Promise<unknown>): Promise<LockstepError> {
   const error: unknown = await work.then(
     () => undefined,
@@ -45,12 +60,7 @@ test(
   async () => {
     const { primary, standby } = await pair();
     const direct = await primary.url();
-    let current = direct;
-    const proxy = await startProxy({
-      get to() {
-        return current;
-      },
-    });
+    const proxy = await movableProxy(direct);
     const folder = await folderWith(counting);
     proxy.inject({
       point: "commitSent",
@@ -58,7 +68,7 @@ test(
       action: async () => {
         await stopCluster(primary.request.home, primary.request.server, "immediate");
         await standby.client.query("select pg_promote()");
-        current = standby.url;
+        proxy.moveTo(standby.url);
       },
     });
     // How much of it the standby had heard is chance; what is said of it is not.
@@ -88,12 +98,7 @@ test(
       return `postgres://deployer:secret@${hostname}:${port}/postgres`;
     };
     const direct = asDeployer(owner);
-    let current = direct;
-    const proxy = await startProxy({
-      get to() {
-        return current;
-      },
-    });
+    const proxy = await movableProxy(direct);
     const folder = await folderWith({ ...counting, "migrations/000_first.sql": "select 1;" });
     await deployFolder(folder, direct, { to: "000_first" });
     const heard = "select from lockstep.migrations";
@@ -114,7 +119,7 @@ test(
       action: async () => {
         await stopCluster(primary.request.home, primary.request.server, "immediate");
         await standby.client.query("select pg_promote()");
-        current = asDeployer(standby.url);
+        proxy.moveTo(asDeployer(standby.url));
       },
     });
     expect(await failureOf(deployFolder(folder, proxy.urlOf(direct)))).toMatchObject({
@@ -168,19 +173,14 @@ test(
   async () => {
     const { primary, standby } = await pair();
     const direct = await primary.url();
-    let current = direct;
-    const proxy = await startProxy({
-      get to() {
-        return current;
-      },
-    });
+    const proxy = await movableProxy(direct);
     const folder = await folderWith(counting);
     proxy.inject({
       point: "commitSent",
       nth: 3,
       action: async () => {
         await stopCluster(primary.request.home, primary.request.server, "fast");
-        current = standby.url;
+        proxy.moveTo(standby.url);
       },
     });
     const error = await failureOf(deployFolder(folder, proxy.urlOf(direct)));

@@ -1,9 +1,10 @@
 /** A migration was applied with values that are others by now. */
 import { expect, test } from "vitest";
+import { status } from "../../src/index.ts";
 import { sha256 } from "../../src/core/hash.ts";
 import { testDatabase } from "../support/database.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
-import { runLockstep, type LockstepRun } from "../support/lockstep.ts";
+import { bareEnvironment, runLockstep, type LockstepRun } from "../support/lockstep.ts";
 
 test("the text is hashed before and after, verify tells of other values, and deploy runs nothing twice", async () => {
   const database = await testDatabase();
@@ -50,4 +51,30 @@ test("the text is hashed before and after, verify tells of other values, and dep
   const edited = await run("verify", "--set", "env=two");
   expect(edited.stdout).toContain("PLAN.EDITED");
   expect(edited.stdout).not.toContain("VERIFY.OTHER_VALUES");
+});
+
+test("every command that reads the files takes the values that their names are completed by", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({
+    "migrations/001_a.sql": "\\ir ../:dir/a.sql\n",
+    "one/a.sql": "create table a (n int);\n",
+    "two/a.sql": "create table b (n int);\n",
+  });
+  const run = async (...words: readonly string[]): Promise<LockstepRun> =>
+    await runLockstep(words, { cwd, env: { DATABASE_URL: database.url } });
+  expect((await run("deploy", "--set", "dir=one")).exitCode).toBe(0);
+  const asked = ["status", "--exit-code"];
+  expect((await run(...asked, "--set", "dir=one")).exitCode).toBe(0);
+  expect((await run(...asked, "--set", "dir=two")).exitCode).toBe(4);
+  expect((await run("health", "--set", "dir=one")).exitCode).toBe(0);
+  expect((await run("wait", "--applied", "--timeout", "0s", "--set", "dir=one")).exitCode).toBe(0);
+  expect((await run("init", "--set", "dir=one")).exitCode).toBe(0);
+  expect((await run("rebase", "--set", "dir=one")).exitCode).toBe(0);
+  const library = { project: cwd, url: database.url, environment: bareEnvironment() };
+  expect(await status({ ...library, variables: { dir: "one" } })).toMatchObject({
+    isUpToDate: true,
+  });
+  expect(await status({ ...library, variables: { dir: "two" } })).toMatchObject({
+    isUpToDate: false,
+  });
 });

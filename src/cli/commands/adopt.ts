@@ -21,7 +21,7 @@ export const adopt: Command = {
     "all up to it, or all. Without it, what the baseline includes is recorded, and nothing where there is none.\n\n" +
     "An empty database and one that has a ledger for the project are refused.",
   positionals: [],
-  flags: ["from", "historyTable", "appliedUpTo", "allowEdited", "lockWait", ...targetFlags],
+  flags: ["from", "historyTable", "appliedUpTo", "allowEdited", "set", "lockWait", ...targetFlags],
   examples: [
     { line: "lockstep adopt", doc: "It has the history of a tool that lockstep knows." },
     { line: "lockstep adopt --from prisma", doc: "It has _prisma_migrations, among others." },

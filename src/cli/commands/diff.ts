@@ -55,6 +55,7 @@ export const diffCommand: Command = {
     "exitCode",
     "major",
     "roles",
+    "set",
     ...targetFlags,
   ],
   examples: [

@@ -18,7 +18,17 @@ export const dumpCommand: Command = {
     "--split writes one file per object into the folder --out, which file:FOLDER loads again. --timestamped " +
     "writes schema_export_YYYYMMDD_HHMMSS.sql into the folder --out, and the same text as latest_schema.sql.",
   positionals: [{ name: "SOURCE", doc: "Which schema.", count: "one" }],
-  flags: ["out", "split", "timestamped", "noOwner", "noGrants", "major", "roles", ...targetFlags],
+  flags: [
+    "out",
+    "split",
+    "timestamped",
+    "noOwner",
+    "noGrants",
+    "major",
+    "roles",
+    "set",
+    ...targetFlags,
+  ],
   examples: [
     { line: "lockstep dump live > schema.sql", doc: "The target's schema in a file." },
     { line: "lockstep dump live --split --out schema", doc: "A file per object." },

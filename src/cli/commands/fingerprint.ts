@@ -16,7 +16,7 @@ export const fingerprintCommand: Command = {
     "them), backup:PATH (a backup of lockstep) or a postgres:// URL. SQL is loaded into a scratch database, which is dropped again; a database is only " +
     "read, and any role that may connect can read it.",
   positionals: [{ name: "SOURCE", doc: "Which schema.", count: "one" }],
-  flags: ["level", "major", "roles", "strict", ...targetFlags],
+  flags: ["level", "major", "roles", "strict", "set", ...targetFlags],
   examples: [
     { line: "lockstep fingerprint live", doc: "Of the target." },
     {

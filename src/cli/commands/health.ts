@@ -27,7 +27,7 @@ export const healthCommand: Command = {
     "--listen answers the same over HTTP until it is stopped, on every path: 200 for ok, 503 otherwise. Nothing about " +
     "the database is in the answer but that word. One question is asked at a time, however many ask.",
   positionals: [],
-  flags: ["listen", ...targetFlags],
+  flags: ["listen", "set", ...targetFlags],
   examples: [
     { line: "lockstep health", doc: "Once, for a container's health check." },
     { line: "lockstep health --listen 8080", doc: "For a load balancer." },

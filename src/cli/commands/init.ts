@@ -14,7 +14,7 @@ export const initCommand: Command = {
     "project that can't be told by its names needs one; SQL files that no name tells apart are named.\n\n" +
     "What is there stays as it is; --force writes lockstep.lock anew. Touches no database.",
   positionals: [],
-  flags: ["force", "config"],
+  flags: ["force", "set", "config"],
   examples: [{ line: "lockstep init", doc: "Begin, or look how the project is understood." }],
   run: async (context) => {
     const parts = partsOf(context);

@@ -17,7 +17,7 @@ export const newCommand: Command = {
     "takes them.\n\n" +
     "Touches no database and overwrites nothing.",
   positionals: [{ name: "NAME", doc: "What the migration does, in a few words.", count: "some" }],
-  flags: ["timestamp", "sequential", "data", "force", "config"],
+  flags: ["timestamp", "sequential", "data", "force", "set", "config"],
   examples: [
     { line: "lockstep new add phone to customers", doc: "The next one, as the folder names them." },
     { line: "lockstep new backfill_full_name --data", doc: "A migration in TypeScript." },

@@ -31,7 +31,7 @@ export const rebaseCommand: Command = {
       count: "many",
     },
   ],
-  flags: ["base", "noFingerprints", "target", "url", "config"],
+  flags: ["base", "noFingerprints", "set", "target", "url", "config"],
   examples: [
     { line: "lockstep rebase", doc: "After git merge main, or git rebase main." },
     {

@@ -16,7 +16,7 @@ export const repair: Command = {
     "happened. --forget takes a row out of the ledger.\n\n" +
     "Without any of them it lists what is in doubt and closes the rows of deployments whose process is gone.",
   positionals: [],
-  flags: ["markDone", "statementDone", "retry", "forget", "lockWait", ...targetFlags],
+  flags: ["markDone", "statementDone", "retry", "forget", "set", "lockWait", ...targetFlags],
   examples: [
     { line: "lockstep repair", doc: "What is in doubt." },
     { line: "lockstep repair --mark-done 007_move_files", doc: "Done by hand." },

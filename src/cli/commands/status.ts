@@ -18,7 +18,7 @@ export const status: Command = {
     "that are lacking, and what a deploy would refuse.\n\n" +
     "Ends with 0 whatever it finds; with --exit-code it ends with 4 when something is lacking or wrong.",
   positionals: [],
-  flags: ["exitCode", ...targetFlags],
+  flags: ["exitCode", "set", ...targetFlags],
   examples: [
     { line: "lockstep status", doc: "For people." },
     { line: "lockstep status --json", doc: "For a script: `pending` is a list." },

@@ -15,7 +15,7 @@ export const wait: Command = {
     "that must not start before its Job or init container has deployed. It reads only and takes no lock.\n\n" +
     "Ends with 2 and WAIT.TIMEOUT or CONNECT.* when --timeout is over.",
   positionals: [],
-  flags: ["applied", "timeout", ...targetFlags],
+  flags: ["applied", "timeout", "set", ...targetFlags],
   examples: [
     { line: "lockstep wait", doc: "Until the server is up." },
     { line: "lockstep wait --applied --timeout 5m && npm start", doc: "Until it is deployed." },

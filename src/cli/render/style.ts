@@ -1,13 +1,8 @@
 /** Colours, or none: NO_COLOR and FORCE_COLOR decide, else whether the stream is a terminal. */
 
-export interface Style {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly red: (text: string) => string;
-  readonly green: (text: string) => string;
-  readonly yellow: (text: string) => string;
-  readonly cyan: (text: string) => string;
-}
+import { colours, type ColourName } from "../../core/colours.ts";
+
+export type Style = Readonly<Record<ColourName, (text: string) => string>>;
 
 export interface StyleRequest {
   readonly isTerminal: boolean;
@@ -26,12 +21,12 @@ function wantsColours({ isTerminal, environment }: StyleRequest): boolean {
 }
 
 const coloured: Style = {
-  bold: paint(1, 22),
-  dim: paint(2, 22),
-  red: paint(31, 39),
-  green: paint(32, 39),
-  yellow: paint(33, 39),
-  cyan: paint(36, 39),
+  bold: paint("bold"),
+  dim: paint("dim"),
+  red: paint("red"),
+  green: paint("green"),
+  yellow: paint("yellow"),
+  cyan: paint("cyan"),
 };
 
 const same = (text: string): string => text;
@@ -45,6 +40,7 @@ export const plain: Style = {
   cyan: same,
 };
 
-function paint(on: number, off: number): (text: string) => string {
-  return (text) => `\u001b[${on}m${text}\u001b[${off}m`;
+function paint(name: ColourName): (text: string) => string {
+  const { on, off } = colours[name];
+  return (text) => `${on}${text}${off}`;
 }

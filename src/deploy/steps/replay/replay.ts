@@ -5,6 +5,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
+import type { JournalEntry } from "../../../ledger/ledger.ts";
 import { createNeedsTally } from "../../../plan/needs.ts";
 import { sealPlan, type PlannedUnit } from "../../../plan/plan.ts";
 import type { ScriptOptions } from "../../../plan/script.ts";
@@ -69,6 +70,7 @@ export async function openReplay(options: ReplayOptions): Promise<Replay> {
 interface Sessions {
   readonly work: WorkSession;
   readonly look: Session;
+  readonly script: ScriptOptions;
 }
 
 function replayOn(options: ReplayOptions): Replay & { begin(): Promise<void> } {
@@ -96,8 +98,9 @@ function replayOn(options: ReplayOptions): Replay & { begin(): Promise<void> } {
       await openDeployment(work.current, record, { kind: "deploy", settings, planHash: undefined });
     },
     apply: async (step) => {
-      const { work, look } = await sessions();
-      await applyStep(options, { context: contextOf(options, deploymentId, look), work }, step);
+      const { work, look, script } = await sessions();
+      const context = contextOf(options, deploymentId, look);
+      await applyStep(options, { context, work, script }, step);
     },
     catalog: async () => await ports.readCatalog((await sessions()).look, { inScratch: true }),
     session: async () => (await sessions()).look,
@@ -114,13 +117,14 @@ function replayOn(options: ReplayOptions): Replay & { begin(): Promise<void> } {
 }
 
 async function connect(options: ReplayOptions, deploymentId: string): Promise<Sessions> {
-  const { database, project } = options;
+  const { database, ports, project } = options;
   const { settings, statementTimeoutMs } = project.config;
   const [work, look] = await Promise.all([
     database.connect(workOptions(deploymentId, settings, statementTimeoutMs)),
     database.connect({ applicationName: "lockstep catalog" }),
   ]);
-  return { work: { current: work }, look };
+  const script = inScratch(await scriptOptions(ports, project, look));
+  return { work: { current: work }, look, script };
 }
 
 /** Nobody else deploys here, so there is no lock to hold. */
@@ -149,14 +153,16 @@ function contextOf(options: ReplayOptions, deploymentId: string, look: Session):
 interface Applying {
   readonly context: ApplyContext;
   readonly work: WorkSession;
+  readonly script: ScriptOptions;
 }
 
 /** Where a role is lacking it is made, and the step goes on where it stopped, as a deploy would. */
 async function applyStep(options: ReplayOptions, on: Applying, step: ReplayStep): Promise<void> {
   const made = new Set<string>();
+  let journal: readonly JournalEntry[] = [];
   for (;;) {
     try {
-      await applyOnce(options, on, step);
+      await applyOnce(options, { ...on, journal }, step);
       return;
     } catch (error) {
       const role = roleLackingIn(error);
@@ -164,21 +170,20 @@ async function applyStep(options: ReplayOptions, on: Applying, step: ReplayStep)
       if (!options.mayMakeRoles) throw new RoleNeeded(role);
       made.add(role);
       await on.context.observer.script(standInRole(role));
+      const ledger = await readLedger(on.context.observer, options.project.config.scope);
+      journal = ledger.kind === "present" ? ledger.journal : [];
     }
   }
 }
 
 async function applyOnce(
   options: ReplayOptions,
-  { context, work }: Applying,
+  { context, work, script, journal }: Applying & { readonly journal: readonly JournalEntry[] },
   step: ReplayStep,
 ): Promise<void> {
-  const { ports, project } = options;
-  const ledger = await readLedger(context.observer, project.config.scope);
-  const journal = ledger.kind === "present" ? ledger.journal : [];
-  const script = await scriptOptions(ports, project, context.observer);
+  const { project } = options;
   const unit = await unitOfStep(step, {
-    ...inScratch(script),
+    ...script,
     journal,
     baselineLocksMax: undefined,
     needs: createNeedsTally(),
