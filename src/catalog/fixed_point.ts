@@ -65,7 +65,7 @@ export async function settleCompared(
 export function openFixedTexts(remake: Remake): (catalog: Catalog) => Promise<Catalog> {
   const known = new Map<string, Fact>();
   return async (catalog) => {
-    const textual = [...catalog.facts.values()].filter((fact) => textsOf(fact) !== undefined);
+    const textual = [...catalog.facts.values()].filter(mayPrintOtherwise);
     const open = textual.filter((fact) => !known.has(textKey(fact)));
     if (open.length > 0) {
       const made = await remake(
@@ -85,6 +85,21 @@ export function openFixedTexts(remake: Remake): (catalog: Catalog) => Promise<Ca
     return { ...catalog, facts };
   };
 }
+
+/** Whether anything in a catalog has to be made to know its form after a restore. */
+export function hasOpenTexts({ facts }: Catalog): boolean {
+  return [...facts.values()].some(mayPrintOtherwise);
+}
+
+/** Names, constants and calls of nothing but a constant print alike for ever; most defaults, keys and bounds are no more. */
+function mayPrintOtherwise(fact: Fact): boolean {
+  return (textsOf(fact) ?? []).some(([attribute, value]) => {
+    const text = JSON.stringify(value);
+    return attribute !== "partitionOf" && text.includes("(") && !plainCall.test(text);
+  });
+}
+
+const plainCall = /^"[\w.]+\((?:'[^'"\\]*'(?:::\w+)?)?\)"$/;
 
 /** Undefined: it has none. */
 function textsOf({ kind, payload }: Fact): readonly (readonly [string, unknown])[] | undefined {

@@ -17,6 +17,11 @@ export const findingCodes = {
     summary: "Something can't be restored, since it needs a secret that backups don't hold.",
     next: "Make it again by hand after a restore.",
   },
+  "CATALOG.AS_PRINTED": {
+    summary:
+      "A fingerprint was made of expressions as the server prints them; after a restore some may print otherwise, with another fingerprint.",
+    next: "Have a scratch server of the same major, with the extensions that the schema needs; then the form of after a restore counts.",
+  },
   "CATALOG.EXTENSION_CHANGED": {
     summary:
       "What belongs to an extension was changed apart from it, or something was hung on a relation of its; no comparison and no dump shows that.",

@@ -4,6 +4,9 @@ import { settleTexts } from "../../src/catalog/fixed_point.ts";
 import { fingerprint } from "../../src/catalog/fingerprint.ts";
 import { compareRestored } from "../../src/deploy/steps/restore/compare.ts";
 import { compose } from "../../src/compose.ts";
+import { fingerprintSource } from "../../src/deploy/fingerprint.ts";
+import { LockstepError } from "../../src/core/errors.ts";
+import type { SourcePorts } from "../../src/deploy/steps/source/ports.ts";
 import { remakeWith } from "../../src/deploy/steps/source/remake.ts";
 import { sourcePortsOf } from "../../src/source-ports.ts";
 import { catalogOf } from "../support/catalog.ts";
@@ -11,11 +14,15 @@ import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { testMajors } from "../support/servers.ts";
 import type { Remake } from "../../src/catalog/fixed_point.ts";
 
-function remakeOfTest(): Remake {
+function portsOfTest(): SourcePorts {
   const workingFolder = process.cwd();
   const parts = compose({ workingFolder, environment: process.env, note: () => undefined });
   onTestFinished(() => parts.close());
-  return remakeWith(sourcePortsOf({ parts, workingFolder, progress: () => undefined }));
+  return sourcePortsOf({ parts, workingFolder, progress: () => undefined });
+}
+
+function remakeOfTest(): Remake {
+  return remakeWith(portsOfTest());
 }
 
 const written = `
@@ -84,4 +91,39 @@ test("without a difference in such texts nothing is made", async () => {
     throw new Error("nothing is to be made");
   };
   expect(await settleTexts(from, to, remake)).toBe(to);
+});
+
+const asked = { level: "strict", strict: true } as const;
+
+test.each(testMajors)(
+  "on %i, the fingerprint of a restored database is that of the one that was dumped",
+  async (major) => {
+    const original = await testDatabase(major);
+    await original.run(`${written} create view listed (a, b) as values (1, 'one'::varchar)`);
+    const copy = await restored(original);
+    const [row] = await original.query("select pg_get_viewdef('listed'::regclass) as query");
+    await copy.run(`create view listed (a, b) as ${String(row?.["query"])}`);
+    const ports = portsOfTest();
+    const before = await fingerprintSource(original.url, ports, asked);
+    const after = await fingerprintSource(copy.url, ports, asked);
+    expect(after.fingerprint).toBe(before.fingerprint);
+    expect(before.findings).toEqual([]);
+    await copy.run("create or replace view listed (a, b) as values (2, 'one'::varchar)");
+    const other = await fingerprintSource(copy.url, ports, asked);
+    expect(other.fingerprint).not.toBe(before.fingerprint);
+  },
+);
+
+test("a fingerprint says where its texts could not be made again, and needs no scratch without such texts", async () => {
+  const database = await testDatabase();
+  const scratch: SourcePorts["scratch"] = async () => {
+    throw new LockstepError("SCRATCH.CREATE_FAILED", "none is there");
+  };
+  const ports = { ...portsOfTest(), scratch };
+  await database.run("create table t (id serial primary key, at date default now())");
+  const plain = await fingerprintSource(database.url, ports, asked);
+  expect(plain.findings).toEqual([]);
+  await database.run("alter table t add check (id in (1, 2))");
+  const open = await fingerprintSource(database.url, ports, asked);
+  expect(open.findings).toMatchObject([{ code: "CATALOG.AS_PRINTED", severity: "info" }]);
 });

@@ -11,7 +11,8 @@ export const fingerprintCommand: Command = {
   summary: "Print one line that is equal exactly when two schemas are",
   description:
     "Reads a schema and prints the hash of everything in it that DDL can make: pgMAJOR:LEVEL:HASH. Fingerprints " +
-    "compare between servers of one major, at one level.\n\n" +
+    "compare between servers of one major, at one level. What the server prints otherwise after a restore counts as " +
+    "it is then, for which a scratch server of the major makes it again.\n\n" +
     "SOURCE is empty, baseline, migrations, declared, live (the target), file:PATH (an SQL file or a folder of " +
     "them), backup:PATH (a backup of lockstep) or a postgres:// URL. SQL is loaded into a scratch database, which is dropped again; a database is only " +
     "read, and any role that may connect can read it.",
