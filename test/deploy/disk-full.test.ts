@@ -1,7 +1,6 @@
 /** The server's disk fills up in the middle of a deploy: it says so, leaves a known state, and carries on once there is room. */
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
 import { databaseOnSmallDisk, mayMount } from "../support/small-disk.ts";
@@ -18,9 +17,9 @@ async function clientOf(url: string): Promise<pg.Client> {
 
 test.skipIf(!mayMount)(
   "in a transaction: its file has changed nothing, and the same command carries on",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (context) => {
-    const { url, makeRoom } = await databaseOnSmallDisk(context, await testDatabase(), 20);
+    const { url, makeRoom } = await databaseOnSmallDisk(context, 20);
     const folder = await folderWith({
       "migrations/001_a.sql": "create table a (id int);",
       "migrations/002_b.sql": `create table b (id int);\ncreate table big as ${tooMuch};`,
@@ -42,9 +41,9 @@ test.skipIf(!mayMount)(
 
 test.skipIf(!mayMount)(
   "while an index is built without a transaction: what is left of it is named, and it is built anew",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (context) => {
-    const { url, makeRoom } = await databaseOnSmallDisk(context, await testDatabase(), 24);
+    const { url, makeRoom } = await databaseOnSmallDisk(context, 24);
     const folder = await folderWith({
       "migrations/001_t.sql":
         "create table t as select n, md5(n::text) || md5((n + 1)::text) as s from generate_series(1, 120000) n;",
@@ -70,9 +69,9 @@ test.skipIf(!mayMount)(
 
 test.skipIf(!mayMount)(
   "while a baseline is loaded: nothing was changed, and it is loaded once there is room",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (context) => {
-    const { url, makeRoom } = await databaseOnSmallDisk(context, await testDatabase(), 20);
+    const { url, makeRoom } = await databaseOnSmallDisk(context, 20);
     const rows = Array.from({ length: 60_000 }, (_, n) => `${n}\t${"y".repeat(500)}`).join("\n");
     const folder = await folderWith({
       "schema.sql": `create table small (id int);\ncreate table big (n int, s text);\ncopy big from stdin;\n${rows}\n\\.\n`,
@@ -93,9 +92,9 @@ test.skipIf(!mayMount)(
 
 test.skipIf(!mayMount)(
   "full already before: the ledger can't be written, which is said with what to do",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (context) => {
-    const { url, makeRoom } = await databaseOnSmallDisk(context, await testDatabase(), 20);
+    const { url, makeRoom } = await databaseOnSmallDisk(context, 20);
     const folder = await folderWith({ "migrations/001_a.sql": "create table a (id int);" });
     await deployFolder(folder, url);
     const client = await clientOf(url);

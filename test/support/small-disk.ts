@@ -1,10 +1,14 @@
-/** A small disk of a test's own, and a tablespace on it: the server can be made to run out of room, and get it. */
+/**
+ * A server of a test's own with a database on a small disk: it can be made to run out of room, and get it. On a server
+ * that others use, their checkpoints would fail as well.
+ */
 import { execFileSync } from "node:child_process";
 import { chmod, chown, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import pg from "pg";
 import { onTestFinished, type TestContext } from "vitest";
-import type { TestDatabase } from "./database.ts";
 import { temporaryFolder } from "./folders.ts";
+import { ownCluster } from "./own-cluster.ts";
 
 /** Only root may mount a disk, and not in every container. */
 export const mayMount: boolean = process.platform === "linux" && process.getuid?.() === 0;
@@ -20,7 +24,6 @@ export interface SmallDisk {
 /** Skips the test where the machine mounts nothing. */
 export async function databaseOnSmallDisk(
   context: TestContext,
-  server: TestDatabase,
   megabytes: number,
 ): Promise<SmallDisk> {
   const disk = join(await temporaryFolder(), "disk");
@@ -34,19 +37,24 @@ export async function databaseOnSmallDisk(
   onTestFinished(() => {
     execFileSync("umount", [disk]);
   });
-  const [row] = await server.query("select current_setting('data_directory') as folder");
-  const { uid, gid } = await stat(String(row?.["folder"]));
-  await chown(disk, uid, gid);
-  await chmod(disk, 0o700);
-  await chmod(join(disk, ".."), 0o755);
-  const name = `${server.name}_small`;
-  await server.run(`create tablespace ${name} location '${disk}'`);
-  onTestFinished(() => server.run(`drop tablespace ${name}`));
-  await server.run(`create database ${name} tablespace ${name} template template0`);
-  onTestFinished(() => server.run(`drop database ${name} with (force)`));
+  const url = new URL(await (await ownCluster()).url());
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    const { rows } = await client.query("select current_setting('data_directory') as folder");
+    const { uid, gid } = await stat(String(rows[0].folder));
+    await chown(disk, uid, gid);
+    await chmod(disk, 0o700);
+    await chmod(join(disk, ".."), 0o755);
+    await client.query(`create tablespace small location '${disk}'`);
+    await client.query("create database small tablespace small template template0");
+  } finally {
+    await client.end();
+  }
+  url.pathname = "/small";
   return {
-    name,
-    url: server.url.replace(server.name, name),
+    name: "small",
+    url: url.href,
     makeRoom: () => {
       execFileSync("mount", ["-o", "remount,size=200m", disk]);
     },

@@ -161,7 +161,7 @@ test.skipIf(!mayMount)(
   async (context) => {
     const source = await workload();
     const { path } = await takeBackup(source);
-    const disk = await databaseOnSmallDisk(context, source, 12);
+    const disk = await databaseOnSmallDisk(context, 12);
     const target = { ...source, name: disk.name, url: disk.url };
     await expect(restoreBackup(path, target)).rejects.toMatchObject({
       code: "RESTORE.FAILED",
