@@ -124,13 +124,17 @@ describe.each(poolers)("behind %s", (_name, start) => {
   available(
     "nobody takes the lease while a transaction of its holder is open, however long",
     async () => {
-      const url = await poolerOf((await testDatabase()).url);
+      const database = await testDatabase();
+      const url = await poolerOf(database.url);
+      const gate = await database.connect();
+      await gate.query("select pg_advisory_lock(1)");
       const lock = await take(requestOf(url, { leaseMs: 600 }));
       const session = await databaseOf(url).connect();
       onTestFinished(() => session.close());
-      const long = segment(session, lock, "select pg_sleep(1.5)");
+      const long = segment(session, lock, "select pg_advisory_xact_lock(1)");
       await new Promise((later) => setTimeout(later, 1_000));
       expect(await codeOf(takeDeployLock(requestOf(url)))).toBe("LOCK.BUSY");
+      await gate.query("select pg_advisory_unlock(1)");
       await long;
       await lock.assertHeld();
       await segment(session, lock, "select 1");
