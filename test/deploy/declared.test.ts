@@ -7,6 +7,7 @@ import { status } from "../../src/deploy/status.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { deployerOf, deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
+import { runLockstep } from "../support/lockstep.ts";
 import { root } from "../support/sources.ts";
 
 const config = (more: object = {}): Record<string, string> => ({
@@ -144,6 +145,24 @@ test("a command that prints the schema is run for each deploy, and the same text
   expect((await deployFolder(folder, database.url)).outcome).toBe("nothing-to-do");
   await writeFiles(folder, { "printed.sql": second });
   expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+});
+
+test("a verify that finds drift does not say beside it that the database has what the files say", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({
+    ...config({ declared: { command: "cat printed.sql" } }),
+    "printed.sql": first,
+  });
+  const env = { DATABASE_URL: database.url };
+  await deployFolder(cwd, database.url);
+  const same = await runLockstep(["verify"], { cwd, env });
+  expect(same.exitCode, same.stderr).toBe(0);
+  expect(same.stderr).toContain("has what the files say");
+  await database.run("alter table people add phone text");
+  const drifted = await runLockstep(["verify"], { cwd, env });
+  expect(drifted.exitCode).toBe(4);
+  expect(drifted.stderr).toContain("has drifted: 1 object");
+  expect(drifted.stderr).not.toContain("has what the files say");
 });
 
 test("what looks renamed in a schema that a command prints is refused with the statement that renames it", async () => {

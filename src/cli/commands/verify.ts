@@ -59,7 +59,7 @@ async function verifyLedger(context: CommandContext): Promise<CommandResult> {
   return {
     json: { ...report, isEqual: live.isEqual, schema: live.schema, counts: live.counts },
     text: renderFindings(report.findings, style) + liveText(live, style),
-    talk: ledgerLine(report) + liveTalk(live, style),
+    talk: ledgerLine(report, live) + liveTalk(live, style),
     exitCode: live.isEqual ? 0 : 4,
   };
 }
@@ -91,9 +91,12 @@ async function liveReport(
   });
 }
 
-function ledgerLine(report: VerifyReport): string {
+function ledgerLine(report: VerifyReport, live?: VerifyLiveReport): string {
   const { database, appliedCount } = report;
   if (!report.isEqual) return `${database} is not as the files say\n`;
+  // What was applied fits, and still something was changed by other hands: the next lines say what.
+  if (live?.isEqual === false)
+    return appliedCount === 0 ? "" : `${database}: ${appliedCount} applied\n`;
   // With a complete schema alone, no migration is applied and nothing is lacking.
   const count = appliedCount === 0 ? "" : `: ${appliedCount} applied`;
   return `${database} has what the files say${count}\n`;
