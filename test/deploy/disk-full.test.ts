@@ -1,9 +1,13 @@
 /** The server's disk fills up in the middle of a deploy: it says so, leaves a known state, and carries on once there is room. */
+import { chown, cp, readdir, rm, stat, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { stopCluster } from "../../src/adapters/scratch/cluster.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
-import { databaseOnSmallDisk, mayMount } from "../support/small-disk.ts";
+import { ownCluster } from "../support/own-cluster.ts";
+import { databaseOnSmallDisk, mayMount, smallMount } from "../support/small-disk.ts";
 
 const tooMuch = "select n, repeat('x', 500) as s from generate_series(1, 60000) n";
 
@@ -115,6 +119,40 @@ test.skipIf(!mayMount)(
     makeRoom();
     const { applied } = await deployFolder(folder, url);
     expect(applied.map(({ id }) => id)).toEqual(["002_b", "003_i"]);
+  },
+);
+
+test.skipIf(!mayMount)(
+  "the disk of the server's log alone: the server goes down, nothing is guessed, and the same command carries on",
+  { timeout: 120_000 },
+  async (context) => {
+    const { request, url } = await ownCluster({ wal_recycle: "off", max_wal_size: "1GB" });
+    await url();
+    await stopCluster(request.home, request.server, "fast");
+    const { folder: disk, makeRoom } = await smallMount(context, 48);
+    const log = join(request.home, "data", "pg_wal");
+    const { uid, gid } = await stat(log);
+    await cp(log, join(disk, "wal"), { recursive: true });
+    await rm(log, { recursive: true });
+    await symlink(join(disk, "wal"), log);
+    for (const path of await readdir(disk, { recursive: true }))
+      await chown(join(disk, path), uid, gid);
+    const folder = await folderWith({
+      "migrations/001_a.sql": "create table a (n int, s text);",
+      "migrations/002_b.sql": `insert into a ${tooMuch.replace("60000", "120000")};`,
+      "migrations/003_c.sql": "create table c (n int);",
+    });
+    await expect(deployFolder(folder, await url())).rejects.toMatchObject({
+      code: "DEPLOY.CONNECTION_LOST",
+      message: expect.stringContaining("No space left on device"),
+      state: expect.stringMatching(/^001_a is applied; 002_b /),
+      next: "Make room on the server's disk, then: lockstep deploy",
+    });
+    makeRoom();
+    await deployFolder(folder, await url());
+    const client = await clientOf(await url());
+    const { rows } = await client.query("select count(*)::int as n from a left join c on true");
+    expect(rows).toEqual([{ n: 120_000 }]);
   },
 );
 

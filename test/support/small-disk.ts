@@ -13,6 +13,12 @@ import { ownCluster } from "./own-cluster.ts";
 /** Only root may mount a disk, and not in every container. */
 export const mayMount: boolean = process.platform === "linux" && process.getuid?.() === 0;
 
+export interface SmallMount {
+  readonly folder: string;
+  /** To 200 MB. */
+  readonly makeRoom: () => void;
+}
+
 export interface SmallDisk {
   /** Of a database whose tables and indexes lie on the disk. */
   readonly url: string;
@@ -22,10 +28,7 @@ export interface SmallDisk {
 }
 
 /** Skips the test where the machine mounts nothing. */
-export async function databaseOnSmallDisk(
-  context: TestContext,
-  megabytes: number,
-): Promise<SmallDisk> {
+export async function smallMount(context: TestContext, megabytes: number): Promise<SmallMount> {
   const disk = join(await temporaryFolder(), "disk");
   await mkdir(disk);
   try {
@@ -35,8 +38,23 @@ export async function databaseOnSmallDisk(
     context.skip("this machine mounts no tmpfs");
   }
   onTestFinished(() => {
-    execFileSync("umount", [disk]);
+    execFileSync("umount", ["--lazy", disk]);
   });
+  await chmod(join(disk, ".."), 0o755);
+  return {
+    folder: disk,
+    makeRoom: () => {
+      execFileSync("mount", ["-o", "remount,size=200m", disk]);
+    },
+  };
+}
+
+/** The server is the test's own, which checkpoints of others must not disturb. */
+export async function databaseOnSmallDisk(
+  context: TestContext,
+  megabytes: number,
+): Promise<SmallDisk> {
+  const { folder: disk, makeRoom } = await smallMount(context, megabytes);
   const url = new URL(await (await ownCluster()).url());
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
@@ -45,18 +63,11 @@ export async function databaseOnSmallDisk(
     const { uid, gid } = await stat(String(rows[0].folder));
     await chown(disk, uid, gid);
     await chmod(disk, 0o700);
-    await chmod(join(disk, ".."), 0o755);
     await client.query(`create tablespace small location '${disk}'`);
     await client.query("create database small tablespace small template template0");
   } finally {
     await client.end();
   }
   url.pathname = "/small";
-  return {
-    name: "small",
-    url: url.href,
-    makeRoom: () => {
-      execFileSync("mount", ["-o", "remount,size=200m", disk]);
-    },
-  };
+  return { name: "small", url: url.href, makeRoom };
 }

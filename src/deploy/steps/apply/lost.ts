@@ -12,6 +12,7 @@ import { ownQueries } from "../own-queries.ts";
 import { workOptions } from "../work-session.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { endLeftovers } from "../leftovers.ts";
+import { remedyOf } from "../remedies.ts";
 
 export interface Loss {
   readonly context: ApplyContext;
@@ -177,6 +178,7 @@ function lostError(
   details: { readonly isInDoubt: boolean; readonly notes: readonly string[] },
 ): LockstepError {
   const lastWords = error instanceof ConnectionLost ? error.lastWords : undefined;
+  const remedy = lastWords === undefined ? undefined : remedyOf(lastWords.sqlState);
   const said = lastWords === undefined ? "" : ` (the server said: ${lastWords.message})`;
   return new LockstepError(
     "DEPLOY.CONNECTION_LOST",
@@ -184,6 +186,7 @@ function lostError(
     {
       where: { file: loss.identity.path },
       notes: details.notes,
+      ...(remedy === undefined ? {} : { next: `${remedy}, then: lockstep deploy` }),
       data: details.isInDoubt ? { inDoubt: true } : {},
       cause: error,
     },
