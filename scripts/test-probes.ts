@@ -1,5 +1,5 @@
 /**
- * `npm run test:probes [-- --majors 18,14] [--filter TEXT] [--batch 25]`: every probe. The fingerprints differ and the
+ * `npm run test:probes [-- --majors 18,14] [--filter TEXT] [--batch 25] [--from 0] [--to 100]`: every probe. The fingerprints differ and the
  * explanation names the attribute, the dump of each side makes it again, and a plan leads from each side to the other,
  * judged by the independent comparison. Many probes share their databases; where a plan of theirs fails, each is tried
  * by itself to say which.
@@ -27,6 +27,7 @@ async function main(): Promise<number> {
       filter: { type: "string", default: "" },
       batch: { type: "string", default: "60" },
       from: { type: "string", default: "0" },
+      to: { type: "string", default: "Infinity" },
     },
   });
   let failed = 0;
@@ -36,8 +37,9 @@ async function main(): Promise<number> {
       ({ schema, since }) => since <= major && schema.includes(values.filter),
     );
     const size = Number(values.batch);
-    for (let at = Number(values.from); at < probes.length; at += size) {
-      const batch = probes.slice(at, at + size);
+    const end = Math.min(Number(values.to), probes.length);
+    for (let at = Number(values.from); at < end; at += size) {
+      const batch = probes.slice(at, Math.min(at + size, end));
       const lines = [
         ...(await readingFailures(major, batch)),
         ...(await planFailures(server, batch)),

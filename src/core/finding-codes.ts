@@ -144,6 +144,16 @@ export const findingCodes = {
     summary: "The new server lacks a role that a setting or a right of the database names.",
     next: "Create the role there, then give it what the finding says was left out.",
   },
+  "SOURCE.MADE_TWICE": {
+    summary:
+      "Two statements of a schema make the same relation, differently, and IF NOT EXISTS lets the server skip the one that runs later.",
+    next: "Take out one of the two.",
+  },
+  "SOURCE.NOTHING_ALTERED": {
+    summary:
+      "A statement of a schema alters a relation IF EXISTS, and nothing there makes that relation, so that the statement does nothing.",
+    next: "Take the statement out, or correct the name in it.",
+  },
   "SQUASH.EXTERNAL": {
     summary:
       "A squashed step is not SQL and was not run in scratch: what it does is not in the baseline.",

@@ -38,7 +38,9 @@ export async function fingerprintSource(
   const { label } = source;
   await source.close();
   const catalog = await withFixedTexts(source.catalog, ports);
-  const [gap] = catalog.findings.filter(({ severity }) => severity !== "info");
+  const [gap] = catalog.findings.filter(
+    ({ severity, code }) => severity !== "info" && code.startsWith("CATALOG."),
+  );
   if (options.strict && gap !== undefined) {
     const code = gap.code === "CATALOG.HIDDEN" ? "CATALOG.HIDDEN" : "CATALOG.NOT_MODELLED";
     throw new LockstepError(code, `${gap.object ?? label}: ${gap.message}`);

@@ -2,6 +2,7 @@
 import type { SchemaFile } from "../../../project/schema.ts";
 import type { Stage } from "../replay/open.ts";
 import type { Replay } from "../replay/replay.ts";
+import { noSkips } from "../source/skipped.ts";
 import { loadSteps } from "../source/load.ts";
 import { sourceText } from "../source/material.ts";
 import { censusOf, type Census } from "./census.ts";
@@ -68,7 +69,8 @@ async function loadOnce({ stage, copy, seeds }: SeedLoad): Promise<void> {
     together: true,
   }));
   const mayMakeRoles = stage.isolation === "cluster";
-  await loadSteps(copy.database, steps, { files, loadModule, anyOrder: false, mayMakeRoles });
+  const options = { files, loadModule, anyOrder: false, mayMakeRoles, skips: noSkips() };
+  await loadSteps(copy.database, steps, options);
 }
 
 function rowsOf(census: Census): number {

@@ -39,7 +39,8 @@ const altering: ReadonlySet<string> = new Set([
   "AlterObjectSchemaStmt",
 ]);
 
-function alteredIfThere({ node, tree }: ParsedStatement): RelationName | undefined {
+/** Undefined: it alters nothing, or fails without it, or only takes something away. */
+export function alteredIfThere({ node, tree }: ParsedStatement): RelationName | undefined {
   if (!altering.has(node) || !flagAt(tree, "missing_ok")) return undefined;
   const relation = nodeAt(tree, "relation");
   const name = textAt(relation, "relname");

@@ -8,6 +8,7 @@ import type { ScratchDatabase } from "../../../ports/scratch.ts";
 import { mayReachPublisher } from "../../../sql/publisher.ts";
 import { splitScript } from "../../../sql/split.ts";
 import type { LoadStep } from "./material.ts";
+import { noteSkips, type Skips } from "./skipped.ts";
 
 /** So many may be under way. */
 const unansweredMax = 256;
@@ -31,8 +32,10 @@ export function isPlain(steps: readonly LoadStep[]): boolean {
 export async function loadQuickly(
   database: ScratchDatabase,
   steps: readonly LoadStep[],
+  skips: Skips,
 ): Promise<boolean> {
   const session = await database.connect({ applicationName: "lockstep scratch" });
+  noteSkips(session, skips);
   try {
     for (const step of steps) {
       if (step.kind !== "script") return false;

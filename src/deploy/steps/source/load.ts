@@ -18,6 +18,7 @@ import { isMissingObject, loadFailure, missingRole } from "./failure.ts";
 import { awaitedRelation, isThere, type RelationName } from "./if-exists.ts";
 import type { LoadStep } from "./material.ts";
 import { execute, runScript, type ScriptStatement } from "./script.ts";
+import { noteSkips, type Skips } from "./skipped.ts";
 import { standInRole } from "./stand-in-role.ts";
 
 export interface LoadOptions {
@@ -27,6 +28,7 @@ export interface LoadOptions {
   /** Roles that the SQL names are made where the server is ours alone. */
   readonly mayMakeRoles: boolean;
   readonly loadModule: (path: string) => Promise<unknown>;
+  readonly skips: Skips;
 }
 
 /** Thrown when the SQL needs roles and the server is one that others use too. */
@@ -40,6 +42,7 @@ export async function loadSteps(
   options: LoadOptions,
 ): Promise<void> {
   const session = await database.connect({ applicationName: "lockstep scratch" });
+  noteSkips(session, options.skips);
   try {
     const deferred: Deferred[] = [];
     for (const step of steps) {
@@ -251,7 +254,10 @@ async function settle(
     // What alters a relation that nobody makes does nothing.
     const wrong = failed.filter(({ error }) => error !== undefined);
     if (failed.length === open.length && wrong.length > 0) throw wrongOne(wrong);
-    if (wrong.length === 0 && failed.length === open.length) return;
+    if (wrong.length === 0 && failed.length === open.length) {
+      for (const { awaits } of failed) if (awaits !== undefined) options.skips.absent.add(awaits);
+      return;
+    }
     open = failed;
   }
 }

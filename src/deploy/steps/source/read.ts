@@ -16,6 +16,7 @@ import { includedIn } from "./included.ts";
 import { loadSteps, RoleNeeded } from "./load.ts";
 import { isPlain, loadQuickly } from "./load-quickly.ts";
 import { materialOf, type Material } from "./material.ts";
+import { noSkips, skippedFindings, type Skips } from "./skipped.ts";
 import { withoutOwner } from "../../../catalog/usual_owner.ts";
 import type { SourcePorts } from "./ports.ts";
 import type { SourceSpec } from "./spec.ts";
@@ -56,11 +57,14 @@ export async function openSource(
     return { ...found, ...lacks, scratch: undefined, schemas: [], close: async () => undefined };
   }
   const material = await materialOf(spec, ports);
-  const scratch = await loadMaterial(material, ports, options);
+  const skips = noSkips();
+  const scratch = await loadMaterial(material, ports, { ...options, skips });
   try {
     const filter = { ...options.filter, inScratch: true };
-    const catalog = await catalogOf(scratch, ports, { ...options, filter });
+    const read = await catalogOf(scratch, ports, { ...options, filter });
     const schemas = spec.kind === "migrations" ? [] : await schemasOf(material);
+    const skipped = await skippedFindings(schemas, skips, read);
+    const catalog = { ...read, findings: [...read.findings, ...skipped] };
     const printed = material.isPrinted === true ? ({ isPrinted: true } as const) : {};
     const { label } = material;
     return { label, catalog, scratch, schemas, ...printed, close: () => scratch.drop() };
@@ -142,24 +146,30 @@ async function catalogOf(
   }
 }
 
+interface LoadingOptions extends SourceOptions {
+  /** Takes what the server leaves aside. */
+  readonly skips?: Skips;
+}
+
 /** On a server that others use as well, unless the SQL reaches beyond its database. */
 export async function loadMaterial(
   material: Material,
   ports: SourcePorts,
-  options: SourceOptions,
+  { skips = noSkips(), ...options }: LoadingOptions,
 ): Promise<ScratchDatabase> {
   const texts = material.steps.flatMap((step) =>
     step.kind === "script" ? [step.source.text] : [],
   );
   const beyond = await reachesBeyond(texts);
   try {
-    return await loadInto(material, ports, {
-      ...request(options),
-      isolation: options.isolation ?? (beyond ? "cluster" : "database"),
-    });
+    const isolation = options.isolation ?? (beyond ? "cluster" : "database");
+    return await loadInto({ material, ports, skips }, { ...request(options), isolation });
   } catch (error) {
     if (!(error instanceof RoleNeeded)) throw error;
-    return await loadInto(material, ports, { ...request(options), isolation: "cluster" });
+    return await loadInto(
+      { material, ports, skips },
+      { ...request(options), isolation: "cluster" },
+    );
   }
 }
 
@@ -167,18 +177,25 @@ function request(options: SourceOptions): ScratchRequest {
   return options.major === undefined ? {} : { major: options.major };
 }
 
+interface Loading {
+  readonly material: Material;
+  readonly ports: SourcePorts;
+  readonly skips: Skips;
+}
+
 async function loadInto(
-  material: Material,
-  ports: SourcePorts,
+  { material, ports, skips }: Loading,
   wanted: ScratchRequest,
 ): Promise<ScratchDatabase> {
   const scratch = await ports.scratch();
   if (!material.anyOrder && isPlain(material.steps)) {
     const database = await scratch.create(wanted);
-    const isLoaded = await loadQuickly(database, material.steps).catch(async (error: unknown) => {
-      await database.drop();
-      throw error;
-    });
+    const isLoaded = await loadQuickly(database, material.steps, skips).catch(
+      async (error: unknown) => {
+        await database.drop();
+        throw error;
+      },
+    );
     if (isLoaded) return database;
     await database.drop();
   }
@@ -189,6 +206,7 @@ async function loadInto(
       loadModule: ports.loadModule,
       anyOrder: material.anyOrder,
       mayMakeRoles: wanted.isolation === "cluster",
+      skips,
     });
     return database;
   } catch (error) {
