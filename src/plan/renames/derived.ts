@@ -1,14 +1,16 @@
 /**
- * What follows from a rename: indexes, constraints and sequences that were named after a table or a column and are
- * the same but for that. Only of tables that are renamed or have a renamed column, and only where each has exactly
- * one counterpart; the rest is for the plan to drop and make.
+ * What follows from a rename: indexes, constraints, sequences and statistics that were named after a table, a column or
+ * a domain and are the same but for that. Only of tables and domains that are renamed or have a renamed column, and only
+ * where each has exactly one counterpart; the rest is for the plan to drop and make.
  */
 import { canonicalRecord } from "../../catalog/canonical.ts";
-import type { Catalog, Fact } from "../../catalog/fact.ts";
+import { sameValue } from "../../catalog/compare.ts";
+import type { Catalog, Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import { reversed, type Rename } from "./rename.ts";
 
-const followers: ReadonlySet<string> = new Set(["index", "constraint", "sequence"]);
+const followers: ReadonlySet<string> = new Set(["index", "constraint", "sequence", "statistics"]);
 
 /** A renamed attribute takes along the column of each table that is made of its type. `from`: before the renames. */
 export function columnsOfTypes(from: Catalog, renames: readonly Rename[]): readonly Rename[] {
@@ -51,11 +53,39 @@ export function derivedRenames(
   return derived.toSorted((left, right) => (factIdOf(left) < factIdOf(right) ? -1 : 1));
 }
 
+export interface MultirangeRename {
+  /** The range as it is called now. */
+  readonly range: FactOf<"range">;
+  readonly to: QualifiedName;
+}
+
+/** The server leaves a renamed range's multirange as it is called. `from`: after the renames themselves. */
+export function multirangesOf(
+  from: Catalog,
+  to: Catalog,
+  renames: readonly Rename[],
+): readonly MultirangeRename[] {
+  return renames.flatMap((rename): readonly MultirangeRename[] => {
+    if (rename.kind !== "range") return [];
+    const id = factId("range", rename.new);
+    const [now, wanted] = [from.facts.get(id), to.facts.get(id)];
+    if (now?.kind !== "range" || wanted?.kind !== "range") return [];
+    const { multirange } = wanted.payload;
+    return sameValue(now.payload.multirange, multirange) ? [] : [{ range: now, to: multirange }];
+  });
+}
+
 function factIdOf({ kind, new: name }: Rename): FactId {
   return kind === "enum value" ? name.name : factId(kind, name);
 }
 
-const relations: ReadonlySet<string> = new Set(["table", "foreign_table", "materialized_view"]);
+const relations: ReadonlySet<string> = new Set([
+  "table",
+  "foreign_table",
+  "materialized_view",
+  // Its checks are named after it; no relation shares its name.
+  "domain",
+]);
 
 function touchedRelations(renames: readonly Rename[]): ReadonlySet<string> {
   const touched = new Set<string>();
@@ -91,6 +121,8 @@ function tableOf(fact: Fact): string | undefined {
       return JSON.stringify([fact.name.schema ?? "", fact.payload.table]);
     case "constraint":
       return JSON.stringify([fact.name.schema ?? "", fact.name.relation ?? ""]);
+    case "statistics":
+      return JSON.stringify([fact.payload.table.schema, fact.payload.table.name]);
     case "sequence": {
       const owned = fact.payload.ownedBy;
       return owned === undefined ? undefined : JSON.stringify([owned.schema, owned.table]);

@@ -2,6 +2,7 @@
 import type { Fact } from "../../catalog/fact.ts";
 import type { FactName } from "../../catalog/id.ts";
 import type { Kind } from "../../catalog/kinds.ts";
+import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import type { SourcePosition } from "../../core/errors.ts";
 import { LockstepError } from "../../core/errors.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
@@ -101,6 +102,20 @@ function renameTo(fact: Fact, name: string, side: Side): string {
 /** The columns of tables that are made of the type are called as its attributes are. */
 function toTables({ parent }: Fact, side: Side): string {
   return side.referrers(parent ?? "").some(({ kind }) => kind === "table") ? " CASCADE" : "";
+}
+
+export function renameMultirangeStatements(
+  from: QualifiedName,
+  to: QualifiedName,
+): readonly string[] {
+  const moves = from.schema !== to.schema;
+  const there = { ...from, schema: to.schema };
+  return [
+    ...(moves ? [`ALTER TYPE ${qualified(from)} SET SCHEMA ${quoted(to.schema)}`] : []),
+    ...(from.name === to.name
+      ? []
+      : [`ALTER TYPE ${qualified(there)} RENAME TO ${quoted(to.name)}`]),
+  ];
 }
 
 export function renameValueStatement(type: FactName, old: string, value: string): string {

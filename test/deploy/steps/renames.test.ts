@@ -103,6 +103,32 @@ for (const major of [14, 18]) {
   });
 }
 
+test("a domain's check, a table's statistics and a range's multirange follow the new name", async () => {
+  const { plan, proof } = await planned(
+    `create domain mail as text check (value like '%@%');
+    create type span as range (subtype = int);
+    create table users (a int, b int, m mail, s span, n span_multirange);
+    create statistics on a, b from users;`,
+    `-- lockstep: renamed from mail
+    create domain address as text check (value like '%@%');
+    -- lockstep: renamed from span
+    create type stretch as range (subtype = int);
+    -- lockstep: renamed from users
+    create table people (a int, b int, m address, s stretch, n stretch_multirange);
+    create statistics on a, b from people;`,
+  );
+  expect(proof).toMatchObject({ kind: "proved", wayBack: true });
+  const steps = plan.segments.flatMap((one) => one.steps.flatMap(({ statements }) => statements));
+  expect(steps.toSorted()).toEqual([
+    "ALTER DOMAIN public.address RENAME CONSTRAINT mail_check TO address_check",
+    "ALTER DOMAIN public.mail RENAME TO address",
+    "ALTER STATISTICS public.users_a_b_stat RENAME TO people_a_b_stat",
+    "ALTER TABLE public.users RENAME TO people",
+    "ALTER TYPE public.span RENAME TO stretch",
+    "ALTER TYPE public.span_multirange RENAME TO stretch_multirange",
+  ]);
+});
+
 test("names that are swapped, passed on, or taken to a schema that is new", async () => {
   const before =
     "create table a (x int); create table b (y int); create table c (z int); create table d (k int);";

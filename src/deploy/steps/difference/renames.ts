@@ -6,10 +6,16 @@ import type { Catalog, Fact } from "../../../catalog/fact.ts";
 import { factId, printName, type FactId, type FactName } from "../../../catalog/id.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
-import { columnsOfTypes, derivedRenames } from "../../../plan/renames/derived.ts";
+import {
+  columnsOfTypes,
+  derivedRenames,
+  multirangesOf,
+  type MultirangeRename,
+} from "../../../plan/renames/derived.ts";
 import { orderedMoves, type Move } from "../../../plan/renames/order.ts";
 import {
   depthOf,
+  renameMultirangeStatements,
   renameStatements,
   renameValueStatement,
   type Rename,
@@ -41,11 +47,23 @@ export async function renameOn(
   const renames = [...given, ...following];
   const first = await runRenames(session, ports, { catalog: from, renames: given });
   const derived = derivedRenames(first.catalog, to, renames);
-  const second = await runRenames(session, ports, { catalog: first.catalog, renames: derived });
+  const multiranges = multirangesOf(first.catalog, to, renames).map(multirangeStep);
+  for (const step of multiranges) await runStep(session, step);
+  const afterRanges =
+    multiranges.length === 0 ? first.catalog : await ports.readCatalog(session, {});
+  const second = await runRenames(session, ports, { catalog: afterRanges, renames: derived });
   return {
     catalog: second.catalog,
-    steps: [...first.steps, ...second.steps],
+    steps: [...first.steps, ...multiranges, ...second.steps],
     renames: [...renames, ...derived],
+  };
+}
+
+function multirangeStep({ range, to }: MultirangeRename): SchemaStep {
+  return {
+    ...{ verb: "rename", kind: "range", object: range.id, loss: "none" },
+    becomes: printName(to),
+    statements: renameMultirangeStatements(range.payload.multirange, to),
   };
 }
 
