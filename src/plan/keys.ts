@@ -78,3 +78,8 @@ export function notNullOf({ id }: { readonly id: FactId }): string {
 export function nullableOf(column: FactId): string {
   return `nullable ${column}`;
 }
+
+/** The table leaves its parent and comes back within one action. */
+export function awayOf(table: FactId | undefined): string {
+  return `away ${table ?? ""}`;
+}

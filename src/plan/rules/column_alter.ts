@@ -7,7 +7,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft, DataLoss } from "../actions.ts";
-import { unboundOf, notNullOf } from "../keys.ts";
+import { awayOf, unboundOf, notNullOf } from "../keys.ts";
 import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
@@ -23,7 +23,7 @@ import {
 } from "../text/sequence.ts";
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings, settingsInView } from "./column_settings.ts";
-import { alterTable, counterparts, lastingCounterparts, tableOf } from "./parents.ts";
+import { alterTable, counterparts, keysOnRows, lastingCounterparts, tableOf } from "./parents.ts";
 import { notNullChange } from "./not_null.ts";
 import { reshape } from "./reshape.ts";
 import { isType } from "./type_kinds.ts";
@@ -49,7 +49,9 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
     ...identityChange(change, planning),
     ...settings(change),
   ];
-  return { kind: "alter", actions: drafts, rebuild: isRetyped ? [from.id] : [] };
+  const isAway = drafts.some(({ makes }) => makes?.includes(awayOf(to.parent)) === true);
+  const again = isAway ? keysOnRows(to.parent, planning).map(({ id }) => id) : [];
+  return { kind: "alter", actions: drafts, rebuild: isRetyped ? [from.id] : [], again };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId } from "../../catalog/id.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
-import { attachmentOf, createKey, detachmentOf, standInOf } from "../keys.ts";
+import { attachmentOf, awayOf, createKey, detachmentOf, standInOf } from "../keys.ts";
 import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import {
@@ -266,8 +266,10 @@ function rowsFirst({ payload, parent }: Constraint, planning: Planning): readonl
   if (payload.type !== "foreign key" || parent === undefined) return [];
   const table = factId("table", payload.table);
   const below = tablesBelow(planning.to, table);
+  const back = below.map(awayOf);
   // Its own partitions wait for it.
-  return table === parent || below.includes(parent) ? [] : below.map(attachmentOf);
+  if (table === parent || below.includes(parent)) return back;
+  return [...back, ...below.map(attachmentOf)];
 }
 
 function foldOf(fact: Constraint, planning: Planning): ActionDraft["fold"] {

@@ -12,6 +12,7 @@ import { ownName, qualified, quoted } from "../text/names.ts";
 import { foreignOptions, foreignOptionsChange } from "../text/options.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import { afterwards } from "./column_settings.ts";
+import { comesLate, lateNotNullAbove, withoutNotNull } from "./late_not_null.ts";
 import { ownedAgain } from "./not_null.ts";
 import { parentsOf } from "./parents.ts";
 import { serialWord } from "./serial.ts";
@@ -126,8 +127,11 @@ export const foreignTableRule: Rule<"foreign_table"> = {
 function createForeignTable(fact: ForeignTable, planning: Planning): ActionDraft {
   const columns = columnsOf(fact, planning);
   const inherits = fact.payload.inherits;
+  const said = columns.map((column) =>
+    comesLate(column, planning) ? withoutNotNull(column) : column,
+  );
   const own =
-    inherits === undefined ? columns : columns.filter(({ payload }) => payload.inherited !== true);
+    inherits === undefined ? said : said.filter(({ payload }) => payload.inherited !== true);
   const list = inherits === undefined ? "" : ` INHERITS (${inherits.map(qualified).join(", ")})`;
   return {
     verb: "create",
@@ -137,7 +141,7 @@ function createForeignTable(fact: ForeignTable, planning: Planning): ActionDraft
       columns: own.map((column) => columnText(column, { serial: serialWord(column, planning) })),
       tail: `${list} SERVER ${quoted(fact.payload.server)}${foreignOptions(fact.payload.foreignOptions)}`,
     },
-    statements: columns.flatMap((column) => afterwards(column)),
+    statements: said.flatMap((column) => afterwards(column)),
     makes: [fact.id, ...columns.map(({ id }) => id)],
     needs: [
       ...(fact.parent === undefined ? [] : [fact.parent]),
@@ -166,6 +170,7 @@ function attachment(fact: ForeignTable, planning: Planning): readonly ActionDraf
         fact.id,
         ...own.filter(({ kind }) => kind === "constraint").map(({ id }) => id),
         ...(parent === undefined ? [] : [parent.id]),
+        ...columnsOf(fact, planning).flatMap((column) => lateNotNullAbove(column, planning)),
       ],
     },
   ];

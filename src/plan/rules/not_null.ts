@@ -11,7 +11,7 @@ import { isCreated, type Planning } from "../planning.ts";
 import type { Change } from "../rule.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
-import { detachmentOf, notNullOf, nullableOf, standInOf, unboundOf } from "../keys.ts";
+import { awayOf, detachmentOf, notNullOf, nullableOf, standInOf, unboundOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
 import {
@@ -19,6 +19,7 @@ import {
   counterparts,
   isLinkedAnew,
   lastingCounterparts,
+  keysOnRows,
   tableOf,
   tablesBelow,
 } from "./parents.ts";
@@ -84,7 +85,8 @@ function leaveToParent({ to }: Change<"column">, planning: Planning): readonly A
       verb: "alter",
       key: `alter ${to.id} not null`,
       statements: apart(to, planning),
-      makes: [to.id, notNullOf(to)],
+      makes: [to.id, notNullOf(to), awayOf(to.parent)],
+      claims: keysOnRows(to.parent, planning).map(({ id }) => `constraint ${id}`),
     },
   ];
 }
@@ -368,12 +370,14 @@ function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft
   const statement = `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`;
   const isBound = parents(to, planning).some((above) => above.before && above.after);
   const stays = sameValue(linkOf(from, planning.from), linkOf(to, planning.to));
+  const isApart = isBound && stays && standIn === undefined;
+  const keys = isApart ? keysOnRows(to.parent, planning) : [];
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
-    statements:
-      isBound && stays && standIn === undefined ? apart(to, planning, [statement]) : [statement],
-    makes: [to.id, notNullOf(to), renamed(to)],
+    statements: isApart ? apart(to, planning, [statement]) : [statement],
+    makes: [to.id, notNullOf(to), renamed(to), ...(isApart ? [awayOf(to.parent)] : [])],
+    claims: keys.map(({ id }) => `constraint ${id}`),
     needs: [detachmentOf(from.parent), unboundOf(from.parent)],
   };
 }

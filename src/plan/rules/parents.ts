@@ -226,3 +226,27 @@ export function referringKeys(
   const [above] = table.payload.partitionOf === undefined ? [] : parentsOf(planning.from, table);
   return [...own, ...referringKeys(above, planning)];
 }
+
+/**
+ * Foreign keys that refer to a partitioned table whose partition this is, before and after: while they are there it can't
+ * leave, not even to come back, for as long as they find rows of it.
+ */
+export function keysOnRows(
+  id: FactId | undefined,
+  planning: Planning,
+): readonly FactOf<"constraint">[] {
+  const before = tableOf(planning.from, id);
+  if (before?.payload.partitionOf === undefined) return [];
+  const after = new Set(tablesAbove(planning.to, id));
+  return parentsOf(planning.from, before)
+    .flatMap((parent) => referringKeys(parent, planning))
+    .filter(
+      ({ payload }) => payload.type === "foreign key" && after.has(factId("table", payload.table)),
+    );
+}
+
+function tablesAbove(side: Side, id: FactId | undefined): readonly FactId[] {
+  const table = tableOf(side, id);
+  if (table === undefined) return [];
+  return parentsOf(side, table).flatMap((parent) => [parent.id, ...tablesAbove(side, parent.id)]);
+}

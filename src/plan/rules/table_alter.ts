@@ -8,7 +8,7 @@ import { isReplaced, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { changedParameters, parameterClauses } from "../text/options.ts";
-import { comesBeforeAttachment, keyAbove, referringKeys, tableOf } from "./parents.ts";
+import { comesBeforeAttachment, keyAbove, keysOnRows, referringKeys, tableOf } from "./parents.ts";
 import { attachmentOf, columnName, detachmentOf, goneFirst, standInOf } from "../keys.ts";
 import { isDropped } from "../planning.ts";
 import { neededAbove, partsThatGo } from "./coming_back.ts";
@@ -48,7 +48,12 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     ...ancestry(change, planning),
     ...settings,
   ];
-  const again = [...rivals(to.id, planning), ...partless(to.id, planning)];
+  const leaves = actions.some(({ makes }) => makes?.includes(detachmentOf(from.id)) === true);
+  const again = [
+    ...rivals(to.id, planning),
+    ...partless(to.id, planning),
+    ...(leaves ? keysOnRows(from.id, planning) : []),
+  ];
   return { kind: "alter", actions, again: again.map(({ id }) => id) };
 }
 
