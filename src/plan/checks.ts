@@ -8,6 +8,7 @@ import { lateViolations, violations } from "./checks/conditions.ts";
 import type { RowCheck } from "./checks/check.ts";
 import { lateStrays, strays } from "./checks/bounds.ts";
 import { orphans } from "./checks/orphans.ts";
+import { lateUnanswered, unanswered } from "./checks/computed.ts";
 import { lateMisfits, misfits } from "./checks/conversions.ts";
 import { duplicates, lateDuplicates } from "./checks/keys.ts";
 import { columnNulls, domainNulls } from "./checks/nulls.ts";
@@ -19,7 +20,7 @@ type Question = (id: FactId, planning: Planning) => readonly RowCheck[];
 const questions: Readonly<Record<string, readonly Question[]>> = {
   column: [columnNulls, misfits],
   constraint: [duplicates, violations],
-  index: [duplicates],
+  index: [unanswered, duplicates],
   domain: [domainNulls],
   table: [strays, orphans],
 };
@@ -44,7 +45,11 @@ export function lateChecks(
 ): readonly RowCheck[] {
   if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
   if (verb === "create") {
-    return [...lateDuplicates(subject, planning), ...lateViolations(subject, planning)];
+    return [
+      ...lateUnanswered(subject, planning),
+      ...lateDuplicates(subject, planning),
+      ...lateViolations(subject, planning),
+    ];
   }
   if (key === `alter ${subject} type`) return lateMisfits(subject, planning);
   return key.startsWith(`attach ${subject}`) ? lateStrays(subject, planning) : [];

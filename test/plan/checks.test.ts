@@ -58,6 +58,22 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 1; id = 2",
     mend: "delete from t where id = 2",
   },
+  "an index over a conversion that does not fit": {
+    before: t,
+    change: "create index by_number on t ((b::int)) where a > 0",
+    rows: "insert into t values (1, 1, '7'), (2, 1, 'x'), (3, 0, 'y'), (4, 1, null)",
+    says: "1 row of public.t stands in the way: by_number can't be made of them: ((b)::integer), (a > 0) raises an error",
+    names: "id = 2",
+    mend: "update t set b = '8' where id = 2",
+  },
+  "an index over a routine that refuses": {
+    before: `${t} create function sure(text) returns text immutable language plpgsql as $$ begin if $1 = 'x' then raise 'no'; end if; return $1; end $$`,
+    change: "create index by_sure on t (sure(b))",
+    rows: "insert into t values (1, 1, 'w'), (2, 1, 'x'), (3, 1, null)",
+    says: "1 row of public.t stands in the way: by_sure can't be made of them: public.sure(b) raises an error",
+    names: "id = 2",
+    mend: "update t set b = 'y' where id = 2",
+  },
   "a key over periods that overlap or are empty": {
     before: "create table r (id int primary key, room int4range, during int4range)",
     change: "alter table r add constraint once unique (room, during without overlaps)",

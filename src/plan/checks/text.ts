@@ -55,12 +55,12 @@ BEGIN
       ${assigned}
     END LOOP;
     RETURN;
-  EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN NULL;
+  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception THEN NULL;
   END;
   FOR one IN ${check.query} LOOP
     BEGIN
       ${assigned}
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception THEN
       found := found + 1;
       IF found <= ${examplesMax} THEN examples := concat_ws('; ', examples, one.${keyColumn}); END IF;
     END;

@@ -5,23 +5,20 @@ import type {
   OperatorPayload,
   SupportMember,
 } from "../../catalog/payloads/code.ts";
-import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import type { ActionDraft } from "../actions.ts";
-import type { Side } from "../side.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { operatorName, operatorReference, ownName, qualified, quoted } from "../text/names.ts";
 import { qualifiedUnlessBuiltIn } from "../text/index_shape.ts";
 import { operatorIdentity } from "../text/subject.ts";
+import { createShell, isShell } from "./shell_operator.ts";
 import { onlyOwner } from "./types.ts";
 
 export const operatorRule: Rule<"operator"> = {
   kind: "operator",
   create: (fact, planning) => {
     const { payload } = fact;
-    if (payload.function === undefined) {
-      return [{ verb: "create", statements: [], needs: namedBy(fact, planning.to) }];
-    }
+    if (payload.function === undefined) return [createShell(fact, planning)];
     const options = [`FUNCTION = ${qualifiedUnlessBuiltIn(payload.function)}`];
     if (payload.left !== undefined) options.push(`LEFTARG = ${payload.left}`);
     if (payload.right !== undefined) options.push(`RIGHTARG = ${payload.right}`);
@@ -31,6 +28,8 @@ export const operatorRule: Rule<"operator"> = {
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP OPERATOR ${operatorIdentity(fact)}`] }],
   alter: ({ from, to, attributes }) => {
+    // What names it comes and goes with the operators that do.
+    if (isShell(from) && isShell(to)) return alterBy();
     const isSelectivity = [...attributes].every((name) =>
       ["restrict", "join", "owner"].includes(name),
     );
@@ -50,26 +49,6 @@ export const operatorRule: Rule<"operator"> = {
     });
   },
 };
-
-/** A shell comes with the operator that names it as its commutator or negator, whose operands may be the other way round. */
-function namedBy(shell: FactOf<"operator">, side: Side): readonly string[] {
-  const { schema = "public", name } = shell.name;
-  const isNamed = (other: QualifiedName | undefined): boolean =>
-    other?.schema === schema && other.name === name;
-  return side
-    .ofKind("operator")
-    .filter(({ payload }) => payload.function !== undefined)
-    .filter(({ payload }) => isNamed(payload.commutator) || isNamed(payload.negator))
-    .filter(({ payload: { left, right } }) => sameOperands([left, right], shell.payload))
-    .map(({ id }) => id);
-}
-
-function sameOperands(
-  [one = "", other = ""]: readonly [string | undefined, string | undefined],
-  { left = "", right = "" }: OperatorPayload,
-): boolean {
-  return (one === left && other === right) || (one === right && other === left);
-}
 
 function relations(payload: OperatorPayload): readonly string[] {
   const options: string[] = [];

@@ -20,6 +20,7 @@ export const viewRule: Rule<"view"> = {
   kind: "view",
   names: (fact) => [`relation ${ownName(fact)}`, `type ${ownName(fact)}`],
   create: (fact, planning) => {
+    if (readsItself(fact, planning.to)) return [createCircular(fact, planning)];
     const create = createView(fact, planning, "CREATE VIEW");
     return [{ ...create, preliminary: () => firstForm(fact, planning) }];
   },
@@ -45,6 +46,20 @@ function createView(fact: FactOf<"view">, planning: Planning, verb: string): Act
     statements: [`${verb} ${ownName(fact)}${options} AS\n${stable(fact.payload.query)}`],
     makes: [fact.id, ...columns.map(({ id }) => id)],
   };
+}
+
+/** Whether it was replaced by a query of its own rows, which says nothing and can be written down. */
+function readsItself(fact: FactOf<"view">, side: Side): boolean {
+  const own = new Set([fact.id, ...side.childrenOf("column", fact.id).map(({ id }) => id)]);
+  return fact.references.some((id) => own.has(id));
+}
+
+/** It has to be there before its query can be. */
+function createCircular(fact: FactOf<"view">, planning: Planning): ActionDraft {
+  const create = createView(fact, planning, "CREATE OR REPLACE VIEW");
+  const columns = columnsOf(fact.id, planning.to);
+  const first = emptyView("CREATE VIEW", fact, columns);
+  return { ...create, statements: [first, ...(create.statements ?? [])] };
 }
 
 /** The same columns, of no rows that mean anything. */
@@ -84,7 +99,11 @@ function alterView(change: Change<"view">, planning: Planning): Alteration {
     return [`ALTER VIEW ${ownName(to)} ${clause}`];
   });
   const create = createView(to, planning, "CREATE OR REPLACE VIEW");
-  return alterBy({ ...create, verb: "alter", statements: [...renames, ...create.statements] });
+  const first = readsItself(to, planning.to)
+    ? [emptyView("CREATE OR REPLACE VIEW", to, after)]
+    : [];
+  const statements = [...renames, ...first, ...(create.statements ?? [])];
+  return alterBy({ ...create, verb: "alter", statements });
 }
 
 type Columns = readonly FactOf<"column">[];

@@ -1,0 +1,10 @@
+CREATE VIEW first AS SELECT 1 AS a;
+CREATE VIEW second AS SELECT a FROM first;
+CREATE OR REPLACE VIEW second WITH (security_barrier) AS SELECT a, 2 AS b FROM second;
+CREATE OR REPLACE VIEW first AS SELECT a, b FROM second;
+GRANT SELECT (b) ON first TO PUBLIC;
+CREATE VIEW mirror AS SELECT 1::bigint AS a;
+CREATE OR REPLACE VIEW mirror AS SELECT a FROM mirror;
+COMMENT ON COLUMN mirror.a IS 'its own';
+CREATE VIEW new AS SELECT 'x'::text AS b;
+CREATE OR REPLACE VIEW new AS SELECT b FROM new;
