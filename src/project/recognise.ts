@@ -5,6 +5,7 @@
  */
 import { LockstepError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
+import { visibleLine } from "../core/visible.ts";
 import { endings, knownCompanions, otherDatabases, type Ending } from "./endings.ts";
 import { anyOf, compareText, compareVersions, readStem, type Stem } from "./version.ts";
 
@@ -53,8 +54,8 @@ interface Up extends Match {
 /** `paths` are relative to the migrations folder. */
 export function recognise(paths: readonly string[], options: RecogniseOptions): Recognition {
   const findings: Finding[] = [];
-  const strange = (path: string, why: string): void => {
-    findings.push(strangeFile(inFolder(options.folder, path), why));
+  const strange: Strange = (path, why, remedy) => {
+    findings.push(strangeFile(inFolder(options.folder, path), { why, remedy }));
   };
   // In the order of their names, which is nearly that of their versions and so spares the dear comparisons.
   const wanted = paths.filter((path) => isCandidate(path, options, strange)).sort();
@@ -94,13 +95,16 @@ export function looksLikeMigration(path: string): boolean {
   );
 }
 
-function strangeFile(path: string, why: string): Finding {
+function strangeFile(path: string, { why, remedy }: Strangeness): Finding {
   return {
     code: "PROJECT.STRANGE_FILE",
     severity: "warning",
-    message: `${path} is not taken as a migration: ${why}`,
+    message: `${visibleLine(path)} is not taken as a migration: ${why}`,
     where: { file: path },
-    hint: "Rename it so that a number or a date stands in front, or move it out of the folder.",
+    hint:
+      remedy === undefined
+        ? "Move it out of the folder."
+        : `${remedy}, or move it out of the folder.`,
   };
 }
 
@@ -108,15 +112,31 @@ function optionalInFolder(folder: string, path: string | undefined): string | un
   return path === undefined ? undefined : inFolder(folder, path);
 }
 
-type Strange = (path: string, why: string) => void;
+interface Strangeness {
+  readonly why: string;
+  /** What would have it taken, in front of "or move it out of the folder"; none where nothing would. */
+  readonly remedy: string | undefined;
+}
+
+type Strange = (path: string, why: string, remedy?: string) => void;
 
 const repeatable = /^R__.+\.sql$/;
+/** What a file manager or an editor leaves is nobody's migration; hidden SQL may be meant for one. */
+const hidden = /(?:^|\/)\.[^/]*\.sql$/i;
 /** One look for nearly all of thousands of names; which of them it is, is asked only then. */
-const oddNames = anyOf([...knownCompanions, otherDatabases, repeatable]);
+const oddNames = anyOf([...knownCompanions, otherDatabases, repeatable, hidden]);
 
 function isCandidate(path: string, options: RecogniseOptions, strange: Strange): boolean {
   if (options.known?.has(path) === true) return false;
   if (!oddNames.test(path)) return true;
+  if (hidden.test(path)) {
+    strange(
+      path,
+      "its name begins with a dot",
+      "Rename it so that a number or a date stands in front",
+    );
+    return false;
+  }
   if (knownCompanions.some((pattern) => pattern.test(path))) return false;
   if (otherDatabases.test(path)) {
     strange(path, "its name says that it is for another database");
@@ -125,7 +145,8 @@ function isCandidate(path: string, options: RecogniseOptions, strange: Strange):
   if (repeatable.test(path)) {
     strange(
       path,
-      "repeatable files (R__) are not run; put what it holds into a numbered migration",
+      "repeatable files (R__) are not run",
+      "Put what it holds into a migration with a number or a date",
     );
     return false;
   }
@@ -147,8 +168,13 @@ function matchEndings(
         ? all
         : all.filter(({ ending }) => ending.only !== "convention" || isDotted);
     const [first] = allowed;
-    if (first === undefined) strange(path, "its ending is none that lockstep knows");
-    else if (first.ending.only !== "partner") sure.push(first);
+    if (first === undefined) {
+      const isLarge = matchAll(path.toLowerCase()).length > 0;
+      const remedy = isLarge
+        ? "Write its ending in small letters"
+        : "Give it an ending such as .sql";
+      strange(path, "its ending is none that lockstep knows", remedy);
+    } else if (first.ending.only !== "partner") sure.push(first);
     else
       unsure.push({
         maybe: first,
@@ -254,9 +280,14 @@ function readVersions(
   for (const match of matches) {
     const read = readStem(match.stem);
     const rank = rankIn(options.manifests, match.path);
-    if (read === undefined) strange(match.path, whyNoVersion(match));
+    if (read === undefined)
+      strange(
+        match.path,
+        whyNoVersion(match),
+        "Rename it so that a number or a date stands in front",
+      );
     else if (rank === undefined) {
-      strange(match.path, "the folder's manifest.json does not list it");
+      strange(match.path, "the folder's manifest.json does not list it", "List it there");
     } else {
       const { stem, ending } = match;
       ups.push({ path: match.path, ending, stem, read, rank });
@@ -349,7 +380,12 @@ function attach(
     const read = readStem(stem);
     const sameVersion = read === undefined ? [] : (byVersion.get(versionText(read)) ?? []);
     const up = byStem.get(stem) ?? (sameVersion.length === 1 ? sameVersion[0] : undefined);
-    if (up === undefined) strange(path, "the migration that it belongs to is not there");
+    if (up === undefined)
+      strange(
+        path,
+        "the migration that it belongs to is not there",
+        "Put that migration beside it",
+      );
     else if (found.has(up)) strange(path, `${found.get(up)} is the way back of ${up.stem} already`);
     else found.set(up, path);
   }

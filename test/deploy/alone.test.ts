@@ -111,3 +111,32 @@ test("an external step stops the deploy until somebody marks it done", async () 
   ]);
   expect(row).toEqual({ provenance: "external" });
 });
+
+test("what commits by itself needs a mark or a body that shows it, and what it committed before it failed is told", async () => {
+  const database = await testDatabase();
+  const procedure =
+    "create table done (n int);\ncreate procedure two() language plpgsql as $$ begin insert into done values (1); commit; " +
+    "insert into done values (1 / (select count(*) - 1 from done)); end $$;\n";
+  const folder = await folderWith({
+    "migrations/001_p.sql": procedure,
+    "migrations/002_c.sql": "call two();\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    sqlState: "2D000",
+    notes: expect.arrayContaining([expect.stringContaining("-- no-transaction")]),
+    state: "001_p is applied; nothing of 002_c was changed",
+  });
+  await writeFiles(folder, { "migrations/002_c.sql": "-- no-transaction\ncall two();\n" });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    sqlState: "22012",
+    notes: expect.arrayContaining([
+      expect.stringContaining("committed by itself before it failed stays"),
+    ]),
+  });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect(await database.query("select n from done order by n")).toEqual([
+    { n: 1 },
+    { n: 1 },
+    { n: 1 },
+  ]);
+});

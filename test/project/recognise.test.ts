@@ -217,6 +217,9 @@ describe("what does not fit", () => {
     ["archive/001_a.sql", /no version/],
     ["R__views.sql", /repeatable/],
     ["004_a.mysql.sql", /another database/],
+    ["._004_a.sql", /dot/],
+    ["004_a.SQL", /ending/],
+    ["004_a\nb.sql", /004_a\\u000ab\.sql is not taken/],
   ])("%s is named", (path, why) => {
     const { migrations, findings } = recognise([path], { folder: "migrations" });
     expect(migrations).toEqual([]);

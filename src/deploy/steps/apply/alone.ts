@@ -111,10 +111,18 @@ function failed(error: ServerError, segment: AloneSegment): LockstepError {
   const { step } = segment;
   const offset = error.position === undefined ? 0 : offsetOfCharacter(step.sql, error.position);
   const located = atOffset(step, offset);
-  return statementFailure(
+  const failure = statementFailure(
     error,
     error.position === undefined ? { ...located, offset: undefined } : located,
   );
+  if (segment.effect.kind !== "unknown") return failure;
+  // DO and CALL commit in their middle, and only they know how to go on.
+  return failure.with({
+    notes: [
+      ...failure.notes,
+      "What it committed by itself before it failed stays; the next deploy runs it from its beginning.",
+    ],
+  });
 }
 
 function say(context: ApplyContext, unit: SqlUnit, message: string): void {

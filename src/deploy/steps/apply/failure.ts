@@ -130,5 +130,7 @@ function ownHint(error: ServerError): string | undefined {
 
 const hints: Readonly<Record<string, string>> = {
   "53200": "Out of shared memory mostly means too many locks: raise max_locks_per_transaction.",
+  "2D000":
+    "What a procedure or block is to commit by itself, it can't in a transaction: with -- no-transaction in the file's first line, CALL and DO run alone.",
   "25001": "This statement can't run in a transaction, and it stands in a function or block.",
 };
