@@ -1,11 +1,14 @@
 /**
  * Where one message of the server ends and the next begins. Rows that somebody takes in binary are handed on where
- * they lie in the packet; all the rest goes to the decoder of messages, as it came. Nothing is decoded here.
+ * they lie in the packet, and so is what COPY sends; all the rest goes to the decoder of messages, as it came. Nothing
+ * is decoded here.
  */
 
 export interface FrameTakers {
   /** Who takes the next row as it is; undefined: it is a message like all others. Asked when all before it is known. */
   readonly onRow: () => ((bytes: Buffer, offset: number) => void) | undefined;
+  /** Who takes what COPY sends: of several messages at once, each whole, without what stands around them. */
+  readonly onCopyData: () => ((bytes: Buffer) => void) | undefined;
   readonly onOthers: (bytes: Buffer) => void;
 }
 
@@ -15,8 +18,9 @@ export interface Frames {
 
 const headerLength = 5;
 const dataRow = 68;
+const copyData = 100;
 
-export function openFrames({ onRow, onOthers }: FrameTakers): Frames {
+export function openFrames({ onRow, onCopyData, onOthers }: FrameTakers): Frames {
   /** The beginning of a message, in the packets that it came in, and how many bytes it has to have to be looked at. */
   let begun: Buffer[] = [];
   let begunLength = 0;
@@ -42,6 +46,19 @@ export function openFrames({ onRow, onOthers }: FrameTakers): Frames {
     let needed = headerLength;
     while (at + headerLength <= bytes.length) {
       const end = at + 1 + bytes.readUInt32BE(at + 1);
+      if (bytes[at] === copyData) {
+        handOver(at);
+        const taker = onCopyData();
+        if (taker !== undefined) {
+          const run = closeUp(bytes, at);
+          if (run.data.length > 0) taker(run.data);
+          at = run.end;
+          others = at;
+          needed = run.needed;
+          if (bytes[at] === copyData) break;
+          continue;
+        }
+      }
       if (bytes[at] === dataRow) {
         handOver(at);
         const taker = onRow();
@@ -74,4 +91,31 @@ export function openFrames({ onRow, onOthers }: FrameTakers): Frames {
     if (at < bytes.length) keep(bytes.subarray(at), needed);
   };
   return { take };
+}
+
+interface Run {
+  readonly data: Buffer;
+  /** Where the first message begins that is not whole, or is another. */
+  readonly end: number;
+  readonly needed: number;
+}
+
+/** Moves what the messages hold together, in their own memory: a buffer for each row would cost more than the row. */
+function closeUp(bytes: Buffer, start: number): Run {
+  const begin = start + headerLength;
+  let filled = begin;
+  let at = start;
+  let needed = headerLength;
+  while (at + headerLength <= bytes.length && bytes[at] === copyData) {
+    const end = at + 1 + bytes.readUInt32BE(at + 1);
+    if (end > bytes.length) {
+      needed = end - at;
+      break;
+    }
+    const from = at + headerLength;
+    if (from !== filled) bytes.copyWithin(filled, from, end);
+    filled += end - from;
+    at = end;
+  }
+  return { data: bytes.subarray(begin, Math.max(begin, filled)), end: at, needed };
 }

@@ -11,9 +11,12 @@ export interface OutflowInit<Packet> {
   readonly statement: string;
   /** The network is paused while this much waits to be read. */
   readonly waitingBytesMax: number;
-  /** The part of a message's bytes that is handed on, if any. */
-  readonly pieceOf: (chunk: Buffer) => Uint8Array | undefined;
-  /** Of the pieces of one packet of the network. The decoder uses their memory again, so it copies them. */
+  /**
+   * The part of a message's bytes that is handed on, if any. Without it whole messages are, several of them put
+   * together, in memory that nobody else uses.
+   */
+  readonly pieceOf?: (chunk: Buffer) => Uint8Array | undefined;
+  /** Of the pieces of one packet of the network. The decoder uses the memory of single ones again. */
   readonly packetOf: (pieces: readonly Uint8Array[]) => Packet;
   /** Called after each packet of the network, also when nobody reads any more. */
   readonly onPacket?: () => void;
@@ -74,6 +77,7 @@ function start<Packet>(wire: Wire, flow: Flow<Packet>, init: OutflowInit<Packet>
       bytes: [serialize.query(init.statement)],
       exclusive: true,
       onMessage: (message) => take(flow, message, init),
+      onCopyData: init.pieceOf === undefined ? (bytes) => void flow.pieces.push(bytes) : undefined,
       onPacket: () => {
         handOn(flow, init);
         if (flow.bytes >= init.waitingBytesMax) wire.stream.pause();
@@ -118,7 +122,7 @@ function take<Packet>(
 ): void {
   if (message.name === "error") flow.failure ??= toServerError(message, 0);
   if (message.name !== "copyData") return;
-  const piece = pieceOf(message.chunk);
+  const piece = pieceOf?.(message.chunk);
   if (piece !== undefined) flow.pieces.push(piece);
 }
 

@@ -20,6 +20,8 @@ export interface Request {
   readonly onMessage: (message: BackendMessage) => void;
   /** Takes rows as they are on the wire instead of as messages: where the row's fields begin. */
   readonly onRow?: ((bytes: Buffer, offset: number) => void) | undefined;
+  /** Takes what COPY sends as it is on the wire instead of as messages: whole ones, without their headers. */
+  readonly onCopyData?: ((bytes: Buffer) => void) | undefined;
   readonly onReady: () => void;
   readonly onLost: (lost: ConnectionLost) => void;
   /** Called after each packet from the network, so that small pieces can be handed on together. */
@@ -87,6 +89,7 @@ function listen(state: State): Promise<void> {
   const parser = new Parser();
   const frames = openFrames({
     onRow: () => state.inFlight[0]?.onRow,
+    onCopyData: () => state.inFlight[0]?.onCopyData,
     onOthers: (bytes) =>
       parser.parse(bytes, (decoded) => receive(state, asBackendMessage(decoded))),
   });

@@ -21,6 +21,7 @@ function takenIn(stream: Buffer, sizeOf: () => number): { rows: string[]; others
             rows.push(bytes.toString("latin1", offset, offset + length));
           }
         : undefined,
+    onCopyData: () => undefined,
     onOthers: (bytes) => {
       others += bytes.toString("latin1");
       // As a connection does: who takes the next row is known by what came before it.
@@ -67,4 +68,48 @@ test("rows go to who takes them and all else to the decoder, wherever packets en
     );
     expect(uneven).toEqual(expected);
   }
+});
+
+/** What COPY sends, run by run, and the others joined. */
+function copiedIn(stream: Buffer, size: number): { runs: string[]; others: string } {
+  const runs: string[] = [];
+  let others = "";
+  let isCopying = false;
+  const frames = openFrames({
+    onRow: () => undefined,
+    onCopyData: () => (isCopying ? (bytes) => runs.push(bytes.toString("latin1")) : undefined),
+    onOthers: (bytes) => {
+      others += bytes.toString("latin1");
+      isCopying = others.includes("copying") && !others.includes("done");
+    },
+  });
+  // As the network gives them: each packet in memory of its own.
+  for (let at = 0; at < stream.length; at += size) {
+    frames.take(Buffer.from(stream.subarray(at, at + size)));
+  }
+  return { runs, others };
+}
+
+test("what COPY sends is put together without headers, whole messages only, wherever packets end", () => {
+  const rows = ["first", "", "second", "x".repeat(300), "last"];
+  const begin = message("H", "copying");
+  const notice = message("N", "a notice");
+  const end = [message("c", ""), message("C", "done"), message("d", "nobody's"), message("Z", "I")];
+  const [first = "", ...more] = rows;
+  const stream = Buffer.concat([
+    ...[begin, message("d", first), notice],
+    ...more.map((row) => message("d", row)),
+    ...end,
+  ]);
+  const others = Buffer.concat([begin, notice, ...end]).toString("latin1");
+  for (let size = 1; size <= stream.length; size += 1) {
+    const taken = copiedIn(stream, size);
+    expect(taken.runs.join("")).toBe(rows.join(""));
+    expect(taken.others).toBe(others);
+    let at = 0;
+    const ends = rows.map((row) => (at += row.length));
+    let reached = 0;
+    for (const run of taken.runs) expect(ends).toContain((reached += run.length));
+  }
+  expect(copiedIn(stream, stream.length).runs).toEqual(["first", more.join("")]);
 });

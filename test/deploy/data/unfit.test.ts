@@ -143,3 +143,52 @@ test("a table without rows to come that refers to one that is emptied is named w
   // A trigger of UPDATE has nothing to do where rows come new.
   expect(done).toMatchObject({ rows: 1, findings: [] });
 });
+
+test("of many rows those that do not fit are found one by one, also where there is no PL/pgSQL", async () => {
+  const path = await exported(
+    `create table t (id int, "lockstep number" text, n text); insert into t select i, 'row ' || i,
+       case i % 10 when 3 then 'too long' when 5 then 'ok' when 7 then 'bent' else 'fine' end from generate_series(1, 3500) i;
+     insert into t values (1, 'twice', 'ok')`,
+  );
+  const imported = async (before: string): Promise<readonly unknown[]> => {
+    const target = await testDatabase();
+    await target.run(`create table t (id int primary key, "lockstep number" text, n varchar(4));
+      create function skip() returns trigger language plpgsql as $$ begin if new.n = 'bent' then return null; end if;
+        if new.id = 999 then raise 'not this one' using errcode = '23514', column = 'n', constraint = 'rule'; end if;
+        return new; end $$;
+      create trigger skip before insert on t for each row execute function skip(); ${before}`);
+    const run = await data(["import", path, "--on-error", "file"], target);
+    expect(run.exitCode, run.stderr).toBe(4);
+    const report = run.json() as { readonly rejectsFile: string };
+    const file = await readFile(report.rejectsFile, "utf8");
+    return [
+      ...[report, await target.query("select count(*)::int, min(n), max(n) from t")],
+      file
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ];
+  };
+  const [report, rows, rejects] = await imported("");
+  expect(report).toMatchObject({ rejected: 352, rows: 3501 - 352 - 350 });
+  expect(rows).toEqual([{ count: 3501 - 352 - 350, min: "fine", max: "ok" }]);
+  expect(rejects).toHaveLength(352);
+  expect((rejects as readonly unknown[])[0]).toEqual({
+    ...{ table: "public.t", file: "0001-public.t.copy", line: 3, sqlState: "22001" },
+    reason: "value too long for type character varying(4)",
+    row: '{"n": "too long", "id": 3, "lockstep number": "row 3"}',
+  });
+  expect(
+    (rejects as readonly unknown[])
+      .slice(100, 101)
+      .concat((rejects as readonly unknown[]).slice(-1)),
+  ).toMatchObject([
+    { line: 999, column: "n", sqlState: "23514", reason: "not this one" },
+    { line: 3501, sqlState: "23505", reason: /Key \(id\)=\(1\)/ },
+  ]);
+  const [, , halved] = await imported("drop extension plpgsql cascade");
+  const withoutTrigger = (rejects as readonly { readonly line: number }[]).filter(
+    ({ line }) => line !== 999,
+  );
+  expect(halved).toEqual(withoutTrigger);
+}, 120_000);

@@ -20,9 +20,11 @@ export interface UnfitRow {
   readonly row?: string;
 }
 
-/** Classes of errors that are a row's fault: data exceptions and violated constraints, and what triggers raise. */
+/** Of errors that are a row's fault: data exceptions and violated constraints, and what triggers raise. */
+export const rowsFaultClasses: readonly string[] = ["22", "23", "P0", "44"];
+
 export function isRowsFault(error: unknown): error is ServerError {
-  return error instanceof ServerError && /^(22|23|P0|44)/.test(error.sqlState);
+  return error instanceof ServerError && rowsFaultClasses.includes(error.sqlState.slice(0, 2));
 }
 
 /**

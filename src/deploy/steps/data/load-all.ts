@@ -13,7 +13,7 @@ import { loadUnit } from "./load-unit.ts";
 import type { ExportedTable } from "./open-export.ts";
 import { paced } from "./paced.ts";
 import type { DataPorts } from "./ports.ts";
-import { keepReject } from "./rejects.ts";
+import { keepRejects } from "./rejects.ts";
 
 export interface LoadAllRequest {
   readonly sessions: readonly Session[];
@@ -115,7 +115,7 @@ async function loadOne(
   };
   const context = {
     ...{ session, existing, onError, disableTriggers },
-    reject: (row: UnfitRow) => keepReject(session, row),
+    reject: (rows: readonly UnfitRow[]) => keepRejects(session, rows),
     foreignKeys: inventory.foreignKeys,
     state: stateAfter[existing === "replace" ? "emptied" : "kept"],
   };

@@ -16,8 +16,8 @@ export interface LoadContext {
   readonly disableTriggers: boolean;
   /** Of the database, for what a violated one refers to. */
   readonly foreignKeys: readonly ForeignKeyFacts[];
-  /** A row is left out; the transaction goes on. */
-  readonly reject: (row: UnfitRow) => Promise<void>;
+  /** Rows are left out; the transaction goes on. */
+  readonly reject: (rows: readonly UnfitRow[]) => Promise<void>;
   /** What state the database is in when this unit fails. */
   readonly state: string;
 }

@@ -63,13 +63,15 @@ async function report(
   const [found] =
     known.length === 0 ? [] : await stagedLines(context, mapping, known.join(" and "));
   const values = key.columns.map((column) => String(row[column])).join(", ");
-  await context.reject({
-    table: tableLabel(target),
-    file: source.place,
-    line: found?.line === undefined ? undefined : source.linesBefore + found.line,
-    column: key.columns.join(", "),
-    sqlState: "23503",
-    reason: `it refers to what is not there (${key.name}): ${values}`,
-    ...(found?.row === undefined ? {} : { row: found.row }),
-  });
+  await context.reject([
+    {
+      table: tableLabel(target),
+      file: source.place,
+      line: found?.line === undefined ? undefined : source.linesBefore + found.line,
+      column: key.columns.join(", "),
+      sqlState: "23503",
+      reason: `it refers to what is not there (${key.name}): ${values}`,
+      ...(found?.row === undefined ? {} : { row: found.row }),
+    },
+  ]);
 }

@@ -24,10 +24,13 @@ export const makeRejects: string = `create table if not exists ${table} (
 
 export const forgetRejects: string = `delete from ${table}`;
 
-export async function keepReject(session: Session, row: UnfitRow): Promise<void> {
+export async function keepRejects(session: Session, rows: readonly UnfitRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await session.query(
-    `insert into ${table} (table_name, content) values ($1::pg_catalog.text, $2::pg_catalog.text)`,
-    [row.table, JSON.stringify(row)],
+    `insert into ${table} (table_name, content) select table_name, content
+    from unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) with ordinality kept(table_name, content, at)
+    order by at`,
+    [rows.map((row) => row.table), rows.map((row) => JSON.stringify(row))],
   );
 }
 

@@ -1,6 +1,7 @@
 /**
  * Rows that can't go straight into their table: into a temporary table first, as text and numbered, then by INSERT
- * with what the map says. A row that does not fit is found by halving, so that the line can be named or left out.
+ * with what the map says. A row that does not fit is found by halving, so that the line can be named; where such rows
+ * are left out and may be many, one by one in the parts that hold some.
  */
 import { wrapped } from "../../../data/expression.ts";
 import type { ColumnMapping } from "../../../data/mapping.ts";
@@ -9,6 +10,7 @@ import { LockstepError } from "../../../core/errors.ts";
 import { numberOf, textOf } from "../../../ledger/row.ts";
 import type { ServerError } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../sql/quote.ts";
+import { canGoRowByRow, insertRowByRow } from "./row-by-row.ts";
 import { isRowsFault, keyOfViolation, unfitError, unfitRow, type UnfitRow } from "./fit.ts";
 import type { ExportMapping, LoadContext } from "./load-context.ts";
 
@@ -24,7 +26,7 @@ export async function loadStaged(context: LoadContext, mapping: ExportMapping): 
   const stage = await fill(context, mapping);
   const insert = insertStatement(context, mapping, stage);
   if (stage.rows === 0) return 0;
-  return await insertRange({ context, mapping, stage, insert }, { from: 1, to: stage.rows });
+  return await insertAll({ context, mapping, stage, insert }, { from: 1, to: stage.rows });
 }
 
 async function fill(
@@ -76,7 +78,7 @@ function insertStatement(
   { existing }: LoadContext,
   mapping: ExportMapping,
   stage: Stage,
-): (from: number, to: number) => string {
+): (from: number | string, to: number | string) => string {
   const { target, columns } = mapping;
   const table = quoteQualifiedName(target.schema, target.name);
   const names = columns.map((column) => quoteIdentifier(column.target.name));
@@ -85,9 +87,8 @@ function insertStatement(
   const conflict = conflictClause(existing, mapping);
   const list = names.length === 0 ? "" : ` (${names.join(", ")}) overriding system value`;
   return (from, to) =>
-    `with loaded as (insert into ${table}${list} select ${values.join(", ")} from ${stage.name}
-    where ${line} between ${from} and ${to} order by ${line}${conflict} returning 1)
-    select pg_catalog.count(*)::int8 as rows from loaded`;
+    `insert into ${table}${list} select ${values.join(", ")} from ${stage.name}
+    where ${line} between ${from} and ${to} order by ${line}${conflict}`;
 }
 
 /** A cast to varchar(3) would cut a longer text off and say nothing; what INSERT itself makes of the value refuses it. */
@@ -125,7 +126,7 @@ interface Inserting {
   readonly context: LoadContext;
   readonly mapping: ExportMapping;
   readonly stage: Stage;
-  readonly insert: (from: number, to: number) => string;
+  readonly insert: (from: number | string, to: number | string) => string;
 }
 
 interface Range {
@@ -133,39 +134,88 @@ interface Range {
   readonly to: number;
 }
 
-/** Depth first, so that lines are named in their order. */
-async function insertRange(job: Inserting, whole: Range): Promise<number> {
-  const { context, insert } = job;
+/** What is tried at once when the whole does not go in. */
+const partRows = 1_000;
+
+/** Lines are named in their order. */
+async function insertAll(job: Inserting, whole: Range): Promise<number> {
+  const failure = await tryRange(job, whole);
+  if (typeof failure === "number") return failure;
+  const { session, onError } = job.context;
+  if (onError === "stop" || !(await canGoRowByRow(session)))
+    return await insertByHalves(job, whole);
+  let rows = 0;
+  for (let from = whole.from; from <= whole.to; from += partRows) {
+    const part = { from, to: Math.min(whole.to, from + partRows - 1) };
+    const isWhole = part.from === whole.from && part.to === whole.to;
+    const tried = isWhole ? failure : await tryRange(job, part);
+    rows += typeof tried === "number" ? tried : await insertByRows(job, part);
+  }
+  return rows;
+}
+
+/** How many rows came of it, or what one of them did wrong. */
+async function tryRange(
+  { context, insert }: Inserting,
+  range: Range,
+): Promise<number | ServerError> {
   const { session } = context;
+  await session.script("savepoint lockstep_rows");
+  try {
+    const [row = {}] = await session.query(
+      `with loaded as (${insert(range.from, range.to)} returning 1)
+      select pg_catalog.count(*)::int8 as rows from loaded`,
+    );
+    await session.script("release savepoint lockstep_rows");
+    return numberOf(row, "rows");
+  } catch (error) {
+    if (!isRowsFault(error)) throw error;
+    await session.script("rollback to savepoint lockstep_rows");
+    return error;
+  }
+}
+
+/** Depth first. */
+async function insertByHalves(job: Inserting, whole: Range): Promise<number> {
   const waiting: Range[] = [whole];
   let rows = 0;
   for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
-    await session.script("savepoint lockstep_rows");
-    try {
-      const [row = {}] = await session.query(insert(range.from, range.to));
-      await session.script("release savepoint lockstep_rows");
-      rows += numberOf(row, "rows");
-    } catch (error) {
-      if (!isRowsFault(error)) throw error;
-      await session.script("rollback to savepoint lockstep_rows");
-      if (range.from < range.to) {
-        const middle = Math.floor((range.from + range.to) / 2);
-        waiting.push({ from: middle + 1, to: range.to }, { from: range.from, to: middle });
-        continue;
-      }
-      await refuseRow(job, range.from, error);
+    const tried = await tryRange(job, range);
+    if (typeof tried === "number") {
+      rows += tried;
+    } else if (range.from < range.to) {
+      const middle = Math.floor((range.from + range.to) / 2);
+      waiting.push({ from: middle + 1, to: range.to }, { from: range.from, to: middle });
+    } else {
+      await refuseRow(job, range.from, tried);
     }
   }
   return rows;
 }
 
+async function insertByRows(job: Inserting, range: Range): Promise<number> {
+  const { context, stage, insert } = job;
+  const { rows, unfit } = await insertRowByRow(context.session, {
+    ...{ stage: stage.name, lineColumn, ...range },
+    insert: (number) => insert(number, number),
+  });
+  await context.reject(
+    unfit.map(({ line, error, text }) => ({ ...unfitOf(job, line, error), row: text })),
+  );
+  return rows;
+}
+
 async function refuseRow(job: Inserting, line: number, error: ServerError): Promise<void> {
-  const { context, mapping, stage } = job;
-  const label = tableLabel(mapping.target);
-  const column = keyOfViolation(error, context.foreignKeys)?.columns.join(", ");
-  const found = unfitRow({ source: mapping.source, label, error, line, column });
+  const { context, stage } = job;
+  const found = unfitOf(job, line, error);
   if (context.onError === "stop") throw unfitError(found, error, context.state);
-  await context.reject({ ...found, row: await rowText(job, stage, line) });
+  await context.reject([{ ...found, row: await rowText(job, stage, line) }]);
+}
+
+function unfitOf({ context, mapping }: Inserting, line: number, error: ServerError): UnfitRow {
+  const { source, target } = mapping;
+  const column = keyOfViolation(error, context.foreignKeys)?.columns.join(", ");
+  return unfitRow({ source, label: tableLabel(target), error, line, column });
 }
 
 async function rowText({ context }: Inserting, stage: Stage, line: number): Promise<string> {

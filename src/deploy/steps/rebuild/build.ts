@@ -7,6 +7,7 @@ import { clientEncoding, copySession, withSessions } from "../backup/sessions.ts
 import { createDatabase } from "../database/create.ts";
 import { noJournal } from "../restore/journal.ts";
 import { numbered, runInOrder, runSideBySide } from "../restore/schema.ts";
+import { analyzeAll } from "./analyze.ts";
 import { fenceOf, type Built, type BuildRequest, type Building } from "./building.ts";
 import { assertFence, raiseFence } from "./fence.ts";
 import { fillTables } from "./fill.ts";
@@ -71,7 +72,7 @@ async function buildFenced(
     const added = await addOwn(build, writer);
     await runSideBySide(writers, structure.foreignKeys, noJournal);
     const sequences = await makeRest(ports, build, { writer, rest: structure.rest });
-    await writer.script("analyze");
+    await analyzeAll(writers);
     const findings = await compareStructure(ports, model, writer);
     await assertFence(leader);
     return { counts, added, largeObjects, sequences, replayed: 0, fencedAt, findings };

@@ -4,10 +4,11 @@
  */
 import { LockstepError } from "../../../core/errors.ts";
 import type { ColumnMapping } from "../../../data/mapping.ts";
-import { tableLabel, type ColumnFacts, type TableFacts } from "../../../data/tables.ts";
+import { rowHash, type HashedColumn } from "../../../data/row-hash.ts";
+import { tableLabel, type TableFacts } from "../../../data/tables.ts";
 import { isWidened } from "../../../data/widening.ts";
 import { textOf } from "../../../ledger/row.ts";
-import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
+import { quoteQualifiedName } from "../../../sql/quote.ts";
 import type { Task } from "../work-through.ts";
 import type { CopyPair, Copying, RowsMapping } from "./copy-rows.ts";
 
@@ -56,13 +57,6 @@ async function compareTable(
   throw new LockstepError("REBUILD.DIFFERS", `${tableLabel(mapping.target)} has ${what}`);
 }
 
-interface Compared {
-  readonly name: string;
-  readonly base: string;
-  /** Its hash tells any two values apart that its text does, and is cheaper to make. */
-  readonly isHashed: boolean;
-}
-
 /** Columns whose text is the same on both sides; those that a map changes are other values by intent. */
 function sumsOf(
   { source, target, columns }: RowsMapping,
@@ -75,14 +69,13 @@ function sumsOf(
       (was === column.target.type || isWidened(was, column.target.type))
     );
   });
-  const compared = (name: (column: ColumnMapping) => string): readonly Compared[] =>
-    same.map((column) => ({
-      name: name(column),
-      base: column.target.base,
-      isHashed: column.source?.type === column.target.type && hasOwnHash(column.target),
-    }));
-  const query = (table: TableFacts, named: readonly Compared[]): string => {
-    const hash = checksums && named.length > 0 ? hashOf(named) : undefined;
+  const compared = (name: (column: ColumnMapping) => string): readonly HashedColumn[] =>
+    same.map((column) => {
+      const { base, typeOid } = column.target;
+      return { name: name(column), base, isBuiltin: typeOid < firstUserOid };
+    });
+  const query = (table: TableFacts, named: readonly HashedColumn[]): string => {
+    const hash = checksums ? rowHash(named) : undefined;
     const sum = hash === undefined ? "0" : `coalesce(pg_catalog.sum(${hash}), 0)`;
     const only = table.isPartitioned ? "" : "only ";
     return `select pg_catalog.count(*)::text as rows, ${sum}::text as sum
@@ -100,30 +93,4 @@ function sumsOf(
   };
 }
 
-/** Making the text of a row costs three times as much as hashing what it holds, so only the others are texts. */
-function hashOf(columns: readonly Compared[]): string {
-  const hashed = columns.filter(({ isHashed }) => isHashed).map(hashedValue);
-  const others = columns
-    .filter(({ isHashed }) => !isHashed)
-    .map(({ name }) => quoteIdentifier(name));
-  const text = others.length === 0 ? [] : [`row(${others.join(", ")})::text collate "C"`];
-  return `pg_catalog.hash_record_extended(row(${[...hashed, ...text].join(", ")}), 0)`;
-}
-
-/** A collation may count different texts as equal; here bytes count. */
-function hashedValue({ name, base }: Compared): string {
-  const isText = base === "text" || base === "varchar";
-  return isText ? `${quoteIdentifier(name)} collate "C"` : quoteIdentifier(name);
-}
-
 const firstUserOid = 16_384;
-
-/** Not numeric (1.0 = 1.00), floats (0 = -0), interval (24 hours = 1 day), char(n), jsonb; nor what has an OID in it. */
-const exactHashes: ReadonlySet<string> = new Set([
-  ...["bool", "int2", "int4", "int8", "oid", "uuid", "bytea", "name", "text", "varchar"],
-  ...["date", "time", "timestamp", "timestamptz"],
-]);
-
-function hasOwnHash({ base, typeOid }: ColumnFacts): boolean {
-  return typeOid < firstUserOid && exactHashes.has(base);
-}

@@ -11,6 +11,7 @@ import type { Session } from "../../../../ports/database.ts";
 import { copySession, withSession } from "../../backup/sessions.ts";
 import { noJournal } from "../../restore/journal.ts";
 import { runSideBySide } from "../../restore/schema.ts";
+import { analyzeAll } from "../analyze.ts";
 import { fenceOf, type Building, type Built } from "../building.ts";
 import type { RowsMapping } from "../copy-rows.ts";
 import { assertFence, raiseFence } from "../fence.ts";
@@ -97,7 +98,7 @@ async function replicate(ports: RebuildPorts, work: Replicating, lines: Lines): 
   try {
     const early = earlyForeignKeys({ model, old, streamed, steps: structure.foreignKeys });
     await runSideBySide(writers, early.steps, noJournal);
-    await firstOf(writers).script("analyze");
+    await analyzeAll(writers);
     const applier = await openApplier(replayer, streamed);
     const { clock } = ports;
     const follower = openFollower({ stream: changes.follow(), applier, clock, signal });
