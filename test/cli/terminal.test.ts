@@ -130,9 +130,10 @@ test.skipIf(!hasScript)("a question is asked on a terminal only, and no is an an
   const asked = await inTerminal(folder, back, { columns: 100, answer: "n" });
   expect(asked.exitCode).toBe(3);
   expect(asked.shown).toContain("USAGE.DECLINED");
-  const unasked = await runLockstep(back, { cwd: folder, input: "y\n" });
+  const unasked = await runLockstep([...back, "--steps", "1"], { cwd: folder, input: "y\n" });
   expect(unasked).toMatchObject({ exitCode: 2, stdout: "" });
   expect(unasked.stderr).toContain("USAGE.NO_TERMINAL");
+  expect(unasked.stderr).toContain("lockstep rollback --steps 1 --yes");
   const agreed = await inTerminal(folder, back, { columns: 100, answer: "y" });
   expect(agreed.exitCode).toBe(0);
 });

@@ -3,7 +3,7 @@ import { rollback as runRollback, type WayTaken } from "../../deploy/rollback.ts
 import { deployPortsOf } from "../../deploy-ports.ts";
 import type { CountedLoss } from "../../deploy/steps/rollback/losses.ts";
 import type { Plan } from "../../plan/plan.ts";
-import type { Command } from "../command.ts";
+import type { Command, CommandContext } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { backupLine } from "../render/backup-line.ts";
@@ -62,7 +62,7 @@ export const rollback: Command = {
       for (const line of ways.flatMap(linesOf)) context.note(line);
       if (flags.yes === true || plan.units.length === 0) return;
       const ids = plan.units.map(({ identity }) => identity.id).join(", ");
-      await context.confirm(`Take back ${ids}?`, "lockstep rollback --yes");
+      await context.confirm(`Take back ${ids}?`, againWith(flags));
     };
     const report = await runRollback(await deployPortsOf(parts, progress), {
       project: await parts.wholeProject(),
@@ -94,4 +94,14 @@ function lossLine({ what, count, isEstimate }: CountedLoss): string {
   if (count === undefined) return what;
   const number = count.toLocaleString("en-US");
   return `${what} (${isEstimate === true ? `about ${number}, by the statistics` : number})`;
+}
+
+/** The same migrations: without what named them it would be the newest alone. */
+function againWith({ steps, to, deployment }: CommandContext["flags"]): string {
+  const which = [
+    steps === undefined ? "" : ` --steps ${steps}`,
+    to === undefined ? "" : ` --to ${to}`,
+    deployment === undefined ? "" : ` --deployment ${deployment}`,
+  ];
+  return `lockstep rollback${which.join("")} --yes`;
 }

@@ -224,6 +224,13 @@ test.each(["baseline", "migrations", "declared"])(
   },
 );
 
+test("who wants to edit a baseline reads how to declare it", async () => {
+  const error = await failureOf({ "schema.sql": "create table t (id int);" }, "declared");
+  expect(error.code).toBe("SOURCE.ABSENT");
+  expect(error.message).toContain("schema.sql is its baseline");
+  expect(error.next).toContain('{ "declared": "schema.sql" }');
+});
+
 test("what names no schema is refused without showing a password", async () => {
   expect(() => parseSource("mysql://me:secret@host/db")).toThrow(/mysql:\/\/\.\.\./);
   expect(() => parseSource("mysql://me:secret@host/db")).not.toThrow(/secret/);

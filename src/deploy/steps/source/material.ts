@@ -118,7 +118,7 @@ function migrationsMaterial(project: Project, ports: SourcePorts): Material {
 
 async function declaredMaterial(project: Project, ports: SourcePorts): Promise<Material> {
   const { declared } = project;
-  if (declared === undefined) throw absent("declared schema");
+  if (declared === undefined) throw undeclared(project);
   const label = "declared";
   if (declared.kind === "command") {
     const text = await ports.runCommand(declared);
@@ -148,6 +148,17 @@ function upOf(migration: MigrationFile): readonly LoadStep[] {
     case "external":
       return [];
   }
+}
+
+/** A complete schema with nothing beside it is a baseline, which surprises who wants to edit it. */
+function undeclared({ baseline }: Project): LockstepError {
+  const file = baseline?.files.length === 1 ? baseline.files[0]?.path : undefined;
+  if (file === undefined) return absent("declared schema");
+  return new LockstepError(
+    "SOURCE.ABSENT",
+    `the project has no declared schema: ${file} is its baseline`,
+    { next: `Where it is to be edited, say so in lockstep.config.json: { "declared": "${file}" }` },
+  );
 }
 
 function absent(what: string): LockstepError {
