@@ -4,6 +4,7 @@
  * tried is said to be unproved, never equal.
  */
 import { LockstepError } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
 import type { EqualityLevel } from "../catalog/level.ts";
 import { hasFingerprints, lockedFingerprint, lockOfFiles } from "../project/lock-fingerprints.ts";
 import type { Project } from "../project/project.ts";
@@ -48,6 +49,8 @@ export interface ProofReport {
   readonly level: EqualityLevel;
   readonly major: number | undefined;
   readonly parts: readonly ProofPart[];
+  /** What no comparison shows, and what is odd about the files. */
+  readonly findings: readonly Finding[];
   /** Whether lockstep.lock was written. */
   readonly isLockWritten: boolean;
 }
@@ -96,7 +99,8 @@ async function proveIn(
     const writes = request.write === true && verdictOf(parts) !== "refuted";
     const isLockWritten = writes && (await writeFingerprints(ports.files, project, tried));
     const all = request.write === true ? parts : [...parts, ...lockParts(project, tried)];
-    const found = { level, major: majorOf(sides) ?? major, parts: all, isLockWritten };
+    const findings = findingsOf(sides);
+    const found = { level, major: majorOf(sides) ?? major, parts: all, findings, isLockWritten };
     return { verdict: verdictOf(all), ...found };
   } finally {
     for (const { end } of chains) if (end.kind === "reached") await end.replay.close();
@@ -148,6 +152,20 @@ function byHandPart(id: string, isDoneInLive: boolean): ProofPart {
     reason: "done by hand, so it was left out: what it changes in the schema was not looked at",
     hint: "lockstep test --live compares a database where it was done",
   };
+}
+
+/** Each once, whichever side has it. */
+function findingsOf(sides: readonly Way[]): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const side of sides) {
+    if (side.kind !== "reached") continue;
+    for (const finding of side.catalog.findings) {
+      const { code, severity, object = "", message } = finding;
+      const isTold = severity !== "info" || code.startsWith("SOURCE.");
+      if (isTold) found.set(`${code} ${object} ${message}`, finding);
+    }
+  }
+  return [...found.values()];
 }
 
 function majorOf(sides: readonly Way[]): number | undefined {

@@ -1,5 +1,6 @@
 /** What a schema's files say and the server skips without an error is said, with both places. */
 import { expect, test } from "vitest";
+import { testDatabase } from "../support/database.ts";
 import { folderWith } from "../support/folders.ts";
 import { runLockstep } from "../support/lockstep.ts";
 
@@ -62,4 +63,25 @@ test("ALTER ... IF EXISTS of what another file makes waits for it, and of what n
   expect(await findingsOf(files, "file:db")).toEqual([named]);
   const one = { "one.sql": `${files["db/b.sql"]}${files["db/a.sql"]}` };
   expect(await findingsOf(one, "file:one.sql")).toEqual([named.replace("db/a.sql:2", "one.sql:3")]);
+});
+
+test("the proof and verify say it of the declared schema too", async () => {
+  const database = await testDatabase();
+  await database.run("create table users (id integer primary key, name text)");
+  const cwd = await folderWith({
+    "lockstep.config.json": '{ "declared": "db" }',
+    "db/a.sql": users,
+    "db/b.sql": "create table if not exists users (id bigint primary key)",
+  });
+  const env = { DATABASE_URL: database.url };
+  const proof = await runLockstep(["test", "--json"], { cwd, env });
+  expect([proof.exitCode, proof.json()]).toMatchObject([
+    0,
+    { findings: [{ code: "SOURCE.MADE_TWICE", where: { file: "db/b.sql", line: 1 } }] },
+  ]);
+  const verified = await runLockstep(["verify", "--against", "declared"], { cwd, env });
+  expect([verified.exitCode, verified.stdout + verified.stderr]).toEqual([
+    0,
+    expect.stringContaining("SOURCE.MADE_TWICE"),
+  ]);
 });

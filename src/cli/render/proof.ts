@@ -2,7 +2,7 @@
 import type { ProofReport } from "../../deploy/prove.ts";
 import type { ProofPart } from "../../deploy/steps/prove/part.ts";
 import { renderDifferences } from "./difference.ts";
-import { renderTable } from "./human.ts";
+import { renderFindings, renderTable } from "./human.ts";
 import type { Style } from "./style.ts";
 
 export function proofText({ parts }: ProofReport, style: Style): string {
@@ -20,7 +20,7 @@ export function proofText({ parts }: ProofReport, style: Style): string {
 
 export function proofTalk(report: ProofReport, style: Style): string {
   const written = report.isLockWritten ? "wrote the fingerprints into lockstep.lock\n" : "";
-  return written + verdictLine(report, style);
+  return renderFindings(report.findings, style) + written + verdictLine(report, style);
 }
 
 function verdictLine({ verdict, parts, level, major }: ProofReport, style: Style): string {

@@ -41,7 +41,7 @@ export interface Expected {
   readonly catalog: Catalog;
   /** The live side's roles are no part of the comparison. */
   readonly lacksRoles?: true;
-  /** What is known to be otherwise and is meant to be. */
+  /** What is known to be otherwise and is meant to be; what is odd about the files. */
   readonly findings?: readonly Finding[];
 }
 
@@ -60,7 +60,7 @@ export async function expectedOf(
     const source = await openSource(against, stage.ports, { major });
     await source.close();
     const { label: name, catalog, lacksRoles } = source;
-    if (lacksRoles !== true) return { name, catalog };
+    if (lacksRoles !== true) return { name, catalog, findings: oddities(catalog) };
     return { name, catalog, lacksRoles, findings: rolesAside([live.catalog], name) };
   }
   switch (against) {
@@ -90,7 +90,9 @@ export async function expectedOf(
 /** Where deploys only add, what is there and not declared is meant to stay: it is said, and is no drift. */
 function expectedOfDeclared({ config }: Project, declared: Catalog, live: Catalog): Expected {
   const isAdditive = config.strategy === "declarative" && config.additive;
-  if (!isAdditive) return { name: "declared", catalog: declared };
+  if (!isAdditive) {
+    return { name: "declared", catalog: declared, findings: oddities(declared) };
+  }
   const catalog = additiveTarget(live, declared);
   const isStray = (id: FactId | undefined): boolean => id !== undefined && !declared.facts.has(id);
   const findings = [...live.facts.values()]
@@ -100,7 +102,13 @@ function expectedOfDeclared({ config }: Project, declared: Catalog, live: Catalo
       const message = "is there and not declared; an additive deploy leaves it";
       return { code: "VERIFY.NOT_DECLARED", severity: "info", object: describeFact(fact), message };
     });
-  return { name: "what is declared, and what was left beside it", catalog, findings };
+  const all = [...oddities(declared), ...findings];
+  return { name: "what is declared, and what was left beside it", catalog, findings: all };
+}
+
+/** What is odd about the files that it was loaded from. */
+function oddities({ findings }: Catalog): readonly Finding[] {
+  return findings.filter(({ code }) => code.startsWith("SOURCE."));
 }
 
 async function expectedOfApplied(stage: Stage, live: LiveRead): Promise<Expected> {
