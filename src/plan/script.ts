@@ -6,6 +6,7 @@
 import { LockstepError, type SourcePosition } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { findingCode } from "../core/finding-code.ts";
+import { asksForValues, refuseConditions } from "../project/conditions.ts";
 import type { SqlText } from "../project/migration.ts";
 import { checkScript, type CheckedStatement, type ScriptCheck } from "../sql/check.ts";
 import { classify, unclassified } from "../sql/classify.ts";
@@ -61,6 +62,7 @@ export async function readScript(
   options: ScriptOptions,
   sink: StatementSink,
 ): Promise<Script> {
+  refuseConditions(text);
   const source = sourceOf(text, options.variables);
   const isDialect = usesDialect(source.text.text, Object.keys(options.variables));
   const isAsWritten = !isDialect && source.mapped === undefined;
@@ -113,7 +115,8 @@ function sourceOf(
   variables: Readonly<Record<string, string>>,
 ): Source {
   const padded = { file: path, text: "\n".repeat(line - 1) + text };
-  if (Object.keys(variables).length === 0) return { text: padded, mapped: undefined };
+  const isOff = Object.keys(variables).length === 0 && !asksForValues(text);
+  if (isOff) return { text: padded, mapped: undefined };
   const mapped = interpolate(padded, variables);
   if (mapped.text === padded.text) return { text: padded, mapped: undefined };
   return { text: { file: path, text: mapped.text }, mapped };

@@ -107,7 +107,7 @@ export const knownCompanions: readonly RegExp[] = [
   /(?:^|\/)\.[^/]*$/,
   /(?:^|\/)(?:README|LICENSE|CHANGELOG|NOTICE|CONTRIBUTING)(?:\.[a-z]+)?$/i,
   /(?:^|\/)lockstep\.lock$/,
-  /(?:^|\/)(?:migration_lock\.toml|atlas\.sum|manifest\.json)$/,
+  /(?:^|\/)(?:migration_lock\.toml|atlas\.sum|manifest\.json|tern\.conf|mod\.rs|__init__\.py)$/,
   /(?:^|\/)meta\/(?:_journal|\d+_snapshot)\.json$/,
   /^[^/]+\/snapshot\.json$/,
   // What squashes put aside.

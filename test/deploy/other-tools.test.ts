@@ -2,7 +2,9 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
-import { folderWith } from "../support/folders.ts";
+import { deploy } from "../../src/index.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
+import { bareEnvironment } from "../support/lockstep.ts";
 
 test("a DO block that commits runs alone, without a word that asks for it", async () => {
   const database = await testDatabase();
@@ -122,4 +124,86 @@ comment on table a is 'somebody';
       "select name = current_database() as here, known, obj_description('a'::regclass) as comment from a",
     ),
   ).toEqual([{ here: true, known: true, comment: "somebody" }]);
+});
+
+test.each([
+  "migrations/default/1610000000000_a/up.sql",
+  "migrations/scripts/20250101000000_a.sql",
+  "conf/evolutions/default/1.sql",
+  "src/main/resources/db/migration/V1__a.sql",
+  "resources/migrations/20250101000000-a.up.sql",
+  "priv/repo/migrations/20250101000000_a.sql",
+  "internal/db/migrations/000001_a.up.sql",
+])("%s is found without a config", async (path) => {
+  const folder = await folderWith({ [path]: "create table a ();\n" });
+  const database = await testDatabase();
+  expect((await deployFolder(folder, database.url)).applied).toHaveLength(1);
+});
+
+test("a folder with migrations of one database below, and one of another's files, are refused with what to write", async () => {
+  const { url } = await testDatabase();
+  const below = await folderWith({ "migrations/shop/1610000000000_a/up.sql": "select 1;" });
+  await expect(deployFolder(below, url)).rejects.toMatchObject({
+    code: "PLAN.EMPTY_PROJECT",
+    next: expect.stringContaining('{ "migrations": "migrations/shop" }'),
+  });
+  const other = await folderWith({ "migrations/01_a.json": '{ "operations": [] }' });
+  await expect(deployFolder(other, url)).rejects.toMatchObject({ code: "PLAN.EMPTY_PROJECT" });
+});
+
+test("a file that asks for values gets them or is refused", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/00001_a.sql":
+      "-- +goose Up\n-- +goose ENVSUB ON\ncreate table a (region text default '${REGION}');\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "SQL.VARIABLE_UNKNOWN",
+    where: { line: 3 },
+  });
+  const { url } = database;
+  await deploy({
+    project: folder,
+    url,
+    environment: bareEnvironment(),
+    variables: { REGION: "eu" },
+  });
+  await database.run("insert into a default values");
+  expect(await database.query("select region from a")).toEqual([{ region: "eu" }]);
+});
+
+test.each([
+  ["--changeset ada:2 dbms:mysql,h2", 4],
+  ["--changeset ada:2 ignore:true", 4],
+  ["--changeset ada:2 dbms:!postgresql", 4],
+  ["--changeset ada:2\n--preconditions onFail:MARK_RAN", 5],
+])("a changeset that another tool would leave out is refused: %s", async (condition, line) => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `--liquibase formatted sql\n--changeset ada:1 dbms:"postgresql, h2"\ncreate table a ();\n${condition}\ncreate table b ();\n`,
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PROJECT.CONDITION",
+    where: { file: "migrations/001_a.sql", line },
+    state: "nothing was changed",
+  });
+  await writeFiles(folder, {
+    "migrations/001_a.sql":
+      "--liquibase formatted sql\n--changeset ada:1 dbms:!mysql context:x\ncreate table a ();\n--rollback drop table a;\n",
+  });
+  await deployFolder(folder, database.url);
+  expect(await database.query("select to_regclass('a') is not null as there")).toEqual([
+    { there: true },
+  ]);
+});
+
+test("a program for another tool's builder is told what it is given here", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.cjs": "exports.up = async (builder) => { builder.createTable('a'); };\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "DEPLOY.DATA_FAILED",
+    notes: expect.arrayContaining([expect.stringContaining("query(text, values)")]),
+  });
 });

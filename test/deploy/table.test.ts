@@ -162,7 +162,7 @@ test("a folder of SQL files that nobody can put in order is refused, and not dep
   });
   await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
     code: "PLAN.EMPTY_PROJECT",
-    message: "migrations holds 2 SQL files, and none of them is taken as a migration",
+    message: "migrations holds 2 files, and none of them is taken as a migration",
     where: { file: "migrations/add_mail.sql" },
   });
 });

@@ -13,6 +13,10 @@ export const projectCodes = {
     summary: "A file that a migration reads was changed while lockstep was at work.",
     next: "Leave the file alone while it runs, then the same command again.",
   },
+  "PROJECT.CONDITION": {
+    summary: "A part of a file runs only under a condition that another tool would ask about.",
+    next: "Take the part out of the file where the condition does not hold, else the line that sets it; then the same command again.",
+  },
   "PROJECT.DUPLICATE_VERSION": {
     summary: "Two migrations have the same version.",
     next: "lockstep rebase",

@@ -1,4 +1,5 @@
 /** Which row of the strategy table applies to a project and a target; and the refusals that are rows of it. */
+import type { Finding } from "../../core/findings.ts";
 import { InternalError, LockstepError } from "../../core/errors.ts";
 import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
 import type { Planned } from "../../plan/make.ts";
@@ -7,6 +8,7 @@ import type { SqlUnit } from "../../plan/plan.ts";
 import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
 import { declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
+import { looksLikeMigration } from "../../project/recognise.ts";
 import type { Session } from "../../ports/database.ts";
 import type { DeclaredPlan } from "./declare/plan.ts";
 import { userObjects } from "./target.ts";
@@ -75,23 +77,44 @@ export function decideStrategy(project: Project, target: TargetLook): StrategyKi
   }
 }
 
+/** What somebody may have written migrations in. */
+const written = /\.(?:sql|json|ya?ml|xml)$/i;
+
 /** A folder whose files nobody can put in order is a mistake, and a deploy of nothing would pass for one of everything. */
 function refuseUnreadFolder(project: Project): void {
   const { migrations, migrationsFolder, replaced, baseline, declared, findings } = project;
   if (migrationsFolder === undefined || migrations.length > 0 || replaced.length > 0) return;
   if (baseline !== undefined || declared !== undefined) return;
   const strange = findings.filter(
-    ({ code, where }) => code === "PROJECT.STRANGE_FILE" && where?.file?.endsWith(".sql") === true,
+    ({ code, where }) => code === "PROJECT.STRANGE_FILE" && written.test(where?.file ?? ""),
   );
   const [first] = strange;
   if (first === undefined) return;
+  const below = folderBelow(migrationsFolder, strange);
   const folder = migrationsFolder === "" ? "the project's folder" : migrationsFolder;
   throw new LockstepError(
     "PLAN.EMPTY_PROJECT",
-    `${folder} holds ${strange.length} SQL files, and none of them is taken as a migration`,
+    `${folder} holds ${strange.length} files, and none of them is taken as a migration`,
     {
       ...(first.where === undefined ? {} : { where: first.where }),
-      next: "Put a number or a date in front of their names: docs/reference/files.md has the forms",
+      next:
+        below === undefined
+          ? "Put a number or a date in front of their names: docs/reference/files.md has the forms"
+          : `If ${below} is the folder, write into lockstep.config.json: { "migrations": ${JSON.stringify(below)} }`,
     },
   );
+}
+
+/** A folder in it whose own files have such names: migrations of one database of several, as some tools lay them out. */
+function folderBelow(folder: string, strange: readonly Finding[]): string | undefined {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const [below, ...others] = new Set(
+    strange.map(({ where }) => (where?.file ?? "").slice(prefix.length).split("/")[0]),
+  );
+  if (below === undefined || others.length > 0) return undefined;
+  const inside = `${prefix}${below}/`;
+  const isTaken = strange.some(({ where }) =>
+    looksLikeMigration((where?.file ?? "").slice(inside.length)),
+  );
+  return isTaken ? `${prefix}${below}` : undefined;
 }

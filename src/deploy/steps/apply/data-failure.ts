@@ -16,6 +16,11 @@ export async function asDataFailure(unit: DataUnit, work: () => Promise<unknown>
     const where = { file: unit.identity.path };
     throw new LockstepError("DEPLOY.DATA_FAILED", `${unit.identity.id} failed: ${why}`, {
       where,
+      // A builder of another tool's has methods that ours has not.
+      notes:
+        error instanceof TypeError
+          ? ["up(db) is given lockstep's own db, which has query(text, values) and nothing else."]
+          : [],
       cause: error,
     });
   }
