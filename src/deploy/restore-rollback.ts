@@ -1,8 +1,9 @@
 /**
  * What `lockstep rollback --restore` does, when a deploy went wrong and has no way back: stop the application, restore
  * the backup beside the database, exchange the names, look whether it is well, start the application. Until the names
- * are exchanged the database is as it was, and a failure starts the application again. It holds the deploy locks until
- * then: no deploy changes what is about to be put aside, and what was confirmed is what is taken back.
+ * are exchanged the database is as it was, and a failure starts the application again; from then on the same command goes
+ * on with the hooks. It holds the deploy locks until then: no deploy changes what is about to be put aside, and what was
+ * confirmed is what is taken back.
  */
 import type { BackupKey } from "../backup/cipher.ts";
 import type { Manifest } from "../backup/manifest.ts";
@@ -19,11 +20,16 @@ import type { BackupPorts } from "./steps/backup/ports.ts";
 import { copySession, withSession } from "./steps/backup/sessions.ts";
 import { openMaintenance } from "./steps/database/maintenance.ts";
 import { nameBeside, switchDatabases } from "./steps/database/switch.ts";
-import { closeDeployment, openDeployment } from "./steps/ledger/deployment.ts";
-import { ensureLedger } from "./steps/ledger/ensure.ts";
 import { lockOutDeploys, type LockedOut } from "./steps/lock-out.ts";
 import { openBackup, type OpenBackup } from "./steps/restore/backup-file.ts";
 import { restoreBeside } from "./steps/restore/beside.ts";
+import {
+  findInPlace,
+  finishInPlace,
+  recordInPlace,
+  type InPlace,
+  type InPlaceRecord,
+} from "./steps/restore/in-place.ts";
 import { readNewerRows, type NewerTable } from "./steps/restore/newer-rows.ts";
 import { refusePartial } from "./steps/restore/partial.ts";
 
@@ -43,7 +49,7 @@ export interface RestoreRollbackRequest {
   readonly maintenance?: string | undefined;
   /** Rows that were written since the backup are lost, and that is meant. */
   readonly discardNewer: boolean;
-  /** Asked before the application is stopped; throws to stop. */
+  /** Asked before the application is stopped, and not where an earlier run came past that; throws to stop. */
   readonly confirm: (plan: RestorePlan) => Promise<void>;
   readonly now: Date;
   /** For other deploys to end. */
@@ -62,6 +68,8 @@ export interface RestorePlan {
 
 export interface RestoreRollbackReport extends RestorePlan {
   readonly database: string;
+  /** An earlier run put the backup in place, and this one ran the hooks after it. */
+  readonly resumed: boolean;
   readonly retired: string;
   readonly ended: number;
   readonly hooks: readonly { readonly hook: HookName; readonly durationMs: number }[];
@@ -76,19 +84,66 @@ export async function rollbackByRestore(
   request: RestoreRollbackRequest,
 ): Promise<RestoreRollbackReport> {
   const begin = ports.deploy.clock.monotonicMs();
+  const { database, identity, clock, progress } = ports.deploy;
+  const { project, lockWaitMs: waitMs, signal } = request;
+  const { scope } = project.config;
+  const asked = { database, identity, clock, progress, scope, waitMs, signal };
+  const took = (): number => Math.round(clock.monotonicMs() - begin);
+  const known = await inPlace(ports, request);
+  if (known !== undefined) return { ...(await goOn(ports, request, known)), durationMs: took() };
   const location = request.location ?? (await newestReceipt(ports, request)).location;
   const store = await ports.storeAt(location);
   const { compression } = ports.backup;
   const opened = await openBackup({ store, compression, key: request.key });
   refusePartial(opened);
-  const { database, identity, clock, progress } = ports.deploy;
-  const { project, lockWaitMs: waitMs, signal } = request;
-  const { scope } = project.config;
-  const asked = { database, identity, clock, progress, scope, waitMs, signal };
   const report = await lockOutDeploys(asked, (lock) =>
     restoreLocked(ports, request, { opened, lock }),
   );
-  return { ...report, durationMs: Math.round(clock.monotonicMs() - begin) };
+  return { ...report, durationMs: took() };
+}
+
+type Report = Omit<RestoreRollbackReport, "durationMs">;
+
+/** A backup that is named is another one's turn. */
+async function inPlace(
+  { deploy, storeAt }: RestoreRollbackPorts,
+  { project, location }: RestoreRollbackRequest,
+): Promise<InPlace | undefined> {
+  const found = await withSession(deploy.database, copySession("restore"), (session) =>
+    findInPlace(session, project.config.scope),
+  );
+  if (found === undefined || location === undefined) return found;
+  return (await storeAt(location)).label === found.location ? found : undefined;
+}
+
+async function goOn(
+  ports: RestoreRollbackPorts,
+  { project }: RestoreRollbackRequest,
+  { deploymentId, location, takenAt, undone, retired }: InPlace,
+): Promise<Report> {
+  const { database, progress } = ports.deploy;
+  progress({
+    event: "restore.resumed",
+    message: `an earlier run put the backup of ${takenAt} in place; going on with the hooks after it`,
+  });
+  const hooks = hookRunner(ports, project.config.hooks);
+  await runLast(ports, hooks, { deploymentId, retired });
+  const plan = { location, takenAt, undone, newer: [] };
+  const more = { retired, ended: 0, findings: [] };
+  return { ...plan, ...more, database: database.label, resumed: true, hooks: hooks.ran() };
+}
+
+async function runLast(
+  { deploy }: RestoreRollbackPorts,
+  hooks: HookRunner,
+  { deploymentId, retired }: Pick<InPlace, "deploymentId" | "retired">,
+): Promise<void> {
+  const state = `the backup is in place and the application is stopped; the database as it was is called ${retired}`;
+  await hooks.run("health", state);
+  await hooks.run("start", state.replace("is stopped", "may be stopped"));
+  await withSession(deploy.database, copySession("restore"), (session) =>
+    finishInPlace(session, deploymentId),
+  );
 }
 
 interface Locked {
@@ -100,7 +155,7 @@ async function restoreLocked(
   ports: RestoreRollbackPorts,
   request: RestoreRollbackRequest,
   locked: Locked,
-): Promise<Omit<RestoreRollbackReport, "durationMs">> {
+): Promise<Report> {
   const plan = await look(ports, request, locked.opened);
   refuseNewer(plan, request);
   await request.confirm(plan);
@@ -111,10 +166,10 @@ async function restoreLocked(
     const started = await hooks.tryRun("start");
     throw asItWas(error, started);
   });
-  const state = `the backup is in place and the application is stopped; the database as it was is called ${switched.retired}`;
-  await hooks.run("health", state);
-  await hooks.run("start", state.replace("is stopped", "may be stopped"));
-  return { ...plan, database: ports.deploy.database.label, hooks: hooks.ran(), ...switched };
+  await runLast(ports, hooks, switched);
+  const { retired, ended, findings } = switched;
+  const more = { retired, ended, findings, resumed: false };
+  return { ...plan, ...more, database: ports.deploy.database.label, hooks: hooks.ran() };
 }
 
 async function newestReceipt(
@@ -186,6 +241,7 @@ function refuseNewer(
 }
 
 interface Switched {
+  readonly deploymentId: string;
   readonly retired: string;
   readonly ended: number;
   readonly findings: readonly Finding[];
@@ -200,7 +256,8 @@ async function backInPlace(
   const { jobs, now } = request;
   const { signal } = lock;
   // The application may have written until it was stopped.
-  refuseNewer(await look(ports, request, opened), request);
+  const plan = await look(ports, request, opened);
+  refuseNewer(plan, request);
   const asked = { ports: ports.deploy, maintenance: request.maintenance, signal };
   const maintenance = await openMaintenance(asked);
   const second = await openMaintenance(asked).catch(async (error: unknown) => {
@@ -210,13 +267,19 @@ async function backInPlace(
   try {
     const backup = { ...ports.backup, store: await ports.storeAt(opened.label) };
     const beside = await restoreBeside(backup, opened, { database, maintenance, jobs, signal });
-    await record(ports, request, beside.name);
     const time = now.toISOString().slice(0, 19).replaceAll(/[-:T]/g, "");
     const retired = nameBeside(database.name, `_before_${time}`);
+    const deploymentId = crypto.randomUUID();
+    const context = {
+      scope: request.project.config.scope,
+      deploymentId,
+      identity: ports.deploy.identity,
+    };
+    await record(ports, request, { context, name: beside.name, restored: { ...plan, retired } });
     const names = { name: database.name, successor: beside.name, retired };
     await lock.assertHeld();
     const ended = await switchDatabases(maintenance, second, { ...names, last: lock.pids });
-    return { retired, ended, findings: beside.findings };
+    return { deploymentId, retired, ended, findings: beside.findings };
   } finally {
     await Promise.all([maintenance.close(), second.close()]);
   }
@@ -226,17 +289,13 @@ async function backInPlace(
 async function record(
   { deploy }: RestoreRollbackPorts,
   { project }: RestoreRollbackRequest,
-  name: string,
+  { name, ...what }: Pick<InPlaceRecord, "context" | "restored"> & { readonly name: string },
 ): Promise<void> {
-  const { clock, identity, database } = deploy;
-  const options = { ...copySession("restore"), database: name };
-  await withSession(database, options, async (session) => {
-    await ensureLedger(session, { clock, toolVersion: identity.toolVersion });
-    const { scope, settings } = project.config;
-    const context = { scope, deploymentId: crypto.randomUUID(), identity };
-    await openDeployment(session, context, { kind: "rollback", settings, planHash: undefined });
-    await closeDeployment(session, context, undefined);
-  });
+  const { clock, database } = deploy;
+  const { settings } = project.config;
+  await withSession(database, { ...copySession("restore"), database: name }, (session) =>
+    recordInPlace(session, { ...what, settings, clock }),
+  );
 }
 
 interface HookRunner {
@@ -268,13 +327,7 @@ function hookRunner({ programs, deploy }: RestoreRollbackPorts, config: HooksCon
       if (failure === undefined) return;
       const [first = "", ...notes] = failure.split("\n");
       const message = `the hook ${hook} did not succeed: ${first}`;
-      const next = "Mend what the hook does, then run the same command again.";
-      const details = { state, notes, data: { hook } };
-      // Nothing was done before it; what is to be done after the others is for people.
-      throw new LockstepError("RESTORE.HOOK_FAILED", message, {
-        ...details,
-        ...(hook === "stop" ? { next } : {}),
-      });
+      throw new LockstepError("RESTORE.HOOK_FAILED", message, { state, notes, data: { hook } });
     },
     tryRun: async (hook) => (await attempt(hook)) === undefined,
     ran: () => done,

@@ -19,7 +19,7 @@ export const restoreCodes = {
   },
   "RESTORE.HOOK_FAILED": {
     summary: "A hook of the config failed, could not begin or took too long.",
-    next: "Look at the notes and at what state things are in; then do by hand what the hook was to do.",
+    next: "Mend what the hook does, then run the same command again: where the backup is in place, it goes on with the hooks.",
   },
   "RESTORE.NEWER_DATA": {
     summary: "Rows were written since the backup, and a restore would lose them.",

@@ -162,6 +162,27 @@ test("a hook that fails before the switch leaves everything as it was; one that 
   });
   expect(withoutLedger(await contentOf(ill.database))).toEqual(withoutLedger(ill.before));
   expect(await ill.log()).not.toContain("start");
+  const last = `select outcome, failure ->> 'message' as message from lockstep.deployments
+    order by started_at desc limit 1`;
+  expect(await ill.database.query(last)).toEqual([
+    { outcome: "failed", message: "the backup is in place; the hooks after it have not all run" },
+  ]);
+  const config = join(ill.folder, "lockstep.config.json");
+  const hooks = await readFile(config, "utf8");
+  await writeFile(config, hooks.replace('"sleep","60"', '"sh","-c","echo well >> hooks.log"'));
+  const on = await ill.run("rollback", "--restore", "latest");
+  expect(on.exitCode, on.stdout).toBe(0);
+  expect(on.json()).toMatchObject({
+    ...{ resumed: true, undone: ["002_b"], ended: 0 },
+    retired: expect.stringContaining("_before_") as unknown,
+    hooks: [{ hook: "health" }, { hook: "start" }],
+  });
+  expect(await ill.log()).toBe(
+    [`did stop ${ill.database.name}`, "well", `did start ${ill.database.name}`, ""].join("\n"),
+  );
+  expect(await ill.database.query(last)).toEqual([{ outcome: "done", message: null }]);
+  const done = await ill.run("rollback", "--restore", "latest", "--yes");
+  expect(done.json()).toMatchObject({ error: { code: "RESTORE.NO_RECEIPT" } });
 });
 
 test("when the restore fails the application is started again on the database as it was", async () => {
