@@ -122,7 +122,8 @@ export const catalogCoverage: Readonly<Record<string, CatalogCoverage>> = {
     ),
   },
   pg_database: {
-    whole: "the database itself is made by whoever runs the server; its owner stands for no owner",
+    whole:
+      "the database itself is made by whoever runs the server; its owner stands for no owner, and that it has rights of its own is a finding",
   },
   pg_db_role_setting: {
     facts: "settings, when roles are read",
@@ -269,10 +270,13 @@ export const catalogCoverage: Readonly<Record<string, CatalogCoverage>> = {
   pg_shdepend: { whole: "owners and grantees are read where they stand" },
   pg_shdescription: {
     facts:
-      "comments on roles, when they are read; those on databases and tablespaces belong to the cluster",
+      "comments on roles, when they are read; that there is one on the database is a finding, those on tablespaces belong to the cluster",
     read: columns("objoid classoid description"),
   },
-  pg_shseclabel: { whole: "labels of roles, databases and tablespaces belong to the cluster" },
+  pg_shseclabel: {
+    whole:
+      "labels of roles, databases and tablespaces belong to the cluster; that the database has one is a finding",
+  },
   pg_statistic: { whole: "statistics" },
   pg_statistic_ext: {
     facts: "statistics objects",

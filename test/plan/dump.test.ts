@@ -9,7 +9,7 @@ import { dumpParagraphs, preamble } from "../../src/plan/dump.ts";
 import { splitFiles } from "../../src/plan/dump_files.ts";
 import { emptyCatalog } from "../../src/plan/empty_catalog.ts";
 import { catalogOf, dropSubscriptions } from "../support/catalog.ts";
-import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { testDatabase, testRole, type TestDatabase } from "../support/database.ts";
 import { dumpText } from "../support/dump.ts";
 import { oracleLines, oraclePresent } from "../support/oracle.ts";
 import { newestMajor, testMajors } from "../support/servers.ts";
@@ -162,3 +162,10 @@ async function judged(database: TestDatabase): Promise<readonly string[]> {
   const lines = await oracleLines(database.url);
   return lines.filter((line) => !/^(sub|um) /.test(line));
 }
+
+test("until when a role is valid is said with its time zone, since the one that a dump is loaded in may be another", async () => {
+  const database = await testDatabase();
+  const role = await testRole(database.major, "valid until '2030-01-01 01:00+01'");
+  const catalog = await catalogOf(database, { roles: [role] });
+  expect(dumpText(catalog)).toContain("VALID UNTIL '2030-01-01 00:00:00+00'");
+});

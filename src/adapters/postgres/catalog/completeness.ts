@@ -135,21 +135,41 @@ interface OutsideRow {
   readonly count: string;
 }
 
-/** What belongs to the data or to the cluster, and is said to be there. */
+/** What belongs to the data or to the cluster, and is said to be there. Settings are read where roles are. */
 export const outside: Family = family<OutsideRow>({
-  name: "pg_largeobject_metadata, pg_parameter_acl",
-  query: (server) => `
-    select 'large objects' as what, count(*) as count from pg_largeobject_metadata having count(*) > 0
-    ${server.major >= 15 ? "union all select 'grants on parameters', count(*) from pg_parameter_acl having count(*) > 0" : ""}`,
+  name: "pg_largeobject_metadata, pg_parameter_acl, pg_database",
+  query: ({ major, options }) => {
+    const ofOwn = `from pg_database d join CATALOG o on o.classoid = 'pg_database'::regclass and o.objoid = d.oid
+      where d.datname = current_database()`;
+    return [
+      "select 'large objects' as what, count(*) as count from pg_largeobject_metadata",
+      ...(major < 15 ? [] : ["select 'grants on parameters', count(*) from pg_parameter_acl"]),
+      `select 'grants on the database', count(*) from pg_database d, aclexplode(d.datacl)
+        where d.datname = current_database()`,
+      `select 'comments on the database', count(*) ${ofOwn.replace("CATALOG", "pg_shdescription")}`,
+      `select 'labels of the database', count(*) ${ofOwn.replace("CATALOG", "pg_shseclabel")}`,
+      ...(options.roles !== undefined
+        ? []
+        : [
+            `select 'settings of the database', count(*) from pg_database d
+             join pg_db_role_setting s on s.setdatabase = d.oid, unnest(s.setconfig) where d.datname = current_database()`,
+          ]),
+    ]
+      .map((query) => `${query} having count(*) > 0`)
+      .join("\n    union all ");
+  },
   add: ({ what, count }, build) => {
     build.findings.push({
       code: "CATALOG.NOT_MODELLED",
       severity: "info",
       object: what,
       message: `there are ${count}, which are not part of the comparison`,
+      ...(what === "settings of the database" ? { hint: settingsHint } : {}),
     });
   },
 });
+
+const settingsHint = "The config's roles, or --roles, makes them a part.";
 
 interface UnenforcedRow {
   readonly schema: string;

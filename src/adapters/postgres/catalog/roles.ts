@@ -52,7 +52,7 @@ export const roles: Family = family<RoleRow>({
     if (declared === undefined) return undefined;
     return `
     select r.oid, r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication,
-      r.rolbypassrls, r.rolconnlimit, (r.rolvaliduntil at time zone 'UTC')::text as valid_until
+      r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil::text as valid_until
     from pg_roles r where ${declared}`;
   },
   add: (row, build) => {

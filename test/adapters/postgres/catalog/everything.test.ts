@@ -76,6 +76,20 @@ describe.each(testMajors)("on %i", (major) => {
     ]);
   });
 
+  test("what the database has of its own is a finding, its settings where roles are not read", async () => {
+    const database = await testDatabase(major);
+    expect((await catalogOf(database)).findings).toEqual([]);
+    await database.run(`comment on database ${database.name} is 'x';
+      alter database ${database.name} set work_mem = '8MB';
+      grant create on database ${database.name} to pg_monitor`);
+    const named = ["grants on the database", "comments on the database"];
+    const { findings } = await catalogOf(database);
+    expect(findings.map(({ object }) => object)).toEqual([...named, "settings of the database"]);
+    const read = await catalogOf(database, { roles: ["nobody"] });
+    expect(read.findings.map(({ object }) => object)).toEqual(named);
+    expect([...read.facts.keys()]).toContain("setting:@database.work_mem");
+  });
+
   test("a foreign key whose triggers are disabled is a finding", async () => {
     const database = await testDatabase(major);
     await database.run(`create table p (id integer primary key); create table c (p integer references p);
