@@ -17,6 +17,7 @@ import { forcedRenames } from "./renames/forced.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
 import { isHollow, type PlanOptions, type Planning } from "./planning.ts";
 import { refuseOutOfReach } from "./rules/relink.ts";
+import { planWithinReach } from "./within_reach.ts";
 import { isTyped, refuseOtherThanType } from "./rules/typed.ts";
 import { refuseUnwritable } from "./unwritable.ts";
 import { statementsOf } from "./statement_text.ts";
@@ -65,11 +66,12 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
   }
   const difference = options.difference ?? compareCatalogs(from, to, "strict");
   const renamed = forcedRenames(from, to, difference);
-  const planning = decideFates({
-    ...{ from: sideOf(renamed.catalog), to: sideOf(to), major: from.major },
-    options: { ...options, difference: renamed.steps.length === 0 ? difference : undefined },
-  });
-  refuseOutOfReach(planning);
+  const { planning, remade } = planWithinReach(
+    decideFates({
+      ...{ from: sideOf(renamed.catalog), to: sideOf(to), major: from.major },
+      options: { ...options, difference: renamed.steps.length === 0 ? difference : undefined },
+    }),
+  );
   refuseUnwritable(planning);
   const segments = [
     ...checkSegments(planning),
@@ -77,17 +79,20 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
   ];
   const order = columnOrderAfter(planning);
   const isAsked = (id: FactId): boolean =>
-    options.columnOrder === "rebuild" || isTyped(id, planning);
-  const [asked, kept] = [true, false].map((wanted) =>
-    order.misplaced.filter((id) => isAsked(id) === wanted),
+    options.columnOrder === "rebuild" || isTyped(id, planning) || remade.has(id);
+  const kept = order.misplaced.filter((id) => !isAsked(id));
+  const asked = new Set([...order.misplaced.filter(isAsked), ...remade.keys()]);
+  const { planning: again, left } = planReordering(
+    { ...order, misplaced: [...asked].toSorted() },
+    { ...planning, to: sideOf(to) },
   );
-  const { planning: again, left } = planReordering({ ...order, misplaced: asked ?? [] }, planning);
+  refuseOutOfReach(left.flatMap((id) => remade.get(id) ?? []));
   refuseOtherThanType(left, planning);
   const more = again === undefined ? [] : segmentsOf(orderActions(emitActions(again)), again);
   return {
     drops: droppedObjects(planning),
     segments: [...segments, ...more],
-    otherOrder: [...(kept ?? []), ...left].toSorted(),
+    otherOrder: [...kept, ...left].toSorted(),
   };
 }
 

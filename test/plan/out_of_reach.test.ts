@@ -19,15 +19,17 @@ const parts =
   "create table p (a int, b int) partition by range (a); create table c partition of p for values from (0) to (1); create index i on p (a)";
 
 const cases: Readonly<Record<string, Case>> = {
-  "a column of the table's own that is to come from its parent": {
-    before: "create table p (a int); create table c (a int) inherits (p)",
-    after: "create table p (a int); create table c () inherits (p)",
+  "a column of the table's own that is to come from its parent, with a table below": {
+    before:
+      "create table p (a int); create table c (a int) inherits (p); create table d () inherits (c)",
+    after: "create table p (a int); create table c () inherits (p); create table d () inherits (c)",
     object: "column:SCHEMA.c.a",
   },
-  "a check of the table's own that is to come from its parent": {
+  "a check of the table's own that is to come from its parent, with a table below": {
     before:
-      "create table p (a int, constraint k check (a > 0)); create table c (constraint k check (a > 0)) inherits (p)",
-    after: "create table p (a int, constraint k check (a > 0)); create table c () inherits (p)",
+      "create table p (a int, constraint k check (a > 0)); create table c (constraint k check (a > 0)) inherits (p); create table d () inherits (c)",
+    after:
+      "create table p (a int, constraint k check (a > 0)); create table c () inherits (p); create table d () inherits (c)",
     object: "constraint:SCHEMA.c.k",
   },
   "a partitioned table whose type is to have its attributes in another order": {
@@ -36,24 +38,27 @@ const cases: Readonly<Record<string, Case>> = {
     object: "table:SCHEMA.t",
     code: "DIFF.TYPED",
   },
-  "a column that gets another type as it gets another parent": {
-    before: "create table p (a int); create table q (a bigint); create table c () inherits (p)",
-    after: "create table p (a int); create table q (a bigint); create table c () inherits (q)",
+  "a column that gets another type as it gets another parent, with a table below": {
+    before:
+      "create table p (a int); create table q (a bigint); create table c () inherits (p); create table d () inherits (c)",
+    after:
+      "create table p (a int); create table q (a bigint); create table c () inherits (q); create table d () inherits (c)",
     object: "column:SCHEMA.c.a",
   },
-  "a NOT NULL of the table's own that is to come from another parent than its column did": {
+  "a NOT NULL of the table's own that is to come from another parent than its column did, with a table below":
+    {
+      before:
+        "create table p (a int); create table q (a int not null); create table c () inherits (p); alter table c add constraint n not null a; create table d () inherits (c)",
+      after:
+        "create table p (a int); create table q (a int constraint n not null); create table c () inherits (q); create table d () inherits (c)",
+      object: "column:SCHEMA.c.a",
+      since: 18,
+    },
+  "a NOT NULL that comes from two parents and is to be called otherwise, with a table below": {
     before:
-      "create table p (a int); create table q (a int not null); create table c () inherits (p); alter table c add constraint n not null a",
+      "create table p (a int constraint x not null); create table q (a int constraint x not null); create table c () inherits (p, q); create table d () inherits (c)",
     after:
-      "create table p (a int); create table q (a int constraint n not null); create table c () inherits (q)",
-    object: "column:SCHEMA.c.a",
-    since: 18,
-  },
-  "a NOT NULL that comes from two parents and is to be called otherwise": {
-    before:
-      "create table p (a int constraint x not null); create table q (a int constraint x not null); create table c () inherits (p, q)",
-    after:
-      "create table p (a int constraint y not null); create table q (a int constraint y not null); create table c () inherits (p, q)",
+      "create table p (a int constraint y not null); create table q (a int constraint y not null); create table c () inherits (p, q); create table d () inherits (c)",
     object: "column:SCHEMA.c.a",
     since: 18,
   },

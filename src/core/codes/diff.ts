@@ -20,8 +20,8 @@ export const diffCodes = {
   },
   "DIFF.INHERITED": {
     summary:
-      "What a table declares itself and what comes from its parent tables is to change in a way that no statement brings about.",
-    next: "Declare it as it is: what the table declares itself stays in its own CREATE TABLE (... ) INHERITS (...), and a column keeps its type as it goes to another parent. Or make the table again by a migration of your own: a new one, the rows copied, the old one dropped.",
+      "What a table declares itself and what comes from its parent tables is to change in a way that no statement brings about, and the table can't be made again by itself.",
+    next: "Declare it as it is: what the table declares itself stays in its own CREATE TABLE (... ) INHERITS (...), and a column keeps its type as it goes to another parent. Or make the table, and those below it, again by a migration of your own: a new one, the rows copied, the old one dropped.",
   },
   "DIFF.MAJORS": {
     summary: "The two sides come from servers of different majors, whose texts do not compare.",

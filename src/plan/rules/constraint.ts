@@ -53,7 +53,7 @@ import {
 import { isMadeFirst, madeFirstBelow, renamedBelow } from "./foreign_key_parts.ts";
 import { isFragileKey } from "./key_types.ts";
 import { isRelinked } from "./relink.ts";
-import { standInFor } from "./stand_in.ts";
+import { columnsForCheck, standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
 
 type Constraint = FactOf<"constraint">;
@@ -152,8 +152,11 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const clause = `${quoted(fact.name.name)} ${constraintText(payload)}`;
   const standIn = standInFor(fact, planning);
   if (standIn !== undefined) {
-    const statement = `ALTER TABLE ${qualified(standIn)} ADD CONSTRAINT ${clause}`;
-    return [{ ...common, statements: [statement], needs: [...needs, standInOf(parent)] }];
+    const statements = [
+      ...columnsForCheck(fact, standIn, planning),
+      `ALTER TABLE ${qualified(standIn)} ADD CONSTRAINT ${clause}`,
+    ];
+    return [{ ...common, statements, needs: [...needs, standInOf(parent)] }];
   }
   if (payload.type === "foreign key" && isMadeFirst(fact, planning)) {
     const above = new Set(keysAbove(fact, planning.to).map(({ id }) => id));

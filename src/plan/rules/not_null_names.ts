@@ -16,9 +16,14 @@ const namesTaken = new WeakMap<Side, ReadonlySet<string>>();
  * Whether something else in the schema is called as the server would call the column's NOT NULL, which would get another
  * name then.
  */
-export function isUsualNameTaken(column: FactOf<"column">, { to, major }: Planning): boolean {
+export function isUsualNameTaken(
+  column: FactOf<"column">,
+  { to, major, fates }: Planning,
+): boolean {
   if (major < 18 || column.payload.notNull === undefined) return false;
   if (column.payload.notNull.name !== undefined) return false;
+  // Of a table that is made again the old one has the usual names still.
+  if (column.parent !== undefined && fates.rebuilds.has(column.parent)) return true;
   const known = namesTaken.get(to) ?? saidNames(to);
   namesTaken.set(to, known);
   return known.has(JSON.stringify([column.name.schema, notNullName(column)]));

@@ -32,6 +32,7 @@ import {
   standInName,
   standInText,
   takeIn,
+  withColumnsRead,
   type Part,
 } from "./stand_in.ts";
 
@@ -55,24 +56,33 @@ export function isRelinked(table: FactId | undefined, planning: Planning): boole
   return fact !== undefined && isPlainChild(fact, planning) && wantsRelinking(fact, planning);
 }
 
-/** What no statement brings about, by name. */
-export function refuseOutOfReach(planning: Planning): void {
-  for (const id of planning.fates.alters.keys()) {
-    const [from, to] = [planning.from.get(id), planning.to.get(id)];
-    const why = from === undefined || to === undefined ? undefined : outOfReach(from, to, planning);
-    if (why !== undefined && to !== undefined) throw refusal(to, why);
-  }
+export interface OutOfReach {
+  /** Of the to-side. */
+  readonly fact: Fact;
+  readonly why: string;
 }
 
-function refusal(fact: Fact, why: string): LockstepError {
-  return new LockstepError("DIFF.INHERITED", `${fact.id}: ${why}, which no statement does`, {
+/** What no statement brings about. */
+export function outOfReach(planning: Planning): readonly OutOfReach[] {
+  return [...planning.fates.alters.keys()].flatMap((id) => {
+    const [from, fact] = [planning.from.get(id), planning.to.get(id)];
+    if (from === undefined || fact === undefined) return [];
+    const why = reasonOf(from, fact, planning);
+    return why === undefined ? [] : [{ fact, why }];
+  });
+}
+
+export function refuseOutOfReach([first]: readonly OutOfReach[]): void {
+  if (first === undefined) return;
+  const { fact, why } = first;
+  throw new LockstepError("DIFF.INHERITED", `${fact.id}: ${why}, which no statement does`, {
     data: { object: fact.id },
   });
 }
 
 const onlyFromParent = "it is declared in the table itself and is to come from its parent alone";
 
-function outOfReach(from: Fact, to: Fact, planning: Planning): string | undefined {
+function reasonOf(from: Fact, to: Fact, planning: Planning): string | undefined {
   const table = tableOf(planning.to, to.parent);
   if (table === undefined) return undefined;
   if (
@@ -282,7 +292,9 @@ function relink(table: TableFact, planning: Planning): ActionDraft {
     verb: "alter",
     key: `relink ${table.id}`,
     statements: [
-      ...(standIn === undefined ? [] : takeIn(table, standIn, standInText(bound, planning))),
+      ...(standIn === undefined
+        ? []
+        : takeIn(table, standIn, standInText(withColumnsRead(bound, planning.to), planning))),
       ...parents.map((parent) => `${name} NO INHERIT ${parent}`),
       ...renames,
       ...parents.map((parent) => `${name} INHERIT ${parent}`),

@@ -10,6 +10,7 @@ import type { QualifiedName } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { attachmentOf, standInOf } from "../keys.ts";
 import { isCreated, isReplaced, type Planning } from "../planning.ts";
+import type { Side } from "../side.ts";
 import { columnText, notNullName } from "../text/column.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
@@ -82,7 +83,7 @@ export function standInActions(table: TableFact, planning: Planning): readonly A
         makes: [standInOf(table.id)],
         needs: [],
       },
-      statements: takeIn(table, name, standInText(held, planning)),
+      statements: takeIn(table, name, standInText(withColumnsRead(held, planning.from), planning)),
       rank: 4,
     },
     {
@@ -105,6 +106,42 @@ function withSharedNotNull(old: Part, part: Fact, { major }: Planning): Part {
   if (before?.inherited === true && after?.inherited === true) return old;
   const { notNull: _own, ...payload } = old.payload;
   return { ...old, payload };
+}
+
+/** With what the checks look at and the stand-in would not have: the table's own columns, which stay its own. */
+export function withColumnsRead(parts: readonly Part[], side: Side): readonly Part[] {
+  const there = new Set(parts.map(({ id }) => id));
+  const read = parts.flatMap((part) => columnsRead(part, side)).filter(({ id }) => !there.has(id));
+  return [...new Map(read.map((column) => [column.id, column])).values(), ...parts];
+}
+
+/** As they have to be for a table to come below one with the same. */
+function columnsRead(part: Part, side: Side): readonly FactOf<"column">[] {
+  if (part.kind !== "constraint") return [];
+  return part.references.flatMap((id) => {
+    const column = side.find("column", id);
+    if (column === undefined || column.parent !== part.parent) return [];
+    const { position, type, collation } = column.payload;
+    const bare = collation === undefined ? { position, type } : { position, type, collation };
+    return [{ ...column, payload: bare }];
+  });
+}
+
+/** For a check that comes while the stand-in is there. */
+export function columnsForCheck(
+  check: FactOf<"constraint">,
+  standIn: QualifiedName,
+  planning: Planning,
+): readonly string[] {
+  return columnsRead(check, planning.to)
+    .filter((column) => {
+      const fact = planning.to.get(column.id);
+      return fact !== undefined && standInFor(fact, planning) === undefined;
+    })
+    .map((column) => {
+      const { definition } = columnText(column);
+      return `ALTER TABLE ${qualified(standIn)} ADD COLUMN IF NOT EXISTS ${definition}`;
+    });
 }
 
 /** `(a integer, CONSTRAINT k CHECK (a > 0))`. */

@@ -189,9 +189,7 @@ function bodyOf(
   const { payload } = fact;
   const kind = payload.unlogged === true ? "CREATE UNLOGGED TABLE" : "CREATE TABLE";
   const name = `${kind} ${ownName(fact)}`;
-  // The old one has the usual names still.
-  const isRebuilt = planning.major >= 18 && planning.fates.rebuilds.has(fact.id);
-  const namesAll = hasOlderChildren(fact.id, planning) || isRebuilt;
+  const namesAll = hasOlderChildren(fact.id, planning);
   const options = (column: FactOf<"column">): { readonly namesNotNull: boolean } => ({
     namesNotNull: namesAll || isUsualNameTaken(column, planning),
   });

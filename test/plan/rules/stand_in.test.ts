@@ -43,13 +43,13 @@ describe.each(testMajors)("on %i", (major) => {
     expect(there?.reason).toContain("new column a is NOT NULL and has no default");
   });
 
-  // The way back of these is out of reach.
+  // On the way back the table is made again: no statement takes from it what is its own.
   test.concurrent.each(Object.entries(cases))("%s", async (_name, { before, after }) => {
     const [there, back] = await runPair(await serverOf(major), {
       before: load(before),
       after: load(after),
     });
     expect([there?.outcome, there?.reason], there?.sql).toEqual(["converged", ""]);
-    expect([back?.outcome, back?.reason]).toEqual(["refused", "DIFF.INHERITED"]);
+    expect([back?.outcome, back?.reason], back?.sql).toEqual(["converged", ""]);
   });
 });
