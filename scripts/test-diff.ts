@@ -1,5 +1,5 @@
 /**
- * `npm run test:diff [-- --majors 18,15] [--rows] [--order] [--filter TEXT] [--every N] [--corpus FOLDER] [--out FILE]`:
+ * `npm run test:diff [-- --majors 18,15] [--rows] [--order] [--filter TEXT] [--every N [--at K]] [--corpus FOLDER] [--out FILE]`:
  * the plan of every case of the diff corpora, in both directions, applied to a database and judged. A corpus is a folder
  * `<set>/<case>` with `before.sql` and `after.sql`, each a complete schema, and perhaps `cluster.sql` with roles. Prints a
  * table per major; the file named at the end has the details of what did not converge. Fails when a case does that the
@@ -30,6 +30,7 @@ async function main(): Promise<number> {
       rows: { type: "boolean", default: false },
       filter: { type: "string", default: "" },
       every: { type: "string", default: "1" },
+      at: { type: "string", default: "0" },
       order: { type: "boolean", default: false },
       corpus: { type: "string", default: sharedCorpus },
       out: { type: "string", default: join(tmpdir(), "lockstep-test-diff.json") },
@@ -45,7 +46,7 @@ async function main(): Promise<number> {
     const { filter } = values;
     const found = await runMajor(
       { ...server, withRows: values.rows, columnOrder: values.order ? "rebuild" : "keep" },
-      { major, corpus, filter, every: Number(values.every) },
+      { major, corpus, filter, every: Number(values.every), at: Number(values.at) },
     );
     print(found);
     results.push(...found);
@@ -59,17 +60,19 @@ interface Run {
   readonly filter: string;
   /** Every how manyth case: a sample. */
   readonly every: number;
+  /** The first of them: samples of 0 to `every` - 1 are all of the cases. */
+  readonly at: number;
 }
 
 /** Three at a time: a case is half waiting for the server. */
 async function runMajor(
   server: CaseServer,
-  { major, corpus, filter, every }: Run,
+  { major, corpus, filter, every, at }: Run,
 ): Promise<readonly CaseResult[]> {
   const names = readdirSync(corpus)
     .flatMap((set) => readdirSync(join(corpus, set)).map((name) => `${set}/${name}`))
     .filter((name) => name.includes(filter))
-    .filter((_name, position) => position % every === 0);
+    .filter((_name, position) => position % every === at);
   const results: CaseResult[] = [];
   const queue = names.values();
   const worker = async (): Promise<void> => {

@@ -22,13 +22,20 @@ import {
   staysBound,
   tableOf,
 } from "./parents.ts";
-import { isUsualNameTaken } from "./not_null_names.ts";
+import {
+  constraintName,
+  heldNames,
+  isUsualNameTaken,
+  named,
+  validBelow,
+} from "./not_null_names.ts";
 import { serialWord } from "./serial.ts";
 import { standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
 
 export const columnRule: Rule<"column"> = {
   kind: "column",
+  names: (fact) => (fact.payload.notNull === undefined ? [] : [constraintName(fact)]),
   create: (fact, planning) => {
     const table = tableOf(planning.to, fact.parent);
     if (table === undefined || isCreated(planning, table.id)) return [];
@@ -82,7 +89,11 @@ export const columnRule: Rule<"column"> = {
         statements: goesWith ? [] : [statement],
         needs: [unboundOf(table.id), ...departures(table.id, planning)],
         claims: goesWith ? counterparts(planning.from, fact).map(({ id }) => columnName(id)) : [],
-        releases: [columnName(fact.id), `fact ${fact.id}`],
+        releases: [
+          columnName(fact.id),
+          `fact ${fact.id}`,
+          ...heldNames(fact, planning.from, planning.major),
+        ],
         loss,
       },
     ];
@@ -132,14 +143,34 @@ function comesWith(
 function besidesAbove(
   fact: FactOf<"column">,
   above: readonly string[],
-  { to }: Planning,
+  planning: Planning,
 ): readonly string[] {
   const { position, type } = fact.payload;
-  const compression = above
-    .map((id) => to.find("column", id)?.payload.compression)
+  const sources = above.flatMap((id) => planning.to.find("column", id) ?? []);
+  const compression = sources
+    .map(({ payload }) => payload.compression)
     .find((method) => method !== undefined);
   const come = { position, type, ...(compression === undefined ? {} : { compression }) };
-  return columnSettings(fact, come);
+  return [...columnSettings(fact, come), ...ownNotNull(fact, sources, planning)];
+}
+
+/** A NOT NULL of the table's own, where the parent has none or, since they have names, besides the parent's. */
+function ownNotNull(
+  fact: FactOf<"column">,
+  above: readonly FactOf<"column">[],
+  planning: Planning,
+): readonly string[] {
+  const { notNull } = fact.payload;
+  if (notNull === undefined || notNull.inherited === true) return [];
+  const comes = above.some(({ payload }) => payload.notNull !== undefined);
+  if (comes && planning.major < 18) return [];
+  const { name: _name, ...unnamed } = notNull;
+  const column =
+    comes && notNull.notValid !== true
+      ? { ...fact, payload: { ...fact.payload, notNull: unnamed } }
+      : named(fact, planning);
+  const below = notNull.notValid === true ? validBelow(fact, planning) : [];
+  return [setNotNull(column), ...below];
 }
 
 /** The stand-in's new column reaches the table with its default, as the table's parent would have brought it. */

@@ -270,8 +270,12 @@ function rowsFirst({ payload, parent }: Constraint, planning: Planning): readonl
   const table = factId("table", payload.table);
   const below = tablesBelow(planning.to, table);
   const back = below.map(awayOf);
-  // Its own partitions wait for it.
-  if (table === parent || below.includes(parent)) return back;
+  // Its own partitions wait for it, but for those that only come back.
+  if (table === parent) {
+    const old = below.filter((id) => !isCreated(planning, id));
+    return [...back, ...old.map(attachmentOf)];
+  }
+  if (below.includes(parent)) return back;
   return [...back, ...below.map(attachmentOf)];
 }
 

@@ -24,7 +24,7 @@ import {
   tablesBelow,
 } from "./parents.ts";
 import { comesLate } from "./late_not_null.ts";
-import { belowIds, named, validBelow } from "./not_null_names.ts";
+import { belowIds, heldNames, named, validBelow } from "./not_null_names.ts";
 import { hasNotNull, isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
@@ -222,6 +222,7 @@ function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft
     disturbs: [to.id],
     needs: [detachmentOf(from.parent), ...aboveIds(to, planning)],
     makes: [nullableOf(to.id)],
+    releases: heldNames(from, planning.from, planning.major),
   };
 }
 
@@ -254,6 +255,7 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
       ...ownBelow(to, planning).map(notNullOf),
       ...newBelow(to, planning),
     ],
+    claims: heldNames(to, planning.to, planning.major),
   };
 }
 
@@ -377,7 +379,11 @@ function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft
     key: `alter ${to.id} not null`,
     statements: isApart ? apart(to, planning, [statement]) : [statement],
     makes: [to.id, notNullOf(to), renamed(to), ...(isApart ? [awayOf(to.parent)] : [])],
-    claims: keys.map(({ id }) => `constraint ${id}`),
+    claims: [
+      ...keys.map(({ id }) => `constraint ${id}`),
+      ...heldNames(to, planning.to, planning.major),
+    ],
+    releases: heldNames(from, planning.from, planning.major),
     needs: [detachmentOf(from.parent), unboundOf(from.parent)],
   };
 }

@@ -3,11 +3,12 @@
  * the tables below.
  */
 import type { FactOf } from "../../catalog/fact.ts";
+import { factId, type FactName } from "../../catalog/id.ts";
 import type { Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { notNullName } from "../text/column.ts";
 import { quoted, relationName } from "../text/names.ts";
-import { childTables } from "./parents.ts";
+import { childTables, tablesBelow } from "./parents.ts";
 
 /** Once per side: every column of every table asks. */
 const namesTaken = new WeakMap<Side, ReadonlySet<string>>();
@@ -82,4 +83,26 @@ export function validBelow(column: FactOf<"column">, planning: Planning): readon
     if (below === undefined || notNull?.inherited !== true || notNull.notValid === true) return [];
     return [`ALTER TABLE ${relationName(below)} VALIDATE CONSTRAINT ${quoted(notNullName(below))}`];
   });
+}
+
+/**
+ * The names, among the constraints of its table and of those below, that a NOT NULL takes when it comes and leaves when it
+ * goes: another column's, or a check, may have one of them until then, or get one.
+ */
+export function heldNames(column: FactOf<"column">, side: Side, major: number): readonly string[] {
+  if (major < 18 || column.payload.notNull === undefined) return [];
+  const below = tablesBelow(side, column.parent).flatMap((id) => {
+    const table = side.get(id)?.name;
+    return table === undefined ? [] : [constraintName(column, table)];
+  });
+  return [constraintName(column), ...below];
+}
+
+/** As the constraint's rule says it. */
+export function constraintName(
+  column: FactOf<"column">,
+  { schema, name: relation }: FactName = { ...column.name, name: column.name.relation ?? "" },
+): string {
+  const place = schema === undefined ? { relation } : { schema, relation };
+  return `constraint ${factId("constraint", { ...place, name: notNullName(column) })}`;
 }

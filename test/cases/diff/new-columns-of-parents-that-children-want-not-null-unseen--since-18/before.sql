@@ -1,0 +1,5 @@
+CREATE TABLE roads (id int) PARTITION BY LIST (id);
+CREATE TABLE roads_one PARTITION OF roads FOR VALUES IN (1) PARTITION BY LIST (id);
+CREATE TABLE roads_one_all PARTITION OF roads_one DEFAULT;
+CREATE TABLE trees (id int);
+CREATE TABLE firs () INHERITS (trees);

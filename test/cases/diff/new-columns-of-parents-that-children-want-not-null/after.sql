@@ -1,0 +1,8 @@
+CREATE TABLE roads (id int, width int DEFAULT 1, name text) PARTITION BY LIST (id);
+CREATE TABLE roads_one PARTITION OF roads FOR VALUES IN (1) PARTITION BY LIST (id);
+CREATE TABLE roads_one_all PARTITION OF roads_one DEFAULT;
+ALTER TABLE roads_one ALTER width SET NOT NULL;
+CREATE TABLE trees (id int, height int DEFAULT 2 NOT NULL, age int DEFAULT 3);
+CREATE TABLE firs () INHERITS (trees);
+ALTER TABLE firs ALTER age SET NOT NULL;
+ALTER TABLE firs ALTER height SET NOT NULL;
