@@ -20,61 +20,17 @@ const headerLength = 5;
 const dataRow = 68;
 const copyData = 100;
 
-export function openFrames({ onRow, onCopyData, onOthers }: FrameTakers): Frames {
+export function openFrames(takers: FrameTakers): Frames {
   /** The beginning of a message, in the packets that it came in, and how many bytes it has to have to be looked at. */
   let begun: Buffer[] = [];
   let begunLength = 0;
   let neededLength = 0;
-  /** Bytes of a message that the decoder has the beginning of. */
-  let owed = 0;
+  const takeWhole = wholeTaker(takers);
 
   const keep = (bytes: Buffer, needed: number): void => {
     begun.push(bytes);
     begunLength += bytes.length;
     neededLength = needed;
-  };
-
-  /** Takes what is whole, and says how much of the bytes that was and what the rest needs. */
-  const takeWhole = (bytes: Buffer): { readonly at: number; readonly needed: number } => {
-    let at = Math.min(owed, bytes.length);
-    owed -= at;
-    let others = 0;
-    const handOver = (end: number): void => {
-      if (end > others) onOthers(bytes.subarray(others, end));
-      others = end;
-    };
-    let needed = headerLength;
-    while (at + headerLength <= bytes.length) {
-      const end = at + 1 + bytes.readUInt32BE(at + 1);
-      if (bytes[at] === copyData) {
-        handOver(at);
-        const taker = onCopyData();
-        if (taker !== undefined) {
-          const run = closeUp(bytes, at);
-          if (run.data.length > 0) taker(run.data);
-          at = run.end;
-          others = at;
-          needed = run.needed;
-          if (bytes[at] === copyData) break;
-          continue;
-        }
-      }
-      if (bytes[at] === dataRow) {
-        handOver(at);
-        const taker = onRow();
-        if (taker !== undefined) {
-          needed = end - at;
-          if (end > bytes.length) break;
-          taker(bytes, at + headerLength);
-          others = end;
-          needed = headerLength;
-        }
-      }
-      if (end > bytes.length) owed = end - bytes.length;
-      at = Math.min(end, bytes.length);
-    }
-    handOver(at);
-    return { at, needed };
   };
 
   const take = (packet: Buffer): void => {
@@ -87,10 +43,58 @@ export function openFrames({ onRow, onCopyData, onOthers }: FrameTakers): Frames
     begunLength = 0;
     neededLength = 0;
     const { at, needed } = takeWhole(bytes);
-    // A header that is not whole waits, and so does a row that somebody takes.
+    // A header that is not whole waits, and so does what somebody takes as it is.
     if (at < bytes.length) keep(bytes.subarray(at), needed);
   };
   return { take };
+}
+
+interface Taken {
+  readonly at: number;
+  readonly needed: number;
+}
+
+/** Takes what is whole, and says how much of the bytes that was and what the rest needs. */
+function wholeTaker({ onRow, onCopyData, onOthers }: FrameTakers): (bytes: Buffer) => Taken {
+  /** Bytes of a message that the decoder has the beginning of. */
+  let owed = 0;
+  return (bytes) => {
+    let at = Math.min(owed, bytes.length);
+    owed -= at;
+    let others = 0;
+    const handOver = (end: number): void => {
+      if (end > others) onOthers(bytes.subarray(others, end));
+      others = end;
+    };
+    let needed = headerLength;
+    while (at + headerLength <= bytes.length) {
+      const kind = bytes[at];
+      if (kind === copyData || kind === dataRow) handOver(at);
+      const copyTaker = kind === copyData ? onCopyData() : undefined;
+      if (copyTaker !== undefined) {
+        const run = closeUp(bytes, at);
+        if (run.data.length > 0) copyTaker(run.data);
+        at = run.end;
+        others = at;
+        needed = run.needed;
+        if (bytes[at] === copyData) break;
+        continue;
+      }
+      const end = at + 1 + bytes.readUInt32BE(at + 1);
+      const rowTaker = kind === dataRow ? onRow() : undefined;
+      if (rowTaker !== undefined) {
+        needed = end - at;
+        if (end > bytes.length) break;
+        rowTaker(bytes, at + headerLength);
+        others = end;
+        needed = headerLength;
+      }
+      if (end > bytes.length) owed = end - bytes.length;
+      at = Math.min(end, bytes.length);
+    }
+    handOver(at);
+    return { at, needed };
+  };
 }
 
 interface Run {

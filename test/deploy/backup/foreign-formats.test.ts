@@ -181,7 +181,7 @@ test.each(forms.filter(([, args]) => hasDump || !args.some((word) => word === "p
   async (_what, args, major) => {
     const source = await testDatabase(major);
     await source.run(
-      "create table t (id int primary key, x text); insert into t select g, repeat(md5(g::text), 20) from generate_series(1, 30000) g",
+      "create table t (id int primary key, x text); insert into t select g, repeat(md5(g::text), 20) from generate_series(1, 120000) g",
     );
     const folder = await temporaryFolder();
     const env = { DATABASE_URL: source.url };
