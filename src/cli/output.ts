@@ -37,7 +37,7 @@ export function openOutput(streams: Streams, environment: Environment): Output {
   const live = liveLine(stderr);
   let level: OutputLevel = "normal";
   const isLive = stderr.isTTY && (environment["CI"] ?? "") === "" && environment["TERM"] !== "dumb";
-  const isTooSoon = countsNowAndThen();
+  const isTooSoon = nowAndThen();
   const talk = (text: string): void => {
     live.clear();
     const shown = visibleStyled(text);
@@ -84,16 +84,27 @@ function outputFailed(cause: Error): LockstepError {
 }
 
 const countEveryMs = 5_000;
+const waitEveryMs = 10_000;
 
-/** Where no line can be written over, a count of rows is a line now and then, not one for each part. */
-function countsNowAndThen(): (event: ProgressEvent) => boolean {
+/**
+ * Where no line can be written over, a count of rows is a line now and then, not one for each part; and who is waited
+ * for is told again only after a while, or when it is somebody else.
+ */
+function nowAndThen(): (event: ProgressEvent) => boolean {
   const saidAtMs = new Map<string, number>();
-  return ({ event }) => {
-    if (!event.endsWith(".rows")) return false;
+  const isTooSoon = (what: string, everyMs: number): boolean => {
     const nowMs = Date.now();
-    if (nowMs - (saidAtMs.get(event) ?? 0) < countEveryMs) return true;
-    saidAtMs.set(event, nowMs);
+    if (nowMs - (saidAtMs.get(what) ?? 0) < everyMs) return true;
+    saidAtMs.set(what, nowMs);
     return false;
+  };
+  return ({ event, message }) => {
+    if (event.endsWith(".rows")) return isTooSoon(event, countEveryMs);
+    if (!event.endsWith(".waiting") && event !== "segment.note") return false;
+    return isTooSoon(
+      `${event} ${message.replaceAll(/\d+(?:\.\d+)? ?(?:ms|s|min|m|h)\b/g, "")}`,
+      waitEveryMs,
+    );
   };
 }
 

@@ -19,7 +19,7 @@ import { lockSession } from "./steps/sessions.ts";
 import { takeFirstLook } from "./steps/ledger/read.ts";
 import { translated } from "./steps/translate.ts";
 import { isUpToDate } from "./steps/up-to-date.ts";
-import { workOptions } from "./steps/work-session.ts";
+import { refuseLostSettings, workOptions } from "./steps/work-session.ts";
 
 export interface DeployRequest extends Partial<PlanChoices> {
   readonly project: Project;
@@ -77,6 +77,7 @@ async function run(ports: DeployPorts, wish: DeployWish): Promise<DeployReport> 
   const session = await connecting;
   const work = { current: session };
   try {
+    await refuseLostSettings(session, config.settings);
     const look = await takeFirstLook(session, config.scope);
     const outcome =
       look.head !== undefined && isUpToDate(request.project, look.head) && !wantsMore(request)

@@ -16,7 +16,7 @@ import { connectPatiently } from "./steps/connect.ts";
 import { readLedger } from "./steps/ledger/read.ts";
 import { scriptOptions } from "./steps/script-options.ts";
 import { translated } from "./steps/translate.ts";
-import { workOptions } from "./steps/work-session.ts";
+import { refuseLostSettings, workOptions } from "./steps/work-session.ts";
 import type { DeployPorts } from "./ports.ts";
 
 export interface TryBackfillRequest {
@@ -57,6 +57,7 @@ export async function tryBackfill(
       signal: undefined,
     });
     try {
+      await refuseLostSettings(session, config.settings);
       const unit = await unitFor(ports, session, request);
       return {
         database: ports.database.label,

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import { displayWidth } from "../../src/core/width.ts";
 import { testDatabase } from "../support/database.ts";
-import { folderWith } from "../support/folders.ts";
+import { folderWith, writeFiles } from "../support/folders.ts";
 import { bareEnvironment, lockstepProgram, runLockstep } from "../support/lockstep.ts";
 
 /** Of util-linux: the other ones take other flags. */
@@ -152,4 +152,25 @@ test("without a terminal progress is plain lines, and none with --quiet", async 
     cwd: folder,
   });
   expect(quiet).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+});
+
+test("who is waited for is one line in a log, and not one for each look", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ "migrations/001_a.sql": "create table a (n int);\n" });
+  const env = { DATABASE_URL: database.url };
+  await runLockstep(["deploy"], { cwd: folder, env });
+  await writeFiles(folder, { "migrations/002_b.sql": "alter table a add m int;\n" });
+  const holder = await database.connect();
+  await holder.query("begin; select from a");
+  const deploying = runLockstep(["deploy"], { cwd: folder, env });
+  await expect
+    .poll(async () => (await database.query("select from pg_locks where not granted")).length, {
+      timeout: 20_000,
+    })
+    .toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await holder.query("commit");
+  const { stderr, exitCode } = await deploying;
+  expect(exitCode).toBe(0);
+  expect(stderr.match(/^waiting for pid /gm)).toHaveLength(1);
 });

@@ -90,3 +90,24 @@ insert into counted values (1);`,
   expect(await database.query("select n from counted order by n")).toEqual([{ n: 0 }, { n: 1 }]);
   expect(await database.query("select it_is from clean")).toEqual([{ it_is: true }]);
 });
+
+test.each([
+  ["work_mem", "5 parsecs", "22023", /invalid value for parameter/],
+  ["no_such_setting", "1", "42704", /unrecognized configuration parameter/],
+  ["search_path", "app; drop table x", "22023", /invalid value for parameter/],
+])(
+  "a setting of the project that the server does not take stops the deploy: %s",
+  async (name, value, sqlState, why) => {
+    const database = await testDatabase();
+    const folder = await folderWith({
+      "lockstep.config.json": JSON.stringify({ settings: { [name]: value } }),
+      "migrations/001_a.sql": "create table a (id int);",
+    });
+    await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+      code: "CONFIG.VALUE",
+      message: expect.stringMatching(why),
+      sqlState,
+      state: "nothing was changed",
+    });
+  },
+);

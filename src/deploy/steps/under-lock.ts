@@ -20,7 +20,7 @@ import { hashedFiles } from "./as-hashed.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { ownQueries } from "./own-queries.ts";
 import { lockWaitMsDefault, takeDeployLock, type HeldLock } from "./lock.ts";
-import { workOptions } from "./work-session.ts";
+import { refuseLostSettings, workOptions } from "./work-session.ts";
 
 export interface ChangeRequest {
   readonly ports: DeployPorts;
@@ -49,6 +49,12 @@ export async function openWorkSession(request: ChangeRequest): Promise<WorkSessi
     retryForMs: request.retryForMs ?? retryForMsDefault,
     signal: request.signal,
   });
+  try {
+    await refuseLostSettings(session, settings);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
   return { current: session };
 }
 

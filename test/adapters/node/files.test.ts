@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -145,3 +146,15 @@ test("a root that is not there, or is a file, is refused", async () => {
   expect(() => nodeFiles(join(folder, "absent"))).toThrow("is not a folder");
   expect(() => nodeFiles(join(folder, "file"))).toThrow("is not a folder");
 });
+
+test.skipIf(process.platform === "win32")(
+  "a pipe is refused, and not waited for or taken for empty",
+  async () => {
+    const files = nodeFiles(await folderWith({ "a.sql": "" }));
+    execFileSync("mkfifo", [join(files.root, "b.sql")]);
+    await expect(files.read("b.sql")).rejects.toMatchObject({ code: "PROJECT.UNREADABLE" });
+    await expect(files.readContents(["a.sql", "b.sql"])).rejects.toMatchObject({
+      code: "PROJECT.UNREADABLE",
+    });
+  },
+);

@@ -141,6 +141,7 @@ export function transactionSettings(
     ? [
         `set local statement_timeout = ${settings.statementTimeoutMs}`,
         "set local idle_in_transaction_session_timeout = 0",
+        "set local standard_conforming_strings = on",
         ...Object.entries(settings.settings).map(
           ([name, value]) =>
             `select pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
