@@ -83,3 +83,8 @@ export function nullableOf(column: FactId): string {
 export function awayOf(table: FactId | undefined): string {
   return `away ${table ?? ""}`;
 }
+
+/** Whether the table is logged is as it is to be. */
+export function persistenceOf(table: FactId): string {
+  return `persistence of ${table}`;
+}

@@ -52,6 +52,7 @@ import {
 } from "./parts.ts";
 import { isMadeFirst, madeFirstBelow, renamedBelow } from "./foreign_key_parts.ts";
 import { isFragileKey } from "./key_types.ts";
+import { bothPersistences } from "./persistence.ts";
 import { isRelinked } from "./relink.ts";
 import { columnsForCheck, standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
@@ -148,7 +149,8 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const above = counterparts(planning.to, fact);
   const isNew = parent !== undefined && isCreated(planning, parent);
   const common = { verb: "create" as const, claims: isNew ? [] : [`constraint ${fact.id}`] };
-  const needs = [...(parent === undefined ? [] : [parent]), ...fact.references];
+  const persistence = payload.type === "foreign key" ? bothPersistences(fact) : [];
+  const needs = [...(parent === undefined ? [] : [parent]), ...fact.references, ...persistence];
   const clause = `${quoted(fact.name.name)} ${constraintText(payload)}`;
   const standIn = standInFor(fact, planning);
   if (standIn !== undefined) {

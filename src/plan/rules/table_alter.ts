@@ -16,14 +16,13 @@ import { namesBeforeAttachment } from "./exclusion.ts";
 import { comesAfterAttachment, partless, rivals } from "./parts.ts";
 import { lateNotNullAbove } from "./late_not_null.ts";
 import { ownedAgain } from "./not_null.ts";
+import { changePersistence, keysInCircles } from "./persistence.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
   const { from, to, attributes } = change;
   if (attributes.has("partitionKey")) return replace;
   if (attributes.has("accessMethod") && !hasSetAccessMethod(planning.major)) return replace;
   const clauses: string[] = [];
-  if (attributes.has("unlogged"))
-    clauses.push(to.payload.unlogged === true ? "SET UNLOGGED" : "SET LOGGED");
   if (attributes.has("accessMethod")) {
     // DEFAULT would be what the server's setting says; of a partitioned table it takes the word away.
     const none = to.payload.partitionKey === undefined ? "heap" : "DEFAULT";
@@ -34,7 +33,7 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     clauses.push(`SET TABLESPACE ${quoted(to.payload.tablespace ?? "pg_default")}`);
   }
   clauses.push(...parameterClauses(changedParameters(from.payload.options, to.payload.options)));
-  const rewrites = attributes.has("unlogged") || attributes.has("accessMethod");
+  const rewrites = attributes.has("accessMethod");
   const altered: readonly ActionDraft[] = clauses.map((clause, position) => ({
     verb: "alter",
     key: `alter ${to.id} ${position}`,
@@ -42,7 +41,9 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     loss: rewrites ? "rewrites" : "none",
   }));
   const settings = changedSettings(change, identityColumns(from, planning));
+  const isPersistence = attributes.has("unlogged");
   const actions = [
+    ...(isPersistence ? [changePersistence(change, planning)] : []),
     ...altered,
     ...toast(change, planning),
     ...ancestry(change, planning),
@@ -54,7 +55,8 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     ...partless(to.id, planning),
     ...(leaves ? keysOnRows(from.id, planning) : []),
   ];
-  return { kind: "alter", actions, again: again.map(({ id }) => id) };
+  const circles = isPersistence ? keysInCircles(to, planning) : [];
+  return { kind: "alter", actions, again: [...again.map(({ id }) => id), ...circles] };
 }
 
 /** A table without a column that may be kept out of line has no TOAST table, and the server passes over what is said of it. */
