@@ -103,6 +103,11 @@ const rows: readonly string[] = [
     (table) =>
       `insert into ${table} (id, k, t, d, n) select i, i % 4, (i % 3)::text, date '2020-05-01' + i * 100, i from generate_series(1, 12) i`,
   ),
+  // Where it refers to a tree, which has rows only now.
+  ...["p", "q"].map(
+    (table) =>
+      `insert into other (id, k) select id, id from ${table} where id % 3 > 0 on conflict do nothing`,
+  ),
 ];
 
 /** The table with what is below it. */

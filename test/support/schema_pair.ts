@@ -347,6 +347,7 @@ function withoutRights(line: string): string {
       (_match, list: string) => ` opts=${list.split(",").toSorted().join()}`,
     )
     .replace(/^(con .*?)(?:_\d+)+ (FOREIGN KEY )/, "$1 $2")
+    .replace(/^(con .*?_fkey)\d+ (FOREIGN KEY )/, "$1 $2")
     .replace(/^(proc \S+_?(?:range|multirange|ranges)\(.*\) own=\S+) acl=\S*/, "$1")
     .replace(/^schema (.+) \{([^}]*)\}/, "schema $1 acl={$2}")
     .replace(/acl=\{([^}]*)\}/, sortedList)
