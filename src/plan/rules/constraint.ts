@@ -149,15 +149,12 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const above = counterparts(planning.to, fact);
   const isNew = parent !== undefined && isCreated(planning, parent);
   const common = { verb: "create" as const, claims: isNew ? [] : [`constraint ${fact.id}`] };
-  const persistence = payload.type === "foreign key" ? bothPersistences(fact) : [];
-  const needs = [...(parent === undefined ? [] : [parent]), ...fact.references, ...persistence];
+  const needs = createNeeds(fact);
   const clause = `${quoted(fact.name.name)} ${constraintText(payload)}`;
   const standIn = standInFor(fact, planning);
   if (standIn !== undefined) {
-    const statements = [
-      ...columnsForCheck(fact, standIn, planning),
-      `ALTER TABLE ${qualified(standIn)} ADD CONSTRAINT ${clause}`,
-    ];
+    const added = `ALTER TABLE ${qualified(standIn)} ADD CONSTRAINT ${clause}`;
+    const statements = [...columnsForCheck(fact, standIn, planning), added];
     return [{ ...common, statements, needs: [...needs, standInOf(parent)] }];
   }
   if (payload.type === "foreign key" && isMadeFirst(fact, planning)) {
@@ -211,6 +208,12 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const fold = foldOf(fact, planning);
   const drafts = fold === undefined ? [draft] : [{ ...draft, fold }];
   return [...drafts, ...settingsOf(fact, planning)];
+}
+
+function createNeeds(fact: Constraint): readonly string[] {
+  const { parent, payload, references } = fact;
+  const persistence = payload.type === "foreign key" ? bothPersistences(fact) : [];
+  return [...(parent === undefined ? [] : [parent]), ...references, ...persistence];
 }
 
 /** Checks of tables below that make way for this one, which comes to them. */
