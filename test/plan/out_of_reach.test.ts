@@ -13,6 +13,8 @@ interface Case {
   readonly object: string;
   readonly code?: string;
   readonly since?: number;
+  /** The major that it is refused for. */
+  readonly as?: number;
 }
 
 const parts =
@@ -70,6 +72,15 @@ const cases: Readonly<Record<string, Case>> = {
     object: "column:SCHEMA.p.a",
     since: 18,
   },
+  "a generated column below a parent, up to 16": {
+    before:
+      "create table p (a int, b int generated always as (a + 1) stored); create table c (b int generated always as (a + 2) stored) inherits (p)",
+    after:
+      "create table p (a int, b int generated always as (a + 1) stored); create table c (b int generated always as (a + 3) stored) inherits (p)",
+    object: "column:SCHEMA.c.b",
+    since: 16,
+    as: 16,
+  },
   "a partition's index that gets the name of a table that goes": {
     before: `${parts}; create table other ()`,
     after: `${parts}; alter index c_a_idx rename to other`,
@@ -92,9 +103,9 @@ test("each is refused with its name", async () => {
     return await catalogOf(database);
   };
   const [from, to] = [await make("before"), await make("after")];
-  const found = own.map(({ name, schema }) => [
+  const found = own.map(({ name, schema, as: major = newestMajor }) => [
     name,
-    refusal(only(from, schema), only(to, schema)),
+    refusal({ ...only(from, schema), major }, { ...only(to, schema), major }),
   ]);
   expect(found).toEqual(
     own.map(({ name, schema, object, code = "DIFF.INHERITED" }) => [

@@ -18,6 +18,7 @@ import {
   alterTable,
   childTables,
   counterparts,
+  isLinkedAnew,
   lastingCounterparts,
   parentsOf,
   tableOf,
@@ -64,11 +65,28 @@ export interface OutOfReach {
 
 /** What no statement brings about. */
 export function outOfReach(planning: Planning): readonly OutOfReach[] {
-  return [...planning.fates.alters.keys()].flatMap((id) => {
+  const altered = [...planning.fates.alters.keys()].flatMap((id) => {
     const [from, fact] = [planning.from.get(id), planning.to.get(id)];
     if (from === undefined || fact === undefined) return [];
     const why = reasonOf(from, fact, planning);
     return why === undefined ? [] : [{ fact, why }];
+  });
+  return [...altered, ...stuckBelow(planning)];
+}
+
+/** Up to PostgreSQL 16 only a new column has another expression, and while a parent has the column it can't go. */
+function stuckBelow(planning: Planning): readonly OutOfReach[] {
+  const why = "it comes from a parent as well and is to be generated otherwise";
+  return [...planning.fates.drops].flatMap((id) => {
+    const fact = planning.to.find("column", id);
+    const table = fact?.parent;
+    if (fact === undefined || table === undefined || !isCreated(planning, id)) return [];
+    if (isReplaced(planning, table) || isRelinked(table, planning)) return [];
+    if (isLinkedAnew(table, planning)) return [];
+    const isHeldAbove = lastingCounterparts(fact, planning).some(
+      (above) => !isReplaced(planning, above.id),
+    );
+    return isHeldAbove ? [{ fact, why }] : [];
   });
 }
 
