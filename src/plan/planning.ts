@@ -13,6 +13,8 @@ export interface PlanOptions {
   readonly grants?: boolean;
   /** The plan is to be read as a schema file: nothing that only matters to a database with a past. */
   readonly asDump?: boolean;
+  /** Rows come between what the plan makes: what they may violate has steps of its own. */
+  readonly aroundRows?: boolean;
   /** `rebuild`: a table whose columns stand in another order is made again, with its rows. By default it stays. */
   readonly columnOrder?: "keep" | "rebuild";
   /** What `compareCatalogs` says of the two sides, strictly, where it has been asked already. */

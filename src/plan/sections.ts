@@ -10,7 +10,7 @@ import { emptyCatalog } from "./empty_catalog.ts";
 import { emitActions } from "./emit.ts";
 import { decideFates } from "./fates.ts";
 import { orderActions, type OrderedAction } from "./graph.ts";
-import { attachmentOf } from "./keys.ts";
+import { attachmentOf, notNullOf } from "./keys.ts";
 import { counterparts } from "./rules/parents.ts";
 import { sideOf, type Side } from "./side.ts";
 import { statementsOf } from "./statement_text.ts";
@@ -42,7 +42,7 @@ export interface HeavyWork {
 /** In an order that loads. */
 export function sectionSteps(catalog: Catalog): readonly SectionStep[] {
   const [from, to] = [sideOf(emptyCatalog(catalog.major)), sideOf(catalog)];
-  const options = { asDump: true } as const;
+  const options = { asDump: true, aroundRows: true } as const;
   const planning = decideFates({ from, to, options, major: catalog.major });
   const actions = emitActions(planning).map((action) => standAlone(action, to));
   const ordered = orderActions(boundFirst(actions, to));
@@ -142,10 +142,21 @@ const lastKinds: ReadonlySet<string> = new Set([
   "subscription",
 ]);
 
-function ownSection({ kind, subject, verb }: Action, side: Side): Section {
+function ownSection(action: Action, side: Side): Section {
+  const { kind, subject, verb } = action;
   if (lastKinds.has(kind)) return "last";
-  if (afterKinds.has(kind)) return "after";
+  if (afterKinds.has(kind) || saysUnvalidated(action, side)) return "after";
   return verb === "create" && isFilledLater(side.get(subject)) ? "after" : "before";
+}
+
+/** A NOT NULL that the rows which are there need not meet. */
+function saysUnvalidated({ verb, subject, makes }: Action, side: Side): boolean {
+  if (verb !== "alter") return false;
+  return side
+    .childrenOf("column", subject)
+    .some(
+      (column) => column.payload.notNull?.notValid === true && makes.includes(notNullOf(column)),
+    );
 }
 
 /** A constraint that rows are looked at for all at once, or not at all. */

@@ -9,13 +9,15 @@ import { afterwards } from "./column_settings.ts";
 import { named, validBelow } from "./not_null_names.ts";
 import { childTables, counterparts, hasChildren } from "./parents.ts";
 
-/** A NOT NULL that is not valid comes so only to tables below that are there already. */
+/**
+ * A NOT NULL that is not valid comes so only to tables below that are there already, and lets no null in that comes
+ * after it, as those do that a table had before.
+ */
 export function isSaidLate(column: FactOf<"column">, planning: Planning): boolean {
   const { notNull } = column.payload;
-  if (notNull?.notValid !== true || notNull.inherited === true || notNull.noInherit === true) {
-    return false;
-  }
-  return hasChildren(planning.to, column.parent ?? "");
+  if (notNull?.notValid !== true || notNull.inherited === true) return false;
+  const isPassedOn = notNull.noInherit !== true && hasChildren(planning.to, column.parent ?? "");
+  return isPassedOn || planning.options.aroundRows === true;
 }
 
 /**

@@ -59,6 +59,29 @@ test.each(testMajors)(
   },
 );
 
+test.runIf(newestMajor >= 18)(
+  "nulls that were there before a NOT NULL, which is not valid yet, come back",
+  async () => {
+    const source = await testDatabase(newestMajor);
+    await source.run(`create table plain (a int, b int);
+      create table heir (c int) inherits (plain);
+      create table alone (a int);
+      create table parted (k int, v int) partition by list (k);
+      create table parted1 partition of parted for values in (1);
+      create table parted2 (v int, k int);
+      alter table parted attach partition parted2 for values in (2);
+      insert into plain values (null, null); insert into heir values (null, null, null);
+      insert into alone values (null); insert into parted values (1, null), (2, null);
+      alter table plain add constraint plain_a not null a not valid;
+      alter table only plain add constraint plain_b not null b no inherit not valid;
+      alter table heir add constraint heir_c not null c not valid;
+      alter table alone add constraint alone_a not null a no inherit not valid;
+      comment on constraint alone_a on alone is 'nulls are left';
+      alter table parted add constraint parted_v not null v not valid`);
+    await expectIdentity(source);
+  },
+);
+
 const examples = [
   ["cashsouk", "prisma/migrations"],
   ["taskflow", "init-complete.sql"],
