@@ -16,12 +16,14 @@ export interface TypeWords {
   /** `TYPE` or `DOMAIN`. */
   readonly word: string;
   readonly names: readonly string[];
+  /** What comes and goes with it and does not follow its name makes way by these. */
+  readonly renames?: readonly string[];
 }
 
 export function dropType(
   fact: Fact,
   planning: Planning,
-  { word, names }: TypeWords,
+  { word, names, renames = [] }: TypeWords,
 ): readonly ActionDraft[] {
   if (!goesAside(fact.id, planning)) {
     return [{ verb: "drop", statements: [`DROP ${word} ${ownName(fact)}`] }];
@@ -33,10 +35,11 @@ export function dropType(
     {
       verb: "rename",
       key: `aside ${fact.id}`,
-      statements: [`ALTER ${word} ${ownName(fact)} RENAME TO ${quoted(old)}`],
+      statements: [`ALTER ${word} ${ownName(fact)} RENAME TO ${quoted(old)}`, ...renames],
       makes: [renamedOf(fact.id)],
       takes: [],
-      frees: [],
+      // These say what it is made of, by the name that this has before it makes way itself.
+      frees: renames.length === 0 ? [] : fact.references,
       disturbs: [fact.id],
       releases: [`fact ${fact.id}`, ...names],
     },
@@ -102,7 +105,7 @@ const relationKinds = [
 
 const asideSuffix = "__before";
 
-function asideName(name: string): string {
+export function asideName(name: string): string {
   return withSuffix(name, asideSuffix);
 }
 

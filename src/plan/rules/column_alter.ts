@@ -132,7 +132,10 @@ function dropIdentity({ from, to }: Change<"column">, planning: Planning): reado
 
 function retype(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
   const { from, to } = change;
-  const replaced = replacedTypes(to, planning);
+  // Another collation leaves the values as they are.
+  const replaced = replacedTypes(to, planning).filter(
+    (id) => planning.to.get(id)?.kind !== "collation",
+  );
   const collation =
     to.payload.collation === undefined ? "" : ` COLLATE ${qualified(to.payload.collation)}`;
   const reshaped = to.payload.generated === undefined ? reshape(to, replaced, planning) : undefined;

@@ -1,5 +1,6 @@
 /** Publications with their tables and schemas, and subscriptions. */
 import type { FactOf } from "../../catalog/fact.ts";
+import { factId } from "../../catalog/id.ts";
 import type { Options } from "../../catalog/payloads/relations.ts";
 import type {
   PublicationPayload,
@@ -60,18 +61,42 @@ type PublicationTable = FactOf<"publication_table">;
 
 export const publicationTableRule: Rule<"publication_table"> = {
   kind: "publication_table",
-  create: (fact) => [
-    { verb: "create", statements: [`${publication(fact)} ADD TABLE ${publishedTable(fact)}`] },
+  create: (fact, planning) => [
+    {
+      verb: "create",
+      statements: [
+        `${publication(fact)} ADD TABLE ${onlyWithHeirs(fact, planning)}${publishedTable(fact)}`,
+      ],
+    },
   ],
-  drop: (fact) => [
+  drop: (fact, planning) => [
     {
       verb: "drop",
-      statements: [`${publication(fact)} DROP TABLE ${qualified(fact.payload.table)}`],
+      statements: [
+        `${publication(fact)} DROP TABLE ${onlyWithHeirs(fact, planning)}${qualified(fact.payload.table)}`,
+      ],
     },
   ],
   isFragile: (fact) => fact.payload.filter !== undefined,
   dropsWith: goesWithEither,
 };
+
+/** Without ONLY it is said of the tables that inherit, too, which are published by themselves or not at all. */
+function onlyWithHeirs({ payload }: PublicationTable, { from, to }: Planning): string {
+  const id = factId("table", payload.table);
+  const { schema, name } = payload.table;
+  const hasHeirs = [from, to].some((side) =>
+    side
+      .referrers(id)
+      .some(
+        (other) =>
+          other.kind === "table" &&
+          other.payload.inherits?.some((one) => one.schema === schema && one.name === name) ===
+            true,
+      ),
+  );
+  return hasHeirs ? "ONLY " : "";
+}
 
 function publishedTable({ payload }: PublicationTable): string {
   const columns = payload.columns === undefined ? "" : ` (${quotedList(payload.columns)})`;

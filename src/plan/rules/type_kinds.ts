@@ -1,4 +1,4 @@
-/** Which facts are types, that columns are of. */
+/** Which facts are types, that columns are of. A collation is part of what a column is, and makes way as types do. */
 import type { Fact } from "../../catalog/fact.ts";
 
 const typeKinds: ReadonlySet<string> = new Set([
@@ -7,6 +7,7 @@ const typeKinds: ReadonlySet<string> = new Set([
   "composite",
   "range",
   "base_type",
+  "collation",
 ]);
 
 export function isType(fact: Fact | undefined): boolean {

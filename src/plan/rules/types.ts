@@ -7,7 +7,7 @@ import { shellOf } from "../keys.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { qualifiedUnlessBuiltIn } from "../text/index_shape.ts";
-import { dropType } from "./aside.ts";
+import { asideName, dropType } from "./aside.ts";
 
 const rangeNames = (fact: FactOf<"range">): readonly string[] => [
   `type ${ownName(fact)}`,
@@ -38,10 +38,26 @@ export const rangeRule: Rule<"range"> = {
   },
   drop: (fact, planning) =>
     fact.payload.canonical === undefined
-      ? dropType(fact, planning, { word: "TYPE", names: rangeNames(fact) })
+      ? dropType(fact, planning, {
+          ...{ word: "TYPE", names: rangeNames(fact) },
+          renames: rangePartsAside(fact),
+        })
       : [{ verb: "drop", statements: [`DROP TYPE ${ownName(fact)} CASCADE`] }],
   alter: ({ attributes }) => (onlyOwner(attributes) ? alterBy() : replace),
 };
+
+/** The server leaves the multirange of a renamed range as it is called, and the functions that make values of the two. */
+function rangePartsAside(fact: FactOf<"range">): readonly string[] {
+  const { multirange, subtype } = fact.payload;
+  const [range, old] = [ownName(fact), quoted(asideName(fact.name.name))];
+  const oldMultirange = quoted(asideName(multirange.name));
+  return [
+    `ALTER FUNCTION ${range}(${subtype}, ${subtype}) RENAME TO ${old}`,
+    `ALTER FUNCTION ${range}(${subtype}, ${subtype}, text) RENAME TO ${old}`,
+    `ALTER TYPE ${qualified(multirange)} RENAME TO ${oldMultirange}`,
+    `ALTER FUNCTION ${qualified(multirange)}() RENAME TO ${oldMultirange}`,
+  ];
+}
 
 export const baseTypeRule: Rule<"base_type"> = {
   kind: "base_type",
@@ -112,7 +128,8 @@ export const collationRule: Rule<"collation"> = {
       statements: [`CREATE COLLATION ${ownName(fact)} ${collationSource(fact.payload)}`],
     },
   ],
-  drop: (fact) => [{ verb: "drop", statements: [`DROP COLLATION ${ownName(fact)}`] }],
+  drop: (fact, planning) =>
+    dropType(fact, planning, { word: "COLLATION", names: [`collation ${ownName(fact)}`] }),
   alter: ({ attributes }) => (onlyOwner(attributes) ? alterBy() : replace),
 };
 

@@ -1,0 +1,15 @@
+create collation house (provider = icu, locale = 'en');
+comment on collation house is 'of the house';
+create type pair as (number int, word text collate house);
+create domain word as text collate house default 'none';
+create table words (id text collate house primary key, w word, n varchar(20) collate house not null default 'x');
+create index on words (n);
+create table uses (word text collate house references words, low text generated always as (lower(word)) stored);
+create table shelves (word text collate house) partition by range (word);
+create table shelves_a partition of shelves for values from ('a') to ('m');
+create materialized view all_words as select id from words;
+create index on all_words (id);
+create table pairs (p pair);
+create type between_words as range (subtype = text, collation = house);
+create table spans (s between_words);
+create function same(w word) returns word language sql as 'select w';
