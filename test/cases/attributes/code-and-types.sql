@@ -1058,3 +1058,96 @@ create function alike(text, text) returns real language c immutable strict as '$
 --- a
 --- b
 alter function show_limit() cost 7;
+
+=== language/handler
+create function h1() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function h2() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+--- a
+create language :"probe" handler h1;
+--- b
+create language :"probe" handler h2;
+
+=== event_trigger/owner
+create function f() returns event_trigger language plpgsql as 'begin end';
+create event trigger :"probe" on sql_drop execute function f();
+--- a
+--- b
+alter event trigger :"probe" owner to probe_superuser;
+
+=== text_search_parser/start
+--- a
+create text search parser s (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+--- b
+create function st(internal, integer) returns internal language internal as 'prsd_start';
+create text search parser s (start = st, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+
+=== range/multirangeSchema
+--- a
+create type r as range (subtype = integer, multirange_type_name = mr);
+--- b
+create type r as range (subtype = integer, multirange_type_name = public."range-multirangeSchema");
+
+=== cast/methodInout
+create type e as enum ('x');
+--- a
+create cast (e as text) with inout;
+--- b
+create function f(e) returns text language sql return 'x';
+create cast (e as text) with function f(e);
+
+=== collation/nondeterministicAlone
+--- a
+create collation c (provider = icu, locale = 'und');
+--- b
+create collation c (provider = icu, locale = 'und', deterministic = false);
+
+=== collation/localeOther
+--- a
+create collation c (provider = icu, locale = 'en');
+--- b
+create collation c (provider = icu, locale = 'de');
+
+=== function/argumentsUnnamed
+--- a
+create function f(a integer) returns integer language sql as 'select $1';
+--- b
+create function f(integer) returns integer language sql as 'select $1';
+
+=== function/symbolOfOther
+--- a
+create function f() returns trigger language c as '$libdir/refint', 'check_primary_key';
+--- b
+create function f() returns trigger language c as '$libdir/refint', 'check_foreign_key';
+
+=== base_type/categoryOnly
+create type s; 
+create function si(cstring) returns s language internal immutable strict as 'textin';
+create function so(s) returns cstring language internal immutable strict as 'textout';
+--- a
+create type s (input = si, output = so, internallength = variable, like = text);
+--- b
+create type s (input = si, output = so, internallength = variable, like = text, category = 'S');
+
+=== operator_family/functionsMore
+--- a
+create operator class oc for type integer using hash as operator 1 =, function 1 hashint4(integer);
+--- b
+create operator class oc for type integer using hash as operator 1 =, function 1 hashint4(integer), function 2 hashint4extended(integer, bigint);
+
+=== text_search_configuration/mappingsFewer
+create text search configuration c (copy = simple);
+--- a
+--- b
+alter text search configuration c drop mapping for email;
+
+=== procedure/argumentsDefault
+--- a
+create procedure p(a integer, b integer default 1) language sql as '';
+--- b
+create procedure p(a integer, b integer default 2) language sql as '';
+
+=== attribute/typeLength
+--- a
+create type c as (a integer, b text);
+--- b
+create type c as (a integer, b varchar(10));

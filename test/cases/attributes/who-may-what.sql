@@ -808,3 +808,47 @@ create table t (a integer);
 --- a
 --- b
 revoke truncate on t from current_user;
+
+=== publication_table/filterOfPartition since 15
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+create publication :"probe" for table t;
+--- b
+create publication :"probe" for table t where (a > 1);
+
+=== grant/privilegesOnSchemaGrantOption
+--- a
+grant usage on schema :"probe" to probe_grantor;
+--- b
+grant usage on schema :"probe" to probe_grantor with grant option;
+
+=== grant/privilegesOnColumnReferences
+create table t (a integer);
+--- a
+grant references (a) on t to probe_grantor;
+--- b
+grant insert (a) on t to probe_grantor;
+
+=== default_privileges/privilegesOfTypesGrantOption
+--- a
+alter default privileges in schema :"probe" grant usage on types to probe_grantor;
+--- b
+alter default privileges in schema :"probe" grant usage on types to probe_grantor with grant option;
+
+=== comment/onPublicSchema object public
+--- a
+--- b
+comment on schema public is 'what else';
+
+=== comment/onPlpgsql object plpgsql
+--- a
+--- b
+comment on extension plpgsql is 'other';
+
+=== comment/onForeignKeyIndex
+create table t (a integer primary key);
+--- a
+comment on index t_pkey is 'x';
+--- b
+comment on constraint t_pkey on t is 'x';
