@@ -6,7 +6,7 @@
 import type { Catalog, Fact } from "../catalog/fact.ts";
 import { kindEntry } from "../catalog/kinds.ts";
 import type { JsonValue } from "../core/errors.ts";
-import { skipQuoted } from "./text/expressions.ts";
+import { skipQuoted } from "./text/quoted.ts";
 
 export function asTheServerWroteIt(part: Catalog): Catalog {
   const facts = [...part.facts].map(([id, fact]) => [id, unmended(fact)] as const);

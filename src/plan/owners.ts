@@ -66,9 +66,12 @@ function followsTable(fact: Fact, planning: Planning): boolean {
   return isCreated(planning, owner) || (before?.schema === schema && before.table === table);
 }
 
-/** They are linked to their column before the table, and they with it, change hands. */
+/**
+ * They are linked to their column before the new table, and they with it, change hands. A table that is there already
+ * and a sequence that comes to it each do by themselves, before they are linked.
+ */
 function ownedSequences(fact: Fact, planning: Planning): readonly string[] {
-  if (fact.kind !== "table") return [];
+  if (fact.kind !== "table" || !isCreated(planning, fact.id)) return [];
   return planning.to
     .children(fact.id)
     .flatMap((column) => planning.to.referrers(column.id))

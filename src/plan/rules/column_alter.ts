@@ -47,7 +47,7 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
     ...generationChange(change, planning),
     ...notNullChange(change, planning),
     ...identityChange(change, planning),
-    ...settings(change),
+    ...settings(change, isRetyped),
   ];
   const isAway = drafts.some(({ makes }) => makes?.includes(awayOf(to.parent)) === true);
   const again = isAway ? keysOnRows(to.parent, planning).map(({ id }) => id) : [];
@@ -290,9 +290,12 @@ function continueNumbers(column: FactOf<"column">): string {
   return `SELECT pg_catalog.setval(${name}, ${last}) ${rows}`;
 }
 
-function settings({ from, to }: Change<"column">): readonly ActionDraft[] {
+/** Another type comes with its own storage and no compression, whatever the column had. */
+function settings({ from, to }: Change<"column">, isRetyped: boolean): readonly ActionDraft[] {
   const { type } = to.payload;
-  const statements = [...columnSettings(to, { ...from.payload, type })];
+  const { storage: _storage, compression: _compression, ...kept } = from.payload;
+  const before = isRetyped ? kept : from.payload;
+  const statements = [...columnSettings(to, { ...before, type })];
   const options = foreignOptionsChange(from.payload.foreignOptions, to.payload.foreignOptions);
   if (options !== undefined) {
     statements.push(
@@ -301,7 +304,12 @@ function settings({ from, to }: Change<"column">): readonly ActionDraft[] {
   }
   return statements.length === 0
     ? []
-    : [{ verb: "alter", key: `alter ${to.id} settings`, statements, makes: [] }];
+    : [
+        {
+          ...{ verb: "alter", key: `alter ${to.id} settings`, statements, makes: [] },
+          ...(isRetyped ? { needs: [retyped(to)] } : {}),
+        },
+      ];
 }
 
 /** Whether the same change of the parent's column does it here as well. */

@@ -2,6 +2,8 @@
  * Expressions of the server as they have to be written so that it reads them as it had them. Almost all of them come
  * back as they were; the exceptions are spelled out here. The meaning is never changed.
  */
+import { withNestedGroups } from "./nested_groups.ts";
+import { skipQuoted } from "./quoted.ts";
 import { typeParts } from "./types.ts";
 
 /**
@@ -9,7 +11,7 @@ import { typeParts } from "./types.ts";
  * casts to text and printed differently from then on. With the array's own type said first it stays what it was.
  */
 export function stable(expression: string): string {
-  let text = withReadableMarks(expression);
+  let text = withNestedGroups(withReadableMarks(expression));
   for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1)) {
     if (isQuoted(text, at)) continue;
     const start = at + opening.length;
@@ -92,19 +94,4 @@ function isQuoted(text: string, position: number): boolean {
     if (at >= position) return true;
   }
   return false;
-}
-
-/** The position of the closing quote; a backslash escapes in E'' strings alone. */
-export function skipQuoted(text: string, start: number): number {
-  const quote = text[start];
-  const before = text.slice(Math.max(0, start - 2), start);
-  const escapes = quote === "'" && /(?:^|[^\w])[eE]$/.test(before);
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (escapes && text[at] === "\\") at += 1;
-    else if (text[at] === quote) {
-      if (text[at + 1] !== quote) return at;
-      at += 1;
-    }
-  }
-  return text.length;
 }

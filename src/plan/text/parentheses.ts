@@ -1,5 +1,6 @@
 /** Parentheses around expressions, where SQL wants them, and once. */
-import { skipQuoted, stable } from "./expressions.ts";
+import { stable } from "./expressions.ts";
+import { skipQuoted } from "./quoted.ts";
 
 /** The expression in parentheses; as it is when one pair encloses it already. Those of a sub-select are its own. */
 export function parenthesised(text: string): string {
