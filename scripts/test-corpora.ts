@@ -2,7 +2,9 @@
  * `npm run test:corpora`: deploys every real project of the corpora that stand beside the repository to embedded
  * PostgreSQL and prints what came of each. Ends with 1 when one ends otherwise than its table says.
  *
- *     npm run test:corpora [-- --majors 18 --only umami,uaa --no-ways-back]
+ *     npm run test:corpora [-- --majors 18 --only umami,uaa --no-ways-back --every 4]
+ *
+ * `--every 4` takes back one migration of four.
  */
 import { parseArgs } from "node:util";
 import { corporaPresent } from "./corpora/folder.ts";
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     majors: { type: "string" },
     only: { type: "string" },
     "no-ways-back": { type: "boolean", default: false },
+    every: { type: "string", default: "1" },
   },
 });
 process.exitCode = corporaPresent ? await main() : skipped();
@@ -26,7 +29,7 @@ async function main(): Promise<number> {
     [...schemas, ...histories],
     async (project, major, majors) => {
       const waysBack = !values["no-ways-back"] && major === Math.max(...majors);
-      const trial = await tryProject(project, { major, waysBack });
+      const trial = await tryProject(project, { major, waysBack, every: Number(values.every) });
       for (const fault of trial.faults) process.stderr.write(`  ${fault}\n`);
       return trial;
     },

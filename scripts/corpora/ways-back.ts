@@ -15,6 +15,8 @@ export interface History {
   readonly folder: string;
   readonly major: number;
   readonly project: Project;
+  /** One of so many is taken back. */
+  readonly every: number;
 }
 
 export async function tryWaysBack(history: History): Promise<WaysBack> {
@@ -22,11 +24,11 @@ export async function tryWaysBack(history: History): Promise<WaysBack> {
   const database = await createDatabase(history.major);
   try {
     let before: readonly string[] = await userLines(database.url);
-    for (const { id, down, kind } of history.project.migrations) {
+    for (const [index, { id, down, kind }] of history.project.migrations.entries()) {
       if (kind === "external") continue;
       await deployTo(history.folder, database.url, id);
       const after = await userLines(database.url);
-      if (down !== undefined) {
+      if (down !== undefined && index % history.every === 0) {
         const copy = await createDatabase(history.major, database.name);
         try {
           counts[await tryOne({ ...history, url: copy.url, id, before, after })]++;

@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
-import { deploy } from "../../src/index.ts";
+import { deploy, status } from "../../src/index.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
-import { bareEnvironment } from "../support/lockstep.ts";
+import { bareEnvironment, runLockstep } from "../support/lockstep.ts";
 
 test("a DO block that commits runs alone, without a word that asks for it", async () => {
   const database = await testDatabase();
@@ -206,4 +206,40 @@ test("a program for another tool's builder is told what it is given here", async
     code: "DEPLOY.DATA_FAILED",
     notes: expect.arrayContaining([expect.stringContaining("query(text, values)")]),
   });
+});
+
+test("a statement that commits, in a file that asks the server, is told to go into a file of its own", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_p.sql": "create procedure p() language plpgsql as $$ begin commit; end $$;\n",
+    "migrations/002_a.sql": "-- no-transaction\nselect 1 as x \\gset\ncall p();\n",
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    sqlState: "2D000",
+    where: { file: "migrations/002_a.sql", line: 3 },
+    notes: expect.arrayContaining([expect.stringContaining("a file of its own")]),
+  });
+});
+
+test("a file that drops the ledger fails as such", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ "migrations/001_a.sql": "drop schema lockstep cascade;\n" });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    notes: expect.arrayContaining([expect.stringContaining("lockstep keeps its ledger there")]),
+  });
+});
+
+test("a role's limit on statements is no limit of a command that only reads", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ "migrations/001_a.sql": "create table a ();\n" });
+  await deployFolder(folder, database.url);
+  await database.run(`alter database ${database.name} set statement_timeout = '1ms'`);
+  const options = { project: folder, url: database.url, environment: bareEnvironment() };
+  expect(await status(options)).toMatchObject({ isUpToDate: true });
+  const { url } = database;
+  const run = await runLockstep(["fingerprint", "live"], {
+    cwd: folder,
+    env: { DATABASE_URL: url },
+  });
+  expect(run.exitCode).toBe(0);
 });

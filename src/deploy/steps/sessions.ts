@@ -55,6 +55,13 @@ export function workSession(deploymentId: string): ConnectOptions {
 export function lookSession(deploymentId: string): ConnectOptions {
   return {
     applicationName: applicationNameOf(deploymentId, "look"),
-    settings: { ...always, search_path: "pg_catalog", jit: "off" },
+    settings: {
+      ...always,
+      search_path: "pg_catalog",
+      statement_timeout: "0",
+      lock_timeout: "0",
+      idle_session_timeout: "0",
+      jit: "off",
+    },
   };
 }

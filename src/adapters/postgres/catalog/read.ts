@@ -49,6 +49,7 @@ async function readOnce(
     set local jit = off;
     set local work_mem = '64MB';
     set local enable_sort = off;
+    set local statement_timeout = 0;
     ${deparsing.map((setting) => `set local ${setting}`).join("; ")}`);
   try {
     const server = await readServerView(session, filter);

@@ -21,7 +21,7 @@ export function statementFailure(error: ServerError, located: Located | undefine
     ...labelled("DETAIL", error.detail),
     ...labelled(
       "HINT",
-      error.hint ?? ownHint(error) ?? ofAnotherTool(error) ?? cutName(error, located),
+      error.hint ?? ownHint(error, located) ?? ofAnotherTool(error) ?? cutName(error, located),
     ),
     ...labelled("CONTEXT", error.context),
   ];
@@ -43,6 +43,8 @@ function nextOf({ sqlState }: ServerError): { readonly next?: string } {
 /** A migration may reach for the table in which the tool that it was written for kept its history. */
 function ofAnotherTool({ sqlState, message }: ServerError): string | undefined {
   if (sqlState !== undefinedTable) return undefined;
+  if (message.includes('"lockstep.'))
+    return "lockstep keeps its ledger there; leave schema lockstep as it is.";
   const name = /"(?:[^".]+\.)?([^".]+)"/.exec(message)?.[1];
   const tool = name === undefined ? undefined : toolWithTable(name);
   if (tool === undefined) return undefined;
@@ -124,8 +126,12 @@ function labelled(label: string, text: string | undefined): readonly string[] {
 }
 
 /** What the server can't know: that the statement ran in a migration. */
-function ownHint(error: ServerError): string | undefined {
-  return hints[error.sqlState];
+function ownHint({ sqlState }: ServerError, located: Located | undefined): string | undefined {
+  const isOfTransactions = sqlState === "2D000" || sqlState === "25001";
+  if (isOfTransactions && located?.isInterpreted === true) {
+    return "The file asks the server which statements it has, and so runs in one transaction: put this one into a file of its own.";
+  }
+  return hints[sqlState];
 }
 
 const hints: Readonly<Record<string, string>> = {

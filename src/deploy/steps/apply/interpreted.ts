@@ -150,6 +150,7 @@ async function located<Result>(
       where: place ?? { file: statement.source.file },
       statement: statement.text,
       offset,
+      isInterpreted: true,
     });
   }
 }

@@ -15,6 +15,8 @@ export interface Located {
   readonly statement: string;
   /** Where in the statement the server points; undefined when it did not. */
   readonly offset: number | undefined;
+  /** Of a file that is interpreted while it runs. */
+  readonly isInterpreted?: true;
 }
 
 /** Undefined when it was one of our own statements that failed. */
