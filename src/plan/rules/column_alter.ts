@@ -69,6 +69,9 @@ function needsNewColumn({ from, to }: Change<"column">, planning: Planning): boo
   const after = to.payload.generated;
   if (after === undefined) return before?.kind === "virtual";
   if (before?.kind !== after.kind) return true;
+  // No USING can be said of it, and its values come from its expression all the same.
+  const [old, now] = [from.payload.type, to.payload.type];
+  if (old !== now && conversion(quoted(to.name.name), old, now) !== undefined) return true;
   return before.expression !== after.expression && planning.major < 17;
 }
 
@@ -203,6 +206,7 @@ function generationChange(
       key: `alter ${to.id} generation`,
       statements: [`${column} ${clause}`],
       makes: [to.id],
+      ...(changesType({ from, to }, planning) ? { needs: [retyped(to)] } : {}),
       releases: [`generation ${to.id}`],
       loss: after?.kind === "stored" ? "rewrites" : "none",
     },
