@@ -83,10 +83,15 @@ export const constraintRule: Rule<"constraint"> = {
 /** A partition's part of a foreign key goes with that, and the key of a table with partitions goes by itself, before both. */
 function keyDropsWith(fact: Constraint, planning: Planning): Companion | undefined {
   const above = keyAbove(fact, planning.from);
-  if (above !== undefined && isDropped(planning, above.id)) return { id: above.id, always: true };
-  // What comes from a key that stays can't be dropped by itself.
   const table = fact.parent ?? "";
   const goes = isDropped(planning, table) && !leavesParent(table, planning);
+  if (above !== undefined && isDropped(planning, above.id)) {
+    // That one goes with its table, which waits for this one's.
+    const isBelow = keyDropsWith(above, planning)?.id === above.parent;
+    const isLast = isBelow && isDropped(planning, table);
+    return { id: isLast ? table : above.id, always: true };
+  }
+  // What comes from a key that stays can't be dropped by itself.
   if (above !== undefined && goes && !leavesKeyBelow(table, planning))
     return { id: table, always: true };
   return hasClones(fact, planning.from) ? undefined : ownDropsWith(fact, planning);

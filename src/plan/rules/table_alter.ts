@@ -34,10 +34,14 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
   }
   clauses.push(...parameterClauses(changedParameters(from.payload.options, to.payload.options)));
   const rewrites = attributes.has("accessMethod");
+  const above = new Set([...links(from), ...links(to)].map(({ id }) => id));
   const altered: readonly ActionDraft[] = clauses.map((clause, position) => ({
     verb: "alter",
     key: `alter ${to.id} ${position}`,
     statements: [`ALTER TABLE ${ownName(to)} ${clause}`],
+    // A parent that is made again is of no account here: the table leaves and comes back apart from this.
+    needs: to.references.filter((id) => !above.has(id)),
+    frees: from.references.filter((id) => !above.has(id) && !to.references.includes(id)),
     loss: rewrites ? "rewrites" : "none",
   }));
   const settings = changedSettings(change, identityColumns(from, planning));
