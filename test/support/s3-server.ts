@@ -11,8 +11,10 @@ export interface S3Server {
   readonly objects: ReadonlyMap<string, Buffer>;
   /** For a process that is to use it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** As somebody else puts it there. */
+  put(key: string, content: string): void;
   /** The next requests are answered so. */
-  fail(status: number, times: number): void;
+  fail(status: number, times: number, code?: string): void;
   /** Requests are treated so, as long as the function says something about them. */
   disturb(fault: (request: { readonly method: string; readonly key: string }) => Fault): void;
   /** Conditions are not known: 501. */
@@ -30,7 +32,7 @@ const credentials = { id: "AKIDTEST", secret: "secret/of+the=test" };
 export async function s3Server(pageSize = 3): Promise<S3Server> {
   const objects = new Map<string, Buffer>();
   const bucket = "backups";
-  let failure = { status: 0, times: 0 };
+  let failure = { status: 0, times: 0, code: "SlowDown" };
   let knowsConditions = true;
   let faultOf: (request: { readonly method: string; readonly key: string }) => Fault = () =>
     undefined;
@@ -38,7 +40,7 @@ export async function s3Server(pageSize = 3): Promise<S3Server> {
     if (!isSigned(request, body)) return refusal(403, "SignatureDoesNotMatch");
     if (failure.times > 0) {
       failure = { ...failure, times: failure.times - 1 };
-      return refusal(failure.status, "SlowDown");
+      return refusal(failure.status, failure.code);
     }
     const url = new URL(request.url ?? "", "http://host");
     const [, named = "", ...parts] = url.pathname.split("/");
@@ -90,8 +92,11 @@ export async function s3Server(pageSize = 3): Promise<S3Server> {
       AWS_SECRET_ACCESS_KEY: credentials.secret,
       AWS_REGION: "eu-test-1",
     },
-    fail: (status, times) => {
-      failure = { status, times };
+    put: (key, content) => {
+      objects.set(key, Buffer.from(content));
+    },
+    fail: (status, times, code = "SlowDown") => {
+      failure = { status, times, code };
     },
     disturb: (fault) => {
       faultOf = fault;

@@ -86,7 +86,8 @@ async function createBackup(bucket: Bucket, prefix: string, label: string): Prom
     new LockstepError("BACKUP.EXISTS", `${label} is there already`);
   const root = rootOf(prefix);
   const mark = `${root}${markName}`;
-  if ((await bucket.get(mark)) !== undefined) throw taken();
+  const there = await bucket.get(mark);
+  if (there !== undefined) throw folderIn(there) === undefined ? strange(label) : taken();
   const folder = randomBytes(8).toString("hex");
   return {
     write: (name, content) => bucket.put(`${root}${folder}/${name}`, content),
@@ -99,8 +100,8 @@ async function createBackup(bucket: Bucket, prefix: string, label: string): Prom
 
 async function openBackup(bucket: Bucket, prefix: string, label: string): Promise<BackupReader> {
   const mark = await bucket.get(`${rootOf(prefix)}${markName}`);
-  const folder = mark === undefined ? "" : Buffer.from(mark).toString("utf8").trim();
-  if (!/^[0-9a-f]{16}$/.test(folder)) {
+  const folder = mark === undefined ? undefined : folderIn(mark);
+  if (folder === undefined) {
     const why = mark === undefined ? "nothing there says that it is whole" : "its mark is damaged";
     throw new LockstepError("BACKUP.ABSENT", `${label} is no backup: ${why}`);
   }
@@ -116,6 +117,19 @@ async function openBackup(bucket: Bucket, prefix: string, label: string): Promis
       throw new LockstepError("BACKUP.DAMAGED", `${name} of the backup can't be read`);
     },
   };
+}
+
+function folderIn(mark: Uint8Array): string | undefined {
+  const folder = Buffer.from(mark).toString("utf8").trim();
+  return /^[0-9a-f]{16}$/.test(folder) ? folder : undefined;
+}
+
+/** A proxy's page, say, which comes in answer to everything. */
+function strange(label: string): LockstepError {
+  const message = `what is read as ${label}/${markName} is nothing that lockstep writes`;
+  return new LockstepError("BACKUP.STORE_FAILED", message, {
+    next: "Look whether AWS_ENDPOINT_URL_S3 is an S3-compatible store and no proxy stands between, or name a path that is free.",
+  });
 }
 
 async function removeBelow(bucket: Bucket, root: string): Promise<void> {
@@ -266,6 +280,9 @@ function fieldOf(value: unknown, field: string): unknown {
   return Object.entries(value).find(([key]) => key === field)?.[1];
 }
 
+/** Signatures hold for some minutes around the store's own time. */
+const setTheClock = "Set this machine's clock; then run the same command again.";
+
 function storeFailure(error: unknown, what: string, bucket: string): unknown {
   if (error instanceof LockstepError) return error;
   if (!(error instanceof Error)) return error;
@@ -275,6 +292,7 @@ function storeFailure(error: unknown, what: string, bucket: string): unknown {
   const message = `the bucket ${bucket}: ${what}: ${said}: ${error.message}`;
   return new LockstepError(denied ? "BACKUP.STORE_DENIED" : "BACKUP.STORE_FAILED", message, {
     cause: error,
+    ...(error.name === "RequestTimeTooSkewed" ? { next: setTheClock } : {}),
   });
 }
 

@@ -23,7 +23,7 @@ export const backupCodes = {
   },
   "BACKUP.DENIED": {
     summary: "The role may not read something that belongs into the backup.",
-    next: "Run it as the owner of everything, or as a role with pg_read_all_data; large objects need a superuser.",
+    next: "Run it as the owner of everything, or as a role with pg_read_all_data, and with BYPASSRLS where policies hide rows.",
   },
   "BACKUP.ENGINE_ABSENT": {
     summary: "PostgreSQL's own program is not there, or older than the server.",

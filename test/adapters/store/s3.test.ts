@@ -53,7 +53,17 @@ test("a store that is busy is asked again, one that stays so is named, and wrong
   await expect(s3Store(settings).open()).rejects.toMatchObject({ code: "BACKUP.ABSENT" });
   server.fail(400, 100);
   await expect(s3Store(settings).open()).rejects.toMatchObject({ code: "BACKUP.STORE_FAILED" });
+  server.fail(403, 1, "RequestTimeTooSkewed");
+  await expect(s3Store(settings).open()).rejects.toMatchObject({
+    code: "BACKUP.STORE_DENIED",
+    next: "Set this machine's clock; then run the same command again.",
+  });
   server.fail(0, 0);
+  server.put("shop/complete", "<html>please log in</html>");
+  await expect(s3Store(settings).create()).rejects.toMatchObject({
+    code: "BACKUP.STORE_FAILED",
+    message: "what is read as s3://backups/shop/complete is nothing that lockstep writes",
+  });
   const environment = { ...server.environment, AWS_SECRET_ACCESS_KEY: "not-the-secret" };
   const denied = await s3Store({ ...settings, environment })
     .open()
