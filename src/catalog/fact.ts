@@ -35,8 +35,14 @@ export interface FactOf<K extends Kind> {
   readonly initially?: Privileges;
   /** Of an extension whose own files say that it stays in its schema; no part of what compares. */
   readonly immovable?: true;
-  /** Of a function of an extension's own library that does not belong to it; no part of what compares. */
-  readonly takenOutOf?: string;
+  /** Of what an extension makes and what does not belong to it; no part of what compares. */
+  readonly takenOut?: TakenOut;
+}
+
+export interface TakenOut {
+  readonly extension: string;
+  /** As ALTER EXTENSION ... DROP names it. */
+  readonly object: string;
 }
 
 export type Fact = { [K in Kind]: FactOf<K> }[Kind];

@@ -28,6 +28,7 @@ import * as routine from "./rules/routine.ts";
 import { sequenceRule } from "./rules/sequence.ts";
 import { statisticsRule } from "./rules/statistics.ts";
 import { tableRule } from "./rules/table.ts";
+import { takingOut } from "./rules/taken_out.ts";
 import * as search from "./rules/text_search.ts";
 import * as trigger from "./rules/trigger.ts";
 import * as types from "./rules/types.ts";
@@ -97,7 +98,7 @@ export function createActions<K extends Kind>(
   fact: FactOf<K>,
   planning: Planning,
 ): readonly ActionDraft[] {
-  return ruleOf(fact.kind).create(fact, planning);
+  return takingOut(fact, planning) ?? ruleOf(fact.kind).create(fact, planning);
 }
 
 export function dropActions<K extends Kind>(

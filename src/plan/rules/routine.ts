@@ -55,8 +55,8 @@ function routineRule<K extends RoutineKind>(kind: K, word: string): Rule<K> {
   };
 }
 
-function extensionOf({ takenOutOf }: FactOf<RoutineKind>): readonly FactId[] {
-  return takenOutOf === undefined ? [] : [factId("extension", { name: takenOutOf })];
+function extensionOf({ takenOut: of }: FactOf<RoutineKind>): readonly FactId[] {
+  return of === undefined ? [] : [factId("extension", { name: of.extension })];
 }
 
 /** Its extension, made with it, brings it along as a member. */
@@ -68,7 +68,7 @@ function takenOut(
   const [extension] = extensionOf(fact);
   if (extension === undefined || !isCreated(planning, extension)) return undefined;
   return [
-    `ALTER EXTENSION ${quoted(fact.takenOutOf ?? "")} DROP ${word} ${routineName(fact)}`,
+    `ALTER EXTENSION ${quoted(fact.takenOut?.extension ?? "")} DROP ${word} ${routineName(fact)}`,
     `CREATE OR REPLACE ${word} ${routineText(fact, fact.payload)}`,
   ];
 }

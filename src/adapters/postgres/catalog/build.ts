@@ -3,7 +3,7 @@
  * other. Nothing of an OID survives `finish`.
  */
 import type { Finding } from "../../../core/findings.ts";
-import type { Catalog, Fact } from "../../../catalog/fact.ts";
+import type { Catalog, Fact, TakenOut } from "../../../catalog/fact.ts";
 import type { Privileges, Subject } from "../../../catalog/payloads/access.ts";
 import { factId, printPart, type FactId, type FactName } from "../../../catalog/id.ts";
 import type { Kind } from "../../../catalog/kinds.ts";
@@ -117,8 +117,8 @@ export interface CatalogBuild {
   add<K extends Kind>(draft: Draft<K>): FactId;
   /** Replaces attributes of a fact that another catalog's row completes. */
   patch(id: FactId, changes: object): void;
-  /** That a function was taken out of an extension. */
-  takeOut(id: FactId, extension: string): void;
+  /** That it was taken out of an extension. */
+  takeOut(id: FactId, of: TakenOut): void;
   get(id: FactId): Fact | undefined;
   /**
    * A second row that stands for a fact: a view's rewrite rule, an index behind a constraint. Where that row can be
@@ -155,7 +155,7 @@ interface OpenFact {
   payload: object;
   references: readonly FactId[];
   readonly secretReferences?: Readonly<Record<string, string>>;
-  takenOutOf?: string;
+  takenOut?: TakenOut;
   readonly immovable?: true;
   readonly initially?: Privileges;
 }
@@ -195,9 +195,9 @@ export function openBuild(server: ServerView): CatalogBuild {
       const fact = facts.get(id);
       if (fact !== undefined) fact.payload = { ...fact.payload, ...changes };
     },
-    takeOut: (id, extension) => {
+    takeOut: (id, of) => {
       const fact = facts.get(id);
-      if (fact !== undefined) fact.takenOutOf = extension;
+      if (fact !== undefined) fact.takenOut = of;
     },
     get: (id) => closed(facts.get(id)),
     refer: (from, to) => {

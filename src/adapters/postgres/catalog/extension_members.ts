@@ -98,6 +98,41 @@ const takenOut = `
       select from member m join pg_proc o on o.oid = m.objid
       where m.classid = 'pg_proc'::regclass and (m.objid = p.oid or o.probin = p.probin and o.prosrc = p.prosrc))`;
 
+/**
+ * What an extension's script made and what does not belong to it: written by the transaction that wrote most of its
+ * members, between two of them. What somebody made behind CREATE EXTENSION, in one transaction with it, comes after all.
+ */
+const takenOutOfScript = `
+  select made.classid, made.objid, made.extension
+  from (
+    select distinct on (extension) extension, written, min(objid) as first, max(objid) as last
+    from member join telling using (extension)
+    group by extension, written order by extension, count(*) desc
+  ) script
+  cross join lateral (
+    ${[
+      ["pg_proc", "true"],
+      ["pg_operator", "true"],
+      ["pg_opclass", "true"],
+      ["pg_opfamily", "true"],
+      ["pg_cast", "true"],
+      ["pg_collation", "true"],
+      ["pg_conversion", "true"],
+      ["pg_ts_config", "true"],
+      ["pg_ts_dict", "true"],
+      ["pg_type", "c.typrelid = 0 and c.typtype <> 'm' and c.typcategory <> 'A'"],
+      ["pg_class", "c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')"],
+    ]
+      .map(
+        ([catalog, condition]) => `
+    select '${catalog}'::regclass::oid as classid, c.oid as objid, script.extension from ${catalog} c
+    where c.oid between script.first and script.last and c.xmin::text = script.written and ${condition}`,
+      )
+      .join(" union all")}
+  ) made
+  where not exists (select from pg_depend d
+    where d.classid = made.classid and d.objid = made.objid and d.deptype in ('e', 'i'))`;
+
 const untold = `
   select distinct 'pg_extension'::regclass::oid as classid, extension as objid, extension from member
   where extension not in (select extension from telling)`;
@@ -115,6 +150,7 @@ export const changedMembersOfExtensions: Family = family<ChangedRow>({
       union select 'added', classid, objid, 0, extension from (${addedObjects}) a
       union select 'added', classid, objid, attnum, extension from (${changedColumns}) a
       union select 'taken out', classid, objid, 0, extension from (${takenOut}) t
+      union select 'taken out', classid, objid, 0, extension from (${takenOutOfScript}) t
       union select 'untold', classid, objid, 0, extension from (${untold}) u
     )
     select f.what, o.type, o.identity, e.extname as extension, f.classid::regclass::text as catalog, f.objid as oid
@@ -125,7 +161,8 @@ export const changedMembersOfExtensions: Family = family<ChangedRow>({
   rowOf: () => undefined,
   add: ({ what, type, identity, extension, catalog, oid }, build) => {
     const fact = what === "taken out" ? build.find(catalog, oid) : undefined;
-    if (fact !== undefined) build.takeOut(fact, extension);
+    if (fact !== undefined)
+      build.takeOut(fact, { extension, object: `${type.toUpperCase()} ${identity}` });
     build.findings.push({
       code: "CATALOG.EXTENSION_CHANGED",
       severity: what === "untold" ? "info" : "warning",
@@ -142,7 +179,7 @@ const messages: Readonly<Record<Change, (extension: string) => string>> = {
   added: (extension) =>
     `it was added to, or changed in, a relation of the extension ${extension}: no comparison and no dump shows that`,
   "taken out": (extension) =>
-    `it lies in the library of the extension ${extension} and does not belong to it: if it was taken out, CREATE EXTENSION makes it and a dump takes it out again; where the extension is there already, no plan does`,
+    `the extension ${extension} makes it, and it was taken out: a dump takes it out again, but makes a table, a view, a sequence or a domain a second time, which fails; where the extension is there already, no plan takes anything out`,
   untold: () =>
     "its members were written one by one, as pg_upgrade does: whether somebody changed them by hand can't be told",
 };
@@ -152,7 +189,7 @@ const ownMigration = "Keep it in a migration of your own, which deploys run; or 
 const hints: Readonly<Record<Change, string>> = {
   changed: ownMigration,
   added: ownMigration,
-  "taken out": "ALTER EXTENSION ... ADD FUNCTION ... gives it back.",
+  "taken out": "ALTER EXTENSION ... ADD ... gives it back.",
   untold:
     "DROP EXTENSION and CREATE EXTENSION, where nothing depends on it, make it telling again.",
 };

@@ -7,6 +7,7 @@ import { catalogCoverage } from "../../../../src/catalog/coverage.ts";
 import type { Catalog } from "../../../../src/catalog/fact.ts";
 import { fingerprint } from "../../../../src/catalog/fingerprint.ts";
 import { kinds } from "../../../../src/catalog/kinds.ts";
+import { dumpText } from "../../../support/dump.ts";
 import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
 import { dropDatabase, testDatabase, type TestDatabase } from "../../../support/database.ts";
 import { testMajors } from "../../../support/servers.ts";
@@ -189,6 +190,31 @@ describe.each(testMajors)("on %i", (major) => {
       ["info", "extension lo"],
       ["warning", "function public.show_limit()"],
     ]);
+  });
+
+  test("whatever was taken out of an extension is a finding, and a dump takes it out again", async () => {
+    const database = await testDatabase(major);
+    await database.run(`begin; create extension hstore;
+      create function own(hstore) returns text language sql as 'select null::text'; commit`);
+    expect((await catalogOf(database)).findings).toEqual([]);
+    await database.run(`alter extension hstore drop operator -> (hstore, text);
+      alter extension hstore drop operator class hash_hstore_ops using hash;
+      alter extension hstore drop type ghstore;
+      alter extension hstore drop cast (text[] as hstore)`);
+    const taken = await catalogOf(database);
+    expect(taken.findings.map(({ code, object }) => [code, object])).toEqual(
+      [
+        "cast (pg_catalog.text[] AS public.hstore)",
+        "operator public.->(public.hstore,pg_catalog.text)",
+        "operator class public.hash_hstore_ops USING hash",
+        "type public.ghstore",
+      ].map((object) => ["CATALOG.EXTENSION_CHANGED", object]),
+    );
+    const again = await testDatabase(major);
+    await again.run(dumpText(taken));
+    const read = await catalogOf(again);
+    expect(fingerprint(read, "strict")).toBe(fingerprint(taken, "strict"));
+    expect(read.findings).toEqual(taken.findings);
   });
 
   test("made a second time it has the same fingerprint", async () => {
