@@ -64,8 +64,20 @@ export function rankOf(verb: Verb, fact: Fact, planning: Planning): number {
   const belongs = !positions.has(fact.kind) || fact.kind === "index" || fact.kind === "statistics";
   if (verb === "create" && evaluatesRoutines(fact, planning)) return evaluatingRank + position;
   if (belongs && fact.parent !== undefined && isCreated(planning, fact.parent)) return attachedRank;
+  if (isOfKeptDomain(fact, planning)) return beforeTypesRank;
   if (isRoutine(fact) && plannerReadsRoutines(planning)) return beforeTablesRank;
   return firstCreateRank + position * 10;
+}
+
+/** Before anything new holds the domain's values within others: with such a column it takes no check. */
+const beforeTypesRank = firstCreateRank + (positions.get("composite") ?? 0) * 10 - 1;
+
+function isOfKeptDomain({ kind, parent }: Fact, { from, to }: Planning): boolean {
+  return (
+    kind === "constraint" &&
+    from.find("domain", parent) !== undefined &&
+    to.find("domain", parent) !== undefined
+  );
 }
 
 const beforeTablesRank = firstCreateRank + (positions.get("sequence") ?? 0) * 10 - 1;

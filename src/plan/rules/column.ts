@@ -202,9 +202,12 @@ function handedDown(
 
 /** Whether a table below keeps the column as its own: then it must not go there with the parent's. */
 function isKeptBelow(fact: FactOf<"column">, planning: Planning): boolean {
+  // What leaves has left when the column goes.
+  const leaving = leavingChildren(fact.parent, planning);
   return planning.from.referrers(fact.parent ?? "").some((other) => {
     const child = tableOf(planning.from, other.id);
     if (child === undefined || child.payload.partitionOf !== undefined) return false;
+    if (leaving.includes(child.id)) return false;
     const below = planning.to
       .childrenOf("column", child.id)
       .find(({ name }) => name.name === fact.name.name);
