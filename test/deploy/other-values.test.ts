@@ -78,3 +78,22 @@ test("every command that reads the files takes the values that their names are c
     isUpToDate: false,
   });
 });
+
+test.each(["'${SECRET}'", ":'SECRET'", "'${SECRET}' :: integer"])(
+  "a value that was put in is in no error: %s",
+  async (use) => {
+    const database = await testDatabase();
+    const folder = await folderWith({
+      "migrations/001_a.sql": `create table a (n int default ${use} + nonsense);\n`,
+    });
+    for (const secret of ["Canary-$1'x\\y", "canary", "$&[.*"]) {
+      const { stdout, stderr, exitCode } = await runLockstep(
+        ["deploy", "--set", `SECRET=${secret}`, "--json"],
+        { cwd: folder, env: { DATABASE_URL: database.url } },
+      );
+      expect(exitCode).toBe(2);
+      expect(stdout + stderr).toContain("${SECRET}");
+      expect((stdout + stderr).toLowerCase()).not.toContain("canary");
+    }
+  },
+);

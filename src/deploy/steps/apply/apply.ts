@@ -25,6 +25,7 @@ import { isDoneDespite, isRecorded, lookAfterLoss, type Loss } from "./lost.ts";
 import { ownQueries } from "../own-queries.ts";
 import { translate } from "../translate.ts";
 import { requireSecrets } from "./secrets.ts";
+import { withoutValues } from "./without-values.ts";
 import { loadUps, type Ups } from "./ups.ts";
 import { runTransaction, startWatch, transactionMessages } from "./transaction.ts";
 
@@ -111,7 +112,7 @@ async function applyAll(run: Run, plan: Pick<Plan, "units">): Promise<readonly A
         durationMs: Math.round(context.clock.monotonicMs() - startedAt),
       });
     } catch (error) {
-      throw withState(error, { ...progress, behind: ahead.behind() });
+      throw withState(error, { ...progress, behind: ahead.behind() }, context.variables);
     }
   }
   return applied;
@@ -248,9 +249,10 @@ function say(context: ApplyContext, unit: PlannedUnit, before: number, all: numb
   });
 }
 
-function withState(cause: unknown, progress: Done): unknown {
-  const error = translate(cause);
-  if (!(error instanceof LockstepError)) return error;
+function withState(cause: unknown, progress: Done, variables: ApplyContext["variables"]): unknown {
+  const translated = translate(cause);
+  if (!(translated instanceof LockstepError)) return translated;
+  const error = withoutValues(translated, variables);
   const { id, kind } = progress.unit.identity;
   const data = { ...error.data, id };
   const next =
