@@ -170,7 +170,8 @@ async function tryRange(
     return numberOf(row, "rows");
   } catch (error) {
     if (!isRowsFault(error)) throw error;
-    await session.script("rollback to savepoint lockstep_rows");
+    // Not released it would stay open below all that come, with a lock for each.
+    await session.script("rollback to savepoint lockstep_rows; release savepoint lockstep_rows");
     return error;
   }
 }
