@@ -50,7 +50,7 @@ import {
   partsFirst,
   takeUp,
 } from "./parts.ts";
-import { isMadeFirst, madeFirstBelow, renamedBelow } from "./foreign_key_parts.ts";
+import { alikeBelow, isMadeFirst, madeFirstBelow, renamedBelow } from "./foreign_key_parts.ts";
 import { isFragileKey } from "./key_types.ts";
 import { bothPersistences } from "./persistence.ts";
 import { isRelinked } from "./relink.ts";
@@ -72,6 +72,8 @@ export const constraintRule: Rule<"constraint"> = {
   ],
   alter: alterConstraint,
   goesOnlyWith: aboveToMakeAgain,
+  comesOnlyWith: (fact, planning) =>
+    alikeBelow(fact, planning.to).flatMap(({ id }) => (planning.from.get(id) ? [id] : [])),
   isFragile: isFragileKey,
   holds: (fact, referrer) => hasIndex(fact.payload) && restsOnKey(referrer),
   dropsWith: (fact, planning) =>

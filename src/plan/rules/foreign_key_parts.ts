@@ -2,10 +2,11 @@
  * Foreign keys of partitions that come with one of the partitioned table. The server gives each the name of that, or one
  * of its own choice where another constraint of the partition is called so.
  */
-import type { FactOf } from "../../catalog/fact.ts";
+import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { isCreated, type Planning } from "../planning.ts";
+import type { Side } from "../side.ts";
 import { quoted } from "../text/names.ts";
-import { keyAbove, tablesBelow } from "./parents.ts";
+import { keyAbove, keysAbove, tableOf, tablesBelow } from "./parents.ts";
 
 type Constraint = FactOf<"constraint">;
 
@@ -59,4 +60,28 @@ export function madeFirstBelow(fact: Constraint, planning: Planning): readonly s
       .filter((one) => namedAfter(one, planning)?.id === fact.id)
       .map(({ id }) => id),
   );
+}
+
+/**
+ * The keys above that a partition's own foreign key looks like. The server would take it for their part when its table is
+ * attached, or when one of them is made, so it comes after both.
+ */
+export function keysAlike(fact: Fact, side: Side): readonly Constraint[] {
+  if (fact.kind !== "constraint" || fact.payload.type !== "foreign key") return [];
+  const isPart = fact.payload.inherited === true;
+  const isBound = tableOf(side, fact.parent)?.payload.partitionOf !== undefined;
+  return isPart || !isBound ? [] : keysAbove(fact, side);
+}
+
+/** The table's own that look like one above. */
+export function ownAlike(table: string, side: Side): readonly Constraint[] {
+  return side.childrenOf("constraint", table).filter((fact) => keysAlike(fact, side).length > 0);
+}
+
+/** Those in tables below that look like this one, which have to be made again after it. */
+export function alikeBelow(fact: Constraint, side: Side): readonly Constraint[] {
+  if (fact.payload.type !== "foreign key") return [];
+  return tablesBelow(side, fact.parent)
+    .flatMap((table) => ownAlike(table, side))
+    .filter((own) => keysAlike(own, side).some(({ id }) => id === fact.id));
 }

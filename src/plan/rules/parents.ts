@@ -194,10 +194,16 @@ export function keysAbove(fact: FactOf<"constraint">, side: Side): readonly Fact
   return found.toSorted((left, right) => distance(left) - distance(right));
 }
 
-function joined({
-  inherited: _inherited,
+/** A part may have been looked at before the one above, or after. */
+function joined(payload: ConstraintPayload): Omit<ConstraintPayload, "inherited" | "notValid"> {
+  const { inherited: _inherited, ...rest } = payload;
+  return "notValid" in rest ? withoutValidity(rest) : rest;
+}
+
+function withoutValidity<T extends { readonly notValid?: true }>({
+  notValid: _notValid,
   ...rest
-}: ConstraintPayload): Omit<ConstraintPayload, "inherited"> {
+}: T): Omit<T, "notValid"> {
   return rest;
 }
 

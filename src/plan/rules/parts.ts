@@ -10,6 +10,7 @@ import { attachmentOf } from "../keys.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { qualified } from "../text/names.ts";
+import { keysAlike } from "./foreign_key_parts.ts";
 import { hasIndex } from "./key.ts";
 import { childTables, isLinkedAnew, leavesParent, parentsOf, tableOf } from "./parents.ts";
 
@@ -141,6 +142,8 @@ export function partless(table: FactId, planning: Planning): readonly Part[] {
 }
 
 export function comesAfterAttachment(part: Fact, planning: Planning): readonly string[] {
+  const alike = keysAlike(part, planning.to);
+  if (alike.length > 0) return [attachmentOf(part.parent), ...alike.map(({ id }) => id)];
   if (!isPart(part) || part.parent === undefined) return [];
   const isRival = rivals(part.parent, planning).some(({ id }) => id === part.id);
   // It can't be taken up: the server makes another.

@@ -13,6 +13,7 @@ import { attachmentOf, columnName, detachmentOf, goneFirst, standInOf } from "..
 import { isDropped } from "../planning.ts";
 import { neededAbove, partsThatGo } from "./coming_back.ts";
 import { namesBeforeAttachment } from "./exclusion.ts";
+import { ownAlike } from "./foreign_key_parts.ts";
 import { comesAfterAttachment, partless, rivals } from "./parts.ts";
 import { lateNotNullAbove } from "./late_not_null.ts";
 import { ownedAgain } from "./not_null.ts";
@@ -54,10 +55,12 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     ...settings,
   ];
   const leaves = actions.some(({ makes }) => makes?.includes(detachmentOf(from.id)) === true);
+  const comes = actions.some(({ makes }) => makes?.includes(attachmentOf(to.id)) === true);
   const again = [
     ...rivals(to.id, planning),
     ...partless(to.id, planning),
     ...(leaves ? keysOnRows(from.id, planning) : []),
+    ...(comes ? ownAlike(to.id, planning.to).filter(({ id }) => planning.from.get(id)) : []),
   ];
   const circles = isPersistence ? keysInCircles(to, planning) : [];
   return { kind: "alter", actions, again: [...again.map(({ id }) => id), ...circles] };

@@ -1,0 +1,6 @@
+CREATE TABLE owners (id int PRIMARY KEY);
+CREATE TABLE rooms (id int, owner int CONSTRAINT owned REFERENCES owners) PARTITION BY LIST (id);
+CREATE TABLE rooms_one PARTITION OF rooms FOR VALUES IN (1);
+ALTER TABLE rooms_one ADD CONSTRAINT own_one FOREIGN KEY (owner) REFERENCES owners;
+CREATE TABLE rooms_three PARTITION OF rooms FOR VALUES IN (3);
+ALTER TABLE rooms_three ADD CONSTRAINT own_three FOREIGN KEY (owner) REFERENCES owners;
