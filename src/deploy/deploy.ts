@@ -122,10 +122,11 @@ export interface DeployJob {
   readonly lockSession: Promise<Session> | undefined;
 }
 
-/** Also when nothing is lacking. */
+/** Also when nothing is lacking. A migration that is wanted and is not there is refused by the planning. */
 function wantsMore(request: DeployRequest): boolean {
-  const { seed, verify, verifyOnly, planOnly, planFile } = request;
+  const { seed, verify, verifyOnly, planOnly, planFile, to, project } = request;
   if (planFile !== undefined) return true;
+  if (to !== undefined && !project.migrations.some(({ id }) => id === to)) return true;
   return (seed === true || verify === "always") && verifyOnly !== true && planOnly !== true;
 }
 

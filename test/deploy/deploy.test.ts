@@ -40,6 +40,10 @@ for (const major of [14, 18]) {
     const again = await deployFolder(folder, database.url);
     expect(again.outcome).toBe("nothing-to-do");
     expect(again.strategy).toBeUndefined();
+    await expect(deployFolder(folder, database.url, { to: "002_fone" })).rejects.toMatchObject({
+      code: "PLAN.UNKNOWN_ID",
+      message: expect.stringContaining("did you mean 002_phone?"),
+    });
   });
 }
 

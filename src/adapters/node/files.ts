@@ -282,7 +282,8 @@ function fileError(path: string, cause: unknown): LockstepError {
     return new LockstepError("PROJECT.FILE_ABSENT", `${path} is not there`, details);
   }
   const why = reasons[code] ?? `the operating system said ${code}`;
-  return new LockstepError("PROJECT.UNREADABLE", `${path}: ${why}`, details);
+  const next = code === "EISDIR" ? { next: "Name a file in it instead." } : {};
+  return new LockstepError("PROJECT.UNREADABLE", `${path}: ${why}`, { ...details, ...next });
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -21,7 +21,10 @@ test("absent, present, renamed, removed", async () => {
   expect(await files.exists("b.sql")).toBe(false);
   expect(await files.readIfPresent("b.sql")).toBeUndefined();
   await expect(files.read("b.sql")).rejects.toMatchObject({ code: "PROJECT.FILE_ABSENT" });
-  await expect(files.read("")).rejects.toMatchObject({ code: "PROJECT.UNREADABLE" });
+  await expect(files.read("")).rejects.toMatchObject({
+    code: "PROJECT.UNREADABLE",
+    next: "Name a file in it instead.",
+  });
   await files.rename("a.sql", "new/b.sql");
   expect(await files.list("new")).toEqual([{ name: "b.sql", kind: "file" }]);
   await files.remove("new/b.sql");
