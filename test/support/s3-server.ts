@@ -23,9 +23,9 @@ export interface S3Server {
 
 /**
  * `cut`: the connection ends in the middle of the request's or the answer's body; `silent`: no byte comes, or no more of
- * the answer; `slow`: a quarter of a second later.
+ * the answer; `slow`: a quarter of a second later; `trickle`: a word that means nothing, over and over, and no answer.
  */
-export type Fault = "cut" | "silent" | "slow" | undefined;
+export type Fault = "cut" | "silent" | "slow" | "trickle" | undefined;
 
 const credentials = { id: "AKIDTEST", secret: "secret/of+the=test" };
 
@@ -65,6 +65,11 @@ export async function s3Server(pageSize = 3): Promise<S3Server> {
     const { method = "" } = request;
     const fault = faultOf({ method, key });
     if (method === "PUT" && fault === "silent") return;
+    if (fault === "trickle") {
+      const timer = setInterval(() => response.writeProcessing(), 100);
+      response.once("close", () => clearInterval(timer));
+      return;
+    }
     if (method === "PUT" && fault === "cut") {
       request.once("data", () => request.destroy());
       return;

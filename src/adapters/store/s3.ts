@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import type * as Client from "@aws-sdk/client-s3";
 import { LockstepError } from "../../core/errors.ts";
+import { OutOfTime, storeClock } from "./store-clock.ts";
 import type {
   BackupPlace,
   BackupReader,
@@ -20,7 +21,7 @@ export interface S3Settings {
   readonly prefix: string;
   /** The client's own environment, with what .env adds. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** How long a connection may be silent before it is given up and the request made again; by default a minute. */
+  /** How long a connection may be silent before it is given up and the request made again; by default half a minute. */
   readonly silenceMs?: number;
   /** Imports the client where it is installed. */
   readonly load: () => Promise<typeof Client>;
@@ -167,70 +168,94 @@ async function listAll(
 }
 
 async function connect(settings: S3Settings): Promise<Bucket> {
-  const { bucket: name } = settings;
+  const { bucket: name, environment } = settings;
+  const clock = storeClock(environment);
   const sdk = await settings.load();
   const client = new sdk.S3Client(clientSettings(settings));
   const at = { Bucket: name };
-  const asked = async <Result>(what: string, work: Promise<Result>): Promise<Result> => {
+  /** With the time that so many bytes may take. */
+  const asked = async <Result>(
+    what: string,
+    bytes: number,
+    work: (limit: { readonly abortSignal: AbortSignal }) => Promise<Result>,
+  ): Promise<Result> => {
     try {
-      return await work;
+      return await clock.within(bytes, (abortSignal) => work({ abortSignal }));
     } catch (error) {
       throw storeFailure(error, what, name);
     }
   };
-  const put = async (key: string, content: Uint8Array, more: object = {}): Promise<void> => {
-    await client.send(new sdk.PutObjectCommand({ ...at, Key: key, Body: content, ...more }));
-  };
+  const put: Put = (key, content, more = {}) =>
+    asked(`writing ${key}`, content.length, (limit) =>
+      client.send(new sdk.PutObjectCommand({ ...at, Key: key, Body: content, ...more }), limit),
+    );
   const get = async (key: string, attempt = 1): Promise<Uint8Array | undefined> => {
-    const request = client.send(new sdk.GetObjectCommand({ ...at, Key: key }));
-    const answer = await request.catch((error: unknown) => {
-      if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return undefined;
-      throw error;
-    });
+    const what = `reading ${key}`;
+    const answer = await asked(what, 0, (limit) =>
+      client.send(new sdk.GetObjectCommand({ ...at, Key: key }), limit).catch((error: unknown) => {
+        if (statusOf(error) === 404 && nameOf(error) !== "NoSuchBucket") return undefined;
+        throw error;
+      }),
+    );
     if (answer === undefined) return undefined;
+    const { Body: body, ContentLength: bytes = 0 } = answer;
     try {
-      return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      return (
+        (await clock.within(bytes, async () => await body?.transformToByteArray())) ??
+        new Uint8Array()
+      );
     } catch (error) {
       // The client asks again until an answer begins; one that is cut off is ours.
-      if (attempt === attemptsMax) throw error;
+      const isLast = attempt >= (isSilence(error) ? silencesMax : attemptsMax);
+      if (isLast || error instanceof OutOfTime) throw storeFailure(error, what, name);
       return await get(key, attempt + 1);
     }
   };
   return {
-    put: (key, content) => asked(`writing ${key}`, put(key, content)),
-    putNew: async (key, content) => {
-      try {
-        await put(key, content, { IfNoneMatch: "*" });
-        return true;
-      } catch (error) {
-        if ([409, 412].includes(statusOf(error) ?? 0)) return false;
-        // A store that knows no conditions: the look is all that there is.
-        if (![400, 501].includes(statusOf(error) ?? 0))
-          throw storeFailure(error, `writing ${key}`, name);
-        if ((await asked(`reading ${key}`, get(key))) !== undefined) return false;
-        await asked(`writing ${key}`, put(key, content));
-        return true;
-      }
-    },
-    get: (key) => asked(`reading ${key}`, get(key)),
+    put: async (key, content) => void (await put(key, content)),
+    putNew: (key, content) => putWhereNone({ put, get }, key, content),
+    get: (key) => get(key),
     keys: async (prefix) => {
       const list = (input: object): Promise<ListedPage> =>
-        asked(`listing ${prefix}`, client.send(new sdk.ListObjectsV2Command({ ...at, ...input })));
+        asked(`listing ${prefix}`, 0, (limit) =>
+          client.send(new sdk.ListObjectsV2Command({ ...at, ...input }), limit),
+        );
       return await listAll(list, prefix);
     },
     remove: async (keys) => {
       // One by one: what deletes many at once wants checksums that not every store agrees on.
       for (const key of keys) {
-        await asked(
-          `removing ${key}`,
-          client.send(new sdk.DeleteObjectCommand({ ...at, Key: key })),
+        await asked(`removing ${key}`, 0, (limit) =>
+          client.send(new sdk.DeleteObjectCommand({ ...at, Key: key }), limit),
         );
       }
     },
   };
 }
 
+async function putWhereNone(
+  { put, get }: Pick<Bucket, "get"> & { readonly put: Put },
+  key: string,
+  content: Uint8Array,
+): Promise<boolean> {
+  try {
+    await put(key, content, { IfNoneMatch: "*" });
+    return true;
+  } catch (error) {
+    const status = statusOf(causeOf(error)) ?? 0;
+    if ([409, 412].includes(status)) return false;
+    // A store that knows no conditions: the look is all that there is.
+    if (![400, 501].includes(status)) throw error;
+    if ((await get(key)) !== undefined) return false;
+    await put(key, content);
+    return true;
+  }
+}
+
+type Put = (key: string, content: Uint8Array, more?: object) => Promise<unknown>;
+
 const attemptsMax = 5;
+const silencesMax = 3;
 
 /** Credentials of .env count as well; without any the client looks where it always looks. */
 function clientSettings({ environment, silenceMs }: S3Settings): Client.S3ClientConfig {
@@ -261,7 +286,7 @@ function clientSettings({ environment, silenceMs }: S3Settings): Client.S3Client
     responseChecksumValidation: "WHEN_REQUIRED",
     maxAttempts: attemptsMax,
     // Without these it waits for ever, and a deploy with it.
-    requestHandler: { connectionTimeout: 10_000, socketTimeout: silenceMs ?? 60_000 },
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: silenceMs ?? 30_000 },
   };
 }
 
@@ -269,6 +294,16 @@ function statusOf(error: unknown): number | undefined {
   const metadata = fieldOf(error, "$metadata");
   const status = fieldOf(metadata, "httpStatusCode");
   return typeof status === "number" ? status : undefined;
+}
+
+/** The client gives a connection that was cut the name of one that was silent. */
+function isSilence(error: unknown): boolean {
+  const isCut = ["ECONNRESET", "EPIPE"].includes(String(fieldOf(error, "code")));
+  return nameOf(error) === "TimeoutError" && !isCut;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }
 
 function nameOf(error: unknown): string {
@@ -286,6 +321,10 @@ const setTheClock = "Set this machine's clock; then run the same command again."
 function storeFailure(error: unknown, what: string, bucket: string): unknown {
   if (error instanceof LockstepError) return error;
   if (!(error instanceof Error)) return error;
+  if (isSilence(error)) {
+    const message = `the bucket ${bucket}: ${what}: ${error.message}`;
+    return new LockstepError("BACKUP.STORE_TIMEOUT", message, { cause: error });
+  }
   const status = statusOf(error);
   const denied = status === 401 || status === 403 || error.name === "CredentialsProviderError";
   const said = status === undefined ? error.name : `${error.name}, HTTP ${status}`;

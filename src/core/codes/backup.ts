@@ -69,6 +69,10 @@ export const backupCodes = {
     summary: "The store could not be reached, or could not do what was asked.",
     next: "Look at the message; then run the same command again.",
   },
+  "BACKUP.STORE_TIMEOUT": {
+    summary: "The store took too long for one request, or did not answer at all.",
+    next: "Look whether the store answers from here; where the line is slow, set LOCKSTEP_STORE_TIMEOUT=10m; then run the same command again.",
+  },
   "BACKUP.STORE_UNKNOWN": {
     summary: "The place for a backup is the URL of a store that lockstep does not know.",
     next: "Name a folder, or s3://BUCKET/PREFIX.",

@@ -60,11 +60,42 @@ test.each(["cut", "silent"] as const)(
     await writer.write("manifest", new Uint8Array([1]));
     await writer.finish();
     server.disturb(() => fault);
-    const failed = { code: "BACKUP.STORE_FAILED" };
+    const failed = { code: fault === "cut" ? "BACKUP.STORE_FAILED" : "BACKUP.STORE_TIMEOUT" };
     await expect(writer.write("00000001.rows", new Uint8Array(9))).rejects.toMatchObject(failed);
     await expect(s3Store(settingsOf(server, 100)).open()).rejects.toMatchObject(failed);
   },
 );
+
+test.each(["silent", "trickle"] as const)(
+  "a store that is %s costs a backup no more than the time that is set, and what lay there is no backup",
+  async (fault) => {
+    const [server, source, cwd] = [await s3Server(), await workload(), await temporaryFolder()];
+    const env = {
+      ...{ ...server.environment, DATABASE_URL: source.url, LOCKSTEP_STORE_TIMEOUT: "4s" },
+    };
+    server.disturb(({ key }) => (isRows(key) ? fault : undefined));
+    const begin = performance.now();
+    const run = await runLockstep(["backup", "--out", url, "--json"], { cwd, env });
+    expect(run.json()).toMatchObject({
+      error: {
+        code: "BACKUP.STORE_TIMEOUT",
+        message: expect.stringMatching(
+          /^the bucket backups: writing .*: it was not done within 4.0 s \(LOCKSTEP_STORE_TIMEOUT\)$/,
+        ) as unknown,
+        next: expect.stringContaining("LOCKSTEP_STORE_TIMEOUT=") as unknown,
+      },
+    });
+    expect(performance.now() - begin).toBeLessThan(40_000);
+    expect([...server.objects.keys()]).toEqual([]);
+  },
+);
+
+test("a limit for the store that is no duration is refused", async () => {
+  const [server, cwd] = [await s3Server(), await temporaryFolder()];
+  const env = { ...server.environment, LOCKSTEP_STORE_TIMEOUT: "90" };
+  const run = await runLockstep(["backup", "list", "s3://backups/shop", "--json"], { cwd, env });
+  expect(run.json()).toMatchObject({ error: { code: "CONFIG.VALUE" } });
+});
 
 test("a backup that is killed while it writes to a store is none, and the next one takes its name", async () => {
   const [server, source, cwd] = [await s3Server(), await workload(), await temporaryFolder()];

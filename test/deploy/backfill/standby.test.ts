@@ -2,6 +2,7 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { createLagLog } from "../../../src/deploy/steps/backfill/meter.ts";
+import { createStandbyLog } from "../../../src/deploy/steps/backfill/standbys.ts";
 import { deployFolder } from "../../support/deploy.ts";
 import { folderWith } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
@@ -120,6 +121,46 @@ test.skipIf(process.platform === "win32")(
   },
   300_000,
 );
+
+test.skipIf(process.platform === "win32")(
+  "a standby that is thrown out for its silence is waited for until it is back",
+  async () => {
+    const all = await following();
+    await all.client.query("alter system set wal_sender_timeout = '1s'");
+    await all.client.query("select pg_reload_conf()");
+    const deploy = deploying(all, "002_n");
+    await expect.poll(() => doneRows(all), { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
+    await silence(all.standby, "SIGSTOP");
+    await expect
+      .poll(deploy.said, { timeout: 60_000 })
+      .toMatch(
+        /002_n: waits: the standby reader at 127\.0\.0\.1 is not connected any more for \d+\.\d s; it gets 60 s to come back/,
+      );
+    const before = await doneRows(all);
+    expect(before).toBeLessThan(4000);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(await doneRows(all)).toBe(before);
+    await silence(all.standby, "SIGCONT");
+    expect((await deploy.done).exitCode).toBe(0);
+    expect(await doneRows(all)).toBe(4000);
+  },
+  300_000,
+);
+
+test("a standby that is gone is missed, given up after a minute, and missed anew when it was back", () => {
+  const log = createStandbyLog();
+  const nothing = { absent: undefined, givenUp: [] };
+  expect(log.look([], 0)).toEqual(nothing);
+  expect(log.look(["a", "b"], 1_000)).toEqual(nothing);
+  expect(log.look(["b"], 3_000)).toEqual({ absent: { name: "a", forMs: 2_000 }, givenUp: [] });
+  expect(log.look(["a"], 4_000)).toEqual({ absent: { name: "b", forMs: 1_000 }, givenUp: [] });
+  expect(log.look([], 62_999)).toEqual({ absent: { name: "b", forMs: 59_999 }, givenUp: [] });
+  expect(log.look([], 63_500)).toEqual({ absent: { name: "a", forMs: 59_500 }, givenUp: ["b"] });
+  expect(log.look([], 64_000)).toEqual({ absent: undefined, givenUp: ["a"] });
+  expect(log.look([], 65_000)).toEqual(nothing);
+  expect(log.look(["b"], 66_000)).toEqual(nothing);
+  expect(log.look([], 67_000)).toEqual({ absent: { name: "b", forMs: 1_000 }, givenUp: [] });
+});
 
 test("how far a silent standby is behind is told by what was written when", () => {
   const log = createLagLog();

@@ -13,6 +13,7 @@ import type { Row } from "../../../ports/database.ts";
 import type { BackfillOptions } from "../../../project/backfill-marks.ts";
 import type { ApplyContext } from "../apply/context.ts";
 import type { Pressure } from "./pace.ts";
+import { createStandbyLog } from "./standbys.ts";
 
 export interface Meter {
   read(): Promise<Pressure>;
@@ -29,7 +30,10 @@ const othersQuery = `select
     and datname = pg_catalog.current_database() and pid <> pg_catalog.pg_backend_pid())::text as active,
   pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::text as wal,
   pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_flush_lsn(), '0/0')::text as flushed,
-  standby.name, standby.lag, standby.replayed
+  standby.name, standby.lag, standby.replayed,
+  array (select distinct application_name || coalesce(' at ' || pg_catalog.host(client_addr), '')
+    from pg_catalog.pg_stat_replication r where r.replay_lsn is not null and not exists (
+      select from pg_catalog.pg_replication_slots s where s.active_pid = r.pid and s.slot_type = 'logical')) as listed
 from (values (1)) one left join (
   select application_name as name, (extract(epoch from replay_lag) * 1000)::float8::text as lag,
     pg_catalog.pg_wal_lsn_diff(replay_lsn, '0/0')::text as replayed
@@ -39,6 +43,7 @@ from (values (1)) one left join (
 export function createMeter({ observer, clock }: ApplyContext, options: BackfillOptions): Meter {
   let last: { readonly wal: number; readonly atMs: number } | undefined;
   const log = createLagLog();
+  const standbys = createStandbyLog();
   return {
     read: async () => {
       const [row = {}] = await observer.query(othersQuery);
@@ -48,9 +53,12 @@ export function createMeter({ observer, clock }: ApplyContext, options: Backfill
         last === undefined ? 0 : ((wal - last.wal) / Math.max(1, atMs - last.atMs)) * 1_000;
       last = { wal, atMs };
       const name = optionalTextOf(row, "name");
-      const ownLagMs =
-        options.maxLagMs > 0 ? log.lagMs(numberOf(row, "flushed"), replayedOf(row), atMs) : 0;
+      const looksAtLag = options.maxLagMs > 0;
+      const { absent, givenUp } = standbys.look(looksAtLag ? listedOf(row) : [], atMs);
+      const ownLagMs = looksAtLag ? log.lagMs(numberOf(row, "flushed"), replayedOf(row), atMs) : 0;
       return {
+        absent,
+        givenUp,
         lagMs: Math.max(optionalNumberOf(row, "lag") ?? 0, ownLagMs),
         ...(name === undefined ? {} : { standby: name }),
         lockWaits: numberOf(row, "waits"),
@@ -69,6 +77,11 @@ export function createMeter({ observer, clock }: ApplyContext, options: Backfill
       ];
     },
   };
+}
+
+function listedOf(row: Row): readonly string[] {
+  const { listed } = row;
+  return Array.isArray(listed) ? listed.map(String) : [];
 }
 
 function replayedOf(row: Row): number | undefined {

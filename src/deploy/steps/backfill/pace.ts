@@ -1,5 +1,6 @@
 /** How large the next batch is and how long to rest before it. Pure. */
 import type { BackfillOptions } from "../../../project/backfill-marks.ts";
+import { standbyReturnMs, type Absent } from "./standbys.ts";
 
 export interface BatchTime {
   readonly size: number;
@@ -35,6 +36,10 @@ export interface Pressure {
   readonly lagMs: number;
   /** The one that is behind most, as it calls itself. */
   readonly standby?: string;
+  /** A standby that was there and is not listed any more. */
+  readonly absent?: Absent | undefined;
+  /** Standbys that did not come back, since the last look. */
+  readonly givenUp?: readonly string[];
   readonly lockWaits: number;
   readonly active: number;
   /** Since the last look, in megabytes per second. */
@@ -49,12 +54,17 @@ export interface Waited {
 
 /** Undefined: nothing stands in the way. */
 export function whyWait(pressure: Pressure, options: BackfillOptions): Waited | undefined {
-  const { lagMs, standby, lockWaits, active, wal } = pressure;
+  const { lagMs, standby, absent, lockWaits, active, wal } = pressure;
   const { maxLagMs, maxLockWaits, maxActive, maxWal } = options;
   if (maxLagMs > 0 && lagMs > maxLagMs) {
     const who = standby === undefined || standby === "" ? "a standby" : `the standby ${standby}`;
     const behind = `${(lagMs / 1_000).toFixed(1)} s behind, more than ${maxLagMs / 1_000} s`;
     return { option: "max-lag", why: `${who} is ${behind}` };
+  }
+  if (maxLagMs > 0 && absent !== undefined) {
+    const since = `for ${(absent.forMs / 1_000).toFixed(1)} s`;
+    const why = `the standby ${absent.name} is not connected any more ${since}; it gets ${standbyReturnMs / 1_000} s to come back`;
+    return { option: "max-lag", why };
   }
   if (maxLockWaits > 0 && lockWaits > maxLockWaits) {
     const why = `${lockWaits} sessions wait for locks, more than ${maxLockWaits}`;

@@ -195,7 +195,9 @@ async function waitForOthers(
 ): Promise<void> {
   let said: Waited | undefined;
   for (let looks = 0; ; looks += 1) {
-    const waited = whyWait(await meter.read(), options);
+    const pressure = await meter.read();
+    for (const name of pressure.givenUp ?? []) sayGivenUp(context, id, name);
+    const waited = whyWait(pressure, options);
     if (waited === undefined) return;
     if (waited.option !== said?.option || looks % sayWaitingEvery === 0) {
       said = waited;
@@ -207,6 +209,11 @@ async function waitForOthers(
     }
     await rest(context, 1_000);
   }
+}
+
+function sayGivenUp(context: ApplyContext, id: string, name: string): void {
+  const message = `${id}: the standby ${name} did not come back: it is behind by all that was written since, and nothing waits for it any longer`;
+  context.progress({ event: "backfill.standby_gone", message, data: { id, standby: name } });
 }
 
 /** Looks; another reason is said at once. */
