@@ -186,3 +186,44 @@ test("what one deployment applied goes back together, and not when something cam
     code: "PLAN.UNKNOWN_ID",
   });
 });
+
+test("what a migration renamed, moved or exchanged is called as before again, with its rows, beside what else is new", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `create schema attic; create type mood as enum ('sad', 'ok');
+      create table users (id int primary key, name text, height int, width int, felt mood, parent int constraint up references users);
+      create table pets (id int); create view names as select name from users;
+      insert into users values (1, 'Ada', 10, 20, 'ok', 1); insert into pets values (7);`,
+    "migrations/002_b.sql": `alter table users rename column name to full_name; alter table users add phone text;
+      alter table users rename column height to swap; alter table users rename column width to height;
+      alter table users rename column swap to width;
+      alter table pets set schema attic; do $$ begin execute 'alter table attic.pets rename to animals'; end $$;
+      alter type mood rename value 'ok' to 'fine'; alter table users rename constraint up to above;
+      alter table users rename to people;`,
+    "migrations/003_c.sql": "alter table people rename to folk; alter table folk add fax text;",
+    "migrations/003_c.down.sql":
+      "alter table folk rename to people; alter table people drop column fax;",
+  });
+  await deployFolder(folder, database.url, { to: "001_a" });
+  const rows = "select to_jsonb(u) as u, (select id from pets) as pet from users u";
+  const keys =
+    "select oid::int, conname from pg_constraint where conrelid = 'users'::regclass and contype = 'f'";
+  const [before, key] = [await database.query(rows), await database.query(keys)];
+  await deployFolder(folder, database.url);
+  await database.run("update folk set phone = '1'");
+  const { ports, project } = await deployerOf(folder, database.url);
+  const report = await rollback(ports, { project, to: "001_a" });
+  expect(await database.query(rows)).toEqual(before);
+  expect(await database.query(keys)).toEqual(key);
+  expect(report.ways.map(({ by, losses }) => [by, losses])).toEqual([
+    ["down file", [{ what: "the values of column public.people.fax", count: 0 }]],
+    [
+      "generated",
+      [
+        // The target calls the table otherwise still, so nobody counts.
+        { what: "the values of column public.users.phone" },
+        { what: "what 002_b did to rows" },
+      ],
+    ],
+  ]);
+});

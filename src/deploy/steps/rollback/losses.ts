@@ -7,7 +7,7 @@
 import { planHarm } from "../../../backup/plan-harm.ts";
 import { resolveHarm } from "../../../backup/harmed-tables.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
-import { printPart } from "../../../catalog/id.ts";
+import { printPart, type FactId } from "../../../catalog/id.ts";
 import { numberOf } from "../../../ledger/row.ts";
 import { lossesIn } from "../../../plan/migration_text.ts";
 import type { SqlUnit } from "../../../plan/plan.ts";
@@ -39,10 +39,15 @@ export interface CountedLoss {
   readonly isEstimate?: boolean;
 }
 
-/** Of a plan that begins at the catalog. */
-export function lossesOn(catalog: Catalog, plan: SchemaPlan): readonly Loss[] {
+/** Of a plan that begins at the catalog; `moved`: what its renames come to be called. */
+export function lossesOn(
+  catalog: Catalog,
+  plan: SchemaPlan,
+  moved: ReadonlyMap<FactId, FactId>,
+): readonly Loss[] {
+  const called = new Map([...moved].map(([was, now]) => [now, was]));
   return lossesIn(plan).map(({ what, object }) => {
-    const fact = catalog.facts.get(object);
+    const fact = catalog.facts.get(called.get(object) ?? object);
     const { schema, relation, name } = fact?.name ?? {};
     if (schema === undefined || name === undefined) return { what, from: undefined };
     if (fact?.kind === "table") return { what, from: { schema, table: name, column: undefined } };

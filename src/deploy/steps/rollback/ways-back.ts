@@ -4,18 +4,23 @@
  * It never touches the target.
  */
 import type { Catalog } from "../../../catalog/fact.ts";
+import { LockstepError } from "../../../core/errors.ts";
+import type { Rename } from "../../../plan/renames/rename.ts";
 import type { SchemaPlan } from "../../../plan/schema_plan.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { MigrationFile } from "../../../project/migration.ts";
-import { planDifference } from "../difference/difference.ts";
+import { planDifference, type Difference } from "../difference/difference.ts";
+import { movedFacts } from "../difference/renames.ts";
+import { ownQueries } from "../own-queries.ts";
 import { stepsTo } from "../prove/applied.ts";
 import { proveDown } from "../prove/down.ts";
 import { openExceptions } from "../prove/exceptions.ts";
 import type { ProofPart } from "../prove/part.ts";
 import type { Stage } from "../replay/open.ts";
 import type { Replay } from "../replay/replay.ts";
+import { changesRows } from "./changes-rows.ts";
 import { lossesOn, type Loss } from "./losses.ts";
-import { readUp } from "./read-up.ts";
+import { readKnownObjects, renamesBack, type KnownObjects } from "./same-objects.ts";
 
 export interface TriedWay {
   /** Of its down file; undefined: there is none. */
@@ -51,16 +56,15 @@ export async function tryWaysBack(
       await replay.apply(step);
     }
     const tried = new Map<string, TriedWay>();
-    let catalog = await replay.catalog();
+    let [catalog, objects] = [await replay.catalog(), await knownIn(replay)];
     for (const file of request.chosen) {
       request.signal?.throwIfAborted();
       await replay.apply({ kind: "up", file });
-      const after = await replay.catalog();
-      tried.set(
-        file.id,
-        await tryOne(stage, { replay, file, before: catalog, after }, request.clock),
-      );
-      catalog = after;
+      const [after, known] = [await replay.catalog(), await knownIn(replay)];
+      const renames = renamesBack({ catalog: after, objects: known }, { catalog, objects });
+      const walk = { replay, file, before: catalog, after, renames };
+      tried.set(file.id, await tryOne(stage, walk, request.clock));
+      [catalog, objects] = [after, known];
     }
     return tried;
   } finally {
@@ -68,32 +72,51 @@ export async function tryWaysBack(
   }
 }
 
+async function knownIn(replay: Replay): Promise<KnownObjects> {
+  return await readKnownObjects(ownQueries(await replay.session()));
+}
+
 interface Walk {
   readonly replay: Replay;
   readonly file: MigrationFile;
   readonly before: Catalog;
   readonly after: Catalog;
+  /** What the migration called otherwise, back to what it was called. */
+  readonly renames: readonly Rename[];
 }
 
 async function tryOne(stage: Stage, walk: Walk, clock: Clock): Promise<TriedWay> {
-  const { file, before, after } = walk;
+  const { file, after } = walk;
   const down = file.down === undefined ? undefined : await tryDownFile(stage, walk);
   const isGenerated = down === undefined || down.outcome === "refuted";
-  const { renames, changesRows } = await readUp(file);
-  const { plan } = await planDifference(stage.ports, {
-    from: { catalog: after, scratch: undefined, schemas: [] },
-    to: { catalog: before, scratch: undefined, schemas: [] },
-    // The migration's own RENAME says what a name was before.
-    choose: async (suggestions) =>
-      suggestions.filter(({ old, new: was }) => renames.has(`${was.name}\n${old.name}`)),
-    prove: isGenerated,
-    inverse: false,
-    clock,
-  });
-  const rows =
-    changesRows && isGenerated ? [{ what: `what ${file.id} did to rows`, from: undefined }] : [];
-  const losses = [...lossesOn(after, plan), ...rows];
+  const { plan, renames } = await planBack(stage, walk, { prove: isGenerated, clock });
+  const isMore = isGenerated && (await changesRows(file));
+  const rows = isMore ? [{ what: `what ${file.id} did to rows`, from: undefined }] : [];
+  const losses = [...lossesOn(after, plan, movedFacts(after, renames)), ...rows];
   return { down, generated: isGenerated ? plan : undefined, losses };
+}
+
+async function planBack(
+  stage: Stage,
+  { before, after, renames }: Walk,
+  { prove, clock }: { readonly prove: boolean; readonly clock: Clock },
+): Promise<Difference> {
+  const plan = (chosen: readonly Rename[]): Promise<Difference> =>
+    planDifference(stage.ports, {
+      from: { catalog: after, scratch: undefined, schemas: [] },
+      to: { catalog: before, scratch: undefined, schemas: [] },
+      renames: chosen,
+      prove,
+      inverse: false,
+      clock,
+    });
+  try {
+    return await plan(renames);
+  } catch (error) {
+    // A name that the server won't give back: what has it goes, and its like is made, which is told as a loss.
+    if (!(error instanceof LockstepError) || error.code !== "DIFF.RENAME_TAKEN") throw error;
+    return await plan([]);
+  }
 }
 
 async function tryDownFile(
