@@ -41,26 +41,56 @@ export function compareCatalogs(
   const removed: Fact[] = [];
   const changed: ChangedFact[] = [];
   const moved: FactId[] = [];
+  const partnerOf = openPartners(after.facts);
   for (const [id, fact] of before.facts) {
-    const other = after.facts.get(id);
+    const other = partnerOf(id);
     if (other === undefined) {
       removed.push(fact);
       continue;
     }
     if (other.parent !== fact.parent) moved.push(id);
-    const isSame = sameRecord(fact.payload, other.payload);
-    if (isSame && (level !== "strict" || otherOrders(fact, other).length === 0)) continue;
-    const attributes = comparePayloads(fact.payload, other.payload);
+    if (isIdentical(fact.payload, other.payload)) continue;
     const orders = level === "strict" ? otherOrders(fact, other) : [];
+    if (orders.length === 0 && sameRecord(fact.payload, other.payload)) continue;
+    const attributes = comparePayloads(fact.payload, other.payload);
     const all = [...attributes, ...orders].sort((a, b) => compareText(a.attribute, b.attribute));
     changed.push({ id, from: fact, to: other, attributes: all });
   }
   const isWhole = removed.length === 0 && before.facts.size === after.facts.size;
+  const originOf = openPartners(isWhole ? noFacts : before.facts);
   for (const fact of isWhole ? [] : after.facts.values()) {
-    if (!before.facts.has(fact.id)) added.push(fact);
+    if (originOf(fact.id) === undefined) added.push(fact);
   }
   for (const list of [added, removed, changed]) list.sort(byId);
   return leaveAside({ added, removed, changed, moved }, level);
+}
+
+const noFacts: ReadonlyMap<FactId, Fact> = new Map();
+
+/** So far apart may two facts stand that stood side by side, for what was made or dropped between them. */
+const besideMax = 64;
+
+/**
+ * Finds facts by id that are asked for in the order in which another catalog has them. Catalogs that were read alike
+ * have nearly the same order, and it is several times quicker to look at the next fact than to look one up.
+ */
+function openPartners(facts: ReadonlyMap<FactId, Fact>): (id: FactId) => Fact | undefined {
+  const inOrder = [...facts.values()];
+  let next = 0;
+  return (id) => {
+    const beside = inOrder[next];
+    if (beside?.id === id) {
+      next += 1;
+      return beside;
+    }
+    const found = facts.get(id);
+    if (found === undefined) return undefined;
+    for (let at = next + 1; at <= next + besideMax; at += 1) {
+      if (inOrder[at] === found) next = at;
+    }
+    if (inOrder[next] === found) next += 1;
+    return found;
+  };
 }
 
 /** A strict difference as a level sees it that leaves attributes aside and no facts or names. */
@@ -143,8 +173,28 @@ function sameList(a: JsonValue, b: JsonValue): boolean {
   return true;
 }
 
+/** The same, with all keys in the same order: true of nearly every fact, and told more quickly than `sameRecord` does. */
+function isIdentical(a: Payload, b: Payload): boolean {
+  const keys = Object.keys(a);
+  const others = Object.keys(b);
+  if (keys.length !== others.length) return false;
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] ?? "";
+    if (key !== others[at] || !isIdenticalValue(a[key], b[key])) return false;
+  }
+  return true;
+}
+
+function isIdenticalValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (!isComposite(a) || !isComposite(b)) return false;
+  if (!Array.isArray(a) || !Array.isArray(b)) {
+    return !Array.isArray(a) && !Array.isArray(b) && isIdentical(asRecord(a), asRecord(b));
+  }
+  return a.length === b.length && a.every((element, at) => isIdenticalValue(element, b[at]));
+}
+
 function sameRecord(a: Payload, b: Payload): boolean {
-  // Called for every fact of two catalogs: no list of keys is made. A payload is a plain record.
   for (const key in a) if (!sameValue(a[key], b[key])) return false;
   for (const key in b) if (a[key] === undefined && b[key] !== undefined) return false;
   return true;

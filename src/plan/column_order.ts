@@ -4,6 +4,7 @@
  * rows, and all that rests on it comes back. This decides which tables, and plans nothing but that; it takes no table
  * whose leaving would take rows or values of another along.
  */
+import type { CatalogDifference } from "../catalog/compare.ts";
 import type { Catalog, Fact, FactOf } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Kind } from "../catalog/kinds.ts";
@@ -20,10 +21,11 @@ export interface ColumnOrder {
   readonly misplaced: readonly FactId[];
 }
 
-export function columnOrderAfter(planning: Planning): ColumnOrder {
+/** `difference`: of the two sides, strictly, whether or not others than columns were renamed since. */
+export function columnOrderAfter(planning: Planning, difference: CatalogDifference): ColumnOrder {
   const facts = new Map<FactId, Fact>();
   const misplaced: FactId[] = [];
-  for (const table of shiftedTables(planning)) {
+  for (const table of shiftedTables(planning, difference)) {
     const reached = arrival(planning, table);
     const moved = misplacedColumns(planning, table, reached);
     if (moved.length === 0) continue;
@@ -39,19 +41,19 @@ export function columnOrderAfter(planning: Planning): ColumnOrder {
   return { reached: { ...catalog, facts: all }, misplaced: misplaced.toSorted() };
 }
 
-/** Only these can differ: two equal catalogs are gone through once and no more. */
-function shiftedTables({ from, to, fates }: Planning): ReadonlySet<FactId> {
-  const tables = new Set<FactId>();
-  for (const [id, fact] of to.catalog.facts) {
-    if (fact.kind !== "column" || fact.parent === undefined || fates.creates.has(fact.parent)) {
-      continue;
-    }
-    const isNew = fates.creates.has(id);
-    const before = from.find("column", id)?.payload.position;
-    if (!isNew && before === fact.payload.position) continue;
-    if (to.find("table", fact.parent) !== undefined) tables.add(fact.parent);
-  }
-  return tables;
+/** Those with columns that are new or stand elsewhere: the others are not looked at. */
+function shiftedTables(
+  { to, fates }: Planning,
+  difference: CatalogDifference,
+): ReadonlySet<FactId> {
+  const columns = [
+    ...[...fates.creates].flatMap((id) => to.find("column", id) ?? []),
+    ...difference.changed.flatMap((change) =>
+      change.attributes.some(({ attribute }) => attribute === "position") ? [change.to] : [],
+    ),
+  ];
+  const tables = columns.flatMap(({ parent }) => to.find("table", parent)?.id ?? []);
+  return new Set(tables.filter((id) => !fates.creates.has(id)));
 }
 
 export interface Reordering {

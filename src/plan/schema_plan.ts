@@ -2,7 +2,7 @@
  * The plan from one catalog to another, as values: ordered steps, cut into segments where something can be used only
  * after a commit or cannot run in a transaction. The same catalogs give the same plan, byte for byte.
  */
-import { compareCatalogs } from "../catalog/compare.ts";
+import { compareCatalogs, isEmptyDifference } from "../catalog/compare.ts";
 import type { Catalog, Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
@@ -65,6 +65,7 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
     );
   }
   const difference = options.difference ?? compareCatalogs(from, to, "strict");
+  if (isEmptyDifference(difference) && difference.moved.length === 0) return nothing;
   const renamed = forcedRenames(from, to, difference);
   const { planning, remade } = planWithinReach(
     decideFates({
@@ -77,7 +78,7 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
     ...checkSegments(planning),
     ...startingWith(renamed.steps, segmentsOf(orderActions(emitActions(planning)), planning)),
   ];
-  const order = columnOrderAfter(planning);
+  const order = columnOrderAfter(planning, difference);
   const isAsked = (id: FactId): boolean =>
     options.columnOrder === "rebuild" || isTyped(id, planning) || remade.has(id);
   const kept = order.misplaced.filter((id) => !isAsked(id));
@@ -95,6 +96,8 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
     otherOrder: [...kept, ...left].toSorted(),
   };
 }
+
+const nothing: SchemaPlan = { segments: [], drops: [], otherOrder: [] };
 
 function startingWith(
   steps: readonly SchemaStep[],

@@ -19,28 +19,20 @@ export interface Side {
 
 const none: readonly Fact[] = [];
 
-interface Indexes {
-  readonly children: ReadonlyMap<FactId, readonly Fact[]>;
-  readonly referrers: ReadonlyMap<FactId, readonly Fact[]>;
-  readonly kinds: ReadonlyMap<Kind, readonly Fact[]>;
-}
+/** One for each catalog, however often it is asked for. */
+const known = new WeakMap<Catalog, Side>();
 
-function indexesOf(catalog: Catalog): Indexes {
-  const children = new Map<FactId, Fact[]>();
-  const referrers = new Map<FactId, Fact[]>();
-  const kinds = new Map<Kind, Fact[]>();
-  for (const fact of catalog.facts.values()) {
-    put(kinds, fact.kind, fact);
-    if (fact.parent !== undefined) put(children, fact.parent, fact);
-    for (const id of fact.references) put(referrers, id, fact);
-  }
-  return { children, referrers, kinds };
-}
-
-/** The indexes are made when they are first asked for: two equal catalogs need none. */
 export function sideOf(catalog: Catalog): Side {
-  let made: Indexes | undefined;
-  const indexes = (): Indexes => (made ??= indexesOf(catalog));
+  const side = known.get(catalog) ?? openSide(catalog);
+  known.set(catalog, side);
+  return side;
+}
+
+/** Each index is made when it is first asked for: many plans need one of them, or none. */
+function openSide(catalog: Catalog): Side {
+  const children = once(() => indexed(catalog, putChild));
+  const kinds = once(() => indexed(catalog, putKind));
+  const referrers = once(() => indexed(catalog, putReferrer));
   const get = (id: FactId): Fact | undefined => catalog.facts.get(id);
   return {
     catalog,
@@ -49,21 +41,47 @@ export function sideOf(catalog: Catalog): Side {
       const fact = id === undefined ? undefined : get(id);
       return fact !== undefined && isOf(fact, kind) ? fact : undefined;
     },
-    children: (id) => indexes().children.get(id) ?? none,
+    children: (id) => children().get(id) ?? none,
     childrenOf: (kind, id) => {
-      const found = indexes().children.get(id);
+      const found = children().get(id);
       return found === undefined ? [] : found.filter((fact) => isOf(fact, kind));
     },
-    referrers: (id) => indexes().referrers.get(id) ?? none,
-    ofKind: (kind) => (indexes().kinds.get(kind) ?? none).filter((fact) => isOf(fact, kind)),
+    referrers: (id) => referrers().get(id) ?? none,
+    ofKind: (kind) => (kinds().get(kind) ?? none).filter((fact) => isOf(fact, kind)),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact & FactOf<K> {
   return fact.kind === kind;
 }
 
-function put<T>(index: Map<T, Fact[]>, key: T, fact: Fact): void {
+type Index = ReadonlyMap<string, readonly Fact[]>;
+type OpenIndex = Map<string, Fact[]>;
+
+function indexed({ facts }: Catalog, put: (index: OpenIndex, fact: Fact) => void): Index {
+  const index: OpenIndex = new Map();
+  for (const fact of facts.values()) put(index, fact);
+  return index;
+}
+
+function putChild(index: OpenIndex, fact: Fact): void {
+  if (fact.parent !== undefined) putAt(index, fact.parent, fact);
+}
+
+function putKind(index: OpenIndex, fact: Fact): void {
+  putAt(index, fact.kind, fact);
+}
+
+function putReferrer(index: OpenIndex, fact: Fact): void {
+  for (const id of fact.references) putAt(index, id, fact);
+}
+
+function putAt(index: OpenIndex, key: string, fact: Fact): void {
   const known = index.get(key);
   if (known === undefined) index.set(key, [fact]);
   else known.push(fact);

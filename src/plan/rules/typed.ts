@@ -21,9 +21,12 @@ export interface Rebinding {
 }
 
 export function rebindings(planning: Planning): readonly Rebinding[] {
-  return planning.to.ofKind("table").flatMap((table) => {
-    const before = planning.from.find("table", table.id);
-    if (before === undefined || isCreated(planning, table.id)) return [];
+  const bound = [planning.from, planning.to]
+    .flatMap((side) => side.ofKind("table"))
+    .filter(({ payload }) => payload.ofType !== undefined);
+  return [...new Set(bound.map(({ id }) => id))].flatMap((id) => {
+    const [before, table] = [planning.from.find("table", id), planning.to.find("table", id)];
+    if (before === undefined || table === undefined || isCreated(planning, id)) return [];
     const drafts = [
       ...(leavesType(before, planning) ? [unbind(before, planning)] : []),
       ...(comesToType(table, planning) ? [bind(table, planning)] : []),
