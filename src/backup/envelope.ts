@@ -7,6 +7,7 @@ import { LockstepError } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import type { Cipher, EncryptionHeader } from "./cipher.ts";
 import {
+  formatOf,
   formatVersion,
   manifestName,
   manifestText,
@@ -33,7 +34,7 @@ const magic = "lockstep-backup";
 export function sealManifest(manifest: Manifest, cipher: Cipher): Uint8Array {
   const { takenAt, toolVersion } = manifest;
   const header: BackupHeader = { takenAt, toolVersion, encryption: cipher.header };
-  const head = `${magic} ${formatVersion}\n${JSON.stringify(header)}\n`;
+  const head = `${magic} ${formatOf(manifest)}\n${JSON.stringify(header)}\n`;
   const text = manifestText(manifest);
   const body =
     cipher.header === null

@@ -4,7 +4,8 @@
  */
 import { LockstepError } from "../core/errors.ts";
 
-export const formatVersion = 1;
+/** What this lockstep reads; 2 is written only where a row goes over the end of a chunk. */
+export const formatVersion = 2;
 export const manifestName = "manifest";
 export const catalogName = "catalog.json";
 export const schemaName = "schema.sql";
@@ -61,7 +62,10 @@ export interface StoredEntry {
 }
 
 export interface ChunkEntry extends StoredEntry {
+  /** Those that end in it. */
   readonly rows: number;
+  /** Its last row goes on in the next chunk: the two are loaded together. */
+  readonly continued?: true;
 }
 
 export type CopyFormat = "binary" | "text";
@@ -119,6 +123,12 @@ export function filesOf(manifest: Manifest): readonly StoredEntry[] {
   const { catalog, schemaSql, tables, largeObjects } = manifest;
   const chunks = tables.flatMap((table) => table.chunks);
   return [catalog, schemaSql, ...chunks, ...largeObjects.chunks];
+}
+
+/** The oldest format that has what this backup has, so that older releases read all that they can. */
+export function formatOf({ tables, largeObjects }: Manifest): number {
+  const chunks = [...tables.flatMap((table) => table.chunks), ...largeObjects.chunks];
+  return chunks.some(({ continued }) => continued === true) ? 2 : 1;
 }
 
 export function manifestText(manifest: Manifest): string {

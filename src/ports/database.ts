@@ -149,7 +149,7 @@ export interface Session {
     statement: string,
     data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<number>;
-  /** COPY ... TO STDOUT. */
+  /** COPY ... TO STDOUT, in pieces that end anywhere: a row may be larger than what memory should hold. */
   copyOut(statement: string): AsyncIterable<Uint8Array>;
   /**
    * START_REPLICATION: what an output plugin says, a packet at a time, until the reader stops; then the session can only

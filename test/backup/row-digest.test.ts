@@ -11,6 +11,12 @@ test("the order of rows and where pieces end do not count", () => {
   expect(digestOf("a\nb\n", "c\n")).toBe(digestOf("c\n", "b\na\n"));
 });
 
+test("a row that comes in pieces is the row", () => {
+  const whole = digestOf("a long row\nb\n");
+  expect(digestOf("a lo", "ng", " row", "\nb\n")).toBe(whole);
+  expect(digestOf("a lo", "n", " row", "\nb\n")).not.toBe(whole);
+});
+
 test("a row that differs, is lacking or is there twice counts", () => {
   const good = digestOf("a\nb\n");
   expect(digestOf("a\nc\n")).not.toBe(good);

@@ -7,7 +7,10 @@
 export interface FrameTakers {
   /** Who takes the next row as it is; undefined: it is a message like all others. Asked when all before it is known. */
   readonly onRow: () => ((bytes: Buffer, offset: number) => void) | undefined;
-  /** Who takes what COPY sends: of several messages at once, each whole, without what stands around them. */
+  /**
+   * Who takes what COPY sends: of several messages at once, without what stands around them. A message that is not
+   * whole yet is handed on as it comes, since one row of a table may be larger than all memory that there is.
+   */
   readonly onCopyData: () => ((bytes: Buffer) => void) | undefined;
   readonly onOthers: (bytes: Buffer) => void;
 }
@@ -58,6 +61,8 @@ interface Taken {
 function wholeTaker({ onRow, onCopyData, onOthers }: FrameTakers): (bytes: Buffer) => Taken {
   /** Bytes of a message that the decoder has the beginning of. */
   let owed = 0;
+  /** Bytes of a message that who takes COPY's has the beginning of. */
+  let owedCopied = 0;
   return (bytes) => {
     let at = Math.min(owed, bytes.length);
     owed -= at;
@@ -66,18 +71,21 @@ function wholeTaker({ onRow, onCopyData, onOthers }: FrameTakers): (bytes: Buffe
       if (end > others) onOthers(bytes.subarray(others, end));
       others = end;
     };
+    const handOn = (taker: (data: Buffer) => void): void => {
+      const run = closeUp(bytes, at, owedCopied);
+      if (run.data.length > 0) taker(run.data);
+      at = run.end;
+      others = at;
+      owedCopied = run.owed;
+    };
+    if (owedCopied > 0) handOn(onCopyData() ?? nobody);
     let needed = headerLength;
     while (at + headerLength <= bytes.length) {
       const kind = bytes[at];
       if (kind === copyData || kind === dataRow) handOver(at);
       const copyTaker = kind === copyData ? onCopyData() : undefined;
       if (copyTaker !== undefined) {
-        const run = closeUp(bytes, at);
-        if (run.data.length > 0) copyTaker(run.data);
-        at = run.end;
-        others = at;
-        needed = run.needed;
-        if (bytes[at] === copyData) break;
+        handOn(copyTaker);
         continue;
       }
       const end = at + 1 + bytes.readUInt32BE(at + 1);
@@ -97,29 +105,32 @@ function wholeTaker({ onRow, onCopyData, onOthers }: FrameTakers): (bytes: Buffe
   };
 }
 
+const nobody = (): void => undefined;
+
 interface Run {
   readonly data: Buffer;
-  /** Where the first message begins that is not whole, or is another. */
+  /** Where a message begins of which not even the header is whole, or which is another. */
   readonly end: number;
-  readonly needed: number;
+  /** How much of the last message is still to come. */
+  readonly owed: number;
 }
 
-/** Moves what the messages hold together, in their own memory: a buffer for each row would cost more than the row. */
-function closeUp(bytes: Buffer, start: number): Run {
-  const begin = start + headerLength;
-  let filled = begin;
-  let at = start;
-  let needed = headerLength;
-  while (at + headerLength <= bytes.length && bytes[at] === copyData) {
-    const end = at + 1 + bytes.readUInt32BE(at + 1);
-    if (end > bytes.length) {
-      needed = end - at;
-      break;
-    }
+/**
+ * Moves what the messages hold together, in their own memory: a buffer for each row would cost more than the row.
+ * `owedBefore`: what stands first is the rest of a message that was begun before.
+ */
+function closeUp(bytes: Buffer, start: number, owedBefore: number): Run {
+  const begin = owedBefore > 0 ? start : start + headerLength;
+  let at = start + Math.min(owedBefore, bytes.length - start);
+  let owed = owedBefore - (at - start);
+  let filled = Math.max(begin, at);
+  while (owed === 0 && at + headerLength <= bytes.length && bytes[at] === copyData) {
     const from = at + headerLength;
-    if (from !== filled) bytes.copyWithin(filled, from, end);
-    filled += end - from;
-    at = end;
+    const whole = at + 1 + bytes.readUInt32BE(at + 1);
+    at = Math.min(whole, bytes.length);
+    owed = whole - at;
+    if (from !== filled) bytes.copyWithin(filled, from, at);
+    filled += at - from;
   }
-  return { data: bytes.subarray(begin, Math.max(begin, filled)), end: at, needed };
+  return { data: bytes.subarray(begin, filled), end: at, owed };
 }

@@ -12,8 +12,8 @@ export interface OutflowInit<Packet> {
   /** The network is paused while this much waits to be read. */
   readonly waitingBytesMax: number;
   /**
-   * The part of a message's bytes that is handed on, if any. Without it whole messages are, several of them put
-   * together, in memory that nobody else uses.
+   * The part of a message's bytes that is handed on, if any. Without it bytes are handed on as they come, wherever
+   * messages end, in memory that nobody else uses.
    */
   readonly pieceOf?: (chunk: Buffer) => Uint8Array | undefined;
   /** Of the pieces of one packet of the network. The decoder uses the memory of single ones again. */

@@ -20,7 +20,7 @@ export interface Request {
   readonly onMessage: (message: BackendMessage) => void;
   /** Takes rows as they are on the wire instead of as messages: where the row's fields begin. */
   readonly onRow?: ((bytes: Buffer, offset: number) => void) | undefined;
-  /** Takes what COPY sends as it is on the wire instead of as messages: whole ones, without their headers. */
+  /** Takes what COPY sends as it comes instead of as messages: without headers, and cut where the network cuts it. */
   readonly onCopyData?: ((bytes: Buffer) => void) | undefined;
   readonly onReady: () => void;
   readonly onLost: (lost: ConnectionLost) => void;

@@ -90,7 +90,7 @@ function copiedIn(stream: Buffer, size: number): { runs: string[]; others: strin
   return { runs, others };
 }
 
-test("what COPY sends is put together without headers, whole messages only, wherever packets end", () => {
+test("what COPY sends is put together without headers and handed on as it comes, wherever packets end", () => {
   const rows = ["first", "", "second", "x".repeat(300), "last"];
   const begin = message("H", "copying");
   const notice = message("N", "a notice");
@@ -106,10 +106,8 @@ test("what COPY sends is put together without headers, whole messages only, wher
     const taken = copiedIn(stream, size);
     expect(taken.runs.join("")).toBe(rows.join(""));
     expect(taken.others).toBe(others);
-    let at = 0;
-    const ends = rows.map((row) => (at += row.length));
-    let reached = 0;
-    for (const run of taken.runs) expect(ends).toContain((reached += run.length));
+    // None is kept back until a message is whole.
+    for (const run of taken.runs) expect(run.length).toBeLessThanOrEqual(size + 4);
   }
   expect(copiedIn(stream, stream.length).runs).toEqual(["first", more.join("")]);
 });

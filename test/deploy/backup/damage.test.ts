@@ -69,10 +69,10 @@ test("a file that was cut, and one that is missing, are refused before anything 
 test("a newer format is refused by its number", async () => {
   const { path } = await takeBackup(source);
   const text = await readFile(join(path, "manifest"), "utf8");
-  await writeFile(join(path, "manifest"), text.replace("lockstep-backup 1", "lockstep-backup 2"));
+  await writeFile(join(path, "manifest"), text.replace("lockstep-backup 1", "lockstep-backup 3"));
   expect(await refusal(path)).toMatchObject({
     code: "BACKUP.NEWER_FORMAT",
-    message: expect.stringContaining("format 2") as unknown,
+    message: expect.stringContaining("format 3") as unknown,
   });
 });
 

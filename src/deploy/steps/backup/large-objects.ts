@@ -10,7 +10,7 @@ import { LockstepError } from "../../../core/errors.ts";
 import { booleanOf, numberOf, optionalTextOf, textOf, wordOf } from "../../../ledger/row.ts";
 import type { Row, Session } from "../../../ports/database.ts";
 import { readFailure } from "./failure.ts";
-import { readChunks } from "./rows.ts";
+import { readChunks } from "./chunks.ts";
 import type { EntryWriter } from "./writer.ts";
 
 const objectsQuery = `
@@ -88,7 +88,10 @@ async function writePages(session: Session, entries: EntryWriter): Promise<reado
     const chunks = await readChunks(session.copyOut(pagesStatement), "binary", entries);
     await entries.drain();
     return await Promise.all(
-      chunks.map(async ({ entry, rows }): Promise<ChunkEntry> => ({ ...(await entry), rows })),
+      chunks.map(async ({ entry, ...more }): Promise<ChunkEntry> => ({
+        ...(await entry),
+        ...more,
+      })),
     );
   } catch (error) {
     throw readFailure(error, "the large objects");

@@ -1,21 +1,16 @@
 /**
- * Reads tables by COPY and writes their rows as chunks. One session reads one part at a time; a chunk ends where a
- * row does.
+ * Reads tables by COPY and writes their rows as chunks. One session reads one part at a time.
  */
 import type { BlockRange, Part } from "../../../backup/parts.ts";
 import { cutIntoParts } from "../../../backup/parts.ts";
-import type { ChunkEntry, CopyFormat, TableEntry } from "../../../backup/manifest.ts";
-import { rowReader } from "../../../backup/rows.ts";
+import type { ChunkEntry, TableEntry } from "../../../backup/manifest.ts";
 import type { Session } from "../../../ports/database.ts";
 import { quoteQualifiedName } from "../../../sql/quote.ts";
 import { maskedList } from "../mask/masks.ts";
+import { readChunks, type PendingChunk } from "./chunks.ts";
 import { readFailure } from "./failure.ts";
 import type { TableUnit } from "./inventory.ts";
-import { chunkBytes, type EntryWriter, type PendingEntry } from "./writer.ts";
-
-interface PendingChunk extends PendingEntry {
-  readonly rows: number;
-}
+import type { EntryWriter } from "./writer.ts";
 
 export interface RowsRequest {
   /** Each in a transaction with the backup's snapshot. */
@@ -72,7 +67,7 @@ export async function together(works: readonly Promise<void>[]): Promise<void> {
 async function entryOf(table: TableUnit, chunks: readonly PendingChunk[]): Promise<TableEntry> {
   const { schema, name, columns, format, origin, condition } = table;
   const stored = await Promise.all(
-    chunks.map(async ({ entry, rows }): Promise<ChunkEntry> => ({ ...(await entry), rows })),
+    chunks.map(async ({ entry, ...more }): Promise<ChunkEntry> => ({ ...(await entry), ...more })),
   );
   return {
     ...{ schema, name, columns, format, origin },
@@ -124,43 +119,4 @@ function rangeCondition(range: BlockRange | undefined): string | undefined {
   if (range === undefined) return undefined;
   const from = `where ctid >= '(${range.from},0)'::tid`;
   return range.to === undefined ? from : `${from} and ctid < '(${range.to},0)'::tid`;
-}
-
-export async function readChunks(
-  output: AsyncIterable<Uint8Array>,
-  format: CopyFormat,
-  entries: EntryWriter,
-): Promise<readonly PendingChunk[]> {
-  const chunks: PendingChunk[] = [];
-  const read = rowReader(format);
-  // Asked for with the first row: most parts of a database with many tables may have none.
-  let buffer: Buffer | undefined;
-  let bytes = 0;
-  let rows = 0;
-  const close = async (): Promise<void> => {
-    if (buffer === undefined) return;
-    chunks.push({ ...(await entries.put(buffer.subarray(0, bytes))), rows });
-    buffer = undefined;
-    bytes = 0;
-    rows = 0;
-  };
-  for await (const piece of output) {
-    const found = read(piece);
-    if (found.rows === 0) continue;
-    buffer = withRoom(buffer ?? entries.buffer(), bytes, found.bytes.length);
-    buffer.set(found.bytes, bytes);
-    bytes += found.bytes.length;
-    rows += found.rows;
-    if (bytes >= chunkBytes) await close();
-  }
-  await close();
-  return chunks;
-}
-
-/** Rows that are larger than a chunk get memory of their own. */
-function withRoom(buffer: Buffer, used: number, more: number): Buffer {
-  if (used + more <= buffer.length) return buffer;
-  const larger = Buffer.allocUnsafeSlow(Math.max(used + more, 2 * buffer.length));
-  buffer.copy(larger, 0, 0, used);
-  return larger;
 }

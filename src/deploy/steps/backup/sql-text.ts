@@ -163,20 +163,22 @@ async function writeTable(session: Session, file: TextFile, table: TableUnit): P
   const { schema, name, columns } = table;
   const label = quoteQualifiedName(schema, name);
   const list = columns.map((column) => quoteIdentifier(column)).join(", ");
-  const read = rowReader("text");
+  const reader = rowReader("text");
   let rows = 0;
+  let isBegun = false;
   try {
     await session.script(`lock table only ${label} in access share mode nowait`);
     for await (const piece of session.copyOut(`copy ${copySource(table, undefined)} to stdout`)) {
-      if (rows === 0)
+      if (!isBegun)
         await file.write(`COPY ${label}${list === "" ? "" : ` (${list})`} FROM stdin;\n`);
-      rows += read(piece).rows;
+      isBegun = true;
+      rows += reader.take(piece).rows;
       await file.write(piece);
     }
   } catch (error) {
     throw readFailure(error, `the table ${label}`);
   }
-  if (rows > 0) await file.write("\\.\n\n");
+  if (isBegun) await file.write("\\.\n\n");
   return rows;
 }
 

@@ -27,7 +27,7 @@ export interface PendingEntry {
 export const chunkBytes: number = 4 * 1024 * 1024;
 
 /** What the network brings at once goes over the chunk's end. No other memory has this size. */
-const bufferBytes = chunkBytes + 256 * 1024;
+export const bufferBytes: number = chunkBytes + 256 * 1024;
 
 export interface EntryWriterParts {
   readonly writer: BackupWriter;

@@ -22,7 +22,7 @@ export interface MaskedRows {
   readonly table: TableEntry;
   readonly mask: TableMask;
   /** As the backup holds them. */
-  readonly rows: Uint8Array;
+  readonly rows: AsyncIterable<Uint8Array>;
 }
 
 /** In a transaction that is open. Resolves to the number of rows. */

@@ -7,6 +7,7 @@ import { openManifest, readEnvelope } from "../../../backup/envelope.ts";
 import {
   filesOf,
   manifestName,
+  type ChunkEntry,
   type Manifest,
   type StoredEntry,
 } from "../../../backup/manifest.ts";
@@ -79,6 +80,32 @@ async function readStored(reader: BackupReader, entry: StoredEntry): Promise<Uin
     throw damaged(entry.name, "does not have the hash that the manifest says");
   }
   return stored;
+}
+
+export interface ReadAhead {
+  /** Of the first chunk, which is being read already. */
+  readonly first: Promise<Uint8Array>;
+  /** Called when only the last one is left to be used: what comes behind it may be read. */
+  readonly onLast: () => void;
+}
+
+/** What the chunks hold, one after the other; each is read while the one before it is used. */
+export async function* contentsOf(
+  backup: OpenBackup,
+  [head, ...more]: readonly [ChunkEntry, ...ChunkEntry[]],
+  ahead?: ReadAhead,
+): AsyncGenerator<Uint8Array> {
+  let next = ahead?.first ?? backup.read(head);
+  for (const chunk of more) {
+    const content = await next;
+    next = backup.read(chunk);
+    // It is awaited when its turn comes; until then a failure must not count as unhandled.
+    next.catch(() => undefined);
+    yield content;
+  }
+  const last = await next;
+  ahead?.onLast();
+  yield last;
 }
 
 interface Surroundings {

@@ -69,9 +69,9 @@ export async function hasRows(
   const { schema, name, columns, format, condition } = table;
   const isPartitioned = table.partitioned === true;
   const source = copySource({ schema, name, columns, condition, isPartitioned }, undefined);
-  const read = rowReader(format);
+  const reader = rowReader(format);
   for await (const piece of session.copyOut(`copy ${source} to stdout (format ${format})`)) {
-    found.add(read(piece).bytes);
+    found.add(reader.take(piece).bytes);
   }
   return found.value() === wanted.value();
 }

@@ -70,7 +70,7 @@ async function loadPages(
     ${journal.line(itemOf(chunk))};
     create temporary table lockstep_pages (loid oid, pageno int4, data bytea) on commit drop`);
   const statement = "copy pg_temp.lockstep_pages from stdin (format binary)";
-  await session.copyIn(statement, copyInput("binary", raw));
+  await session.copyIn(statement, copyInput("binary", [raw]));
   await session.script(`
     select pg_catalog.count(pg_catalog.lo_put(loid, pageno::int8 * ${pageBytes}, data)::text)
     from pg_temp.lockstep_pages;

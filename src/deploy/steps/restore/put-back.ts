@@ -3,7 +3,7 @@
  * written in one transaction under a lock that lets readers through. The user's triggers do not fire, since the values
  * are to be what they were; foreign keys are checked. What cuts it off leaves the tables as they were.
  */
-import type { ChunkEntry, TableEntry } from "../../../backup/manifest.ts";
+import type { TableEntry } from "../../../backup/manifest.ts";
 import {
   countsQuery,
   deleteStatement,
@@ -17,8 +17,8 @@ import { LockstepError } from "../../../core/errors.ts";
 import { numberOf } from "../../../ledger/row.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../sql/quote.ts";
-import { copyInput } from "../../../backup/rows.ts";
-import type { OpenBackup } from "./backup-file.ts";
+import { copyInput, loadsOf } from "../../../backup/rows.ts";
+import { contentsOf, type OpenBackup } from "./backup-file.ts";
 import type { LiveTarget } from "./live-target.ts";
 
 /** Not the journal's: a whole restore knows nothing of it. */
@@ -58,7 +58,9 @@ export async function loadStaging(
     const columns = work.staged.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
     await session.script(`create unlogged table ${staging} (${columns.join(", ")})`);
     for (const entry of work.entries) {
-      for (const chunk of entry.chunks) await loadChunk(session, backup, { staging, entry, chunk });
+      for (const load of loadsOf(entry.chunks)) {
+        await stage(session, { staging, entry, rows: contentsOf(backup, load) });
+      }
     }
     await session.script(`analyze ${staging}`);
     tables.push(putBackOf(work, staging));
@@ -66,20 +68,16 @@ export async function loadStaging(
   return tables;
 }
 
-interface StagedChunk {
+interface Staged {
   readonly staging: string;
   readonly entry: TableEntry;
-  readonly chunk: ChunkEntry;
+  readonly rows: AsyncIterable<Uint8Array>;
 }
 
-async function loadChunk(
-  session: Session,
-  backup: OpenBackup,
-  { staging, entry, chunk }: StagedChunk,
-): Promise<void> {
+async function stage(session: Session, { staging, entry, rows }: Staged): Promise<void> {
   const list = entry.columns.map((column) => quoteIdentifier(column)).join(", ");
   const statement = `copy ${staging} (${list}) from stdin (format ${entry.format})`;
-  await session.copyIn(statement, copyInput(entry.format, await backup.read(chunk)));
+  await session.copyIn(statement, copyInput(entry.format, rows));
 }
 
 function putBackOf({ target, staged }: PutBackWork, staging: string): PutBackTable {

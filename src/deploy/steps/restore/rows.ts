@@ -2,7 +2,7 @@
  * Loads chunks, each in one transaction with its line of the journal. While the server takes one, the next is read,
  * decrypted and expanded.
  */
-import { copyInput } from "../../../backup/rows.ts";
+import { copyInput, loadsOf } from "../../../backup/rows.ts";
 import type { ChunkEntry, TableEntry } from "../../../backup/manifest.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Session } from "../../../ports/database.ts";
@@ -10,7 +10,7 @@ import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import { stopAll, together } from "../backup/rows.ts";
 import { loadMasked } from "../mask/load-masked.ts";
 import type { Masks, TableMask } from "../mask/masks.ts";
-import type { OpenBackup } from "./backup-file.ts";
+import { contentsOf, type OpenBackup } from "./backup-file.ts";
 import { halfDone, restoreFailure } from "./failure.ts";
 import type { Journal } from "./journal.ts";
 
@@ -25,66 +25,77 @@ export interface LoadRequest {
   readonly onChunk: (done: number, of: number) => void;
 }
 
+/** Chunks that are loaded together: one, or all that a row lies in which is larger than one. */
 interface Load {
   readonly table: TableEntry;
-  readonly chunk: ChunkEntry;
+  readonly chunks: readonly [ChunkEntry, ...ChunkEntry[]];
 }
 
 export async function loadRows(request: LoadRequest): Promise<void> {
   const { sessions, backup, tables, journal, masks, signal, onChunk } = request;
   const largestFirst = tables.toSorted((left, right) => right.rawBytes - left.rawBytes);
-  const all = largestFirst.flatMap((table) => table.chunks.map((chunk) => ({ table, chunk })));
-  const queue: Load[] = all.filter(({ chunk }) => !journal.isDone(itemOf(chunk)));
-  let done = all.length - queue.length;
+  const all = largestFirst.flatMap((table) =>
+    loadsOf(table.chunks).map((chunks): Load => ({ table, chunks })),
+  );
+  const queue = all.filter(({ chunks: [first] }) => !journal.isDone(itemOf(first)));
+  const count = (loads: readonly Load[]): number =>
+    loads.reduce((sum, { chunks }) => sum + chunks.length, 0);
+  const of = count(all);
+  let done = of - count(queue);
   const fetch = (): Fetched | undefined => {
-    const load = queue.shift();
-    if (load === undefined) return undefined;
-    const content = backup.read(load.chunk);
+    const taken = queue.shift();
+    if (taken === undefined) return undefined;
+    const first = backup.read(taken.chunks[0]);
     // It is awaited when its turn comes; until then a failure must not count as unhandled.
-    content.catch(() => undefined);
-    return { ...load, content };
+    first.catch(() => undefined);
+    return { ...taken, first };
   };
   const work = async (session: Session): Promise<void> => {
-    for (let next = fetch(); next !== undefined;) {
+    let next = fetch();
+    while (next !== undefined) {
       signal?.throwIfAborted();
-      const current = next;
-      const raw = await current.content;
-      next = fetch();
-      await loadChunk(session, { ...current, raw, mask: masks.of(current.table) }, journal);
-      done += 1;
-      onChunk(done, all.length);
+      const { table, chunks, first } = next;
+      next = undefined;
+      await first;
+      const onLast = (): void => void (next = fetch());
+      const rows = contentsOf(backup, chunks, { first, onLast });
+      await load(session, { table, chunks, rows, mask: masks.of(table) }, journal);
+      done += chunks.length;
+      onChunk(done, of);
     }
   };
   await together(sessions.map((session) => work(session).catch(stopAll(queue))));
 }
 
 interface Fetched extends Load {
-  readonly content: Promise<Uint8Array>;
+  readonly first: Promise<Uint8Array>;
 }
 
 export function itemOf(chunk: ChunkEntry): string {
   return `chunk ${chunk.name}`;
 }
 
-interface LoadedChunk extends Load {
-  readonly raw: Uint8Array;
+interface ReadLoad extends Load {
+  readonly rows: AsyncIterable<Uint8Array>;
   readonly mask: TableMask | undefined;
 }
 
-async function loadChunk(
+async function load(
   session: Session,
-  { table, chunk, raw, mask }: LoadedChunk,
+  { table, chunks, rows, mask }: ReadLoad,
   journal: Journal,
 ): Promise<void> {
   const name = quoteQualifiedName(table.schema, table.name);
+  const [first] = chunks;
+  const wanted = chunks.reduce((sum, chunk) => sum + chunk.rows, 0);
   try {
-    await session.script(`begin; ${journal.line(itemOf(chunk))}`);
-    const rows =
+    await session.script(`begin; ${journal.line(itemOf(first))}`);
+    const loaded =
       mask === undefined
-        ? await copyRows(session, table, raw)
-        : await loadMasked(session, { table, mask, rows: raw });
-    if (rows !== chunk.rows) {
-      const message = `${chunk.name} gave ${rows} rows of ${name} instead of ${chunk.rows}`;
+        ? await copyRows(session, table, rows)
+        : await loadMasked(session, { table, mask, rows });
+    if (loaded !== wanted) {
+      const message = `${first.name} gave ${loaded} rows of ${name} instead of ${wanted}`;
       throw new LockstepError("RESTORE.COUNTS", message, { state: halfDone });
     }
     await session.script("commit");
@@ -94,12 +105,16 @@ async function loadChunk(
   }
 }
 
-async function copyRows(session: Session, table: TableEntry, raw: Uint8Array): Promise<number> {
+async function copyRows(
+  session: Session,
+  table: TableEntry,
+  rows: AsyncIterable<Uint8Array>,
+): Promise<number> {
   const name = quoteQualifiedName(table.schema, table.name);
   const list = table.columns.map((column) => quoteIdentifier(column)).join(", ");
   const target = list === "" ? name : `${name} (${list})`;
   const statement = `copy ${target} from stdin (format ${table.format})`;
-  return await session.copyIn(statement, copyInput(table.format, raw));
+  return await session.copyIn(statement, copyInput(table.format, rows));
 }
 
 export interface CountRequest {
