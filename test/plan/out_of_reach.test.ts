@@ -34,6 +34,13 @@ const cases: Readonly<Record<string, Case>> = {
       "create table p (a int, constraint k check (a > 0)); create table c () inherits (p); create table d () inherits (c)",
     object: "constraint:SCHEMA.c.k",
   },
+  "a generated column that is to become a plain one above a table that others inherit from": {
+    before:
+      "create table p (a int, g int generated always as (a * 2) stored); create table c () inherits (p); create table d () inherits (c)",
+    after:
+      "create table p (a int, g int); create table c () inherits (p); create table d () inherits (c)",
+    object: "column:SCHEMA.p.g",
+  },
   "a partitioned table whose type is to have its attributes in another order": {
     before: "create type ty as (a int, b text); create table t of ty partition by range (a)",
     after: "create type ty as (b text, a int); create table t of ty partition by range (a)",

@@ -7,7 +7,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft, DataLoss } from "../actions.ts";
-import { awayOf, unboundOf, notNullOf } from "../keys.ts";
+import { unboundOf, notNullOf } from "../keys.ts";
 import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
@@ -24,10 +24,10 @@ import {
 import { changesInPlace, conversion, isWidening } from "../text/types.ts";
 import { columnSettings, settingsInView } from "./column_settings.ts";
 import { alterTable, counterparts, keysOnRows, lastingCounterparts, tableOf } from "./parents.ts";
+import { generationChange, tablesAway } from "./generation.ts";
 import { notNullChange } from "./not_null.ts";
 import { reshape } from "./reshape.ts";
 import { isType } from "./type_kinds.ts";
-import { parenthesised } from "../text/parentheses.ts";
 
 export function columnAlteration(change: Change<"column">, planning: Planning): Alteration {
   const { from, to } = change;
@@ -44,13 +44,14 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
   const drafts = [
     ...dropIdentity(change, planning),
     ...(isRetyped ? retype(change, planning) : []),
-    ...generationChange(change, planning),
+    ...generationChange(change, planning, isRetyped ? [retyped(to)] : []),
     ...notNullChange(change, planning),
     ...identityChange(change, planning),
     ...settings(change, isRetyped),
   ];
-  const isAway = drafts.some(({ makes }) => makes?.includes(awayOf(to.parent)) === true);
-  const again = isAway ? keysOnRows(to.parent, planning).map(({ id }) => id) : [];
+  const again = tablesAway(to.parent, drafts, planning)
+    .flatMap((table) => keysOnRows(table, planning))
+    .map(({ id }) => id);
   return { kind: "alter", actions: drafts, rebuild: isRetyped ? [from.id] : [], again };
 }
 
@@ -180,37 +181,6 @@ function lossOf(from: string, to: string, isReplaced: boolean): DataLoss {
 
 function needsOf(fact: FactOf<"column">): readonly string[] {
   return fact.parent === undefined ? fact.references : [fact.parent, ...fact.references];
-}
-
-function generationChange(
-  { from, to }: Change<"column">,
-  planning: Planning,
-): readonly ActionDraft[] {
-  const before = from.payload.generated;
-  const after = to.payload.generated;
-  if (sameValue(before, after)) return [];
-  // The parent's takes the columns below along.
-  const isDoneAbove = lastingCounterparts(to, planning).some(({ id }) => {
-    const [old, now] = [planning.from.find("column", id), planning.to.find("column", id)];
-    return sameValue(old?.payload.generated, before) && sameValue(now?.payload.generated, after);
-  });
-  if (isDoneAbove) return [];
-  const column = `ALTER TABLE ${relationName(to)} ALTER COLUMN ${quoted(to.name.name)}`;
-  const clause =
-    after === undefined
-      ? "DROP EXPRESSION"
-      : `SET EXPRESSION AS ${parenthesised(after.expression)}`;
-  return [
-    {
-      verb: "alter",
-      key: `alter ${to.id} generation`,
-      statements: [`${column} ${clause}`],
-      makes: [to.id],
-      ...(changesType({ from, to }, planning) ? { needs: [retyped(to)] } : {}),
-      releases: [`generation ${to.id}`],
-      loss: after?.kind === "stored" ? "rewrites" : "none",
-    },
-  ];
 }
 
 function identityChange(

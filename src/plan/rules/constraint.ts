@@ -4,20 +4,13 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { Fact, FactOf } from "../../catalog/fact.ts";
-import { factId } from "../../catalog/id.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
-import { attachmentOf, awayOf, createKey, detachmentOf, standInOf } from "../keys.ts";
+import { attachmentOf, awayOf, createKey, standInOf } from "../keys.ts";
 import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
-import {
-  alterBy,
-  replace,
-  type Alteration,
-  type Change,
-  type Companion,
-  type Rule,
-} from "../rule.ts";
+import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { afterExclusionAbove, isPartOfExclusion, namesOfParts } from "./exclusion.ts";
@@ -32,9 +25,7 @@ import {
   keyAbove,
   keysAbove,
   lastingCounterparts,
-  leavesKeyBelow,
   leavesParent,
-  leavingChildren,
   parentsOf,
   tableOf,
   tablesBelow,
@@ -51,6 +42,7 @@ import {
   takeUp,
 } from "./parts.ts";
 import { alikeBelow, isMadeFirst, madeFirstBelow, renamedBelow } from "./foreign_key_parts.ts";
+import { constraintDropsWith, dropNeeds } from "./constraint_drop.ts";
 import { isFragileKey } from "./key_types.ts";
 import { bothPersistences } from "./persistence.ts";
 import { isRelinked } from "./relink.ts";
@@ -76,80 +68,8 @@ export const constraintRule: Rule<"constraint"> = {
     alikeBelow(fact, planning.to).flatMap(({ id }) => (planning.from.get(id) ? [id] : [])),
   isFragile: isFragileKey,
   holds: (fact, referrer) => hasIndex(fact.payload) && restsOnKey(referrer),
-  dropsWith: (fact, planning) =>
-    fact.payload.type === "foreign key"
-      ? keyDropsWith(fact, planning)
-      : ownDropsWith(fact, planning),
+  dropsWith: constraintDropsWith,
 };
-
-/** A partition's part of a foreign key goes with that, and the key of a table with partitions goes by itself, before both. */
-function keyDropsWith(fact: Constraint, planning: Planning): Companion | undefined {
-  const above = keyAbove(fact, planning.from);
-  const table = fact.parent ?? "";
-  const goes = isDropped(planning, table) && !leavesParent(table, planning);
-  if (above !== undefined && isDropped(planning, above.id)) {
-    // That one goes with its table, which waits for this one's.
-    const isBelow = keyDropsWith(above, planning)?.id === above.parent;
-    const isLast = isBelow && isDropped(planning, table);
-    return { id: isLast ? table : above.id, always: true };
-  }
-  // What comes from a key that stays can't be dropped by itself.
-  if (above !== undefined && goes && !leavesKeyBelow(table, planning))
-    return { id: table, always: true };
-  return hasClones(fact, planning.from) ? undefined : ownDropsWith(fact, planning);
-}
-
-function ownDropsWith(fact: Constraint, planning: Planning): Companion | undefined {
-  if (fact.parent !== undefined && isDropped(planning, fact.parent)) {
-    // What hangs on a key above can't be dropped by itself.
-    const isBound = aboveOf(fact, planning.from) !== undefined;
-    return {
-      id: fact.parent,
-      always: isBound || planning.from.get(fact.parent)?.kind === "domain",
-    };
-  }
-  if (fact.payload.inherited === true && !hasIndex(fact.payload)) {
-    const above = counterparts(planning.from, fact).find(
-      ({ id, parent }) =>
-        isDropped(planning, id) &&
-        !isReplaced(planning, parent ?? "") &&
-        !leavingChildren(parent, planning).includes(fact.parent ?? ""),
-    );
-    return above === undefined ? undefined : { id: above.id, always: true };
-  }
-  const attached = aboveOf(fact, planning.from);
-  const staysBound = !leavesParent(fact.parent, planning);
-  if (attached !== undefined && staysBound && isDropped(planning, attached)) {
-    return { id: attached, always: true };
-  }
-  return droppedColumn(fact, planning);
-}
-
-/** What comes from a table above can be dropped by itself only where its table has left that. */
-function dropNeeds(fact: Constraint, planning: Planning): readonly string[] {
-  if (!hasIndex(fact.payload) && fact.payload.inherited !== true) return [];
-  const key = keyAbove(fact, planning.from);
-  if (key !== undefined && isDropped(planning, key.id)) return [];
-  const leaves = leavesParent(fact.parent, planning) || isDropped(planning, fact.parent ?? "");
-  return leaves ? [detachmentOf(fact.parent)] : [];
-}
-
-/** A foreign key of a partitioned table takes those of its partitions along, which may outlive the table. */
-function hasClones({ parent }: Constraint, side: Side): boolean {
-  return childTables(side, parent).some(({ payload }) => payload.partitionOf !== undefined);
-}
-
-/** The server drops a table's constraint with any of its columns. */
-export function droppedColumn(
-  fact: { readonly parent: string | undefined; readonly references: readonly string[] },
-  planning: Planning,
-): { readonly id: string; readonly always: boolean } | undefined {
-  const column = fact.references.find((id) => {
-    const found = planning.from.find("column", id);
-    return found !== undefined && found.parent === fact.parent && isDropped(planning, id);
-  });
-  return column === undefined ? undefined : { id: column, always: false };
-}
 
 function createConstraint(fact: Constraint, planning: Planning): readonly ActionDraft[] {
   const { payload, parent } = fact;
@@ -167,7 +87,8 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   if (payload.type === "foreign key" && isMadeFirst(fact, planning)) {
     const above = new Set(keysAbove(fact, planning.to).map(({ id }) => id));
     const statement = `${alterOwner(fact, planning.to)} ADD CONSTRAINT ${clause}`;
-    return [{ ...common, statements: [statement], needs: needs.filter((id) => !above.has(id)) }];
+    const own = [...needs.filter((id) => !above.has(id)), ...madeFirstBelow(fact, planning)];
+    return [{ ...common, statements: [statement], needs: own }];
   }
   if (payload.inherited === true && !hasIndex(payload) && !declaresInherited(fact, planning)) {
     const source = (above.length > 0 ? above : keysAbove(fact, planning.to)).map(({ id }) => id);
@@ -444,7 +365,10 @@ function isLeftBehind({ from, to, attributes }: Change<"constraint">, planning: 
   // A foreign key may be called otherwise than the one that has taken it up.
   const key = keyAbove(from, planning.from);
   const above = key === undefined ? counterparts(planning.from, from) : [key];
-  return above.length > 0 && above.every(({ id }) => planning.to.get(id) === undefined);
+  const isGone = (id: FactId): boolean =>
+    planning.to.get(id) === undefined ||
+    (isDropped(planning, id) && !leavesParent(to.parent, planning));
+  return above.length > 0 && above.every(({ id }) => isGone(id));
 }
 
 const keptByParents: ReadonlySet<string> = new Set([

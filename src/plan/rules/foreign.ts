@@ -13,7 +13,7 @@ import { foreignOptions, foreignOptionsChange } from "../text/options.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import { afterwards } from "./column_settings.ts";
 import { comesLate, lateNotNullAbove, withoutNotNull } from "./late_not_null.ts";
-import { ownedAgain } from "./not_null.ts";
+import { ownedAgain } from "./apart.ts";
 import { parentsOf } from "./parents.ts";
 import { serialWord } from "./serial.ts";
 import { droppedSecrets, secretOptions, type WithSecrets } from "./secrets.ts";

@@ -57,9 +57,15 @@ export function madeFirstBelow(fact: Constraint, planning: Planning): readonly s
     planning.to
       .childrenOf("constraint", table)
       .filter((one) => one.payload.type === "foreign key" && isMadeFirst(one, planning))
-      .filter((one) => namedAfter(one, planning)?.id === fact.id)
+      .filter((one) => isPartBelow(one, fact, planning))
       .map(({ id }) => id),
   );
+}
+
+/** Whether the one is a part of the other, or of a part of it. */
+function isPartBelow(part: Constraint, fact: Constraint, planning: Planning): boolean {
+  const key = keyAbove(part, planning.to);
+  return key !== undefined && (key.id === fact.id || isPartBelow(key, fact, planning));
 }
 
 /**

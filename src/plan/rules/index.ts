@@ -7,7 +7,7 @@ import { isDropped, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { indexBody } from "../text/index_shape.ts";
 import { ownName, quoted } from "../text/names.ts";
-import { droppedColumn } from "./constraint.ts";
+import { droppedColumn } from "./constraint_drop.ts";
 import { restsOnKey } from "./key.ts";
 import { isLinkedAnew, partitionsOf, leavesParent } from "./parents.ts";
 import {

@@ -4,13 +4,13 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
-import type { FactId } from "../../catalog/id.ts";
 import type { NotNullPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, type Planning } from "../planning.ts";
 import type { Change } from "../rule.ts";
 import { notNullName } from "../text/column.ts";
-import { ownName, qualified, quoted, relationName } from "../text/names.ts";
+import { qualified, quoted, relationName } from "../text/names.ts";
+import { apart } from "./apart.ts";
 import { awayOf, detachmentOf, notNullOf, nullableOf, standInOf, unboundOf } from "../keys.ts";
 import { commentOn } from "./attached.ts";
 import { setNotNull } from "./column_settings.ts";
@@ -25,7 +25,7 @@ import {
 } from "./parents.ts";
 import { comesLate } from "./late_not_null.ts";
 import { belowIds, heldNames, named, validBelow } from "./not_null_names.ts";
-import { hasNotNull, isRelinked } from "./relink.ts";
+import { isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
 export function notNullChange(
@@ -36,24 +36,28 @@ export function notNullChange(
   const after = declared(change.to.payload.notNull);
   if (sameValue(before, after)) return inheritedChange(change, planning);
   const isDone = isDoneAbove(change.to, planning);
+  const isMoved = isDone && isParents(change, planning);
   if (before === undefined && comesLate(change.to, planning)) return [];
   if (before === undefined || after === undefined) {
-    if (isDone || comesFromAbove(change.to, planning) || goesAbove(change, planning)) return [];
+    if (isMoved || comesFromAbove(change.to, planning) || goesAbove(change, planning)) return [];
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
   }
   const inherited = isDone ? undefined : inheritance(change, planning);
   if (inherited !== undefined) return inherited;
-  const isUnvalidated = after.notValid === true && before.notValid !== true;
-  if (isUnvalidated) {
-    if (isDone) return [];
-    const again = tighten(change, planning);
-    const below = validBelow(change.to, planning);
-    return [
-      loosen(change, planning),
-      { ...again, statements: [...(again.statements ?? []), ...below] },
-    ];
+  if (after.notValid !== true || before.notValid === true) {
+    return settings(change, planning, isDone);
   }
-  return settings(change, planning, isDone);
+  return isMoved ? [] : unvalidate(change, planning);
+}
+
+/** Nothing takes back that somebody looked at its rows, but a new one. */
+function unvalidate(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
+  const again = tighten(change, planning);
+  const below = validBelow(change.to, planning);
+  return [
+    loosen(change, planning),
+    { ...again, statements: [...(again.statements ?? []), ...below] },
+  ];
 }
 
 /** The same one, which comes from a table above or no longer does. */
@@ -155,6 +159,13 @@ function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
   });
 }
 
+/** Since 18 one that the table says as well stays when the one above goes, and is not the table's own when that comes. */
+function isParents({ from, to }: Change<"column">, { major }: Planning): boolean {
+  if (major < 18) return true;
+  const said = to.payload.notNull ?? from.payload.notNull;
+  return said?.inherited === true;
+}
+
 /** It came from a table above alone, under that one's name, and goes with it. */
 function goesAbove({ from, to }: Change<"column">, planning: Planning): boolean {
   if (from.payload.notNull?.inherited !== true || to.payload.notNull !== undefined) return false;
@@ -220,10 +231,21 @@ function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft
     ],
     // Keys that need it have to be gone.
     disturbs: [to.id],
-    needs: [detachmentOf(from.parent), ...aboveIds(to, planning)],
+    needs: [detachmentOf(from.parent), ...looseAbove(to, planning)],
     makes: [nullableOf(to.id)],
     releases: heldNames(from, planning.from, planning.major),
   };
+}
+
+/** The columns above, or where theirs goes and comes again, their being without it in between. */
+function looseAbove(column: FactOf<"column">, planning: Planning): readonly string[] {
+  const lasting = lastingCounterparts(column, planning);
+  const again = lasting.filter(({ id }) => {
+    const isChanged = planning.fates.alters.get(id)?.has("notNull") === true;
+    return isChanged && planning.to.find("column", id)?.payload.notNull !== undefined;
+  });
+  const others = aboveIds(column, planning).filter((id) => !again.some((one) => one.id === id));
+  return [...others, ...lasting.map(({ id }) => nullableOf(id))];
 }
 
 /** Before 18 it goes from all tables below as well, from those that keep it, too. */
@@ -261,19 +283,19 @@ function tighten({ to }: Change<"column">, planning: Planning): ActionDraft {
 
 /** What comes under a name of its own comes before the one above, which would bring its name along. */
 function needsAbove(column: FactOf<"column">, planning: Planning): readonly string[] {
-  return isCalledOtherwise(column, planning) ? [] : aboveIds(column, planning);
+  return isMadeBeforeAbove(column, planning) ? [] : aboveIds(column, planning);
 }
 
 /** Those in tables below that come in this plan too, each under a name of its own. */
 function ownBelow(column: FactOf<"column">, planning: Planning): readonly FactOf<"column">[] {
   return deepBelowIds(column, planning).flatMap((id) => {
     const below = planning.to.find("column", id);
-    return below !== undefined && isCalledOtherwise(below, planning) ? [below] : [];
+    return below !== undefined && isMadeBeforeAbove(below, planning) ? [below] : [];
   });
 }
 
-/** Whether it is new, the table's own as well, and not called as that of a table above, which is new too. */
-function isCalledOtherwise(column: FactOf<"column">, planning: Planning): boolean {
+/** Whether it is new, the table's own as well, and not called as that of a table above, which is new too, or valid alone. */
+function isMadeBeforeAbove(column: FactOf<"column">, planning: Planning): boolean {
   const { notNull } = column.payload;
   const before = planning.from.find("column", column.id);
   if (planning.major < 18 || notNull === undefined || notNull.inherited === true) return false;
@@ -282,7 +304,9 @@ function isCalledOtherwise(column: FactOf<"column">, planning: Planning): boolea
     (above) =>
       planning.from.find("column", above.id)?.payload.notNull === undefined &&
       above.payload.notNull !== undefined &&
-      notNullName(above) !== notNullName(column),
+      (notNullName(above) !== notNullName(column) ||
+        // After one that nobody has looked at the server takes none that is valid.
+        (above.payload.notNull.notValid === true && notNull.notValid !== true)),
   );
 }
 
@@ -393,56 +417,6 @@ function linkOf(column: FactOf<"column">, side: Planning["to"]): NotNullPayload 
   return JSON.stringify([payload?.partitionOf ?? null, payload?.inherits ?? null]);
 }
 
-/** What can be done only while the table is away from its parents. */
-function apart(
-  column: FactOf<"column">,
-  planning: Planning,
-  statements: readonly string[] = [],
-): readonly string[] {
-  const table = tableOf(planning.to, column.parent);
-  if (table === undefined) return statements;
-  const { partitionOf, inherits } = table.payload;
-  const name = ownName(table);
-  if (partitionOf !== undefined) {
-    const parent = `ALTER TABLE ${qualified(partitionOf.parent)}`;
-    const { bound } = partitionOf;
-    return [
-      `${parent} DETACH PARTITION ${name}`,
-      ...statements,
-      `${parent} ATTACH PARTITION ${name} ${bound}`,
-      ...ownedAgain(table.id, planning, wasNotNull(planning)),
-    ];
-  }
-  const links = (word: string): readonly string[] =>
-    (inherits ?? []).map((parent) => `ALTER TABLE ${name} ${word} ${qualified(parent)}`);
-  return [...links("NO INHERIT"), ...statements, ...links("INHERIT")];
-}
-
-function wasNotNull({ from }: Planning): (column: FactOf<"column">) => boolean {
-  return ({ id }) => from.find("column", id)?.payload.notNull !== undefined;
-}
-
 function aboveIds(column: FactOf<"column">, planning: Planning): readonly string[] {
   return counterparts(planning.to, column).map(({ id }) => id);
-}
-
-/**
- * ATTACH PARTITION makes a NOT NULL that the parent has the parent's alone: said again, it is the table's own as well.
- */
-export function ownedAgain(
-  table: FactId,
-  planning: Planning,
-  isMeant: (column: FactOf<"column">) => boolean = () => true,
-): readonly string[] {
-  if (planning.major < 18) return [];
-  return planning.to.childrenOf("column", table).flatMap((column) => {
-    const { notNull } = column.payload;
-    if (notNull === undefined || notNull.inherited === true || !isMeant(column)) return [];
-    if (!counterparts(planning.to, column).some(hasNotNull)) return [];
-    // SET NOT NULL would look at the rows of one that nobody has looked at.
-    const named = { name: notNullName(column), ...notNull };
-    const { name: _name, ...unnamed } = notNull;
-    const payload = { ...column.payload, notNull: notNull.notValid === true ? named : unnamed };
-    return [setNotNull({ ...column, payload })];
-  });
 }

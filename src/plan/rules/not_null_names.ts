@@ -2,7 +2,7 @@
  * The names that the server gives to NOT NULLs where nobody says one, and that others may have; what they are called in
  * the tables below.
  */
-import type { FactOf } from "../../catalog/fact.ts";
+import type { Fact, FactOf } from "../../catalog/fact.ts";
 import { factId, type FactName } from "../../catalog/id.ts";
 import type { Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
@@ -105,4 +105,8 @@ export function constraintName(
 ): string {
   const place = schema === undefined ? { relation } : { schema, relation };
   return `constraint ${factId("constraint", { ...place, name: notNullName(column) })}`;
+}
+
+export function hasNotNull(fact: Fact): boolean {
+  return fact.kind === "column" && fact.payload.notNull !== undefined;
 }

@@ -14,6 +14,8 @@ import { attachmentOf } from "../keys.ts";
 import { isCreated, isReplaced, type Planning } from "../planning.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
+import { hasPlainHeirsBelow } from "./generation.ts";
+import { hasNotNull } from "./not_null_names.ts";
 import {
   alterTable,
   childTables,
@@ -103,20 +105,27 @@ const onlyFromParent = "it is declared in the table itself and is to come from i
 function reasonOf(from: Fact, to: Fact, planning: Planning): string | undefined {
   const table = tableOf(planning.to, to.parent);
   if (table === undefined) return undefined;
-  if (
-    from.kind === "column" &&
-    to.kind === "column" &&
-    isCalledOtherwiseBelow(from, to, planning)
-  ) {
-    return "its NOT NULL is to be called otherwise than that of a table below";
-  }
-  if (!isPlainChild(table, planning)) return undefined;
+  const isColumn = from.kind === "column" && to.kind === "column";
+  const stuck = isColumn ? stuckAbove(from, to, planning) : undefined;
+  if (stuck !== undefined || !isPlainChild(table, planning)) return stuck;
   if (from.kind === "constraint" && to.kind === "constraint" && to.payload.type === "check") {
     const isBound = from.payload.inherited !== true && to.payload.inherited === true;
     return isBound && lastingCounterparts(to, planning).length > 0 ? onlyFromParent : undefined;
   }
-  return from.kind === "column" && to.kind === "column"
-    ? columnOutOfReach(from, to, planning)
+  return isColumn ? columnOutOfReach(from, to, planning) : undefined;
+}
+
+/** For the tables below it. */
+function stuckAbove(
+  from: FactOf<"column">,
+  to: FactOf<"column">,
+  planning: Planning,
+): string | undefined {
+  if (isCalledOtherwiseBelow(from, to, planning)) {
+    return "its NOT NULL is to be called otherwise than that of a table below";
+  }
+  return hasPlainHeirsBelow({ from, to }, planning)
+    ? "it is to be generated no more, above tables that have others below them"
     : undefined;
 }
 
@@ -211,10 +220,6 @@ function isRenamedAbove(column: FactOf<"column">, planning: Planning): boolean {
       notNullName(old) !== notNullName(now)
     );
   });
-}
-
-export function hasNotNull(fact: Fact): boolean {
-  return fact.kind === "column" && fact.payload.notNull !== undefined;
 }
 
 function plainChildren(planning: Planning): readonly TableFact[] {

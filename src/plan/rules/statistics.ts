@@ -2,7 +2,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import { alterBy, replace, type Rule } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
-import { droppedColumn } from "./constraint.ts";
+import { droppedColumn } from "./constraint_drop.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
 export const statisticsRule: Rule<"statistics"> = {

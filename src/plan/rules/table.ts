@@ -27,7 +27,7 @@ import {
 } from "./parents.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment, partless } from "./parts.ts";
-import { ownedAgain } from "./not_null.ts";
+import { ownedAgain } from "./apart.ts";
 import {
   comesLate,
   isSaidLate,
@@ -36,7 +36,7 @@ import {
   withoutNotNull,
 } from "./late_not_null.ts";
 import { isUsualNameTaken, named } from "./not_null_names.ts";
-import { hasNotNull } from "./relink.ts";
+import { hasNotNull } from "./not_null_names.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 import { bindStatement, typeNeeds, typeOf } from "./typed.ts";

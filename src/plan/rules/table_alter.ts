@@ -16,7 +16,7 @@ import { namesBeforeAttachment } from "./exclusion.ts";
 import { ownAlike } from "./foreign_key_parts.ts";
 import { comesAfterAttachment, partless, rivals } from "./parts.ts";
 import { lateNotNullAbove } from "./late_not_null.ts";
-import { ownedAgain } from "./not_null.ts";
+import { ownedAgain } from "./apart.ts";
 import { changePersistence, keysInCircles } from "./persistence.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
