@@ -31,3 +31,22 @@ export function expired<Backup extends Aged>(
     })
     .toReversed();
 }
+
+/** What a backup that a deploy took is worth by what became of the deploy. */
+export type Worth =
+  /** Counted. */
+  | "counted"
+  /** From before a deploy that changed something and did not succeed, nor any since: the way back. */
+  | "needed"
+  /** From before one that failed and changed nothing: the database has it all. */
+  | "idle";
+
+/** Those of deploys that may go: the idle ones, and of the counted ones all but the newest. */
+export function expiredOfDeploys<Backup extends Aged & { readonly worth: Worth }>(
+  backups: readonly Backup[],
+  keep: number,
+): readonly Backup[] {
+  const ofWorth = (worth: Worth): readonly Backup[] =>
+    backups.filter((backup) => backup.worth === worth);
+  return [...ofWorth("idle"), ...expired(ofWorth("counted"), { keep }, new Date(0))];
+}

@@ -22,7 +22,7 @@ import type { Session } from "../ports/database.ts";
 import { translated } from "./steps/translate.ts";
 import type { DeployPorts } from "./ports.ts";
 import { backupNoteOf, type BackupNote } from "./report.ts";
-import { guardRows } from "./steps/safeguard/guard.ts";
+import { guardRows, namingBackup } from "./steps/safeguard/guard.ts";
 import type { SafeguardChoices } from "./steps/safeguard/ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
 import { inIsolation } from "./steps/replay/isolation.ts";
@@ -96,7 +96,8 @@ async function run(ports: DeployPorts, request: RollbackRequest): Promise<Rollba
       const opening = { kind: "rollback", planHash: plan.hash } as const;
       const done = await recorded(change, locked, opening, async (context) => {
         const safeguarded = await guardRows({ ...change, work }, context, plan);
-        return { safeguarded, reverted: await applyUnits(context, work, plan) };
+        const reverted = await namingBackup(safeguarded, () => applyUnits(context, work, plan));
+        return { safeguarded, reverted };
       });
       const { reverted, safeguarded } = done;
       return {

@@ -8,7 +8,7 @@ import { createNeedsTally } from "../plan/needs.ts";
 import type { Project } from "../project/project.ts";
 import type { DeployPorts } from "./ports.ts";
 import { backupNoteOf, type BackupNote } from "./report.ts";
-import { guardRows } from "./steps/safeguard/guard.ts";
+import { guardRows, namingBackup } from "./steps/safeguard/guard.ts";
 import type { SafeguardChoices } from "./steps/safeguard/ports.ts";
 import { applyUnits, type AppliedUnit } from "./steps/apply/apply.ts";
 import { ownQueries } from "./steps/own-queries.ts";
@@ -63,7 +63,8 @@ async function run(ports: DeployPorts, request: SeedRequest): Promise<SeedReport
       const opening = { kind: "seed", planHash: undefined } as const;
       const done = await recorded(change, locked, opening, async (context) => {
         const safeguarded = await guardRows({ ...change, work }, context, { units });
-        return { safeguarded, seeded: await applyUnits(context, work, { units }) };
+        const applied = namingBackup(safeguarded, () => applyUnits(context, work, { units }));
+        return { safeguarded, seeded: await applied };
       });
       const { seeded, safeguarded } = done;
       return {

@@ -50,6 +50,16 @@ export const receiptsQuery = `select backup_id, location, what, tables, policy, 
   pg_catalog.to_char(taken_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as taken_at
 from lockstep.backups where scope = $1 order by position desc limit $2`;
 
+/**
+ * What became of the deployments that took them. Parameters: the scope, the deployment that runs. `open`: no deploy has
+ * succeeded since it began.
+ */
+export const receiptFatesQuery = `select b.location, d.id = $2::uuid as current,
+  d.outcome = 'failed' and coalesce((d.failure ->> 'nothingChanged')::boolean, false) as idle,
+  not exists (select from lockstep.deployments s where s.scope = $1 and s.kind = 'deploy' and s.outcome = 'done'
+    and s.started_at >= d.started_at) as open
+from lockstep.backups b join lockstep.deployments d on d.id = b.deployment_id where b.scope = $1`;
+
 /** The ledger's version that brought them. */
 export const receiptsSince = 4;
 

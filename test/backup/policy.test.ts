@@ -5,7 +5,7 @@ import {
   type LiveTable,
 } from "../../src/backup/harmed-tables.ts";
 import { cheapBytes, decideBackup, type BackupDecision } from "../../src/backup/policy.ts";
-import { expired } from "../../src/backup/retention.ts";
+import { expired, expiredOfDeploys, type Worth } from "../../src/backup/retention.ts";
 import { keyOf, selectTables } from "../../src/backup/selection.ts";
 import type { BackupConfig, BackupPolicy } from "../../src/project/config.ts";
 import { noBackupConfig } from "../../src/project/config/backup.ts";
@@ -194,6 +194,20 @@ test("retention keeps what either rule keeps, and the newest whatever the rules 
   expect(gone({ keepDays: 12 })).toEqual(["01", "05"]);
   expect(gone({ keep: 3, keepDays: 1 })).toEqual(["01"]);
   expect(gone({ keep: 0, keepDays: 0 })).toEqual(["01", "05", "10"]);
+});
+
+test("of what deploys took, an unfinished change's stays uncounted, and what a deploy that changed nothing took goes", () => {
+  const worths: Readonly<Record<string, Worth>> = {
+    ...{ "01": "counted", "02": "counted", "03": "needed", "04": "idle", "05": "counted" },
+  };
+  const backups = Object.entries(worths).map(([name, worth]) => ({
+    ...{ name, worth, takenAt: `2026-01-${name}T12:00:00.000000Z` },
+  }));
+  const gone = (keep: number): readonly string[] =>
+    expiredOfDeploys(backups, keep).map(({ name }) => name);
+  expect(gone(1)).toEqual(["04", "01", "02"]);
+  expect(gone(2)).toEqual(["04", "01"]);
+  expect(gone(3)).toEqual(["04"]);
 });
 
 test("what the role may not read is left out where the harmed tables do, and said where it may be harmed", async () => {

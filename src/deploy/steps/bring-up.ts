@@ -30,7 +30,7 @@ import { connectionOf, scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
 import type { SafeguardChoices } from "./safeguard/ports.ts";
 import { withoutCovered } from "./backfill/covered.ts";
-import { guardRows } from "./safeguard/guard.ts";
+import { guardRows, namingBackup } from "./safeguard/guard.ts";
 import type { Safeguarded } from "./safeguard/safeguard.ts";
 import { lackingSchema, makeSchema } from "./target-schema.ts";
 import { projectFor } from "./whole-project.ts";
@@ -94,11 +94,13 @@ async function planAndApply(
   return await recorded(job, locked, opening, async (found) => {
     const context = withPlanText(found, decided.declared);
     const safeguarded = await guarded(job, context, decided);
-    if (lacking !== undefined) await makeSchema(work.current, lacking);
-    await heal(work.current, context, plan);
-    const applied = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
-    await verifyPlan(job, context, decided);
-    return { decided, applied, safeguarded };
+    return await namingBackup(safeguarded, async () => {
+      if (lacking !== undefined) await makeSchema(work.current, lacking);
+      await heal(work.current, context, plan);
+      const applied = await applyUnits(context, work, { units: [...plan.units, ...decided.seeds] });
+      await verifyPlan(job, context, decided);
+      return { decided, applied, safeguarded };
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { contentOf, restoreBackup } from "../../support/backup.ts";
@@ -94,6 +94,40 @@ test("with a choice of tables only those are in it, and no database is made of t
   const kept = (await readdir(place)).filter((name) => !name.startsWith("."));
   expect(kept.map((name) => join(place, name))).toEqual([reported(again).backup.receipt.location]);
 });
+
+test("a deploy that fails says where its backup lies, and trying again never lets go of the one from before the first change", async () => {
+  const { folder, run } = await shop("update log set line = 'changed'", {
+    backup: { keep: 1 },
+  });
+  const place = join(folder, ".lockstep", "backups");
+  const kept = async (): Promise<readonly string[]> =>
+    (await readdir(place)).filter((name) => !name.startsWith(".")).map((name) => join(place, name));
+  const foreign = "20200101T000000Z-other-0123abcd";
+  const third = join(folder, "migrations", "003_third.sql");
+  await writeFile(third, "delete from orders;\nselect 1 / 0");
+  const attempts: string[] = [];
+  for (const state of ["002_second is applied", "nothing was changed", "nothing was changed"]) {
+    const failed = await run(["deploy", "--json"]);
+    const { error } = failed.json() as {
+      readonly error: { readonly notes: readonly string[]; readonly data: { backup: string } };
+    };
+    expect(error).toMatchObject({ state: expect.stringContaining(state) as unknown });
+    expect(error.notes).toContain(`the backup from before it: ${error.data.backup}`);
+    attempts.push(error.data.backup);
+  }
+  const [before = "", , last = ""] = attempts;
+  // The second was of no use any more when the third was there.
+  expect((await kept()).toSorted()).toEqual([before, last].toSorted());
+  // Another database's deploys put theirs here too.
+  await cp(before, join(place, foreign), { recursive: true });
+  await writeFile(third, "delete from orders");
+  const deployed = await run(["deploy", "--json"]);
+  const { location } = reported(deployed).backup.receipt;
+  expect((await kept()).toSorted()).toEqual([before, location, join(place, foreign)].toSorted());
+  await writeFile(join(folder, "migrations", "004_fourth.sql"), "delete from log");
+  const later = reported(await run(["deploy", "--json"])).backup.receipt.location;
+  expect((await kept()).toSorted()).toEqual([later, join(place, foreign)].toSorted());
+}, 60_000);
 
 test("without the backup that is due nothing is applied: too large, nowhere to write it, or a table is locked", async () => {
   const { folder, database, run } = await shop("delete from log", { backup: { maxSize: "8kB" } });

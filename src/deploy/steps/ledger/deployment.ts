@@ -39,13 +39,13 @@ export async function closeDeployment(
   context: RecordContext,
   failure: JsonObject | undefined,
 ): Promise<void> {
+  const told = failure === undefined ? null : JSON.stringify(failure);
   await session.query(
-    `update lockstep.deployments set finished_at = pg_catalog.clock_timestamp(), outcome = $2, failure = $3
-    where id = $1`,
-    [
-      context.deploymentId,
-      failure === undefined ? "done" : "failed",
-      failure === undefined ? null : JSON.stringify(failure),
-    ],
+    `update lockstep.deployments set finished_at = pg_catalog.clock_timestamp(), outcome = $2,
+      failure = $3::jsonb || pg_catalog.jsonb_build_object('nothingChanged', not (
+        exists (select from lockstep.events where deployment_id = $1::uuid)
+        or exists (select from lockstep.statements where deployment_id = $1::uuid)))
+    where id = $1::uuid`,
+    [context.deploymentId, failure === undefined ? "done" : "failed", told],
   );
 }

@@ -3,6 +3,7 @@
  * database calls it inside of the deployment, before the first statement. Where none can be due, nobody loads what a
  * backup needs.
  */
+import { LockstepError } from "../../../core/errors.ts";
 import type { PlannedUnit } from "../../../plan/plan.ts";
 import type { Project } from "../../../project/project.ts";
 import type { DeployPorts } from "../../ports.ts";
@@ -34,4 +35,19 @@ export async function guardRows(
     ...{ ports: await ports.safeguard(), database: ports.database, config, context, session },
     ...{ choices: backup, units },
   });
+}
+
+/** What fails behind a backup says where it lies. */
+export async function namingBackup<Result>(
+  safeguarded: Safeguarded | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const location = safeguarded?.receipt?.location;
+    if (location === undefined || !(error instanceof LockstepError)) throw error;
+    const notes = [...error.notes, `the backup from before it: ${location}`];
+    throw error.with({ notes, data: { ...error.data, backup: location } });
+  }
 }

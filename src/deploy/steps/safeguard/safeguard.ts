@@ -4,7 +4,6 @@
  * deploy, nor the deploy for it. Without a receipt that is due, nothing is applied.
  */
 import { resolveHarm } from "../../../backup/harmed-tables.ts";
-import { expired } from "../../../backup/retention.ts";
 import { planHarm } from "../../../backup/plan-harm.ts";
 import { decideBackup, type BackupDecision } from "../../../backup/policy.ts";
 import { LockstepError } from "../../../core/errors.ts";
@@ -12,7 +11,6 @@ import type { Finding } from "../../../core/findings.ts";
 import { insertReceiptQuery, receiptValues, type BackupReceipt } from "../../../ledger/receipts.ts";
 import { textOf } from "../../../ledger/row.ts";
 import type { PlannedUnit } from "../../../plan/plan.ts";
-import type { BackupPlace } from "../../../ports/backup-store.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { BackupConfig, BackupPolicy } from "../../../project/config.ts";
 import { loadParser } from "../../../sql/parse.ts";
@@ -20,10 +18,10 @@ import { quoteQualifiedName } from "../../../sql/quote.ts";
 import type { ApplyContext } from "../apply/context.ts";
 import { readFailure } from "../backup/failure.ts";
 import { namingLocked } from "../backup/locked-tables.ts";
-import { listBackups } from "../backup/list.ts";
 import { takeBackup, type TableChoice } from "../backup/take.ts";
 import { ownQueries, patientQueries } from "../own-queries.ts";
 import { openBackup } from "../restore/backup-file.ts";
+import { pruneOfDeploys } from "./prune.ts";
 import { readLiveNames, readLiveTables, readUnreadable } from "./live-tables.ts";
 import type { SafeguardChoices, SafeguardPorts } from "./ports.ts";
 
@@ -135,18 +133,10 @@ async function take(
   await context.assertHeld();
   const values = [record.scope, record.deploymentId, ...receiptValues(receipt)];
   await session.query(insertReceiptQuery, values);
-  if (config.keep !== undefined) await prune(place, config.keep, taken.takenAt);
+  if (config.keep !== undefined)
+    await pruneOfDeploys(session, place, { record, keep: config.keep });
   return receipt;
 }
-
-/** Those that deploys took; what somebody put beside them by hand is not ours to remove. */
-async function prune(place: BackupPlace, keep: number, now: string): Promise<void> {
-  const { backups } = await listBackups(place);
-  const own = backups.filter(({ name }) => ownName.test(name));
-  for (const { name } of expired(own, { keep }, new Date(now))) await place.remove(name);
-}
-
-const ownName = /^\d{8}T\d{6}Z-[A-Za-z0-9_-]+-[0-9a-f]{8}$/;
 
 async function serverTime(session: Session): Promise<string> {
   const [row = {}] = await session.query(
