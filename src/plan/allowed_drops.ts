@@ -1,6 +1,7 @@
 /** Dropping needs a word: a plan that drops what nobody named is refused with the list of it. */
 import { LockstepError } from "../core/errors.ts";
-import { kindEntry, kinds, type Kind } from "../catalog/kinds.ts";
+import { isKind, kindFamilies, kindsCalled } from "../catalog/kind_words.ts";
+import { kindEntry, kinds } from "../catalog/kinds.ts";
 import type { DroppedObject, SchemaPlan } from "./schema_plan.ts";
 
 /** `hints`: what may be meant instead of the drops, one line each. */
@@ -12,7 +13,8 @@ export function refuseDrops(
   const words = new Set(allowed.map((word) => word.trim().toLowerCase()));
   for (const word of words) refuseUnknown(word);
   if (words.has("all")) return;
-  const refused = plan.drops.filter(({ kind }) => !words.has(kind));
+  const named = new Set<string>([...words].flatMap((word) => kindsCalled(word) ?? []));
+  const refused = plan.drops.filter(({ kind }) => !named.has(kind));
   if (refused.length === 0) return;
   const missing = [...new Set(refused.map(({ kind }) => kind))].toSorted();
   const [first] = refused;
@@ -25,14 +27,13 @@ export function refuseDrops(
 }
 
 function refuseUnknown(word: string): void {
-  if (word === "all" || isKind(word)) return;
+  if (word === "all" || kindsCalled(word) !== undefined) return;
   throw new LockstepError("USAGE.INVALID", `--allow-drop knows no kind ${JSON.stringify(word)}`, {
-    notes: [`kinds: ${droppableKinds().join(", ")}`],
+    notes: [
+      `kinds: ${droppableKinds().join(", ")}`,
+      `${Object.keys(kindFamilies).join(" and ")} are all of theirs`,
+    ],
   });
-}
-
-function isKind(word: string): word is Kind {
-  return Object.hasOwn(kinds, word);
 }
 
 function droppableKinds(): readonly string[] {

@@ -6,12 +6,15 @@ import { describeFact } from "../catalog/explain.ts";
 import { sameValue } from "../catalog/compare.ts";
 import type { Catalog, Fact } from "../catalog/fact.ts";
 import { printName, type FactId } from "../catalog/id.ts";
-import { kinds } from "../catalog/kinds.ts";
+import { kindsCalled } from "../catalog/kind_words.ts";
+import type { Kind } from "../catalog/kinds.ts";
 import { LockstepError } from "../core/errors.ts";
 
 export interface ObjectFilter {
-  /** `table`, or any kind. */
-  readonly kind: string | undefined;
+  /** As it was written. */
+  readonly word: string;
+  /** Any of these; undefined: any kind. */
+  readonly kinds: readonly Kind[] | undefined;
   /** `app.*`, `public.user*`, `*_log`; a name without a dot is looked for in every schema. */
   readonly name: string;
   /** Takes objects out instead of in. */
@@ -24,15 +27,19 @@ export function readFilter(words: readonly string[]): readonly ObjectFilter[] {
     const excludes = word.startsWith("!");
     const text = (excludes ? word.slice(1) : word).trim();
     const colon = text.indexOf(":");
-    const kind = colon === -1 ? undefined : text.slice(0, colon).trim().replaceAll(/[ -]/g, "_");
+    const kind = colon === -1 ? "*" : text.slice(0, colon).trim().replaceAll(/[ -]/g, "_");
+    const meant = kindsCalled(kind);
     const name = text.slice(colon + 1).trim();
-    if (name === "" || (kind !== undefined && kind !== "*" && !Object.hasOwn(kinds, kind))) {
+    if (name === "" || (kind !== "*" && meant === undefined)) {
       throw new LockstepError("USAGE.INVALID", `--filter takes no ${JSON.stringify(word)}`, {
-        notes: ["schema.name, kind:schema.name or kind:*, with * for any text and ! to leave out"],
+        notes: [
+          "schema.name, kind:schema.name or kind:*, with * for any text and ! to leave out",
+          "kinds are table, view, enum, function and so on; type and routine are all of theirs",
+        ],
         next: "lockstep diff --filter 'table:public.*'",
       });
     }
-    return { kind: kind === "*" ? undefined : kind, name, excludes };
+    return { word: `${excludes ? "!" : ""}${text}`, kinds: meant, name, excludes };
   });
 }
 
@@ -58,11 +65,10 @@ function refuseUnmatched(from: Catalog, to: Catalog, filters: readonly ObjectFil
       ({ id, kind }) => kind === "schema" || rootOf(id, from, to)?.id === id,
     ),
   );
-  for (const { kind, name, excludes } of filters) {
+  for (const { word, kinds, name } of filters) {
     if (name === "*") continue;
     const matches = matcherOf(name);
-    if (roots.some((root) => (kind === undefined || kind === root.kind) && matches(root))) continue;
-    const word = `${excludes ? "!" : ""}${kind === undefined ? "" : `${kind}:`}${name}`;
+    if (roots.some((root) => (kinds?.includes(root.kind) ?? true) && matches(root))) continue;
     throw new LockstepError(
       "DIFF.FILTER",
       `no object of either side fits ${JSON.stringify(word)}`,
@@ -89,8 +95,8 @@ function chooser(
     if (root === undefined) return false;
     const before = known.get(root.id);
     if (before !== undefined) return before;
-    const fits = ({ kind, matches }: (typeof patterns)[number]): boolean =>
-      (kind === undefined || kind === root.kind) && matches(root);
+    const fits = ({ kinds, matches }: (typeof patterns)[number]): boolean =>
+      (kinds?.includes(root.kind) ?? true) && matches(root);
     const isIn = !hasIncludes || patterns.some((one) => !one.excludes && fits(one));
     const isChosen = isIn && !patterns.some((one) => one.excludes && fits(one));
     known.set(root.id, isChosen);

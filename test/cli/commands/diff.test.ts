@@ -101,6 +101,26 @@ test("--additive drops nothing and says what it left; --filter takes a part that
   expect([typo.exitCode, typo.stderr]).toEqual([2, expect.stringContaining("USAGE.INVALID")]);
 });
 
+test("--filter by the word that SQL has for several kinds", async () => {
+  const cwd = await folderWith({
+    "old.sql": "create table a (id int);",
+    "new.sql":
+      "create table b (id int); create domain d as int; create type e as enum ('x'); create function f() returns int language sql return 1;",
+  });
+  const args = ["diff", "--from", "file:old.sql", "--to", "file:new.sql", "--filter"];
+  const found = await runLockstep([...args, "type:*,routine:f"], { cwd });
+  expect(found.stdout.split("\n").toSorted().slice(1)).toEqual([
+    "create domain:public.d",
+    "create enum:public.e",
+    "create function:public.f()",
+  ]);
+  const back = ["diff", "--from", "file:new.sql", "--to", "file:old.sql"];
+  const gone = await runLockstep([...back, "--allow-drop", "type,routine,table"], { cwd });
+  expect(gone.stdout).toContain("drop enum:public.e\n");
+  const none = await runLockstep([...args, "type:b"], { cwd });
+  expect(none.stderr).toContain('DIFF.FILTER: no object of either side fits "type:b"');
+});
+
 test("a plan between schemas with subscriptions and secrets is proved, though a copy has the one and a catalog not the other", async () => {
   const database = await testDatabase();
   const subscribed =
