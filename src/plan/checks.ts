@@ -13,6 +13,7 @@ import { lateMisfits, misfits } from "./checks/conversions.ts";
 import { duplicates, lateDuplicates } from "./checks/keys.ts";
 import { columnNulls, domainNulls } from "./checks/nulls.ts";
 import { keepsEquality } from "./checks/retyped.ts";
+import { tablesBelow } from "./rules/parents.ts";
 import type { Planning } from "./planning.ts";
 
 type Question = (id: FactId, planning: Planning) => readonly RowCheck[];
@@ -29,10 +30,11 @@ export function rowChecks(planning: Planning): readonly RowCheck[] {
   if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
   const { creates, drops, alters } = planning.fates;
   const touched = [...creates, ...drops, ...alters.keys(), ...retouched(planning)];
-  const checks = [...new Set(touched)].toSorted().flatMap((id) => {
+  const asked = [...new Set(touched)].toSorted().flatMap((id) => {
     const kind = (planning.to.get(id) ?? planning.from.get(id))?.kind ?? "";
     return (questions[kind] ?? []).flatMap((ask) => ask(id, planning));
   });
+  const checks = withinReach(asked, planning);
   // The others convert values as well, and are to meet none that does not fit.
   const isConversion = ({ problem }: RowCheck): boolean => problem === "conversion";
   return [...checks.filter(isConversion), ...checks.filter((check) => !isConversion(check))];
@@ -45,14 +47,27 @@ export function lateChecks(
 ): readonly RowCheck[] {
   if (planning.options.asDump === true || planning.from.catalog.facts.size === 0) return [];
   if (verb === "create") {
-    return [
+    const asked = [
       ...lateUnanswered(subject, planning),
       ...lateDuplicates(subject, planning),
       ...lateViolations(subject, planning),
     ];
+    return withinReach(asked, planning);
   }
-  if (key === `alter ${subject} type`) return lateMisfits(subject, planning);
-  return key.startsWith(`attach ${subject}`) ? lateStrays(subject, planning) : [];
+  if (key === `alter ${subject} type`) return withinReach(lateMisfits(subject, planning), planning);
+  return key.startsWith(`attach ${subject}`)
+    ? withinReach(lateStrays(subject, planning), planning)
+    : [];
+}
+
+/** The server looks at no row of a foreign table, which lies elsewhere: neither does a question, nor goes there. */
+function withinReach(checks: readonly RowCheck[], { from }: Planning): readonly RowCheck[] {
+  if (from.ofKind("foreign_table").length === 0) return checks;
+  return checks.filter(({ table }) =>
+    [table, ...tablesBelow(from, table)].every(
+      (id) => from.find("foreign_table", id) === undefined,
+    ),
+  );
 }
 
 /** What stays as it is and says of the converted values of its columns what it said of the old ones. */

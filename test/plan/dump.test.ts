@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { compareCatalogs } from "../../src/catalog/compare.ts";
 import type { Catalog } from "../../src/catalog/fact.ts";
@@ -12,6 +13,7 @@ import { catalogOf, dropSubscriptions } from "../support/catalog.ts";
 import { testDatabase, testRole, type TestDatabase } from "../support/database.ts";
 import { dumpText } from "../support/dump.ts";
 import { oracleLines, oraclePresent } from "../support/oracle.ts";
+import { ownCluster } from "../support/own-cluster.ts";
 import { newestMajor, testMajors } from "../support/servers.ts";
 
 const everything = fileURLToPath(new URL("../cases/one-of-everything", import.meta.url));
@@ -168,4 +170,24 @@ test("until when a role is valid is said with its time zone, since the one that 
   const role = await testRole(database.major, "valid until '2030-01-01 01:00+01'");
   const catalog = await catalogOf(database, { roles: [role] });
   expect(dumpText(catalog)).toContain("VALID UNTIL '2030-01-01 00:00:00+00'");
+});
+
+test("a membership comes after the one by which its grantor may give it, and what is set for all roles is said", async () => {
+  const cluster = await ownCluster();
+  const url = await cluster.url();
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`
+    create role readers; create role anna; create role zoe;
+    grant readers to zoe with admin option; grant readers to anna granted by zoe;
+    alter role all set jit = off`);
+  await client.end();
+  const text = dumpText(await catalogOf({ url }, { roles: ["*"] }));
+  expect(text.split("\n").filter((line) => /^(?:GRANT|ALTER)/.test(line))).toEqual([
+    "GRANT readers TO zoe WITH ADMIN OPTION;",
+    "GRANT readers TO anna GRANTED BY zoe;",
+    "ALTER ROLE ALL SET jit TO 'off';",
+  ]);
+  const some = dumpText(await catalogOf({ url }, { roles: ["anna"] }));
+  expect(some).not.toContain("ROLE ALL");
 });

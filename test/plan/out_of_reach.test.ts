@@ -41,6 +41,14 @@ const cases: Readonly<Record<string, Case>> = {
       "create table p (a int, g int); create table c () inherits (p); create table d () inherits (c)",
     object: "column:SCHEMA.p.g",
   },
+  "a check of the table's own and of its parent that is to be enforced here alone": {
+    before:
+      "create table p (a int, constraint k check (a > 0) not enforced); create table c (constraint k check (a > 0) not enforced) inherits (p)",
+    after:
+      "create table p (a int, constraint k check (a > 0) not enforced); create table c (constraint k check (a > 0)) inherits (p)",
+    object: "constraint:SCHEMA.c.k",
+    since: 18,
+  },
   "a partitioned table whose type is to have its attributes in another order": {
     before: "create type ty as (a int, b text); create table t of ty partition by range (a)",
     after: "create type ty as (b text, a int); create table t of ty partition by range (a)",

@@ -152,7 +152,12 @@ export function differencesOf(
 }
 
 /** What a dump leaves out, and says so: the values of secrets. */
-const secretive: ReadonlySet<string> = new Set(["server", "user_mapping", "subscription"]);
+const secretive: ReadonlySet<string> = new Set([
+  "foreign_data_wrapper",
+  "server",
+  "user_mapping",
+  "subscription",
+]);
 
 export interface Remade {
   readonly catalog: readonly string[];
@@ -178,7 +183,7 @@ export async function remade(catalog: Catalog, original: TestDatabase): Promise<
     if (!oraclePresent) return { catalog: differences, oracle: [] };
     const [before, after] = [await oracleLines(original.url), await oracleLines(database.url)];
     const known = new Set(before);
-    const oracle = after.filter((line) => !known.has(line) && !/^(um|srv|sub) /.test(line));
+    const oracle = after.filter((line) => !known.has(line) && !/^(fdw|um|srv|sub) /.test(line));
     return { catalog: differences, oracle };
   } finally {
     await dropProbeDatabase(database);

@@ -1,5 +1,6 @@
 /** `lockstep diff [NAME]`: what leads from one schema to another, shown or written as a migration. */
 import { gitUserName } from "../../adapters/node/git.ts";
+import { LockstepError } from "../../core/errors.ts";
 import { diff, type DiffOptions, type DiffReport } from "../../deploy/diff.ts";
 import { writeMigration, type WrittenDiff } from "../../deploy/write-migration.ts";
 import type { SchemaPlan } from "../../plan/schema_plan.ts";
@@ -91,6 +92,7 @@ async function show(context: CommandContext): Promise<CommandResult> {
 }
 
 async function write(context: CommandContext): Promise<CommandResult> {
+  refuseSources(context.positionals);
   const parts = partsOf(context);
   const { flags, workingFolder, progress } = context;
   const ports = sourcePortsOf({ parts, workingFolder, progress });
@@ -112,6 +114,27 @@ async function write(context: CommandContext): Promise<CommandResult> {
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
 }
+
+/** Two schemas are what others' commands of this name take; here they would become a migration's name. */
+function refuseSources(names: readonly string[]): void {
+  const isWord = (name: string): boolean => sourceWords.has(name);
+  const isAddress = names.some((name) => /:\/\//.test(name));
+  const isSource = isAddress || names.some((name) => /^(?:file|backup):/.test(name));
+  if (!isSource && !(names.length === 2 && names.every(isWord))) return;
+  // An address may hold a password.
+  const [from, to] = isAddress || names.length !== 2 ? ["SOURCE", "SOURCE"] : names;
+  throw new LockstepError("USAGE.INVALID", "diff takes schemas by flags, and a migration's name", {
+    next: `lockstep diff --from ${from} --to ${to}`,
+  });
+}
+
+const sourceWords: ReadonlySet<string> = new Set([
+  "empty",
+  "baseline",
+  "migrations",
+  "declared",
+  "live",
+]);
 
 /** A migration that was written after a database is in that database already. */
 function adoptionTalk({ to, migration }: WrittenDiff, source: string | undefined): string {

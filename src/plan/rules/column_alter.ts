@@ -195,7 +195,10 @@ function identityChange(
       {
         verb: "alter",
         key: `alter ${to.id} identity`,
-        statements: [alterColumn(to, planning, `ADD ${identityClause(to)}`), continueNumbers(to)],
+        statements: [
+          alterColumn(to, planning, `ADD ${identityClause(to)}`),
+          ...continueNumbers(to, planning),
+        ],
         makes: [to.id],
         needs: [notNullOf(to), ...(changesType({ from, to }, planning) ? [retyped(to)] : [])],
         claims: [`generation ${to.id}`, `relation ${qualified(after.sequence)}`],
@@ -250,10 +253,13 @@ function plain(column: FactOf<"column">): string {
   return `plain ${column.id}`;
 }
 
-/** A new sequence starts after the rows that are there, of which some may have numbers that it never reaches. */
-function continueNumbers(column: FactOf<"column">): string {
+/**
+ * A new sequence starts after the rows that are there, of which some may have numbers that it never reaches. Those of a
+ * foreign table are elsewhere, and a plan does not go there.
+ */
+function continueNumbers(column: FactOf<"column">, { to }: Planning): readonly string[] {
   const { identity } = column.payload;
-  if (identity === undefined) return "";
+  if (identity === undefined || to.find("foreign_table", column.parent) !== undefined) return [];
   const name = quoteLiteral(qualified(identity.sequence));
   const { increment, minimum, maximum, start } = sequenceNumbers(identity.sequence);
   const isAscending = increment > 0n;
@@ -261,7 +267,7 @@ function continueNumbers(column: FactOf<"column">): string {
   const last = isAscending ? `max(${number})` : `min(${number})`;
   const within = isAscending ? `${start} AND ${maximum}` : `${minimum} AND ${start}`;
   const rows = `FROM ${relationName(column)} WHERE ${number} BETWEEN ${within} HAVING count(*) > 0`;
-  return `SELECT pg_catalog.setval(${name}, ${last}) ${rows}`;
+  return [`SELECT pg_catalog.setval(${name}, ${last}) ${rows}`];
 }
 
 /** Another type comes with its own storage and no compression, whatever the column had. */

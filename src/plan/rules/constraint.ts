@@ -15,7 +15,7 @@ import { constraintText } from "../text/constraint.ts";
 import { ownName, qualified, quoted, relationName } from "../text/names.ts";
 import { afterExclusionAbove, isPartOfExclusion, namesOfParts } from "./exclusion.ts";
 import { hasIndex, indexName, keyNames, restsOnKey } from "./key.ts";
-import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
+import { indexSettings, isSettable, marksAgain, statisticsTargets } from "./index_settings.ts";
 import {
   alterTable,
   childTables,
@@ -188,6 +188,8 @@ function declaresInherited(fact: Constraint, planning: Planning): boolean {
       table.payload.partitionOf !== undefined && isLinkedAnew(table.id, planning);
     return isAttachedAnew || isParentMadeAgain(table, planning);
   }
+  // A foreign table is always made apart.
+  if (table.kind === "foreign_table") return table.payload.partitionOf !== undefined;
   return isAttached(table, planning);
 }
 
@@ -401,7 +403,8 @@ function indexAlteration(
   const { options, tablespace, keys, invalid, ...after } = to.payload.index;
   if (!sameValue(before, after)) return replace;
   if (wasInvalid !== invalid && !isCompleted(to, planning)) return replace;
-  if (!sameValue(withoutTargets(oldKeys), withoutTargets(keys))) return replace;
+  const [old, now] = [from.payload.index, to.payload.index];
+  if (!isSettable(old, now, { table: to.parent, planning })) return replace;
   const name = indexName(to);
   const place = { options: oldOptions, tablespace: oldSpace };
   const statements = [

@@ -21,7 +21,7 @@ import {
   partsFirst,
   takeUp,
 } from "./parts.ts";
-import { indexSettings, marksAgain, statisticsTargets, withoutTargets } from "./index_settings.ts";
+import { indexSettings, isSettable, marksAgain, statisticsTargets } from "./index_settings.ts";
 
 export const indexRule: Rule<"index"> = {
   kind: "index",
@@ -81,16 +81,16 @@ function alterIndex(change: Change<"index">, planning: Planning): Alteration {
   const {
     options: oldOptions,
     tablespace: oldSpace,
-    keys: oldKeys,
+    keys: _oldKeys,
     attachedTo: oldParent,
     invalid: wasInvalid,
     ...before
   } = from.payload;
-  const { options, tablespace, keys, attachedTo, invalid, ...after } = to.payload;
+  const { options, tablespace, keys: _keys, attachedTo, invalid, ...after } = to.payload;
   // A build that failed is not something to bring about; one that failed here is built again.
   if (wasInvalid === true && invalid !== true && !isCompleted(to, planning)) return replace;
-  if (!sameValue(before, after) || !sameValue(withoutTargets(oldKeys), withoutTargets(keys)))
-    return replace;
+  if (!sameValue(before, after)) return replace;
+  if (!isSettable(from.payload, to.payload, { table: to.parent, planning })) return replace;
   const drafts: ActionDraft[] = [];
   if (!sameValue(oldParent, attachedTo)) {
     const above = aboveOf(from, planning.from);

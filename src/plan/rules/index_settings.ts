@@ -1,5 +1,5 @@
 /** What can be changed on an index in place, and the marks that a table has on one of its indexes. */
-import type { KeyPart, Options } from "../../catalog/payloads/relations.ts";
+import type { IndexShape, KeyPart, Options } from "../../catalog/payloads/relations.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import type { Fact } from "../../catalog/fact.ts";
 import type { ActionDraft } from "../actions.ts";
@@ -39,8 +39,21 @@ export function statisticsTargets(
   );
 }
 
-/** What of an index's keys can't be changed in place. */
-export function withoutTargets(keys: readonly KeyPart[]): readonly KeyPart[] {
+/**
+ * Whether what differs in keys and parameters can be changed in place. The server changes the parameters of no
+ * partitioned index: they are what its partitions' indexes are made with.
+ */
+export function isSettable(
+  from: IndexShape,
+  to: IndexShape,
+  { table, planning }: { readonly table: string | undefined; readonly planning: Planning },
+): boolean {
+  const isPartitioned = planning.to.find("table", table)?.payload.partitionKey !== undefined;
+  if (isPartitioned && !sameValue(from.options, to.options)) return false;
+  return sameValue(withoutTargets(from.keys), withoutTargets(to.keys));
+}
+
+function withoutTargets(keys: readonly KeyPart[]): readonly KeyPart[] {
   return keys.map(({ statisticsTarget: _target, ...key }) => key);
 }
 

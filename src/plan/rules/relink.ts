@@ -73,7 +73,22 @@ export function outOfReach(planning: Planning): readonly OutOfReach[] {
     const why = reasonOf(from, fact, planning);
     return why === undefined ? [] : [{ fact, why }];
   });
-  return [...altered, ...stuckBelow(planning)];
+  return [...altered, ...stuckBelow(planning), ...stuckChecks(planning)];
+}
+
+/** A check that is declared here and comes from a parent as well can't be dropped to be made anew. */
+function stuckChecks(planning: Planning): readonly OutOfReach[] {
+  const why = "it comes from a parent as well, and is to be enforced or looked at otherwise";
+  return [...planning.fates.drops].flatMap((id) => {
+    const [before, fact] = [planning.from, planning.to].map((side) => side.find("constraint", id));
+    if (before === undefined || fact?.payload.type !== "check") return [];
+    if (before.payload.inherited === true || !isCreated(planning, id)) return [];
+    if (isReplaced(planning, fact.parent ?? "") || isLinkedAnew(fact.parent, planning)) return [];
+    const isHeldAbove = lastingCounterparts(fact, planning).some(
+      (above) => !isReplaced(planning, above.id),
+    );
+    return isHeldAbove ? [{ fact, why }] : [];
+  });
 }
 
 /** Up to PostgreSQL 16 only a new column has another expression, and while a parent has the column it can't go. */

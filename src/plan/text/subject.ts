@@ -16,8 +16,8 @@ export function subjectText(on: Subject, parent: string | undefined, side: Side)
 
 /**
  * An index behind a constraint, a NOT NULL, a trigger's constraint, an identity column's sequence, the type of a
- * table's rows, an array type, a column such as ctid and a multirange have no fact of their own; a built-in object has none at all, and its id ends with the
- * server's own identity of it.
+ * table's rows, an array type, a column such as ctid, a view's own rule and a multirange have no fact of their own; a
+ * built-in object has none at all, and its id ends with the server's own identity of it.
  */
 function hiddenText(on: Subject, carrier: Fact | undefined): string {
   const keyword = keywordOf(on.kind);
@@ -40,8 +40,8 @@ function hiddenText(on: Subject, carrier: Fact | undefined): string {
     return `SEQUENCE ${qualified(carrier.payload.identity.sequence)}`;
   }
   const { schema, name } = carrier.name;
-  const constraint = on.kind === "constraint" ? hiddenConstraint(carrier) : undefined;
-  if (constraint !== undefined) return `CONSTRAINT ${constraint}`;
+  const part = hiddenPart(on, carrier);
+  if (part !== undefined) return part;
   return `${keyword} ${schema === undefined ? quoted(name) : qualified({ schema, name })}`;
 }
 
@@ -49,6 +49,12 @@ function hiddenText(on: Subject, carrier: Fact | undefined): string {
 function elementName(on: Subject, carrier: Fact): string {
   const isOther = carrier.kind === "range" && on.id !== `${carrier.id}[]`;
   return isOther ? qualified(carrier.payload.multirange) : ownName(carrier);
+}
+
+function hiddenPart(on: Subject, carrier: Fact): string | undefined {
+  if (on.kind === "rule") return `RULE "_RETURN" ON ${ownName(carrier)}`;
+  const constraint = on.kind === "constraint" ? hiddenConstraint(carrier) : undefined;
+  return constraint === undefined ? undefined : `CONSTRAINT ${constraint}`;
 }
 
 /** `x ON public.t`: a NOT NULL, or the constraint of a constraint trigger. */

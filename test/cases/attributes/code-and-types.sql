@@ -1151,3 +1151,513 @@ create procedure p(a integer, b integer default 2) language sql as '';
 create type c as (a integer, b text);
 --- b
 create type c as (a integer, b varchar(10));
+
+=== function/argumentsOutName
+--- a
+create function f(a integer, out b integer, out c text) language sql as 'select 1, ''x''';
+--- b
+create function f(a integer, out b integer, out d text) language sql as 'select 1, ''x''';
+
+=== function/argumentsTableName
+--- a
+create function f() returns table (a integer, b text) language sql as 'select 1, ''x''';
+--- b
+create function f() returns table (a integer, "B b" text) language sql as 'select 1, ''x''';
+
+=== function/argumentsVariadicAny
+--- a
+create function f(a integer, b "any") returns integer language internal as 'pg_num_nulls';
+--- b
+create function f(a integer, variadic b "any") returns integer language internal as 'pg_num_nulls';
+
+=== function/argumentsDefaultExpression
+create type e as enum ('a', 'b');
+--- a
+create function f(a e default 'a', b timestamptz default now(), c text default 'it''s') returns integer language sql as 'select 1';
+--- b
+create function f(a e default 'b', b timestamptz default now(), c text default 'it''s') returns integer language sql as 'select 1';
+
+=== function/argumentsDefaultOfOut
+--- a
+create function f(inout a integer default 1, out b integer) language sql as 'select 1, 2';
+--- b
+create function f(inout a integer default 2, out b integer) language sql as 'select 1, 2';
+
+=== function/returnsDomain
+create domain d as integer;
+--- a
+create function f() returns integer language sql as 'select 1';
+--- b
+create function f() returns d language sql as 'select 1';
+
+=== function/returnsQuoted
+create type "T ""t" as (a integer);
+create type "t" as (a integer);
+--- a
+create function f() returns setof "T ""t" language sql as 'select 1';
+--- b
+create function f() returns setof "t" language sql as 'select 1';
+
+=== function/returnsTrigger
+--- a
+create function f() returns trigger language plpgsql as 'begin raise exception $$x$$; end';
+--- b
+create function f() returns event_trigger language plpgsql as 'begin raise exception $$x$$; end';
+
+=== function/settingsQuotedPath
+--- a
+create function f() returns integer language sql set search_path to "$user", public as 'select 1';
+--- b
+create function f() returns integer language sql set search_path to '$user', "public,x" as 'select 1';
+
+=== function/settingsPathNothing
+--- a
+create function f() returns integer language sql set search_path to '' as 'select 1';
+--- b
+create function f() returns integer language sql set search_path to 'pg_catalog' as 'select 1';
+
+=== function/settingsMore
+--- a
+create function f() returns integer language sql set work_mem = '1MB' as 'select 1';
+--- b
+create function f() returns integer language sql set work_mem = '1MB' set jit = off as 'select 1';
+
+=== function/settingsLocalList
+--- a
+create function f() returns integer language sql set datestyle = 'ISO', 'DMY' as 'select 1';
+--- b
+create function f() returns integer language sql set datestyle = 'ISO', 'MDY' as 'select 1';
+
+=== function/ownerOfQuotedArguments
+create type "T, t" as (a integer);
+create function "F(f" ("T, t") returns integer language sql as 'select 1';
+--- a
+--- b
+alter function "F(f"("T, t") owner to pg_monitor;
+
+=== function/bodyEmpty
+--- a
+create function f() returns void language sql as '';
+--- b
+create function f() returns void language sql as ' ';
+
+=== function/bodyDollars
+--- a
+create function f() returns text language sql as $x$select '$$ $_$ $function$ $a$ $body$ \'::text$x$;
+--- b
+create function f() returns text language sql as $x$select '$$ $_$ $function$ $a$ $body$  \'::text$x$;
+
+=== function/volatilityOfWindow
+--- a
+create function f() returns bigint language internal window as 'window_row_number';
+--- b
+create function f() returns bigint language internal window immutable as 'window_row_number';
+
+=== function/strictOfSqlBody
+--- a
+create function f(a integer) returns integer language sql begin atomic select a; select a + 1; end;
+--- b
+create function f(a integer) returns integer language sql strict begin atomic select a; select a + 1; end;
+
+=== function/sqlBodyOther
+create table t (a integer);
+--- a
+create function f(a integer) returns void language sql begin atomic insert into t values (f.a); delete from t where a = 1; end;
+--- b
+create function f(a integer) returns void language sql begin atomic insert into t values (f.a); delete from t where a = 2; end;
+
+=== function/leakproofStrict
+create function f(a integer) returns integer language sql strict leakproof as 'select 1';
+--- a
+--- b
+alter function f called on null input;
+alter function f not leakproof;
+
+=== function/rowsOfTable
+--- a
+create function f() returns table (a integer) language sql as 'select 1';
+--- b
+create function f() returns table (a integer) language sql rows 7 as 'select 1';
+
+=== function/costFraction
+--- a
+create function f() returns integer language sql as 'select 1';
+--- b
+create function f() returns integer language sql cost 0.0025 as 'select 1';
+
+=== function/presentOverload
+create function f(a integer) returns integer language sql as 'select 1';
+--- a
+--- b
+create function f(a bigint) returns integer language sql as 'select 1';
+
+=== function/languageC
+--- a
+create function f(integer) returns integer language sql as 'select 1';
+--- b
+create function f(integer) returns integer language internal as 'int4up';
+
+=== function/securityDefinerOfOwner
+create function f() returns integer language sql as 'select 1';
+alter function f owner to pg_monitor;
+--- a
+--- b
+alter function f security definer;
+
+=== procedure/argumentsVariadic
+--- a
+create procedure f(a integer[]) language sql as 'select 1';
+--- b
+create procedure f(variadic a integer[]) language sql as 'select 1';
+
+=== procedure/argumentsOutOnly
+--- a
+create procedure f(a integer) language plpgsql as 'begin end';
+--- b
+create procedure f(a integer, out b integer) language plpgsql as 'begin end';
+
+=== procedure/argumentsName
+--- a
+create procedure f(a integer) language sql as 'select 1';
+--- b
+create procedure f(b integer) language sql as 'select 1';
+
+=== procedure/language
+set check_function_bodies = off;
+--- a
+create procedure f() language sql as 'begin end';
+--- b
+create procedure f() language plpgsql as 'begin end';
+
+=== aggregate/parallelRestricted
+--- a
+create aggregate g(integer) (sfunc = int4pl, stype = integer);
+--- b
+create aggregate g(integer) (sfunc = int4pl, stype = integer, parallel = restricted);
+
+=== aggregate/movingTransition
+--- a
+create aggregate g(integer) (sfunc = int4pl, stype = integer, msfunc = int4pl, minvfunc = int4mi, mstype = integer);
+--- b
+create aggregate g(integer) (sfunc = int4pl, stype = integer, msfunc = int4mul, minvfunc = int4mi, mstype = integer);
+
+=== aggregate/returns
+create function h(integer) returns text language sql as 'select ''x''';
+create function h2(integer) returns integer language sql as 'select 1';
+--- a
+create aggregate g(integer) (sfunc = int4pl, stype = integer, finalfunc = h2);
+--- b
+create aggregate g(integer) (sfunc = int4pl, stype = integer, finalfunc = h);
+
+=== aggregate/argumentsOfOrderedSet
+create function s(integer, integer) returns integer language sql as 'select 1';
+create function s(integer, bigint) returns integer language sql as 'select 1';
+--- a
+create aggregate g(order by a integer) (sfunc = s, stype = integer);
+--- b
+create aggregate g(order by b integer) (sfunc = s, stype = integer);
+
+=== aggregate/initialQuoted
+--- a
+create aggregate g(text) (sfunc = textcat, stype = text, initcond = 'it''s\');
+--- b
+create aggregate g(text) (sfunc = textcat, stype = text, initcond = 'it''s\\');
+
+=== aggregate/presentStar
+--- a
+--- b
+create aggregate g(*) (sfunc = int8inc, stype = bigint, initcond = '0');
+
+=== operator/functionOther
+--- a
+create operator ### (leftarg = integer, rightarg = integer, function = int4pl);
+--- b
+create operator ### (leftarg = integer, rightarg = integer, function = int4mi);
+
+=== operator/presentOtherTypes
+create operator ### (leftarg = integer, rightarg = integer, function = int4pl);
+--- a
+--- b
+create operator ### (leftarg = bigint, rightarg = bigint, function = int8pl);
+
+=== operator/commutatorOfOther
+create operator === (leftarg = integer, rightarg = integer, function = int4eq);
+--- a
+create operator #== (leftarg = integer, rightarg = integer, function = int4eq, commutator = #==);
+--- b
+create operator #== (leftarg = integer, rightarg = integer, function = int4eq, commutator = ===);
+
+=== operator_class/presentRenamed
+--- a
+create operator class oc for type integer using hash as operator 1 =, function 1 hashint4(integer);
+--- b
+create operator class "O ""c" for type integer using hash as operator 1 =, function 1 hashint4(integer);
+
+=== operator_family/operatorsOrderByOfClass
+--- a
+create operator class oc for type point using gist as operator 11 |>>(point, point), function 1 gist_point_consistent(internal, point, smallint, oid, internal), function 2 gist_box_union(internal, internal), function 5 gist_box_penalty(internal, internal, internal), function 6 gist_box_picksplit(internal, internal), function 7 gist_box_same(box, box, internal), storage box;
+--- b
+create operator class oc for type point using gist as operator 11 |>>(point, point), operator 15 <->(point, point) for order by float_ops, function 1 gist_point_consistent(internal, point, smallint, oid, internal), function 2 gist_box_union(internal, internal), function 5 gist_box_penalty(internal, internal, internal), function 6 gist_box_picksplit(internal, internal), function 7 gist_box_same(box, box, internal), function 8 gist_point_distance(internal, point, smallint, oid, internal), storage box;
+
+=== cast/functionWithModifier
+create domain d as integer;
+create type c as (a integer);
+create function f(c) returns varchar language sql as 'select ''x''';
+create function f(c, integer, boolean) returns varchar language sql as 'select ''x''';
+--- a
+create cast (c as varchar) with function f(c);
+--- b
+create cast (c as varchar) with function f(c, integer, boolean);
+
+=== range/subtypeDiffOther
+create function d1(integer, integer) returns float8 language sql immutable as 'select 1.0';
+create function d2(integer, integer) returns float8 language sql immutable as 'select 1.0';
+--- a
+create type r as range (subtype = integer, subtype_diff = d1);
+--- b
+create type r as range (subtype = integer, subtype_diff = d2);
+
+=== range/multirangeQuoted
+--- a
+create type r as range (subtype = integer, multirange_type_name = "M m");
+--- b
+create type r as range (subtype = integer, multirange_type_name = "M ""m");
+
+=== range/subtypeOfDomain
+create domain d as integer;
+--- a
+create type r as range (subtype = integer);
+--- b
+create type r as range (subtype = d);
+
+=== domain/defaultQuoted
+--- a
+create domain d as text default 'it''s';
+--- b
+create domain d as text default E'it''s\n';
+
+=== domain/typeArray
+--- a
+create domain d as integer;
+--- b
+create domain d as integer[];
+
+=== domain/typeComposite
+create type c as (a integer);
+create type c2 as (a integer);
+--- a
+create domain d as c;
+--- b
+create domain d as c2;
+
+=== domain/collationOfDomain
+create domain d0 as text collate "C";
+--- a
+create domain d as d0;
+--- b
+create domain d as d0 collate "POSIX";
+
+=== domain/notNullOfDomain
+create domain d0 as text not null;
+--- a
+create domain d as d0;
+--- b
+create domain d as d0 not null;
+
+=== attribute/typeArray
+--- a
+create type c as (a integer);
+--- b
+create type c as (a integer[]);
+
+=== attribute/presentRenamed
+--- a
+create type c as (a integer);
+--- b
+create type c as ("A ""a" integer);
+
+=== attribute/typeDomain
+create domain d as integer;
+--- a
+create type c as (a integer);
+--- b
+create type c as (a d);
+
+=== composite/presentEmpty
+--- a
+--- b
+create type c as ();
+
+=== enum/labelsQuoted
+--- a
+create type e as enum ('it''s', 'a,b', '');
+--- b
+create type e as enum ('it''s', 'a,b', ' ');
+
+=== enum/labelsCase
+--- a
+create type e as enum ('a', 'B');
+--- b
+create type e as enum ('a', 'b');
+
+=== collation/localeKeyword
+--- a
+create collation c (provider = icu, locale = 'de-u-co-phonebk');
+--- b
+create collation c (provider = icu, locale = 'de-u-kn-true');
+
+=== collation/nondeterministicIcu
+--- a
+create collation c (provider = icu, locale = 'und-u-ks-level2');
+--- b
+create collation c (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+
+=== conversion/presentRenamed
+--- a
+create conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+--- b
+create conversion "C c" for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+
+=== text_search_parser/token
+--- a
+create text search parser p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+--- b
+create function token(internal, internal, internal) returns internal language internal as 'prsd_nexttoken';
+create text search parser p (start = prsd_start, gettoken = token, end = prsd_end, lextypes = prsd_lextype);
+
+=== text_search_parser/end
+create function over(internal) returns void language internal as 'prsd_end';
+--- a
+create text search parser p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+--- b
+create text search parser p (start = prsd_start, gettoken = prsd_nexttoken, end = over, lextypes = prsd_lextype);
+
+=== text_search_parser/lexTypes
+create function kinds(internal) returns internal language internal as 'prsd_lextype';
+--- a
+create text search parser p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+--- b
+create text search parser p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = kinds);
+
+=== text_search_dictionary/optionsQuoted
+--- a
+create text search dictionary d (template = simple, accept = false);
+--- b
+create text search dictionary d (template = simple, accept = 'false', stopwords = 'english');
+
+=== text_search_configuration/mappingsOfOtherSchema
+create schema "text_search_configuration-mappingsOfOtherSchema-2";
+create text search dictionary simple (template = simple);
+create text search dictionary "text_search_configuration-mappingsOfOtherSchema-2".simple (template = simple);
+create text search configuration c (parser = default);
+--- a
+alter text search configuration c add mapping for word, asciiword with simple, english_stem;
+--- b
+alter text search configuration c add mapping for word, asciiword with "text_search_configuration-mappingsOfOtherSchema-2".simple, english_stem;
+
+=== text_search_configuration/mappingsCopied
+--- a
+create text search configuration c (copy = english);
+--- b
+create text search configuration c (copy = english);
+alter text search configuration c drop mapping for url;
+
+=== event_trigger/eventSqlDrop
+create function f() returns event_trigger language plpgsql as 'begin end';
+--- a
+create event trigger :"probe" on ddl_command_end execute function f();
+alter event trigger :"probe" disable;
+--- b
+create event trigger :"probe" on sql_drop execute function f();
+alter event trigger :"probe" disable;
+
+=== event_trigger/tagsNone
+create function f() returns event_trigger language plpgsql as 'begin end';
+--- a
+create event trigger :"probe" on ddl_command_end execute function f();
+alter event trigger :"probe" disable;
+--- b
+create event trigger :"probe" on ddl_command_end when tag in ('CREATE TABLE') execute function f();
+alter event trigger :"probe" disable;
+
+=== schema/ownerQuoted object "schema-ownerQuoted-2"
+--- a
+create schema "schema-ownerQuoted-2";
+--- b
+create schema "schema-ownerQuoted-2" authorization pg_monitor;
+
+=== language/trustedUntrusted
+--- a
+create language :"probe" handler plpgsql_call_handler validator plpgsql_validator;
+--- b
+create trusted language :"probe" handler plpgsql_call_handler validator plpgsql_validator;
+
+=== transform/presentBesideOther object LANGUAGE transform-presentBesideOther
+create trusted language :"probe" handler plpgsql_call_handler;
+create function to1(internal) returns integer language internal immutable as 'int4up';
+create function fr1(internal) returns internal language internal immutable as 'int4up';
+--- a
+create transform for integer language :"probe" (from sql with function fr1(internal));
+--- b
+create transform for integer language :"probe" (from sql with function fr1(internal));
+create transform for text language :"probe" (from sql with function fr1(internal));
+
+=== base_type/categoryLetter
+create type b;
+create function bin(cstring) returns b language internal immutable strict as 'int4in';
+create function bout(b) returns cstring language internal immutable strict as 'int4out';
+--- a
+create type b (input = bin, output = bout, like = integer);
+--- b
+create type b (input = bin, output = bout, like = integer, category = 'N');
+
+=== base_type/defaultQuoted
+create type b;
+create function bin(cstring) returns b language internal immutable strict as 'textin';
+create function bout(b) returns cstring language internal immutable strict as 'textout';
+--- a
+create type b (input = bin, output = bout, like = text, default = 'it''s');
+--- b
+create type b (input = bin, output = bout, like = text, default = 'it''s\');
+
+=== domain/ownerOther
+create domain "O o" as integer;
+alter domain "O o" owner to pg_monitor;
+--- a
+--- b
+alter domain "O o" owner to pg_read_all_data;
+
+=== procedure/ownerOther
+create procedure f(out a integer) language sql as 'select 1';
+alter procedure f(out integer) owner to pg_monitor;
+--- a
+--- b
+alter procedure f(out integer) owner to pg_read_all_data;
+
+=== aggregate/ownerOther
+create aggregate g(order by integer) (sfunc = int4pl, stype = integer);
+alter aggregate g(order by integer) owner to pg_monitor;
+--- a
+--- b
+alter aggregate g(order by integer) owner to pg_read_all_data;
+
+=== function/ownerOther
+create function f(variadic integer[]) returns integer language sql as 'select 1';
+alter function f(integer[]) owner to pg_monitor;
+--- a
+--- b
+alter function f(integer[]) owner to pg_read_all_data;
+
+=== composite/ownerOther
+create type c as (a integer);
+alter type c owner to pg_monitor;
+--- a
+--- b
+alter type c owner to pg_read_all_data;
+
+=== operator/ownerOther
+create operator ### (rightarg = integer, function = int4abs);
+alter operator ### (none, integer) owner to pg_monitor;
+--- a
+--- b
+alter operator ### (none, integer) owner to pg_read_all_data;

@@ -1667,3 +1667,1080 @@ create type c as (a integer, b text);
 create table t of c;
 --- b
 create table t of c (a with options default 1);
+
+=== column/compressionOfTyped
+create type ty as (a text);
+create table t of ty;
+--- a
+--- b
+alter table t alter column a set compression pglz;
+
+=== column/storageOfTyped
+create type ty as (a text);
+create table t of ty;
+--- a
+--- b
+alter table t alter column a set storage external;
+
+=== column/optionsOfTyped
+create type ty as (a text);
+create table t of ty;
+--- a
+--- b
+alter table t alter column a set (n_distinct = 7);
+
+=== column/foreignOptionsOfPartition
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table p (a integer, b text) partition by list (a);
+--- a
+create foreign table t partition of p for values in (1) server :"probe";
+--- b
+create foreign table t partition of p for values in (1) server :"probe";
+alter foreign table t alter column b options (column_name 'it''s "x"=\,');
+
+=== column/foreignOptionsMore
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer options (one '1')) server :"probe";
+--- b
+create foreign table t (a integer options (one '1', two '')) server :"probe";
+
+=== column/storageOfPartitionedAlone
+create table p (a integer, b text) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table only p alter column b set storage main;
+
+=== column/statisticsTargetOfPartitionedAlone
+create table p (a integer, b text) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table only p alter column b set statistics 5;
+
+=== column/notNullNoInheritOfParent since 18
+--- a
+create table p (a integer not null);
+--- b
+create table p (a integer not null no inherit);
+
+=== column/notNullNotValidOfPartitioned since 18
+create table p (a integer, b integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+alter table p add constraint n not null b;
+--- b
+alter table p add constraint n not null b not valid;
+
+=== column/notNullNotValidOfForeignTable since 18
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+alter foreign table t add constraint n not null a;
+--- b
+alter foreign table t add constraint n not null a not valid;
+
+=== column/notNullNameOfPartition since 18
+create table p (a integer, b integer) partition by list (a);
+create table t (a integer, b integer constraint "Own Name" not null);
+--- a
+alter table t rename constraint "Own Name" to other;
+alter table p attach partition t for values in (1);
+--- b
+alter table p attach partition t for values in (1);
+
+=== column/notNullOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer) server :"probe";
+--- b
+create foreign table t (a integer not null) server :"probe";
+
+=== column/notNullNameQuoted since 18
+--- a
+create table t (a integer constraint "n""1" not null);
+--- b
+create table t (a integer constraint "n""2" not null);
+
+=== column/typeQuoted
+create type "My ""Type" as enum ('a');
+create type "my type" as enum ('a');
+--- a
+create table t (a "My ""Type"[]);
+--- b
+create table t (a "my type"[]);
+
+=== column/typeDomainOfArray
+create domain d as integer[];
+--- a
+create table t (a integer[]);
+--- b
+create table t (a d);
+
+=== column/typeInterval
+--- a
+create table t (a interval day to second(3));
+--- b
+create table t (a interval day to second);
+
+=== column/typeNumericNegative since 15
+--- a
+create table t (a numeric(5, -2));
+--- b
+create table t (a numeric(5));
+
+=== column/typeQuotedChar
+--- a
+create table t (a "char");
+--- b
+create table t (a char);
+
+=== column/typeBpchar
+--- a
+create table t (a bpchar);
+--- b
+create table t (a char(1));
+
+=== column/typeVarbit
+--- a
+create table t (a varbit);
+--- b
+create table t (a varbit(1));
+
+=== column/positionOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer, b integer) server :"probe";
+--- b
+create foreign table t (b integer, a integer) server :"probe";
+
+=== column/positionOfPartition
+create table p (a integer, b integer) partition by list (a);
+--- a
+create table t (a integer, b integer);
+alter table p attach partition t for values in (1);
+--- b
+create table t (b integer, a integer);
+alter table p attach partition t for values in (1);
+
+=== column/collationOfPartitioned
+--- a
+create table p (a text) partition by list (a);
+--- b
+create table p (a text collate "C") partition by list (a);
+
+=== column/collationOfArray
+--- a
+create table t (a text[]);
+--- b
+create table t (a text[] collate "POSIX");
+
+=== column/generatedOfForeignTableVirtual since 18
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer, b integer generated always as (a + 1) stored) server :"probe";
+--- b
+create foreign table t (a integer, b integer generated always as (a + 1) virtual) server :"probe";
+
+=== column/identityOfPartitioned since 17
+--- a
+create table p (a integer, b integer generated always as identity) partition by list (a);
+create table t partition of p for values in (1);
+--- b
+create table p (a integer, b integer generated by default as identity (start 5)) partition by list (a);
+create table t partition of p for values in (1);
+
+=== column/identityOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer not null) server :"probe";
+--- a
+--- b
+alter foreign table t alter column a add generated always as identity;
+
+=== column/optionsOfPartitioned
+create table p (a integer) partition by list (a);
+--- a
+--- b
+alter table p alter column a set (n_distinct_inherited = -0.5);
+
+=== column/statisticsTargetMaximum
+create table t (a integer);
+--- a
+alter table t alter column a set statistics 9999;
+--- b
+alter table t alter column a set statistics 10000;
+
+=== default/presentNullOverDomain
+create domain d as integer default 5;
+--- a
+create table t (a d);
+--- b
+create table t (a d default null);
+
+=== default/presentOfPartitionedAlone
+create table p (a integer, b integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table only p alter column b set default 4;
+
+=== default/expressionQuoted
+--- a
+create table t (a text default E'it''s\\n"x"\n');
+--- b
+create table t (a text default E'it''s\\n"x"\r\n');
+
+=== default/expressionVariadic
+--- a
+create table t (a text default concat('a', 'b'));
+--- b
+create table t (a text default concat(variadic array['a', 'b']));
+
+=== constraint/notEnforcedForeignOfPartitioned since 18
+create table k (a integer primary key);
+create table p (a integer, b integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+alter table p add constraint f foreign key (b) references k;
+--- b
+alter table p add constraint f foreign key (b) references k not enforced;
+
+=== constraint/notEnforcedOfForeignTable since 18
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer, constraint c check (a > 0)) server :"probe";
+--- b
+create foreign table t (a integer, constraint c check (a > 0) not enforced) server :"probe";
+
+=== constraint/notEnforcedOfParentAndChild since 18
+create table p (a integer, constraint c check (a > 0) not enforced);
+--- a
+create table t (constraint c check (a > 0) not enforced) inherits (p);
+--- b
+create table t (constraint c check (a > 0)) inherits (p);
+
+=== constraint/notValidOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+--- a
+alter foreign table t add constraint c check (a > 0);
+--- b
+alter foreign table t add constraint c check (a > 0) not valid;
+
+=== constraint/notValidOfPartitioned
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+alter table p add constraint c check (a > 0);
+--- b
+alter table p add constraint c check (a > 0) not valid;
+
+=== constraint/noInheritOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer, constraint c check (a > 0)) server :"probe";
+--- b
+create foreign table t (a integer, constraint c check (a > 0) no inherit) server :"probe";
+
+=== constraint/indexOptionsOfExclusion
+--- a
+create table t (a integer, constraint x exclude using hash (a with =));
+--- b
+create table t (a integer, constraint x exclude using hash (a with =) with (fillfactor = 50));
+
+=== constraint/indexIncludeOfUnique
+--- a
+create table t (a integer, b integer, constraint u unique (a));
+--- b
+create table t (a integer, b integer, constraint u unique (a) include (b));
+
+=== constraint/onUpdateSetNull
+create table k (a integer primary key);
+--- a
+create table t (a integer constraint f references k);
+--- b
+create table t (a integer constraint f references k on update set null);
+
+=== constraint/onUpdateSetDefault
+create table k (a integer primary key);
+--- a
+create table t (a integer constraint f references k on update set null);
+--- b
+create table t (a integer constraint f references k on update set default);
+
+=== constraint/onUpdateRestrict
+create table k (a integer primary key);
+--- a
+create table t (a integer constraint f references k);
+--- b
+create table t (a integer constraint f references k on update restrict);
+
+=== constraint/onDeleteOfSelf
+--- a
+create table t (a integer primary key, b integer constraint f references t);
+--- b
+create table t (a integer primary key, b integer constraint f references t on delete cascade);
+
+=== constraint/tableOtherSchema
+create schema "constraint-tableOtherSchema-2";
+create table k (a integer primary key);
+create table "constraint-tableOtherSchema-2".k (a integer primary key);
+--- a
+create table t (a integer constraint f references k);
+--- b
+create table t (a integer constraint f references "constraint-tableOtherSchema-2".k);
+
+=== constraint/tablePartition
+create table k (a integer primary key) partition by list (a);
+create table k1 partition of k for values in (1);
+--- a
+create table t (a integer constraint f references k);
+--- b
+create table t (a integer constraint f references k1);
+
+=== constraint/typePrimaryKey
+--- a
+create table t (a integer not null, constraint c unique (a));
+--- b
+create table t (a integer not null, constraint c primary key (a));
+
+=== constraint/renamedOfDomain
+--- a
+create domain d as integer constraint one check (value > 0);
+--- b
+create domain d as integer constraint two check (value > 0);
+
+=== constraint/renamedExclusion
+--- a
+create table t (a integer, constraint one exclude using hash (a with =));
+--- b
+create table t (a integer, constraint two exclude using hash (a with =));
+
+=== constraint/renamedForeignKeyOfPartition
+create table k (a integer primary key);
+create table p (a integer, b integer constraint f references k) partition by list (a);
+--- a
+create table t partition of p for values in (1);
+--- b
+create table t (a integer, b integer constraint own references k);
+alter table p attach partition t for values in (1);
+
+=== constraint/presentUniqueOnPartitionAlone
+create table p (a integer, b integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t add constraint u unique (b);
+
+=== constraint/presentExclusionOnPartitioned since 17
+create table p (a integer, b integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table p add constraint x exclude using btree (a with =);
+
+=== constraint/presentKeyOfForeignParent
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table p (a integer, b integer) partition by list (a);
+create foreign table f partition of p for values in (2) server :"probe";
+--- a
+--- b
+alter table p add constraint c check (b > 0);
+
+=== constraint/deferrableOfPartitioned
+create table k (a integer primary key);
+create table p (a integer, b integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+alter table p add constraint f foreign key (b) references k;
+--- b
+alter table p add constraint f foreign key (b) references k deferrable initially deferred;
+
+=== constraint/initiallyDeferredUnique
+--- a
+create table t (a integer constraint u unique deferrable);
+--- b
+create table t (a integer constraint u unique deferrable initially deferred);
+
+=== constraint/indexNullsNotDistinctOfPartitioned since 15
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+alter table p add constraint u unique (a);
+--- b
+alter table p add constraint u unique nulls not distinct (a);
+
+=== constraint/expressionOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer, constraint c check (a > 0)) server :"probe";
+--- b
+create foreign table t (a integer, constraint c check (a > 1)) server :"probe";
+
+=== constraint/operatorsInSchema
+create operator === (leftarg = integer, rightarg = integer, function = int4eq, commutator = ===);
+create operator class oc for type integer using hash as operator 1 ===, function 1 hashint4(integer);
+--- a
+create table t (a integer, constraint x exclude using hash (a with =));
+--- b
+create table t (a integer, constraint x exclude using hash (a oc with ===));
+
+=== index/optionsOfHash
+create table t (a integer);
+--- a
+create index i on t using hash (a);
+--- b
+create index i on t using hash (a) with (fillfactor = 60);
+
+=== index/optionsOfSpgist
+create table t (a text);
+--- a
+create index i on t using spgist (a);
+--- b
+create index i on t using spgist (a) with (fillfactor = 60);
+
+=== index/optionsPendingList
+create table t (a integer[]);
+--- a
+create index i on t using gin (a);
+--- b
+create index i on t using gin (a) with (gin_pending_list_limit = 128);
+
+=== index/optionsAutosummarize
+create table t (a integer);
+--- a
+create index i on t using brin (a);
+--- b
+create index i on t using brin (a) with (autosummarize = on);
+
+=== index/optionsOfPartitioned
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+create index i on p (a);
+--- b
+create index i on p (a) with (fillfactor = 60);
+
+=== index/predicateOfPartitioned
+create table p (a integer, b integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+create index i on p (b);
+--- b
+create index i on p (b) where a > 0;
+
+=== index/nullsNotDistinctOfPartitioned since 15
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+create unique index i on p (a);
+--- b
+create unique index i on p (a) nulls not distinct;
+
+=== index/includeOfGist
+create table t (a point, b integer);
+--- a
+create index i on t using gist (a);
+--- b
+create index i on t using gist (a) include (a);
+
+=== index/keysStatisticsOfMaterializedView
+create materialized view m as select 1 as a;
+create index i on m ((a + 1));
+--- a
+--- b
+alter index i alter column 1 set statistics 7;
+
+=== index/keysExpressionOfRow
+create table t (a integer);
+create function f(t) returns integer language sql immutable as 'select 1';
+--- a
+create index i on t ((a + 1));
+--- b
+create index i on t (f(t));
+
+=== index/renamedOfPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create index i on p (a);
+--- a
+--- b
+alter index t_a_idx rename to own;
+
+=== index/onPartitionedOnly
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+create index i on only p (a);
+
+=== index/keysClassOfHash
+create operator class oc for type integer using hash as operator 1 =, function 1 hashint4(integer);
+create table t (a integer);
+--- a
+create index i on t using hash (a);
+--- b
+create index i on t using hash (a oc);
+
+=== index/keysCollationOfPartitioned
+create table p (a integer, b text) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+create index i on p (b);
+--- b
+create index i on p (b collate "C");
+
+=== index/keysClassOptionsOfGist
+create extension if not exists ltree schema pg_catalog;
+create table t (a ltree);
+--- a
+create index i on t using gist (a);
+--- b
+create index i on t using gist (a gist_ltree_ops (siglen = 100));
+
+=== table/replicaIdentityOfPartitioned
+create table p (a integer not null, b integer) partition by list (a);
+create unique index i on p (a);
+--- a
+--- b
+alter table p replica identity using index i;
+
+=== table/replicaIdentityOfUnlogged
+create unlogged table t (a integer);
+--- a
+--- b
+alter table t replica identity full;
+
+=== table/rowSecurityOfPartitioned
+create table p (a integer) partition by list (a);
+--- a
+--- b
+alter table p enable row level security;
+
+=== table/forceRowSecurityOfPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+alter table t force row level security;
+
+=== table/optionsOfTyped
+create type ty as (a text);
+--- a
+create table t of ty;
+--- b
+create table t of ty with (fillfactor = 50);
+
+=== table/unloggedTyped
+create type ty as (a text);
+--- a
+create table t of ty;
+--- b
+create unlogged table t of ty;
+
+=== table/toastOptionsMore
+--- a
+create table t (a text) with (toast.autovacuum_enabled = false);
+--- b
+create table t (a text) with (toast.autovacuum_enabled = false, toast.vacuum_truncate = false);
+
+=== table/optionsVacuumIndexCleanup
+--- a
+create table t (a text);
+--- b
+create table t (a text) with (vacuum_index_cleanup = auto, parallel_workers = 3, toast_tuple_target = 512);
+
+=== table/partitionOfTimestamps
+create table p (a timestamptz) partition by range (a);
+--- a
+create table t partition of p for values from ('2024-01-01 00:00:00+00') to ('2024-02-01 00:00:00+00');
+--- b
+create table t partition of p for values from ('2024-01-01 00:00:00+01') to ('2024-02-01 00:00:00+00');
+
+=== table/partitionOfMaxValue
+create table p (a integer, b text) partition by range (a, b);
+--- a
+create table t partition of p for values from (1, 'x''y') to (2, maxvalue);
+--- b
+create table t partition of p for values from (1, 'x"y') to (2, maxvalue);
+
+=== table/partitionOfListNull
+create table p (a text) partition by list (a);
+--- a
+create table t partition of p for values in ('null');
+--- b
+create table t partition of p for values in ('null', null);
+
+=== table/partitionOfBoolean
+create table p (a boolean) partition by list (a);
+--- a
+create table t partition of p for values in (true);
+--- b
+create table t partition of p for values in (false);
+
+=== table/partitionKeyExpressions
+--- a
+create table p (a timestamp) partition by range (date_trunc('day', a));
+--- b
+create table p (a timestamp) partition by range (date_trunc('hour', a));
+
+=== table/ofTypeTaken
+create type ty as (a text);
+--- a
+create table t of ty;
+--- b
+create table t of ty;
+alter table t not of;
+
+=== materialized_view/optionsMore
+--- a
+create materialized view m as select 1 as a, 'x'::text as b;
+--- b
+create materialized view m with (fillfactor = 60, autovacuum_enabled = false) as select 1 as a, 'x'::text as b;
+
+=== materialized_view/replicaIdentityFull
+create materialized view m as select 1 as a;
+--- a
+--- b
+alter materialized view m replica identity full;
+
+=== view/optionsBarrierFalse
+--- a
+create view v as select 1 as a;
+--- b
+create view v with (security_barrier = false) as select 1 as a;
+
+=== view/optionsCheckLocal
+create table t (a integer);
+--- a
+create view v as select a from t with local check option;
+--- b
+create view v as select a from t with cascaded check option;
+
+=== view/queryOnly
+create table t (a integer);
+--- a
+create view v as select a from t;
+--- b
+create view v as select a from only t;
+
+=== view/queryTemporaryLike
+create table t (a integer, "A" integer);
+--- a
+create view v as select a, "A" as b from t;
+--- b
+create view v as select "A" as a, a as b from t;
+
+=== view/queryLock
+create table t (a integer);
+--- a
+create view v as select a from t for update;
+--- b
+create view v as select a from t for update nowait;
+
+=== view/querySample
+create table t (a integer);
+--- a
+create view v as select a from t tablesample system (10);
+--- b
+create view v as select a from t tablesample system (10) repeatable (1);
+
+=== view/queryTies
+create table t (a integer);
+--- a
+create view v as select a from t order by a fetch first 3 rows only;
+--- b
+create view v as select a from t order by a fetch first 3 rows with ties;
+
+=== view/queryWindow
+create table t (a integer);
+--- a
+create view v as select sum(a) over (order by a rows between 1 preceding and current row) as s from t;
+--- b
+create view v as select sum(a) over (order by a rows between 1 preceding and current row exclude ties) as s from t;
+
+=== view/queryMaterialized
+create table t (a integer);
+--- a
+create view v as with w as materialized (select a from t) select a from w;
+--- b
+create view v as with w as not materialized (select a from t) select a from w;
+
+=== view/queryGrouping
+create table t (a integer, b integer);
+--- a
+create view v as select a, b, count(*) from t group by rollup (a, b);
+--- b
+create view v as select a, b, count(*) from t group by cube (a, b);
+
+=== view/queryCollate
+create table t (a text);
+--- a
+create view v as select a from t order by a;
+--- b
+create view v as select a from t order by a collate "C";
+
+=== view/queryInsertInRule
+create table t (a integer);
+--- a
+create view v as select a from t where a = any (array[1, 2]);
+--- b
+create view v as select a from t where a = all (array[1, 2]);
+
+=== view/querySearch
+create table t (a integer, b integer);
+--- a
+create view v as with recursive r (a, b) as (select a, b from t union all select t.a, t.b from t join r on t.a = r.b) search depth first by a set o select a, b from r order by o;
+--- b
+create view v as with recursive r (a, b) as (select a, b from t union all select t.a, t.b from t join r on t.a = r.b) search breadth first by a set o select a, b from r order by o;
+
+=== view/queryJson since 17
+create table t (a jsonb);
+--- a
+create view v as select json_value(a, '$.x' returning integer default 1 on empty) as j from t;
+--- b
+create view v as select json_value(a, '$.x' returning integer default 2 on empty) as j from t;
+
+=== view/queryMerge since 15
+create table t (a jsonb);
+--- a
+create view v as select x from t, xmltable('/a' passing xmlparse(document '<a/>') columns x text path 'b' default 'c') as q;
+--- b
+create view v as select x from t, xmltable('/a' passing xmlparse(document '<a/>') columns x text path 'b' default 'd') as q;
+
+=== trigger/presentOnPartitionAlone
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+--- b
+create trigger g before insert on t for each row execute function f();
+
+=== trigger/presentStatementOnPartitioned
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+--- b
+create trigger g before insert on p for each statement execute function f();
+
+=== trigger/functionOtherSchema
+create schema "trigger-functionOtherSchema-2";
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create function "trigger-functionOtherSchema-2".f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t for each row execute function f();
+--- b
+create trigger g before insert on t for each row execute function "trigger-functionOtherSchema-2".f();
+
+=== trigger/whenWholeRow
+create table t (a integer, b text);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before update on t for each row when (old.* is distinct from new.*) execute function f();
+--- b
+create trigger g before update on t for each row when (old.a is distinct from new.a) execute function f();
+
+=== trigger/whenOfStatement
+create table t (a integer, b text);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before update on t when (current_user = 'x') execute function f();
+--- b
+create trigger g before update on t when (current_user = 'y') execute function f();
+
+=== trigger/oldTableOfDelete
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return null; end';
+--- a
+create trigger g after delete on t referencing old table as o for each statement execute function f();
+--- b
+create trigger g after delete on t referencing old table as "O o" for each statement execute function f();
+
+=== trigger/argumentsQuoted
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t for each row execute function f('it''s', '2');
+--- b
+create trigger g before insert on t for each row execute function f('it''s"', '2');
+
+=== trigger/presentRenamed
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before insert on t for each row execute function f();
+--- b
+create trigger "G g" before insert on t for each row execute function f();
+
+=== trigger/constraintOnPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create function f() returns trigger language plpgsql as 'begin return null; end';
+--- a
+create constraint trigger g after insert on p for each row execute function f();
+--- b
+create constraint trigger g after insert on p deferrable for each row execute function f();
+
+=== trigger/enabledAlwaysOfPartitioned
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on p for each row execute function f();
+--- a
+--- b
+alter table p enable always trigger g;
+
+=== trigger/enabledOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on t for each row execute function f();
+--- a
+--- b
+alter foreign table t disable trigger g;
+
+=== trigger/newTableOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table t (a integer);
+create function f() returns trigger language plpgsql as 'begin return null; end';
+--- a
+create trigger g after insert on t referencing new table as one for each statement execute function f();
+--- b
+create trigger g after insert on t referencing new table as two for each statement execute function f();
+
+=== trigger/eventsOfView
+create view v as select 1 as a, 2 as b;
+create function f() returns trigger language plpgsql as 'begin return new; end';
+--- a
+create trigger g before update on v for each statement execute function f();
+--- b
+create trigger g before update or delete on v for each statement execute function f();
+
+=== rule/presentRenamed
+create table t (a integer);
+--- a
+create rule r as on insert to t do also nothing;
+--- b
+create rule "R r" as on insert to t do also nothing;
+
+=== rule/definitionMany
+create table t (a integer);
+create table u (a integer);
+--- a
+create rule r as on insert to t do also (insert into u values (new.a); delete from u where a = 1);
+--- b
+create rule r as on insert to t do also (insert into u values (new.a); delete from u where a = 2);
+
+=== rule/presentOnView
+create view v as select 1 as a;
+--- a
+--- b
+create rule r as on delete to v do instead nothing;
+
+=== rule/definitionReturning
+create table t (a integer);
+create view v as select a from t;
+--- a
+create rule r as on insert to v do instead insert into t values (new.a) returning t.a;
+--- b
+create rule r as on insert to v do instead insert into t values (new.a);
+
+=== rule/presentNotify
+create table t (a integer);
+--- a
+create rule r as on update to t do also notify x, 'y';
+--- b
+create rule r2 as on update to t do also notify x, 'y';
+
+=== rule/enabledOfPartitioned
+create table t (a integer) partition by list (a);
+create rule r as on update to t do also nothing;
+--- a
+--- b
+alter table t disable rule r;
+
+=== policy/commandDelete
+create table t (a integer);
+--- a
+create policy p on t using (true);
+--- b
+create policy p on t for delete using (true);
+
+=== policy/presentOnPartitioned
+create table t (a integer) partition by list (a);
+--- a
+--- b
+create policy p on t using (true);
+
+=== policy/presentRenamed
+create table t (a integer);
+--- a
+create policy p on t using (true);
+--- b
+create policy "P ""p" on t using (true);
+
+=== policy/usingSubquery
+create table t (a integer);
+--- a
+create policy p on t using (a in (select 1));
+--- b
+create policy p on t using (exists (select 1 from t x where x.a = t.a));
+
+=== policy/withCheckAlone
+create table t (a integer);
+--- a
+create policy p on t using (a > 0);
+--- b
+create policy p on t using (a > 0) with check (a > 0);
+
+=== policy/rolesPublic
+create table t (a integer);
+--- a
+create policy p on t to pg_monitor using (true);
+--- b
+create policy p on t to public using (true);
+
+=== constraint/presentManyOfDomain
+--- a
+create domain d as integer check (value > 0) check (value > 1);
+--- b
+create domain d as integer check (value > 0) check (value > 1) check (value > 2);
+
+=== foreign_table/foreignOptionsQuoted
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create foreign table t (a integer) server :"probe" options (table_name 'it''s "x"', "Other O" '');
+--- b
+create foreign table t (a integer) server :"probe" options (table_name 'it''s "x"', "Other O" ' ');
+
+=== foreign_table/partitionOfBound
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create table p (a integer) partition by list (a);
+--- a
+create foreign table t partition of p for values in (1) server :"probe";
+--- b
+create foreign table t partition of p for values in (2) server :"probe";
+
+=== statistics/kindsOne
+create table t (a integer, b integer);
+--- a
+create statistics s (ndistinct) on a, b from t;
+--- b
+create statistics s (dependencies) on a, b from t;
+
+=== statistics/presentOnPartitioned
+create table t (a integer, b integer) partition by list (a);
+--- a
+--- b
+create statistics s on a, b from t;
+
+=== statistics/presentOnForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer, b integer) server :"probe";
+--- a
+--- b
+create statistics s on a, b from t;
+
+=== statistics/presentRenamed
+create table t (a integer, b integer);
+--- a
+create statistics s on a, b from t;
+--- b
+create statistics "S ""s" on a, b from t;
+
+=== statistics/expressionsMixed
+create table t (a integer, b integer);
+--- a
+create statistics s on a, (b + 1) from t;
+--- b
+create statistics s on a, (b + 2) from t;
+
+=== sequence/cacheAlone
+--- a
+create sequence s;
+--- b
+create sequence s cache 20;
+
+=== sequence/minimumOfDescending
+--- a
+create sequence s increment -1 minvalue -100 start -1;
+--- b
+create sequence s increment -1 minvalue -200 start -1;
+
+=== sequence/maximumNone
+--- a
+create sequence s as integer;
+--- b
+create sequence s as integer maxvalue 2147483646;
+
+=== sequence/ownedByQuoted
+create table "T ""t" ("A ""a" integer);
+--- a
+create sequence s;
+--- b
+create sequence s owned by "T ""t"."A ""a";
+
+=== sequence/unloggedOfLoggedTable since 15
+create table t (a integer);
+--- a
+create sequence s owned by t.a;
+--- b
+create unlogged sequence s owned by t.a;
+
+=== table/ownerOther
+create table v (a integer) partition by list (a);
+alter table v owner to pg_monitor;
+--- a
+--- b
+alter table v owner to pg_read_all_data;
+
+=== materialized_view/ownerOther
+create materialized view v as select 1 as a;
+alter materialized view v owner to pg_monitor;
+--- a
+--- b
+alter materialized view v owner to pg_read_all_data;
+
+=== sequence/ownerOther
+create sequence s;
+alter sequence s owner to pg_monitor;
+--- a
+--- b
+alter sequence s owner to pg_read_all_data;
+
+=== constraint/indexOptionsOfPartitioned
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+alter table p add constraint u unique (a);
+--- b
+alter table p add constraint u unique (a) with (fillfactor = 60);
+
+=== index/optionsOfPartitionedAlone
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+create index t_i on t (a) with (fillfactor = 60);
+--- a
+create index i on p (a);
+--- b
+create index i on p (a) with (fillfactor = 70);

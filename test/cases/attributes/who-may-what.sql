@@ -852,3 +852,1090 @@ create table t (a integer primary key);
 comment on index t_pkey is 'x';
 --- b
 comment on constraint t_pkey on t is 'x';
+
+=== foreign_data_wrapper/optionsQuoted
+--- a
+create foreign data wrapper :"probe" options (one 'it''s', "Two ""2" 'a=b,c\');
+--- b
+create foreign data wrapper :"probe" options (one 'it''s', "Two ""2" 'a=b,c\\');
+
+=== foreign_data_wrapper/secrets
+--- a
+create foreign data wrapper :"probe";
+--- b
+create foreign data wrapper :"probe" options (password 'x');
+
+=== server/typeQuoted
+create foreign data wrapper :"probe";
+--- a
+create server :"probe" type 'it''s' version '1"2' foreign data wrapper :"probe";
+--- b
+create server :"probe" type 'it''S' version '1"2' foreign data wrapper :"probe";
+
+=== server/optionsMore
+create foreign data wrapper :"probe";
+--- a
+create server :"probe" foreign data wrapper :"probe" options (host 'a', port '1');
+--- b
+create server :"probe" foreign data wrapper :"probe" options (host 'a', port '1', dbname 'x y');
+
+=== user_mapping/secretsOfPublic
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+create user mapping for public server :"probe";
+--- b
+create user mapping for public server :"probe" options (password 'x');
+
+=== publication/publishUpdate
+--- a
+create publication :"probe" with (publish = 'insert, update');
+--- b
+create publication :"probe" with (publish = 'insert, delete');
+
+=== publication/viaPartitionRootOfAll
+--- a
+create publication :"probe" for all tables;
+--- b
+create publication :"probe" for all tables with (publish_via_partition_root);
+
+=== publication/generatedColumnsOfTable since 18
+create table t (a integer, b integer generated always as (a + 1) stored);
+--- a
+create publication :"probe" for table t;
+--- b
+create publication :"probe" for table t with (publish_generated_columns = stored);
+
+=== publication_table/columnsGenerated since 18
+create table t (a integer, b integer generated always as (a + 1) stored);
+--- a
+create publication :"probe" for table t (a);
+--- b
+create publication :"probe" for table t (a, b);
+
+=== publication_table/columnsQuoted since 15
+create table "T ""t" (a integer, "B ""b" integer);
+--- a
+create publication :"probe" for table "T ""t" (a);
+--- b
+create publication :"probe" for table "T ""t" ("B ""b");
+
+=== publication_table/filterQuoted since 15
+create table t (a text);
+--- a
+create publication :"probe" for table t where (a = 'it''s');
+--- b
+create publication :"probe" for table t where (a = 'it''s"');
+
+=== publication_table/filterBesideColumns since 15
+create table t (a integer, b integer);
+--- a
+create publication :"probe" for table t (a) where (a > 0);
+--- b
+create publication :"probe" for table t (a) where (a > 1);
+
+=== publication_schema/presentBesideTable since 15 object publication_schema-presentBesideTable
+create table t (a integer);
+create schema "publication_schema-presentBesideTable-2";
+create publication :"probe" for table t;
+--- a
+--- b
+alter publication :"probe" add tables in schema "publication_schema-presentBesideTable-2";
+
+=== subscription/slotNone
+--- a
+create subscription :"probe" connection 'host=nowhere' publication one with (connect = false, slot_name = none);
+--- b
+create subscription :"probe" connection 'host=nowhere' publication one with (connect = false, slot_name = "other");
+
+=== subscription/synchronousCommitOther
+--- a
+create subscription :"probe" connection 'host=nowhere' publication one with (connect = false, slot_name = none, synchronous_commit = remote_apply);
+--- b
+create subscription :"probe" connection 'host=nowhere' publication one with (connect = false, slot_name = none, synchronous_commit = local);
+
+=== subscription/connectionQuoted
+--- a
+create subscription :"probe" connection 'host=nowhere application_name=''it\''s x''' publication one with (connect = false, slot_name = none);
+--- b
+create subscription :"probe" connection 'host=nowhere application_name=''it\''s y''' publication one with (connect = false, slot_name = none);
+
+=== subscription/publicationsQuoted
+--- a
+create subscription :"probe" connection 'host=nowhere' publication one, "T ""w" with (connect = false, slot_name = none);
+--- b
+create subscription :"probe" connection 'host=nowhere' publication one, "t ""w" with (connect = false, slot_name = none);
+
+=== subscription/streamingOff
+--- a
+create subscription :"probe" connection 'host=nowhere' publication one with (connect = false, slot_name = none, streaming = on);
+--- b
+create subscription :"probe" connection 'host=nowhere' publication one with (connect = false, slot_name = none, streaming = off);
+
+=== grant/privilegesOnSequenceGrantOption
+create sequence s;
+--- a
+grant usage on sequence s to pg_monitor;
+--- b
+grant usage on sequence s to pg_monitor with grant option;
+
+=== grant/onSequenceOfPublic
+create sequence s;
+--- a
+--- b
+grant usage on sequence s to public;
+
+=== grant/presentOnSequenceOfGrantor
+create sequence s;
+grant usage on sequence s to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on sequence s to pg_monitor;
+reset session authorization;
+
+=== grant/privilegesOnDomainGrantOption
+create domain d as integer;
+--- a
+grant usage on domain d to pg_monitor;
+--- b
+grant usage on domain d to pg_monitor with grant option;
+
+=== grant/onDomainOfPublic
+create domain d as integer;
+--- a
+--- b
+revoke usage on domain d from public;
+
+=== grant/presentOnDomainOfGrantor
+create domain d as integer;
+grant usage on domain d to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on domain d to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnDomain
+create domain d as integer;
+--- a
+--- b
+revoke usage on domain d from current_user;
+
+=== grant/privilegesOnEnumGrantOption
+create type e as enum ('a');
+--- a
+grant usage on type e to pg_monitor;
+--- b
+grant usage on type e to pg_monitor with grant option;
+
+=== grant/onEnumOfPublic
+create type e as enum ('a');
+--- a
+--- b
+revoke usage on type e from public;
+
+=== grant/presentOnEnumOfGrantor
+create type e as enum ('a');
+grant usage on type e to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on type e to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnEnum
+create type e as enum ('a');
+--- a
+--- b
+revoke usage on type e from current_user;
+
+=== grant/privilegesOnFunctionGrantOption
+create function f() returns integer language sql as 'select 1';
+--- a
+grant execute on function f() to pg_monitor;
+--- b
+grant execute on function f() to pg_monitor with grant option;
+
+=== grant/onFunctionOfPublic
+create function f() returns integer language sql as 'select 1';
+--- a
+--- b
+revoke execute on function f() from public;
+
+=== grant/presentOnFunctionOfGrantor
+create function f() returns integer language sql as 'select 1';
+grant execute on function f() to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant execute on function f() to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnFunction
+create function f() returns integer language sql as 'select 1';
+--- a
+--- b
+revoke execute on function f() from current_user;
+
+=== grant/privilegesOnWindowFunctionGrantOption
+create function f() returns bigint language internal window as 'window_row_number';
+--- a
+grant execute on function f() to pg_monitor;
+--- b
+grant execute on function f() to pg_monitor with grant option;
+
+=== grant/onWindowFunctionOfPublic
+create function f() returns bigint language internal window as 'window_row_number';
+--- a
+--- b
+revoke execute on function f() from public;
+
+=== grant/presentOnWindowFunctionOfGrantor
+create function f() returns bigint language internal window as 'window_row_number';
+grant execute on function f() to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant execute on function f() to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnWindowFunction
+create function f() returns bigint language internal window as 'window_row_number';
+--- a
+--- b
+revoke execute on function f() from current_user;
+
+=== grant/privilegesOnProcedureGrantOption
+create procedure f(out a integer) language sql as 'select 1';
+--- a
+grant execute on procedure f(out integer) to pg_monitor;
+--- b
+grant execute on procedure f(out integer) to pg_monitor with grant option;
+
+=== grant/onProcedureOfPublic
+create procedure f(out a integer) language sql as 'select 1';
+--- a
+--- b
+revoke execute on procedure f(out integer) from public;
+
+=== grant/presentOnProcedureOfGrantor
+create procedure f(out a integer) language sql as 'select 1';
+grant execute on procedure f(out integer) to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant execute on procedure f(out integer) to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnProcedure
+create procedure f(out a integer) language sql as 'select 1';
+--- a
+--- b
+revoke execute on procedure f(out integer) from current_user;
+
+=== grant/privilegesOnAggregateGrantOption
+create aggregate g(integer) (sfunc = int4pl, stype = integer);
+--- a
+grant execute on function g(integer) to pg_monitor;
+--- b
+grant execute on function g(integer) to pg_monitor with grant option;
+
+=== grant/onAggregateOfPublic
+create aggregate g(integer) (sfunc = int4pl, stype = integer);
+--- a
+--- b
+revoke execute on function g(integer) from public;
+
+=== grant/presentOnAggregateOfGrantor
+create aggregate g(integer) (sfunc = int4pl, stype = integer);
+grant execute on function g(integer) to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant execute on function g(integer) to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnAggregate
+create aggregate g(integer) (sfunc = int4pl, stype = integer);
+--- a
+--- b
+revoke execute on function g(integer) from current_user;
+
+=== grant/privilegesOnLanguageGrantOption
+create trusted language :"probe" handler plpgsql_call_handler;
+--- a
+grant usage on language :"probe" to pg_monitor;
+--- b
+grant usage on language :"probe" to pg_monitor with grant option;
+
+=== grant/onLanguageOfPublic
+create trusted language :"probe" handler plpgsql_call_handler;
+--- a
+--- b
+revoke usage on language :"probe" from public;
+
+=== grant/presentOnLanguageOfGrantor
+create trusted language :"probe" handler plpgsql_call_handler;
+grant usage on language :"probe" to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on language :"probe" to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnLanguage
+create trusted language :"probe" handler plpgsql_call_handler;
+--- a
+--- b
+revoke usage on language :"probe" from current_user;
+
+=== grant/privilegesOnOtherSchemaGrantOption object "grant-privilegesOnOtherSchemaGrantOption-2"
+create schema "grant-privilegesOnOtherSchemaGrantOption-2";
+--- a
+grant create on schema "grant-privilegesOnOtherSchemaGrantOption-2" to pg_monitor;
+--- b
+grant create on schema "grant-privilegesOnOtherSchemaGrantOption-2" to pg_monitor with grant option;
+
+=== grant/onOtherSchemaOfPublic object "grant-onOtherSchemaOfPublic-2"
+create schema "grant-onOtherSchemaOfPublic-2";
+--- a
+--- b
+grant create on schema "grant-onOtherSchemaOfPublic-2" to public;
+
+=== grant/presentOnOtherSchemaOfGrantor object "grant-presentOnOtherSchemaOfGrantor-2"
+create schema "grant-presentOnOtherSchemaOfGrantor-2";
+grant create on schema "grant-presentOnOtherSchemaOfGrantor-2" to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant create on schema "grant-presentOnOtherSchemaOfGrantor-2" to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnOtherSchema object "grant-ofOwnerOnOtherSchema-2"
+create schema "grant-ofOwnerOnOtherSchema-2";
+--- a
+--- b
+revoke create on schema "grant-ofOwnerOnOtherSchema-2" from current_user;
+
+=== grant/privilegesOnWrapperGrantOption
+create foreign data wrapper :"probe";
+--- a
+grant usage on foreign data wrapper :"probe" to pg_monitor;
+--- b
+grant usage on foreign data wrapper :"probe" to pg_monitor with grant option;
+
+=== grant/onWrapperOfPublic
+create foreign data wrapper :"probe";
+--- a
+--- b
+grant usage on foreign data wrapper :"probe" to public;
+
+=== grant/presentOnWrapperOfGrantor
+create foreign data wrapper :"probe";
+grant usage on foreign data wrapper :"probe" to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on foreign data wrapper :"probe" to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnWrapper
+create foreign data wrapper :"probe";
+--- a
+--- b
+revoke usage on foreign data wrapper :"probe" from current_user;
+
+=== grant/privilegesOnServerGrantOption
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+grant usage on foreign server :"probe" to pg_monitor;
+--- b
+grant usage on foreign server :"probe" to pg_monitor with grant option;
+
+=== grant/onServerOfPublic
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+--- b
+grant usage on foreign server :"probe" to public;
+
+=== grant/presentOnServerOfGrantor
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+grant usage on foreign server :"probe" to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on foreign server :"probe" to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnServer
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+--- a
+--- b
+revoke usage on foreign server :"probe" from current_user;
+
+=== grant/privilegesOnViewGrantOption
+create view v as select 1 as a;
+--- a
+grant insert on v to pg_monitor;
+--- b
+grant insert on v to pg_monitor with grant option;
+
+=== grant/onViewOfPublic
+create view v as select 1 as a;
+--- a
+--- b
+grant insert on v to public;
+
+=== grant/presentOnViewOfGrantor
+create view v as select 1 as a;
+grant insert on v to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant insert on v to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnView
+create view v as select 1 as a;
+--- a
+--- b
+revoke insert on v from current_user;
+
+=== grant/privilegesOnMaterializedViewGrantOption
+create materialized view v as select 1 as a;
+--- a
+grant select on v to pg_monitor;
+--- b
+grant select on v to pg_monitor with grant option;
+
+=== grant/onMaterializedViewOfPublic
+create materialized view v as select 1 as a;
+--- a
+--- b
+grant select on v to public;
+
+=== grant/presentOnMaterializedViewOfGrantor
+create materialized view v as select 1 as a;
+grant select on v to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant select on v to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnMaterializedView
+create materialized view v as select 1 as a;
+--- a
+--- b
+revoke select on v from current_user;
+
+=== grant/privilegesOnForeignTableGrantOption
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table v (a integer) server :"probe";
+--- a
+grant delete on v to pg_monitor;
+--- b
+grant delete on v to pg_monitor with grant option;
+
+=== grant/onForeignTableOfPublic
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table v (a integer) server :"probe";
+--- a
+--- b
+grant delete on v to public;
+
+=== grant/presentOnForeignTableOfGrantor
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table v (a integer) server :"probe";
+grant delete on v to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant delete on v to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table v (a integer) server :"probe";
+--- a
+--- b
+revoke delete on v from current_user;
+
+=== grant/privilegesOnPartitionedGrantOption
+create table v (a integer) partition by list (a);
+--- a
+grant trigger on v to pg_monitor;
+--- b
+grant trigger on v to pg_monitor with grant option;
+
+=== grant/onPartitionedOfPublic
+create table v (a integer) partition by list (a);
+--- a
+--- b
+grant trigger on v to public;
+
+=== grant/presentOnPartitionedOfGrantor
+create table v (a integer) partition by list (a);
+grant trigger on v to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant trigger on v to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnPartitioned
+create table v (a integer) partition by list (a);
+--- a
+--- b
+revoke trigger on v from current_user;
+
+=== grant/privilegesOnPartitionGrantOption
+create table p (a integer) partition by list (a);
+create table v partition of p for values in (1);
+--- a
+grant references on v to pg_monitor;
+--- b
+grant references on v to pg_monitor with grant option;
+
+=== grant/onPartitionOfPublic
+create table p (a integer) partition by list (a);
+create table v partition of p for values in (1);
+--- a
+--- b
+grant references on v to public;
+
+=== grant/presentOnPartitionOfGrantor
+create table p (a integer) partition by list (a);
+create table v partition of p for values in (1);
+grant references on v to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant references on v to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnPartition
+create table p (a integer) partition by list (a);
+create table v partition of p for values in (1);
+--- a
+--- b
+revoke references on v from current_user;
+
+=== grant/privilegesOnRangeGrantOption
+create type r as range (subtype = integer);
+--- a
+grant usage on type r to pg_monitor;
+--- b
+grant usage on type r to pg_monitor with grant option;
+
+=== grant/onRangeOfPublic
+create type r as range (subtype = integer);
+--- a
+--- b
+revoke usage on type r from public;
+
+=== grant/presentOnRangeOfGrantor
+create type r as range (subtype = integer);
+grant usage on type r to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on type r to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnRange
+create type r as range (subtype = integer);
+--- a
+--- b
+revoke usage on type r from current_user;
+
+=== grant/privilegesOnCompositeGrantOption
+create type c as (a integer);
+--- a
+grant usage on type c to pg_monitor;
+--- b
+grant usage on type c to pg_monitor with grant option;
+
+=== grant/onCompositeOfPublic
+create type c as (a integer);
+--- a
+--- b
+revoke usage on type c from public;
+
+=== grant/presentOnCompositeOfGrantor
+create type c as (a integer);
+grant usage on type c to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on type c to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnComposite
+create type c as (a integer);
+--- a
+--- b
+revoke usage on type c from current_user;
+
+=== grant/privilegesOnTypeOfTableGrantOption
+create table v (a integer);
+--- a
+grant usage on type v to pg_monitor;
+--- b
+grant usage on type v to pg_monitor with grant option;
+
+=== grant/onTypeOfTableOfPublic
+create table v (a integer);
+--- a
+--- b
+revoke usage on type v from public;
+
+=== grant/presentOnTypeOfTableOfGrantor
+create table v (a integer);
+grant usage on type v to probe_grantor with grant option;
+grant usage on schema :"probe" to probe_grantor;
+--- a
+--- b
+set session authorization probe_grantor;
+grant usage on type v to pg_monitor;
+reset session authorization;
+
+=== grant/ofOwnerOnTypeOfTable
+create table v (a integer);
+--- a
+--- b
+revoke usage on type v from current_user;
+
+=== grant/privilegesOnColumnOfTableGrantOption
+create table v (a integer, b integer);
+--- a
+grant update (a) on v to pg_monitor;
+--- b
+grant update (a) on v to pg_monitor with grant option;
+
+=== grant/presentOnColumnOfTableToPublic
+create table v (a integer, b integer);
+--- a
+--- b
+grant insert (b), select (a, b) on v to public;
+
+=== grant/privilegesOnColumnOfPartitionGrantOption
+create table p (a integer, b integer) partition by list (a);
+create table v partition of p for values in (1);
+--- a
+grant update (a) on v to pg_monitor;
+--- b
+grant update (a) on v to pg_monitor with grant option;
+
+=== grant/presentOnColumnOfPartitionToPublic
+create table p (a integer, b integer) partition by list (a);
+create table v partition of p for values in (1);
+--- a
+--- b
+grant insert (b), select (a, b) on v to public;
+
+=== grant/privilegesOnColumnOfPartitionedGrantOption
+create table v (a integer, b integer) partition by list (a);
+--- a
+grant update (a) on v to pg_monitor;
+--- b
+grant update (a) on v to pg_monitor with grant option;
+
+=== grant/presentOnColumnOfPartitionedToPublic
+create table v (a integer, b integer) partition by list (a);
+--- a
+--- b
+grant insert (b), select (a, b) on v to public;
+
+=== grant/privilegesOnColumnOfViewGrantOption
+create view v as select 1 as a, 2 as b;
+--- a
+grant update (a) on v to pg_monitor;
+--- b
+grant update (a) on v to pg_monitor with grant option;
+
+=== grant/presentOnColumnOfViewToPublic
+create view v as select 1 as a, 2 as b;
+--- a
+--- b
+grant insert (b), select (a, b) on v to public;
+
+=== grant/privilegesOnColumnOfMaterializedViewGrantOption
+create materialized view v as select 1 as a, 2 as b;
+--- a
+grant update (a) on v to pg_monitor;
+--- b
+grant update (a) on v to pg_monitor with grant option;
+
+=== grant/presentOnColumnOfMaterializedViewToPublic
+create materialized view v as select 1 as a, 2 as b;
+--- a
+--- b
+grant insert (b), select (a, b) on v to public;
+
+=== grant/privilegesOnColumnOfForeignTableGrantOption
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table v (a integer, b integer) server :"probe";
+--- a
+grant update (a) on v to pg_monitor;
+--- b
+grant update (a) on v to pg_monitor with grant option;
+
+=== grant/presentOnColumnOfForeignTableToPublic
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table v (a integer, b integer) server :"probe";
+--- a
+--- b
+grant insert (b), select (a, b) on v to public;
+
+=== default_privileges/presentInTables
+--- a
+--- b
+alter default privileges in schema :"probe" grant select on tables to public;
+
+=== default_privileges/privilegesInTablesGrantOption
+--- a
+alter default privileges in schema :"probe" grant select on tables to pg_monitor;
+--- b
+alter default privileges in schema :"probe" grant select on tables to pg_monitor with grant option;
+
+=== default_privileges/presentOfCreatorInTables
+--- a
+--- b
+alter default privileges for role pg_monitor in schema :"probe" grant select on tables to pg_read_all_data;
+
+=== default_privileges/presentGlobalTables object pg_read_all_settings
+--- a
+--- b
+alter default privileges for role pg_read_all_settings grant all on tables to pg_monitor with grant option;
+
+=== default_privileges/ofOwnerOfTables object pg_read_all_settings
+--- a
+--- b
+alter default privileges for role pg_read_all_settings revoke select on tables from pg_read_all_settings;
+
+=== default_privileges/presentInSequences
+--- a
+--- b
+alter default privileges in schema :"probe" grant usage on sequences to public;
+
+=== default_privileges/privilegesInSequencesGrantOption
+--- a
+alter default privileges in schema :"probe" grant usage on sequences to pg_monitor;
+--- b
+alter default privileges in schema :"probe" grant usage on sequences to pg_monitor with grant option;
+
+=== default_privileges/presentOfCreatorInSequences
+--- a
+--- b
+alter default privileges for role pg_monitor in schema :"probe" grant usage on sequences to pg_read_all_data;
+
+=== default_privileges/presentGlobalSequences object pg_read_all_stats
+--- a
+--- b
+alter default privileges for role pg_read_all_stats grant all on sequences to pg_monitor with grant option;
+
+=== default_privileges/ofOwnerOfSequences object pg_read_all_stats
+--- a
+--- b
+alter default privileges for role pg_read_all_stats revoke usage on sequences from pg_read_all_stats;
+
+=== default_privileges/presentInFunctions
+--- a
+--- b
+alter default privileges in schema :"probe" grant execute on functions to public;
+
+=== default_privileges/privilegesInFunctionsGrantOption
+--- a
+alter default privileges in schema :"probe" grant execute on functions to pg_monitor;
+--- b
+alter default privileges in schema :"probe" grant execute on functions to pg_monitor with grant option;
+
+=== default_privileges/presentOfCreatorInFunctions
+--- a
+--- b
+alter default privileges for role pg_monitor in schema :"probe" grant execute on functions to pg_read_all_data;
+
+=== default_privileges/presentGlobalFunctions object pg_signal_backend
+--- a
+--- b
+alter default privileges for role pg_signal_backend grant all on functions to pg_monitor with grant option;
+
+=== default_privileges/ofOwnerOfFunctions object pg_signal_backend
+--- a
+--- b
+alter default privileges for role pg_signal_backend revoke execute on functions from pg_signal_backend;
+
+=== default_privileges/presentInRoutines
+--- a
+--- b
+alter default privileges in schema :"probe" grant execute on routines to public;
+
+=== default_privileges/privilegesInRoutinesGrantOption
+--- a
+alter default privileges in schema :"probe" grant execute on routines to pg_monitor;
+--- b
+alter default privileges in schema :"probe" grant execute on routines to pg_monitor with grant option;
+
+=== default_privileges/presentOfCreatorInRoutines
+--- a
+--- b
+alter default privileges for role pg_monitor in schema :"probe" grant execute on routines to pg_read_all_data;
+
+=== default_privileges/presentGlobalRoutines object pg_read_server_files
+--- a
+--- b
+alter default privileges for role pg_read_server_files grant all on routines to pg_monitor with grant option;
+
+=== default_privileges/ofOwnerOfRoutines object pg_read_server_files
+--- a
+--- b
+alter default privileges for role pg_read_server_files revoke execute on routines from pg_read_server_files;
+
+=== default_privileges/presentInTypes
+--- a
+--- b
+alter default privileges in schema :"probe" grant usage on types to public;
+
+=== default_privileges/privilegesInTypesGrantOption
+--- a
+alter default privileges in schema :"probe" grant usage on types to pg_monitor;
+--- b
+alter default privileges in schema :"probe" grant usage on types to pg_monitor with grant option;
+
+=== default_privileges/presentOfCreatorInTypes
+--- a
+--- b
+alter default privileges for role pg_monitor in schema :"probe" grant usage on types to pg_read_all_data;
+
+=== default_privileges/presentGlobalTypes object pg_write_server_files
+--- a
+--- b
+alter default privileges for role pg_write_server_files grant all on types to pg_monitor with grant option;
+
+=== default_privileges/ofOwnerOfTypes object pg_write_server_files
+--- a
+--- b
+alter default privileges for role pg_write_server_files revoke usage on types from pg_write_server_files;
+
+=== default_privileges/presentGlobalSchemas object pg_execute_server_program
+--- a
+--- b
+alter default privileges for role pg_execute_server_program grant all on schemas to pg_monitor with grant option;
+
+=== default_privileges/ofOwnerOfSchemas object pg_execute_server_program
+--- a
+--- b
+alter default privileges for role pg_execute_server_program revoke create on schemas from pg_execute_server_program;
+
+=== default_privileges/presentGlobalLargeObjects since 18 object pg_database_owner
+--- a
+--- b
+alter default privileges for role pg_database_owner grant all on large objects to pg_monitor with grant option;
+
+=== default_privileges/ofOwnerOfLargeObjects since 18 object pg_database_owner
+--- a
+--- b
+alter default privileges for role pg_database_owner revoke select on large objects from pg_database_owner;
+
+=== comment/onReturnRule
+create view v as select 1 as a;
+--- a
+--- b
+comment on rule "_RETURN" on v is E'it''s "x"\n\\ y';
+
+=== comment/onExclusion
+create table t (a integer, constraint x exclude using hash (a with =));
+--- a
+--- b
+comment on constraint x on t is E'it''s "x"\n\\ y';
+
+=== comment/onPrimaryKey
+create table t (a integer constraint x primary key);
+--- a
+--- b
+comment on constraint x on t is E'it''s "x"\n\\ y';
+
+=== comment/onColumnOfPartition
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+comment on column t.a is E'it''s "x"\n\\ y';
+
+=== comment/onColumnOfPartitioned
+create table p (a integer) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+comment on column p.a is E'it''s "x"\n\\ y';
+
+=== comment/onPrefixOperator
+create operator ### (rightarg = integer, function = int4abs);
+--- a
+--- b
+comment on operator ### (none, integer) is E'it''s "x"\n\\ y';
+
+=== comment/onOrderedSet
+create aggregate g(order by integer) (sfunc = int4pl, stype = integer);
+--- a
+--- b
+comment on aggregate g(order by integer) is E'it''s "x"\n\\ y';
+
+=== comment/onStarAggregate
+create aggregate g(*) (sfunc = int8inc, stype = bigint, initcond = '0');
+--- a
+--- b
+comment on aggregate g(*) is E'it''s "x"\n\\ y';
+
+=== comment/onOutFunction
+create function f(a integer, out b integer) language sql as 'select 1';
+--- a
+--- b
+comment on function f(integer) is E'it''s "x"\n\\ y';
+
+=== comment/onOutProcedure
+create procedure f(a integer, out b integer) language sql as 'select 1';
+--- a
+--- b
+comment on procedure f(integer, out integer) is E'it''s "x"\n\\ y';
+
+=== comment/onShellType
+create type sh;
+--- a
+--- b
+comment on type sh is E'it''s "x"\n\\ y';
+
+=== comment/onQuotedColumn
+create table "T ""t" ("A ""a" integer);
+--- a
+--- b
+comment on column "T ""t"."A ""a" is E'it''s "x"\n\\ y';
+
+=== comment/onSerialSequence
+create table t (a serial);
+--- a
+--- b
+comment on sequence t_a_seq is E'it''s "x"\n\\ y';
+
+=== comment/onPolicyQuoted
+create table t (a integer);
+create policy "P ""p" on t using (true);
+--- a
+--- b
+comment on policy "P ""p" on t is E'it''s "x"\n\\ y';
+
+=== comment/onPartitionedIndex
+create table p (a integer) partition by list (a);
+create index i on p (a);
+--- a
+--- b
+comment on index i is E'it''s "x"\n\\ y';
+
+=== comment/onForeignCheck
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer, constraint x check (a > 0)) server :"probe";
+--- a
+--- b
+comment on constraint x on t is E'it''s "x"\n\\ y';
+
+=== comment/onTriggerOfView
+create view v as select 1 as a;
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g instead of insert on v for each row execute function f();
+--- a
+--- b
+comment on trigger g on v is E'it''s "x"\n\\ y';
+
+=== comment/onTriggerOfForeignTable
+create foreign data wrapper :"probe";
+create server :"probe" foreign data wrapper :"probe";
+create foreign table t (a integer) server :"probe";
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on t for each row execute function f();
+--- a
+--- b
+comment on trigger g on t is E'it''s "x"\n\\ y';
+
+=== comment/onRuleOfView
+create view v as select 1 as a;
+create rule r as on insert to v do instead nothing;
+--- a
+--- b
+comment on rule r on v is E'it''s "x"\n\\ y';
+
+=== comment/onStatisticsQuoted
+create table t (a integer, b integer);
+create statistics "S s" on a, b from t;
+--- a
+--- b
+comment on statistics "S s" is E'it''s "x"\n\\ y';
+
+=== comment/onDomainQuoted
+create domain "D d" as integer constraint "C c" check (value > 0);
+--- a
+--- b
+comment on constraint "C c" on domain "D d" is E'it''s "x"\n\\ y';
+
+=== comment/onPartitionConstraint
+create table p (a integer constraint k primary key) partition by list (a);
+create table t partition of p for values in (1);
+--- a
+--- b
+comment on constraint t_pkey on t is E'it''s "x"\n\\ y';
+
+=== comment/onFamilyOfClass
+create operator class oc for type integer using hash as operator 1 =, function 1 hashint4(integer);
+--- a
+--- b
+comment on operator family oc using hash is E'it''s "x"\n\\ y';
+
+=== comment/onMultirangeFunction
+create type r as range (subtype = integer, multirange_type_name = m);
+--- a
+--- b
+comment on function m(r) is E'it''s "x"\n\\ y';
+
+=== comment/onTypedColumn
+create type ty as (a integer);
+create table t of ty;
+--- a
+--- b
+comment on column t.a is E'it''s "x"\n\\ y';
+
+=== comment/onArrayOfEnumCast
+create type e as enum ('a');
+create cast (e as text) with inout as assignment;
+--- a
+--- b
+comment on cast (e as text) is E'it''s "x"\n\\ y';

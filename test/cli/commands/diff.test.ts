@@ -268,3 +268,24 @@ test("an additive plan keeps a key with its columns, changes what a view shows, 
     "DIFF.DROPS: constraint:public.b.b_pk would have to go for constraint:public.b.b_key",
   );
 });
+
+test("two schemas in the place of a name are no name, and the flags that take them are said", async () => {
+  const cwd = await folderWith({ "a.sql": first, "b.sql": second });
+  const files = await runLockstep(["diff", "file:a.sql", "file:b.sql"], { cwd });
+  expect([files.exitCode, files.stderr]).toEqual([
+    2,
+    expect.stringContaining("lockstep diff --from file:a.sql --to file:b.sql"),
+  ]);
+  const words = await runLockstep(["diff", "live", "declared"], { cwd });
+  expect([words.exitCode, words.stderr]).toEqual([
+    2,
+    expect.stringContaining("lockstep diff --from live --to declared"),
+  ]);
+  const address = "postgres://me:secret@nowhere/x";
+  const url = await runLockstep(["diff", address, "file:b.sql"], { cwd });
+  expect([url.exitCode, url.stderr]).toEqual([
+    2,
+    expect.stringContaining("lockstep diff --from SOURCE --to SOURCE"),
+  ]);
+  expect(url.stderr).not.toContain("secret");
+});

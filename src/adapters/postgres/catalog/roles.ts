@@ -1,6 +1,6 @@
 /** Roles, memberships and settings, read only as far as the filter names them: they belong to the cluster. Never a password. */
 import type { PayloadOf } from "../../../catalog/payload.ts";
-import { attachedFactId, factId, printPart } from "../../../catalog/id.ts";
+import { attachedFactId, factId, printPart, type FactId } from "../../../catalog/id.ts";
 import { roleStandsIn } from "../../../catalog/filter.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
 import { defined, flag, unless } from "./attributes.ts";
@@ -104,6 +104,8 @@ interface MembershipRow {
   readonly role: string;
   readonly member: string;
   readonly grantor: string | null;
+  /** Who gave the grantor the right to grant it: what the server asks for from PostgreSQL 16 on. */
+  readonly grantors_grantors: readonly (string | null)[];
   readonly admin_option: boolean;
   readonly inherit: boolean | null;
   readonly may_set: boolean;
@@ -114,21 +116,26 @@ export const memberships: Family = family<MembershipRow>({
   query: (server) => {
     const declared = isDeclared(server, "m");
     if (declared === undefined) return undefined;
+    const named = (role: string): string =>
+      `${role}.oid <> 10 and ${role}.oid <> all('{${[...server.defaultOwners].join(",")}}'::oid[])`;
+    const grantorsGrantors = `
+      array(select g2.rolname from pg_auth_members a2
+        left join pg_roles g2 on g2.oid = a2.grantor and ${named("g2")}
+        where a2.roleid = a.roleid and a2.member = g.oid and a2.admin_option)`;
     return `
     select r.rolname as role, m.rolname as member, g.rolname as grantor, a.admin_option,
+      ${since(server, 16, grantorsGrantors, "'{}'::name[]")}::text[] as grantors_grantors,
       ${since(server, 16, "nullif(a.inherit_option, m.rolinherit)", "null::bool")} as inherit,
       ${since(server, 16, "a.set_option", "true")} as may_set
     from pg_auth_members a
     join pg_roles r on r.oid = a.roleid
     join pg_roles m on m.oid = a.member
-    left join pg_roles g on g.oid = a.grantor and g.oid <> 10
-      and g.oid <> all('{${[...server.defaultOwners].join(",")}}'::oid[])
+    left join pg_roles g on g.oid = a.grantor and ${named("g")}
     where ${declared}`;
   },
   add: (row, build) => {
     const member = factId("role", { name: row.member });
-    const by = row.grantor === null ? "" : `<-${printPart(row.grantor)}`;
-    const id = attachedFactId("membership", printPart(row.role), `${printPart(row.member)}${by}`);
+    const id = membershipId(row.role, row.member, row.grantor);
     build.add({
       kind: "membership",
       id,
@@ -144,8 +151,18 @@ export const memberships: Family = family<MembershipRow>({
       }),
     });
     build.refer(id, factId("role", { name: row.role }));
+    if (row.grantor === null) return;
+    build.refer(id, factId("role", { name: row.grantor }));
+    for (const by of row.grantors_grantors) {
+      build.refer(id, membershipId(row.role, row.grantor, by));
+    }
   },
 });
+
+function membershipId(role: string, member: string, grantor: string | null): FactId {
+  const by = grantor === null ? "" : `<-${printPart(grantor)}`;
+  return attachedFactId("membership", printPart(role), `${printPart(member)}${by}`);
+}
 
 interface SettingRow {
   readonly role: string | null;
@@ -157,13 +174,15 @@ export const roleSettings: Family = family<SettingRow>({
   name: "pg_db_role_setting",
   query: (server) => {
     if (server.options.roles === undefined) return undefined;
+    // ALTER ROLE ALL SET is said of every role, and so belongs to who declares them all.
+    const isOfAll = server.options.roles.includes("*") ? "true" : "s.setdatabase <> 0";
     return `
     select r.rolname as role, s.setdatabase <> 0 as of_database, e.entry
     from pg_db_role_setting s
     cross join unnest(s.setconfig) e (entry)
     left join pg_roles r on r.oid = s.setrole
     where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-      and (s.setrole = 0 and s.setdatabase <> 0 or ${isDeclared(server, "r") ?? "false"})`;
+      and (s.setrole = 0 and ${isOfAll} or ${isDeclared(server, "r") ?? "false"})`;
   },
   add: (row, build) => {
     const at = row.entry.indexOf("=");

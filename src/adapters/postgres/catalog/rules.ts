@@ -1,4 +1,5 @@
-/** Rewrite rules: pg_rewrite. A view's own rule stands for the view. */
+/** Rewrite rules: pg_rewrite. A view's own rule stands for the view, and may have a comment of its own. */
+import { factId } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import { defined, enableState } from "./attributes.ts";
 import { family, inSchemas, type Family } from "./family.ts";
@@ -23,13 +24,16 @@ export const rules: Family = family<RuleRow>({
   add: (row, build) => {
     const relation = build.relations.get(row.ev_class);
     if (relation === undefined) return;
+    const { schema, name: of } = relation.name;
+    const name = { schema, relation: of, name: row.rulename };
     if (row.of_view) {
-      build.address("pg_rewrite", row.oid, relation.id);
+      const subject = { kind: "rule" as const, id: factId("rule", name) };
+      build.address("pg_rewrite", row.oid, relation.id, subject);
       return;
     }
     build.add({
       kind: "rule",
-      name: { schema: relation.name.schema, relation: relation.name.name, name: row.rulename },
+      name,
       parent: relation.id,
       address: ["pg_rewrite", row.oid],
       payload: defined<PayloadOf["rule"]>({

@@ -1,0 +1,3 @@
+CREATE TABLE parts (id integer, amount integer, CONSTRAINT key UNIQUE (id)) PARTITION BY LIST (id);
+CREATE TABLE one PARTITION OF parts FOR VALUES IN (1);
+CREATE INDEX by_amount ON parts (amount);
