@@ -38,7 +38,7 @@ export const columnTypes: Family = family<TypeRow>({
   add: (row, build) => {
     const { type, typcollation: collation } = row;
     const modified = build.columnTypes.get(row.atttypid) ?? new Map<number, ColumnType>();
-    modified.set(row.atttypmod, { type, collation, storage: row.typstorage });
+    modified.set(row.atttypmod, { type, collation, storage: row.typstorage, plain: new Map() });
     build.columnTypes.set(row.atttypid, modified);
     if (row.collname === null || row.collnamespace === null) return;
     const name = qualified(build.schema(row.collnamespace).name, row.collname);
@@ -158,10 +158,9 @@ function generatedKind(letter: number): "stored" | "virtual" | undefined {
   return String.fromCharCode(letter) === "v" ? "virtual" : "stored";
 }
 
-const unknownType: ColumnType = { type: "", collation: 0, storage: "" };
-
 function typeOf(column: Column, build: CatalogBuild): ColumnType {
-  return build.columnTypes.get(column.type)?.get(column.modifier) ?? unknownType;
+  const known = build.columnTypes.get(column.type)?.get(column.modifier);
+  return known ?? { type: "", collation: 0, storage: "", plain: new Map() };
 }
 
 function attributePayload(column: Column, build: CatalogBuild): PayloadOf["attribute"] {
@@ -174,17 +173,36 @@ function attributePayload(column: Column, build: CatalogBuild): PayloadOf["attri
 
 type Open<T> = { -readonly [A in keyof T]: T[A] };
 
-const plainNotNull = {};
-
-/** Written out attribute by attribute: this runs once per column of the database. */
 function columnPayload(column: Column, build: CatalogBuild): ColumnPayload {
   const type = typeOf(column, build);
-  const position = column.attribute;
-  const isNotNull = (column.flags & 1) !== 0;
-  const payload: Open<ColumnPayload> = isNotNull
-    ? { position, type: type.type, notNull: plainNotNull }
-    : { position, type: type.type };
-  if ((column.flags & 2) !== 0) payload.inherited = true;
+  if (!isPlain(column, type)) return ownPayload(column, type, build);
+  const place = 2 * column.attribute + column.flags;
+  const known = type.plain.get(place);
+  if (known !== undefined) return known;
+  const payload = ownPayload(column, type, build);
+  type.plain.set(place, payload);
+  return payload;
+}
+
+const isNotNull = 1;
+const isInherited = 2;
+
+function isPlain(column: Column, type: ColumnType): boolean {
+  return (
+    column.flags <= isNotNull &&
+    column.collation === type.collation &&
+    column.storage === type.storage.charCodeAt(0) &&
+    column.compression === 0 &&
+    column.statisticsTarget === -1 &&
+    column.options === null &&
+    column.foreignOptions === null
+  );
+}
+
+function ownPayload(column: Column, type: ColumnType, build: CatalogBuild): ColumnPayload {
+  const payload: Open<ColumnPayload> = { position: column.attribute, type: type.type };
+  if ((column.flags & isNotNull) !== 0) payload.notNull = {};
+  if ((column.flags & isInherited) !== 0) payload.inherited = true;
   if (column.collation !== type.collation) {
     const collation = build.collations.get(column.collation);
     if (collation !== undefined) payload.collation = collation;

@@ -29,26 +29,27 @@ export const defaults: Family = family<DefaultRow>({
     ) e
     join pg_attrdef f on f.oid = e.first`,
   add: ({ expression, places }, build) => {
+    const payload = { expression };
     eachRecord(places, ([oid = 0, relation = 0, attribute = 0]) => {
-      addDefault({ expression, oid, relation, attribute }, build);
+      addDefault({ payload, oid, relation, attribute }, build);
       build.seen("pg_attrdef", oid);
     });
   },
 });
 
 interface Place {
-  readonly expression: string;
+  readonly payload: { readonly expression: string };
   readonly oid: number;
   readonly relation: number;
   readonly attribute: number;
 }
 
-function addDefault({ expression, oid, relation, attribute }: Place, build: CatalogBuild): void {
+function addDefault({ payload, oid, relation, attribute }: Place, build: CatalogBuild): void {
   const table = build.relations.get(relation);
   const column = table?.columns[attribute];
   if (table === undefined || column === undefined) return;
   if (column.generated !== undefined) {
-    const generated: ColumnPayload["generated"] = { kind: column.generated, expression };
+    const generated: ColumnPayload["generated"] = { kind: column.generated, ...payload };
     build.patch(column.id, { generated });
     build.address("pg_attrdef", oid, column.id);
     return;
@@ -59,7 +60,7 @@ function addDefault({ expression, oid, relation, attribute }: Place, build: Cata
     id: factId("default", name),
     name,
     parent: column.id,
-    payload: { expression },
+    payload,
     address: ["pg_attrdef", oid],
   });
 }
