@@ -75,6 +75,33 @@ test.for(testMajors)(
 );
 
 test(
+  "the project's own rows come before the foreign keys on them, whatever order they come in",
+  { timeout: 60_000 },
+  async () => {
+    const tables = `
+      create table b_parent (id text primary key);
+      create table a_child (id text primary key, parent text references b_parent);
+      create table z_orders (id int primary key, child text references a_child);
+      create table y_items (id int primary key, orders int references z_orders);
+    `;
+    const own = "insert into b_parent values ('own'); insert into a_child values ('own', 'own');";
+    const { database, run } = await rebuilding(undefined, newSchema + tables + own);
+    await database.run(`${tables} insert into b_parent values ('old');
+      insert into a_child values ('old', 'old'); insert into z_orders values (1, 'old');
+      insert into y_items values (1, 1)`);
+    const result = await run();
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(result.json()).toMatchObject({ outcome: "switched", added: 3 });
+    const keys = await database.query(
+      "select conrelid::regclass::text as name from pg_constraint where contype = 'f' and convalidated order by 1",
+    );
+    expect(keys.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["a_child", "y_items", "z_orders"]),
+    );
+  },
+);
+
+test(
   "no row that was acknowledged is lost while a rebuild runs under load",
   { timeout: 90_000 },
   async () => {

@@ -6,12 +6,12 @@ import { sectionSteps } from "../../../plan/sections.ts";
 import { clientEncoding, copySession, withSessions } from "../backup/sessions.ts";
 import { createDatabase } from "../database/create.ts";
 import { noJournal } from "../restore/journal.ts";
-import { numbered, runInOrder, runSideBySide } from "../restore/schema.ts";
+import { numbered, runInOrder, runSideBySide, type NumberedStep } from "../restore/schema.ts";
 import { analyzeAll } from "./analyze.ts";
 import { fenceOf, type Built, type BuildRequest, type Building } from "./building.ts";
 import { assertFence, raiseFence } from "./fence.ts";
 import { fillTables } from "./fill.ts";
-import { addOwn, compareStructure, firstOf, makeRest } from "./finish.ts";
+import { addOwn, compareStructure, firstOf, makeRest, ownTables } from "./finish.ts";
 import { copyLargeObjects } from "./large-objects.ts";
 import { clausesFor } from "./look.ts";
 import { inDatabase, markDatabase, markOf } from "./names.ts";
@@ -57,24 +57,35 @@ async function buildFenced(
   const options = copySession("rebuild", clientEncoding(old.encoding));
   const { clock } = ports;
   const fencing = { leader, tables };
+  const [early, late] = divided(structure.foreignKeys, await ownTables(build));
+  const keys = [...structure.keys, ...early];
   const reading = { count, options, tables, fencing, clock, timeoutMs, signal };
   return await withReaders(ports.database, reading, async (readers) => {
     ports.progress({ event: "rebuild.section", message: "keeping writers away" });
     const snapshot = await raiseFence(fenceOf(ports, build));
     const fencedAt = clock.monotonicMs();
     await readAt(readers, snapshot.name);
-    const { keys } = structure;
     const { mappings } = model;
     const filling = { leader, readers, writers, mappings, keys, checksums, signal };
     const counts = await fillTables(ports, filling);
     const pair = { reader: firstOf(readers), writer };
     const largeObjects = old.inventory.largeObjects === 0 ? 0 : await copyLargeObjects(pair);
     const added = await addOwn(build, writer);
-    await runSideBySide(writers, structure.foreignKeys, noJournal);
+    await runSideBySide(writers, late, noJournal);
     const sequences = await makeRest(ports, build, { writer, rest: structure.rest });
     await analyzeAll(writers);
     const findings = await compareStructure(ports, model, writer);
     await assertFence(leader);
     return { counts, added, largeObjects, sequences, replayed: 0, fencedAt, findings };
   });
+}
+
+/** Foreign keys that can be made as soon as their tables are full, and those that wait for the project's own rows. */
+function divided(
+  steps: readonly NumberedStep[],
+  own: ReadonlySet<string>,
+): readonly [readonly NumberedStep[], readonly NumberedStep[]] {
+  const waits = ({ heavy }: NumberedStep): boolean =>
+    (heavy?.tables ?? []).some((table) => own.has(table));
+  return [steps.filter((step) => !waits(step)), steps.filter(waits)];
 }

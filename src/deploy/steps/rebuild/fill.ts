@@ -20,7 +20,7 @@ export interface Filling {
   readonly readers: readonly Session[];
   readonly writers: readonly Session[];
   readonly mappings: readonly RowsMapping[];
-  /** Keys and indexes, each made when its tables are full. */
+  /** Keys, indexes and foreign keys, each made when its tables are full. */
   readonly keys: readonly NumberedStep[];
   readonly checksums: boolean;
   readonly signal: AbortSignal | undefined;
@@ -44,8 +44,11 @@ export async function fillTables(
   });
   const comparing = planComparing(copying, filling.checksums);
   const mappings = byFact(filling.mappings);
-  const making = sideBySide(keys, noJournal).map((task, at): Task<CopyPair> => {
-    const { tables = [], shares = false } = keys[at]?.heavy ?? {};
+  const bytesOf = ({ heavy }: NumberedStep): number =>
+    Math.max(0, ...(heavy?.tables ?? []).map((table) => mappings.get(table)?.source.bytes ?? 0));
+  const largestFirst = keys.toSorted((left, right) => bytesOf(right) - bytesOf(left));
+  const making = sideBySide(largestFirst, noJournal).map(({ step, ...task }): Task<CopyPair> => {
+    const { tables = [], shares = false } = step.heavy ?? {};
     // A key locks its table against readers, an index does not.
     const isDone = shares ? copying.isFull : comparing.isCompared;
     const filled = tables.flatMap((table) => mappings.get(table) ?? []);

@@ -2,6 +2,7 @@
 import { LockstepError } from "../../../core/errors.ts";
 import type { Finding } from "../../../core/findings.ts";
 import { fingerprint } from "../../../catalog/fingerprint.ts";
+import { factId } from "../../../catalog/id.ts";
 import type { SequenceFacts } from "../../../data/tables.ts";
 import type { Session } from "../../../ports/database.ts";
 import { everyOwner } from "../backup/ports.ts";
@@ -15,7 +16,7 @@ import type { BuildRequest } from "./building.ts";
 import type { RowsMapping } from "./copy-rows.ts";
 import type { Model } from "./model.ts";
 import { inDatabase } from "./names.ts";
-import { addOwnRows, copyLedger, type OwnRows } from "./own-rows.ts";
+import { addOwnRows, copyLedger, tablesWithRows, type OwnRows } from "./own-rows.ts";
 import type { RebuildPorts } from "./ports.ts";
 
 export async function addOwn(
@@ -26,6 +27,20 @@ export async function addOwn(
   return await withSession(inDatabase(place, names.model), settings, async (session) => {
     await copyLedger(session, writer);
     return await addOwnRows(session, writer, model.inventory.tables);
+  });
+}
+
+/** The tables that the project has rows of its own for, by the ids of their facts. */
+export async function ownTables({
+  place,
+  names,
+  old,
+  model,
+}: BuildRequest): Promise<ReadonlySet<string>> {
+  const settings = copySession("rebuild", clientEncoding(old.encoding));
+  return await withSession(inDatabase(place, names.model), settings, async (session) => {
+    const tables = await tablesWithRows(session, model.inventory.tables);
+    return new Set(tables.map(({ schema, name }) => factId("table", { schema, name })));
   });
 }
 

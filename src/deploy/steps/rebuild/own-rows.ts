@@ -54,9 +54,8 @@ export async function addOwnRows(
   tables: readonly TableFacts[],
 ): Promise<readonly OwnRows[]> {
   const added: OwnRows[] = [];
-  for (const table of tables) {
+  for (const table of await tablesWithRows(model, tables)) {
     const name = quoteQualifiedName(table.schema, table.name);
-    if (!(await hasRows(model, table, name))) continue;
     if ((await hasRows(next, table, name)) && !isNamed(table)) continue;
     const rows = await addTo({ model, next, table, name }).catch((error: unknown) => {
       throw dataFailure(error, `the project's own rows of ${tableLabel(table)}`);
@@ -64,6 +63,16 @@ export async function addOwnRows(
     if (rows.added + rows.left > 0) added.push({ table: tableLabel(table), ...rows });
   }
   return added;
+}
+
+export async function tablesWithRows(
+  session: Session,
+  tables: readonly TableFacts[],
+): Promise<readonly TableFacts[]> {
+  const found = await Promise.all(
+    tables.map((table) => hasRows(session, table, quoteQualifiedName(table.schema, table.name))),
+  );
+  return tables.filter((_table, at) => found[at] === true);
 }
 
 async function hasRows(session: Session, table: TableFacts, name: string): Promise<boolean> {

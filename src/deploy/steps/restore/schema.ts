@@ -89,21 +89,24 @@ export async function runSideBySide(
   await workThrough(sessions, sideBySide(steps, journal));
 }
 
-/** Long work as tasks: on one table several indexes are made at once, and everything else alone. */
-export function sideBySide(
-  steps: readonly NumberedStep[],
-  journal: Journal,
-): readonly Task<Session>[] {
-  const pending = steps.filter((step) => !journal.isDone(step.item));
+/**
+ * Long work as tasks: on one table several indexes are made at once, and everything else alone. What has to be alone
+ * comes first, since the rest can still be shared out when there is only one table left to work on.
+ */
+export function sideBySide(steps: readonly NumberedStep[], journal: Journal): readonly StepTask[] {
+  const pending = steps
+    .filter((step) => !journal.isDone(step.item))
+    .toSorted((left, right) => Number(heavyOf(left).shares) - Number(heavyOf(right).shares));
   const unfinished = new Set(pending.map(({ position }) => position));
   const users = new Map<string, number>();
-  return pending.map((step): Task<Session> => {
+  return pending.map((step): StepTask => {
     const { tables, needs, shares } = heavyOf(step);
     const use = (by: number): void => {
       for (const table of tables) users.set(table, (users.get(table) ?? 0) + by);
     };
     const weight = shares ? 1 : exclusive;
     return {
+      step,
       isReady: () =>
         !needs.some((position) => unfinished.has(position)) &&
         tables.every((table) => (users.get(table) ?? 0) + weight <= exclusive),
@@ -115,6 +118,10 @@ export function sideBySide(
       },
     };
   });
+}
+
+export interface StepTask extends Task<Session> {
+  readonly step: NumberedStep;
 }
 
 /** More than there are sessions. */
