@@ -88,15 +88,25 @@ export async function rehearse(
     };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    const isOfFile = error.where?.file !== undefined;
     throw error.with({
       state: "nothing was changed but the copy, which is gone",
-      ...(isOfFile ? { next: "Correct the file, then run the same command again." } : {}),
+      ...nextOf(error, mask !== undefined),
       notes: mask === undefined ? error.notes : [...error.notes, maskedNote],
     });
   } finally {
     await copy.drop();
   }
+}
+
+/** A restore that fails can be gone on with, and this one's target is gone. */
+function nextOf(error: LockstepError, isMasked: boolean): { readonly next?: string } {
+  if (error.where?.file !== undefined) {
+    return { next: "Correct the file, then run the same command again." };
+  }
+  if (!error.code.startsWith("RESTORE.") || !isMasked) return {};
+  return {
+    next: "Correct the rules: columns that refer to others are masked like them, and what is unique by hash or fake:email; then run the same command again.",
+  };
 }
 
 const maskedNote = "values were masked on their way: a rule may make what a constraint refuses";

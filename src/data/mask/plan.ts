@@ -46,16 +46,23 @@ export function needsKey(plan: MaskPlan): boolean {
   return masked.some(({ rule }) => rule.kind === "hash" || rule.kind === "fake");
 }
 
-/** A pattern that names nothing is a typing mistake, and a leak. */
+/** A pattern that names nothing, or nothing that is stored, is a mistake, and a leak. */
 function refuseIdle(rules: MaskRules, tables: readonly TableFacts[]): void {
   for (const entry of rules) {
-    const isUsed = tables.some((table) =>
-      table.columns.some(({ name }) =>
+    const named = tables.flatMap((table) =>
+      table.columns.filter(({ name }) =>
         matchesColumn(entry, { schema: table.schema, table: table.name, column: name }),
       ),
     );
-    if (isUsed) continue;
-    throw new LockstepError("DATA.MASK_IDLE", `no column is named by the mask ${entry.pattern}`);
+    if (named.length === 0) {
+      const message = `no column is named by the mask ${entry.pattern}`;
+      throw new LockstepError("DATA.MASK_IDLE", message);
+    }
+    if (entry.rule.kind === "keep" || named.some(({ generated }) => !generated)) continue;
+    const message = `the server computes what the mask ${entry.pattern} names`;
+    throw new LockstepError("DATA.MASK_UNFIT", message, {
+      next: "Mask the columns that it is computed of; it is computed again of what stands in their place.",
+    });
   }
 }
 

@@ -11,7 +11,8 @@ import { restoreInto } from "../../../src/deploy/steps/restore/restore-into.ts";
 import type { Session } from "../../../src/ports/database.ts";
 import { asDatabase, backupPorts } from "../../support/backup.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
-import { temporaryFolder } from "../../support/folders.ts";
+import { folderWith, temporaryFolder } from "../../support/folders.ts";
+import { runLockstep, type LockstepRun } from "../../support/lockstep.ts";
 import { ownCluster } from "../../support/own-cluster.ts";
 import { testMajors } from "../../support/servers.ts";
 import { sessionOf } from "../../support/sessions.ts";
@@ -170,4 +171,22 @@ test("a rule that makes what a constraint forbids ends the rehearsal's copy, and
     code: "DATA.MASK_IDLE",
   });
   await expect(take(source, idle)).rejects.toMatchObject({ code: "DATA.MASK_IDLE" });
+  await source.run("alter table t add column long int generated always as (length(x)) stored");
+  const computed = maskOf({ "t.long": "null" });
+  await expect(take(source, computed)).rejects.toMatchObject({ code: "DATA.MASK_UNFIT" });
+  expect((await rehearsing({ "t.x": { value: "same" } }, path)).json()).toMatchObject({
+    error: {
+      code: "RESTORE.FAILED",
+      next: expect.stringContaining("Correct the rules") as unknown,
+      state: "nothing was changed but the copy, which is gone",
+    },
+  });
 });
+
+async function rehearsing(columns: object, backup: string): Promise<LockstepRun> {
+  const cwd = await folderWith({
+    "migrations/001_a.sql": "select 1",
+    "mask.json": JSON.stringify({ columns }),
+  });
+  return await runLockstep(["test", "--with", backup, "--mask", "mask.json", "--json"], { cwd });
+}
