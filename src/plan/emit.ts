@@ -148,9 +148,10 @@ function alters(change: AnyChange, planning: Planning): readonly Action[] {
   const own = {
     makes: [change.to.id],
     needs: needsOf(change.to),
-    frees: change.from.references.flatMap((id) =>
-      kept.has(id) ? (isDropped(planning, id) ? [asideOf(id)] : []) : [id],
-    ),
+    frees: change.from.references.flatMap((id) => {
+      if (kept.has(id)) return isDropped(planning, id) ? [asideOf(id)] : [];
+      return [goesAside(id, planning) ? asideOf(id) : id];
+    }),
   };
   const drafts = alterActions(change, planning).map((draft) => ({ ...own, ...draft }));
   const owner = change.attributes.has("owner") ? changeOwner(change.to, planning) : [];

@@ -27,14 +27,18 @@ export function splitOne(
   });
 }
 
-/** Views before routines, since a view's first form refers to nothing but types; else by key, the same every time. */
+/**
+ * What is there already before what is new, and views before routines, since a view's first form refers to nothing but
+ * types; else by key, the same every time.
+ */
 function compareChoice(left: Action | undefined, right: Action | undefined): number {
   return choice(left) < choice(right) ? -1 : 1;
 }
 
 function choice(action: Action | undefined): string {
-  if (action?.preliminary === undefined) return "2";
-  return `${action.kind === "view" ? 0 : 1} ${action.key}`;
+  if (action?.preliminary === undefined) return "3";
+  if (action.verb === "alter") return `0 ${action.key}`;
+  return `${action.kind === "view" ? 1 : 2} ${action.key}`;
 }
 
 function preliminaryOf(id: string): string {
@@ -46,6 +50,19 @@ function begun(action: Action, preliminary: NonNullable<Action["preliminary"]>):
   const { preliminary: _preliminary, ...own } = action;
   const first = action.makes.map(preliminaryOf);
   const key = preliminaryOf(action.key);
+  if (action.verb === "alter") {
+    // It lets go of what it had, and takes what it is to have when that is there.
+    return [
+      { ...own, key, statements, needs, makes: first, claims: [] },
+      {
+        ...own,
+        statements: replacing,
+        needs: [...action.needs, ...first],
+        frees: [],
+        releases: [],
+      },
+    ];
+  }
   return [
     { ...own, key, statements, needs, makes: first },
     { ...own, statements: replacing, needs: [...action.needs, ...first], claims: [] },

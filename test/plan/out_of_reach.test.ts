@@ -34,6 +34,14 @@ const cases: Readonly<Record<string, Case>> = {
       "create table p (a int, constraint k check (a > 0)); create table c () inherits (p); create table d () inherits (c)",
     object: "constraint:SCHEMA.c.k",
   },
+  "a NOT NULL that a parent has as well and that is to be as nobody had looked at it": {
+    before:
+      "create table p (a int); create table c () inherits (p); create table d () inherits (c); alter table p add constraint n not null a not valid; alter table c validate constraint n",
+    after:
+      "create table p (a int); create table c () inherits (p); create table d () inherits (c); alter table p add constraint n not null a not valid",
+    object: "column:SCHEMA.c.a",
+    since: 18,
+  },
   "a generated column that is to become a plain one above a table that others inherit from": {
     before:
       "create table p (a int, g int generated always as (a * 2) stored); create table c () inherits (p); create table d () inherits (c)",

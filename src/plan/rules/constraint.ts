@@ -3,7 +3,7 @@
  * two tables refer to each other. What comes from a parent, or is attached to a partitioned table's, follows that.
  */
 import { sameValue } from "../../catalog/compare.ts";
-import type { Fact, FactOf } from "../../catalog/fact.ts";
+import type { FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import type { ConstraintPayload } from "../../catalog/payloads/relations.ts";
 import type { ActionDraft } from "../actions.ts";
@@ -41,7 +41,16 @@ import {
   partsFirst,
   takeUp,
 } from "./parts.ts";
-import { alikeBelow, isMadeFirst, madeFirstBelow, renamedBelow } from "./foreign_key_parts.ts";
+import {
+  alikeBelow,
+  formerOf,
+  keyAtTop,
+  keyToMakeAgain,
+  isMadeFirst,
+  madeFirstBelow,
+  renamedBelow,
+  successorOf,
+} from "./foreign_key_parts.ts";
 import { constraintDropsWith, dropNeeds } from "./constraint_drop.ts";
 import { isFragileKey } from "./key_types.ts";
 import { bothPersistences } from "./persistence.ts";
@@ -55,15 +64,12 @@ export const constraintRule: Rule<"constraint"> = {
   kind: "constraint",
   names: (fact) => [...keyNames(fact), `constraint ${fact.id}`],
   create: createConstraint,
-  drop: (fact, planning) => [
-    {
-      verb: "drop",
-      statements: [`${alterOwner(fact, planning.from)} DROP CONSTRAINT ${quoted(fact.name.name)}`],
-      needs: dropNeeds(fact, planning),
-    },
-  ],
+  drop: dropConstraint,
   alter: alterConstraint,
-  goesOnlyWith: aboveToMakeAgain,
+  goesOnlyWith: (fact, planning) =>
+    fact.payload.type === "foreign key"
+      ? keyToMakeAgain(fact, planning)
+      : aboveToMakeAgain(fact, planning),
   comesOnlyWith: (fact, planning) =>
     alikeBelow(fact, planning.to).flatMap(({ id }) => (planning.from.get(id) ? [id] : [])),
   isFragile: isFragileKey,
@@ -71,9 +77,20 @@ export const constraintRule: Rule<"constraint"> = {
   dropsWith: constraintDropsWith,
 };
 
+function dropConstraint(fact: Constraint, planning: Planning): readonly ActionDraft[] {
+  const owner = alterOwner(fact, planning.from);
+  const name = quoted(fact.name.name);
+  const successor = successorOf(fact, planning);
+  if (successor !== undefined) {
+    const rename = `${owner} RENAME CONSTRAINT ${name} TO ${quoted(successor.name.name)}`;
+    return [{ verb: "rename", statements: [rename], makes: [formerOf(successor.id)] }];
+  }
+  const needs = dropNeeds(fact, planning);
+  return [{ verb: "drop", statements: [`${owner} DROP CONSTRAINT ${name}`], needs }];
+}
+
 function createConstraint(fact: Constraint, planning: Planning): readonly ActionDraft[] {
   const { payload, parent } = fact;
-  const above = counterparts(planning.to, fact);
   const isNew = parent !== undefined && isCreated(planning, parent);
   const common = { verb: "create" as const, claims: isNew ? [] : [`constraint ${fact.id}`] };
   const needs = createNeeds(fact);
@@ -91,17 +108,18 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
     return [{ ...common, statements: [statement], needs: own }];
   }
   if (payload.inherited === true && !hasIndex(payload) && !declaresInherited(fact, planning)) {
-    const source = (above.length > 0 ? above : keysAbove(fact, planning.to)).map(({ id }) => id);
+    const sources = aboveAlike(fact, planning);
     return [
       {
         ...common,
         statements: [
           ...renamedBelow(fact, alterOwner(fact, planning.to), planning),
-          ...validatedBelow(fact, above, planning),
+          ...validatedBelow(fact, sources, planning),
         ],
         needs: [
           ...needs,
-          ...source,
+          ...sources.map(({ id }) => id),
+          formerOf(fact.id),
           ...(payload.type === "foreign key" ? tablesBelow(planning.to, parent) : []),
           `attachment ${parent ?? ""}`,
         ],
@@ -164,16 +182,20 @@ function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[
   return [{ verb: "alter", key: `targets ${fact.id}`, ...targets }, ...marks];
 }
 
+/** What it comes from: the constraint of its name above, or the foreign key that joins the same. */
+function aboveAlike(fact: Constraint, { to }: Planning): readonly Constraint[] {
+  if (fact.payload.type === "foreign key") return keysAbove(fact, to).slice(0, 1);
+  return counterparts(to, fact).flatMap((one) => (one.kind === "constraint" ? [one] : []));
+}
+
 /** What is not valid yet in the parent comes so to the child, which may have been validated since. */
 function validatedBelow(
   fact: Constraint,
-  above: readonly Fact[],
+  above: readonly Constraint[],
   planning: Planning,
 ): readonly string[] {
   if (fact.payload.notValid === true || fact.payload.notEnforced === true) return [];
-  const isOpenAbove = above.some(
-    (other) => other.kind === "constraint" && other.payload.notValid === true,
-  );
+  const isOpenAbove = above.some((other) => other.payload.notValid === true);
   if (!isOpenAbove) return [];
   return [`${alterOwner(fact, planning.to)} VALIDATE CONSTRAINT ${quoted(fact.name.name)}`];
 }
@@ -270,19 +292,26 @@ function onlyOf({ attributes }: Change<"constraint">): Only {
   return (...names) => [...attributes].every((attribute) => names.includes(attribute));
 }
 
+/** The check that one comes from in the end, or itself. */
+function checkAtTop(fact: Constraint, planning: Planning): Constraint {
+  const [above] = fact.payload.inherited === true ? lastingCounterparts(fact, planning) : [];
+  return above?.kind === "constraint" ? checkAtTop(above, planning) : fact;
+}
+
 /** It is to be looked at, or no longer to have been. */
 function validation(change: Change<"constraint">, planning: Planning): Alteration {
   const { to } = change;
-  if (to.payload.type === "check" && to.payload.notValid === true) {
+  if (to.payload.notValid === true) {
     // Nothing takes back that it was looked at, but a new one, which comes from above where it came from there.
-    const [above] = to.payload.inherited === true ? lastingCounterparts(to, planning) : [];
-    const isOld = above !== undefined && !isDropped(planning, above.id);
-    return isOld ? { kind: "replace", instead: above.id } : replace;
+    const isCheck = to.payload.type === "check";
+    const above = isCheck ? checkAtTop(to, planning) : keyAtTop(to, planning.to);
+    const isOld = above.id !== to.id && planning.from.get(above.id) !== undefined;
+    if (isOld && !isDropped(planning, above.id)) return { kind: "replace", instead: above.id };
+    return isCheck && !isOld ? replace : clauseAlteration(change, planning);
   }
-  if (to.payload.notValid === true) return clauseAlteration(change, planning);
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
-    const above = counterparts(planning.to, to);
-    return alterBy({ verb: "alter", statements: validatedBelow(to, above, planning) });
+    const statements = validatedBelow(to, aboveAlike(to, planning), planning);
+    return alterBy({ verb: "alter", statements });
   }
   const own = `${alterOwner(to, planning.to)} VALIDATE CONSTRAINT ${quoted(to.name.name)}`;
   return alterBy({ verb: "alter", statements: [own] });
@@ -293,7 +322,7 @@ function clauseAlteration(change: Change<"constraint">, planning: Planning): Alt
   if (to.payload.inherited === true && !hasIndex(to.payload)) {
     // The table's own of that name says something else than what is to come from above.
     if (from.payload.inherited !== true) return replace;
-    const above = counterparts(planning.to, to).filter(({ id }) => isCreated(planning, id));
+    const above = aboveAlike(to, planning).filter(({ id }) => isCreated(planning, id));
     const statements = validatedBelow(to, above, planning);
     return alterBy({ verb: "alter", statements, needs: above.map(({ id }) => id) });
   }

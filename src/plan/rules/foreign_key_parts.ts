@@ -3,10 +3,11 @@
  * of its own choice where another constraint of the partition is called so.
  */
 import type { Fact, FactOf } from "../../catalog/fact.ts";
-import { isCreated, type Planning } from "../planning.ts";
+import type { FactId } from "../../catalog/id.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { quoted } from "../text/names.ts";
-import { keyAbove, keysAbove, tableOf, tablesBelow } from "./parents.ts";
+import { isLinkedAnew, keyAbove, keysAbove, tableOf, tablesBelow } from "./parents.ts";
 
 type Constraint = FactOf<"constraint">;
 
@@ -21,8 +22,52 @@ export function renamedBelow(
 ): readonly string[] {
   const key = namedAfter(fact, planning);
   if (key === undefined || key.name.name === fact.name.name) return [];
+  if (wasCalledOtherwise(fact, planning)) return [];
   const names = `${quoted(key.name.name)} TO ${quoted(fact.name.name)}`;
   return [`${owner} RENAME CONSTRAINT ${names}`];
+}
+
+/** One that was there is renamed where its old name goes. */
+function wasCalledOtherwise(fact: Constraint, planning: Planning): boolean {
+  return planning.from
+    .childrenOf("constraint", fact.parent ?? "")
+    .some((one) => successorOf(one, planning)?.id === fact.id);
+}
+
+/**
+ * What a part is called afterwards that stays where it is. Nothing drops it by itself, so one of another name is the same:
+ * it is renamed instead.
+ */
+export function successorOf(fact: Constraint, planning: Planning): Constraint | undefined {
+  const { from, to } = planning;
+  const above = keyAbove(fact, from);
+  if (above === undefined || isDropped(planning, above.id) || to.get(fact.id) !== undefined) {
+    return undefined;
+  }
+  if (isLinkedAnew(fact.parent, planning) || isDropped(planning, fact.parent ?? "")) {
+    return undefined;
+  }
+  return to
+    .childrenOf("constraint", fact.parent ?? "")
+    .find((one) => from.get(one.id) === undefined && keyAbove(one, to)?.id === above.id);
+}
+
+/** The key above, where a part that stays is to be as nobody had looked at it, and called otherwise. */
+export function keyToMakeAgain(fact: Constraint, planning: Planning): FactId | undefined {
+  const successor = successorOf(fact, planning);
+  if (successor?.payload.notValid !== true || fact.payload.notValid === true) return undefined;
+  return keyAtTop(fact, planning.from).id;
+}
+
+/** The key that it comes from in the end: those between are parts themselves, and are not made again by themselves. */
+export function keyAtTop(fact: Constraint, side: Side): Constraint {
+  const above = keyAbove(fact, side);
+  return above === undefined ? fact : keyAtTop(above, side);
+}
+
+/** The part, under the name that it had. */
+export function formerOf(part: FactId): string {
+  return `former ${part}`;
 }
 
 function namedAfter(fact: Constraint, planning: Planning): Constraint | undefined {

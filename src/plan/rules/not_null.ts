@@ -24,7 +24,14 @@ import {
   tablesBelow,
 } from "./parents.ts";
 import { comesLate } from "./late_not_null.ts";
-import { belowIds, heldNames, named, validBelow } from "./not_null_names.ts";
+import {
+  belowIds,
+  freeConstraintName,
+  heldNames,
+  isBoundNotNull,
+  named,
+  validBelow,
+} from "./not_null_names.ts";
 import { isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
@@ -53,10 +60,18 @@ export function notNullChange(
 /** Nothing takes back that somebody looked at its rows, but a new one. */
 function unvalidate(change: Change<"column">, planning: Planning): readonly ActionDraft[] {
   const again = tighten(change, planning);
-  const below = validBelow(change.to, planning);
+  const statements = [...(again.statements ?? []), ...validBelow(change.to, planning)];
+  const loose = loosen(change, planning);
+  if (!isBoundNotNull(change.to, planning)) return [loose, { ...again, statements }];
+  // It goes only while its table is away from what has it above.
+  const { parent } = change.to;
   return [
-    loosen(change, planning),
-    { ...again, statements: [...(again.statements ?? []), ...below] },
+    {
+      ...again,
+      statements: apart(change.to, planning, [...(loose.statements ?? []), ...statements]),
+      makes: [...(again.makes ?? []), awayOf(parent)],
+      claims: keysOnRows(parent, planning).map(({ id }) => `constraint ${id}`),
+    },
   ];
 }
 
@@ -393,15 +408,26 @@ function validate({ to }: Change<"column">, planning: Planning): ActionDraft {
 function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft {
   const standIn = to.payload.notNull?.inherited === true ? standInFor(to, planning) : undefined;
   const table = standIn === undefined ? relationName(to) : qualified(standIn);
-  const statement = `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`;
+  const called = (old: string, now: string): string =>
+    `ALTER TABLE ${table} RENAME CONSTRAINT ${quoted(old)} TO ${quoted(now)}`;
   const isBound = parents(to, planning).some((above) => above.before && above.after);
   const stays = sameValue(linkOf(from, planning.from), linkOf(to, planning.to));
   const isApart = isBound && stays && standIn === undefined;
   const keys = isApart ? keysOnRows(to.parent, planning) : [];
+  const renamedTo = (old: string, now: string): readonly string[] =>
+    isApart ? apart(to, planning, [called(old, now)]) : [called(old, now)];
+  const [old, now] = [notNullName(from), notNullName(to)];
+  // Where two exchange their names.
+  const between = (): string => freeConstraintName(old, to.parent, planning);
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
-    statements: isApart ? apart(to, planning, [statement]) : [statement],
+    statements: renamedTo(old, now),
+    preliminary: () => ({
+      statements: renamedTo(old, between()),
+      needs: [],
+      replacing: renamedTo(between(), now),
+    }),
     makes: [to.id, notNullOf(to), renamed(to), ...(isApart ? [awayOf(to.parent)] : [])],
     claims: [
       ...keys.map(({ id }) => `constraint ${id}`),

@@ -3,12 +3,13 @@
  * the tables below.
  */
 import type { Fact, FactOf } from "../../catalog/fact.ts";
-import { factId, type FactName } from "../../catalog/id.ts";
+import { factId, type FactId, type FactName } from "../../catalog/id.ts";
 import type { Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { notNullName } from "../text/column.ts";
 import { quoted, relationName } from "../text/names.ts";
-import { childTables, tablesBelow } from "./parents.ts";
+import { asideName } from "./aside.ts";
+import { childTables, lastingCounterparts, tablesBelow } from "./parents.ts";
 
 /** Once per side: every column of every table asks. */
 const namesTaken = new WeakMap<Side, ReadonlySet<string>>();
@@ -109,4 +110,33 @@ export function constraintName(
 
 export function hasNotNull(fact: Fact): boolean {
   return fact.kind === "column" && fact.payload.notNull !== undefined;
+}
+
+/** One that neither the table nor those below it have, on either side. */
+export function freeConstraintName(
+  name: string,
+  table: FactId | undefined,
+  { from, to }: Planning,
+): string {
+  const taken = new Set(
+    [from, to].flatMap((side) =>
+      [table ?? "", ...tablesBelow(side, table)].flatMap((id) => [
+        ...side.childrenOf("constraint", id).map((one) => one.name.name),
+        ...side.childrenOf("column", id).filter(hasNotNull).map(notNullName),
+      ]),
+    ),
+  );
+  let free = asideName(name);
+  while (taken.has(free)) free = asideName(free);
+  return free;
+}
+
+/** Whether a table above has it before and after, unchanged: then it does not go from below. */
+export function isBoundNotNull(column: FactOf<"column">, planning: Planning): boolean {
+  return lastingCounterparts(column, planning).some(({ id }) => {
+    const [before, after] = [planning.from.get(id), planning.to.get(id)];
+    if (before === undefined || after === undefined) return false;
+    const isChanged = planning.fates.alters.get(id)?.has("notNull") === true;
+    return !isChanged && hasNotNull(before) && hasNotNull(after);
+  });
 }

@@ -50,8 +50,9 @@ export function hasKeyBelow(above: FactId, planning: Planning): boolean {
 /** Made without its parts, for it lacks some or the server could take up others. */
 export function isMadeAlone(above: Part, planning: Planning): boolean {
   const table = planning.to.find("table", above.parent);
-  if (table?.payload.partitionKey === undefined || lookOf(above) === undefined) return false;
+  if (table?.payload.partitionKey === undefined) return false;
   if (shapeOf(above)?.invalid === true) return true;
+  if (lookOf(above) === undefined) return false;
   return partsOf(above.id, planning.to).some((part) => hasLookalike(part, planning));
 }
 
@@ -97,6 +98,8 @@ export function isCompleted(above: Part, planning: Planning): boolean {
     return false;
   }
   if (shapeOf(before)?.invalid !== true || shapeOf(above)?.invalid === true) return false;
+  // Nothing can be told to be a part of one.
+  if (isIncomparable(above)) return false;
   const had = new Set(partsOf(above.id, planning.from).map(({ parent }) => parent));
   const has = new Set(partsOf(above.id, planning.to).map(({ parent }) => parent));
   return childTables(planning.from, above.parent).every(

@@ -15,7 +15,7 @@ import { isCreated, isReplaced, type Planning } from "../planning.ts";
 import { notNullName } from "../text/column.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
 import { hasPlainHeirsBelow } from "./generation.ts";
-import { hasNotNull } from "./not_null_names.ts";
+import { hasNotNull, isBoundNotNull } from "./not_null_names.ts";
 import {
   alterTable,
   childTables,
@@ -184,6 +184,9 @@ function notNullOutOfReach(
   const isBound = boundAbove(to, planning) > 0;
   if (isBound && before.inherited !== true && after.inherited === true) {
     return `its NOT NULL: ${onlyFromParent}`;
+  }
+  if (after.notValid === true && before.notValid !== true && isBoundNotNull(to, planning)) {
+    return "its NOT NULL comes from a parent as well and is to be as nobody had looked at it";
   }
   if (before.name === after.name || isRelinked(to.parent, planning)) return undefined;
   const parents = counterparts(planning.from, from).filter(hasNotNull).length;

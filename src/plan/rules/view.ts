@@ -103,7 +103,12 @@ function alterView(change: Change<"view">, planning: Planning): Alteration {
     ? [emptyView("CREATE OR REPLACE VIEW", to, after)]
     : [];
   const statements = [...renames, ...first, ...(create.statements ?? [])];
-  return alterBy({ ...create, verb: "alter", statements });
+  const preliminary = (): Preliminary => ({
+    statements: [...renames, emptyView("CREATE OR REPLACE VIEW", to, after)],
+    needs: after.flatMap(({ references }) => references),
+    replacing: create.statements ?? [],
+  });
+  return alterBy({ ...create, verb: "alter", statements, preliminary });
 }
 
 type Columns = readonly FactOf<"column">[];
