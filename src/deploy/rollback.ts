@@ -260,13 +260,7 @@ function chooseEntries(
   }
   const newest = entries.filter((entry) => entry.kind === "migration").toReversed();
   if (newest.length === 0) {
-    throw new LockstepError(
-      "PLAN.CONFLICT",
-      "no migration is applied: there is nothing to roll back",
-      {
-        next: "lockstep status",
-      },
-    );
+    throw nothingToTakeBack(project);
   }
   if (deployment !== undefined) return ofDeployment(newest, deployment);
   if (to === undefined) return newest.slice(0, Math.max(1, steps ?? 1));
@@ -279,6 +273,17 @@ function chooseEntries(
     throw new LockstepError("PLAN.UNKNOWN_ID", message);
   }
   return newest.slice(0, place);
+}
+
+function nothingToTakeBack({ config }: Project): LockstepError {
+  const message = "no migration is applied: there is nothing to roll back";
+  if (config.strategy !== "declarative") {
+    return new LockstepError("PLAN.CONFLICT", message, { next: "lockstep status" });
+  }
+  return new LockstepError("PLAN.CONFLICT", message, {
+    notes: ["a declared schema goes back by its files: have them as they were, and deploy"],
+    next: "lockstep deploy; where rows are to come back too: lockstep rollback --restore latest",
+  });
 }
 
 /** By the beginning of its id, too; nothing may have come after it. */

@@ -227,3 +227,18 @@ test("what a migration renamed, moved or exchanged is called as before again, wi
     ],
   ]);
 });
+
+test("a declared schema has no migration to take back, and is told how it goes back", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "lockstep.config.json": '{ "strategy": "declarative", "declared": "schema.sql" }',
+    "schema.sql": "create table a (id int);",
+  });
+  await deployFolder(folder, database.url);
+  const { ports, project } = await deployerOf(folder, database.url);
+  await expect(rollback(ports, { project })).rejects.toMatchObject({
+    code: "PLAN.CONFLICT",
+    notes: [expect.stringContaining("have them as they were, and deploy")],
+    next: expect.stringContaining("lockstep rollback --restore latest"),
+  });
+});
