@@ -121,6 +121,42 @@ test("cut off and gone on with, each row that did not fit is in the file once, a
   ]);
 }, 120_000);
 
+test("rows of a table that refers to itself are named by their lines, many of them and equal ones too", async () => {
+  const path = await exported(
+    `create table tree (id int primary key, above int references tree, name varchar(9));
+     insert into tree values (1, null, 'too long'), (2, null, 'ok');
+     insert into tree select i, case when i < 200 then 2 when i < 600 then 1 else i - 400 end, 'leaf' from generate_series(3, 1200) i;
+     create table loose (of int, upon int); insert into loose values (7, 8), (null, 9), (null, 9), (3, 7), (4, 4)`,
+  );
+  const target = await testDatabase();
+  await target.run(
+    `create table tree (id int primary key, above int references tree, name varchar(4));
+     create table loose (of int unique, upon int references loose (of))`,
+  );
+  const run = await data(["import", path, "--on-error", "file"], target);
+  expect(run.exitCode, run.stderr).toBe(4);
+  // 1 is too long; 200 to 599 refer to it, and all above refer to those.
+  expect(run.json()).toMatchObject({ rejected: 1002 + 4, rows: 198 + 1 });
+  const file = (await readFile(`${path}.rejected.jsonl`, "utf8")).trimEnd().split("\n");
+  const rejects = file.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const ordered = (table: string): readonly Record<string, unknown>[] =>
+    rejects
+      .filter((each) => each["table"] === table)
+      .toSorted((left, right) => Number(left["line"]) - Number(right["line"]));
+  const tree = ordered("public.tree");
+  expect(tree.map(({ line }) => line)).toEqual([
+    1,
+    ...Array.from({ length: 1001 }, (_none, at) => 200 + at),
+  ]);
+  for (const { line, row } of tree) expect(JSON.parse(String(row))).toMatchObject({ id: line });
+  expect(ordered("public.loose")).toMatchObject([
+    { line: 1, row: '{"of": 7, "upon": 8}', column: "upon", sqlState: "23503" },
+    { line: 2, row: '{"of": null, "upon": 9}' },
+    { line: 3, row: '{"of": null, "upon": 9}' },
+    { line: 4, row: '{"of": 3, "upon": 7}' },
+  ]);
+}, 120_000);
+
 test("a table without rows to come that refers to one that is emptied is named with what it may be called now", async () => {
   const path = await exported(
     "create table a (id int primary key); create table old (a_id int references a); insert into a values (1)",

@@ -4,9 +4,9 @@
  */
 import { tableLabel, type ForeignKeyFacts } from "../../../data/tables.ts";
 import type { Row } from "../../../ports/database.ts";
-import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../sql/quote.ts";
+import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import type { ExportMapping, LoadContext } from "./load-context.ts";
-import { stagedLines } from "./stage.ts";
+import { stagedRows } from "./stage.ts";
 
 export async function removeOrphans(
   context: LoadContext,
@@ -45,33 +45,42 @@ async function removeOf(
       select from ${String(parent["name"])} parent where ${pairs.join(" and ")})
     returning ${shown.map((column) => `child.${quoteIdentifier(column)}::text`).join(", ")}`,
   );
-  for (const row of rows) await report(context, mapping, { key, row });
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    await report(context, mapping, { key, rows: rows.slice(at, at + rowsAtOnce) });
+  }
   return rows.length;
 }
+
+/** What is asked about in one query; it is a message of some megabytes. */
+const rowsAtOnce = 10_000;
 
 async function report(
   context: LoadContext,
   mapping: ExportMapping,
-  { key, row }: { readonly key: ForeignKeyFacts; readonly row: Row },
+  { key, rows }: { readonly key: ForeignKeyFacts; readonly rows: readonly Row[] },
 ): Promise<void> {
   const { source, target, columns } = mapping;
-  const known = Object.entries(row).flatMap(([name, value]) => {
+  const known = [...new Set([...target.key, ...key.columns])].flatMap((name) => {
     const from = columns.find((each) => each.target.name === name)?.source?.name;
-    const isPlain = from !== undefined && typeof value === "string";
-    return isPlain ? [`${quoteIdentifier(from)}::text = ${quoteLiteral(value)}`] : [];
+    return from === undefined ? [] : [{ name, from }];
   });
-  const [found] =
-    known.length === 0 ? [] : await stagedLines(context, mapping, known.join(" and "));
-  const values = key.columns.map((column) => String(row[column])).join(", ");
-  await context.reject([
-    {
-      table: tableLabel(target),
-      file: source.place,
-      line: found?.line === undefined ? undefined : source.linesBefore + found.line,
-      column: key.columns.join(", "),
-      sqlState: "23503",
-      reason: `it refers to what is not there (${key.name}): ${values}`,
-      ...(found?.row === undefined ? {} : { row: found.row }),
-    },
-  ]);
+  const found = await stagedRows(context, mapping, {
+    columns: known.map(({ from }) => from),
+    rows: rows.map((row) => known.map(({ name }) => String(row[name]))),
+  });
+  await context.reject(
+    rows.map((row, at) => {
+      const { line, row: text } = found[at] ?? {};
+      const values = key.columns.map((column) => String(row[column])).join(", ");
+      return {
+        table: tableLabel(target),
+        file: source.place,
+        line: line === undefined ? undefined : source.linesBefore + line,
+        column: key.columns.join(", "),
+        sqlState: "23503",
+        reason: `it refers to what is not there (${key.name}): ${values}`,
+        ...(text === undefined ? {} : { row: text }),
+      };
+    }),
+  );
 }

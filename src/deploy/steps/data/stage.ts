@@ -227,17 +227,62 @@ async function rowText({ context }: Inserting, stage: Stage, line: number): Prom
   return textOf(row, "row");
 }
 
-/** The lines of rows that are in the table and have no place there; found by all columns that were loaded. */
-export async function stagedLines(
-  context: LoadContext,
-  mapping: ExportMapping,
-  condition: string,
-): Promise<readonly Pick<UnfitRow, "line" | "row">[]> {
-  const name = `pg_temp.${quoteIdentifier(`lockstep_stage_${mapping.target.oid}`)}`;
+export interface StagedRow {
+  /** Undefined: it could not be found out. */
+  readonly line: number | undefined;
+  readonly row: string | undefined;
+}
+
+/** Of the file's columns; the rows' values of them as text. */
+export interface SoughtRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/**
+ * Where rows stand in the file that are in the table and have no place there: found by the values that are known, all
+ * of them in two queries. Where several lines have the same values, each is given once.
+ */
+export async function stagedRows(
+  { session }: LoadContext,
+  { target }: ExportMapping,
+  { columns, rows }: SoughtRows,
+): Promise<readonly StagedRow[]> {
+  if (columns.length === 0) return rows.map(() => ({ line: undefined, row: undefined }));
+  const name = `pg_temp.${quoteIdentifier(`lockstep_stage_${target.oid}`)}`;
   const line = quoteIdentifier(lineColumn);
-  const rows = await context.session.query(
-    `select ${line}::int8 as line, (pg_catalog.to_jsonb(stage) - ${quoteLiteral(lineColumn)})::text as row
-    from ${name} stage where ${condition} order by ${line} limit 1`,
+  const distinct = new Map(rows.map((values) => [JSON.stringify(values), values]));
+  const sought = [...distinct.values()];
+  const arrays = columns.map((_column, at) => sought.map((values) => values[at] ?? ""));
+  const same = columns.map(
+    (column, at) => `stage.${quoteIdentifier(column)}::text = sought.v${at}`,
   );
-  return rows.map((row) => ({ line: numberOf(row, "line"), row: textOf(row, "row") }));
+  const found = await session.query(
+    `select sought.place::int4 as place, pg_catalog.array_agg(stage.${line}::text order by stage.${line}) as lines
+    from rows from (${columns.map((_column, at) => `pg_catalog.unnest($${at + 1}::text[])`).join(", ")})
+      with ordinality sought(${columns.map((_column, at) => `v${at}, `).join("")}place)
+    join ${name} stage on ${same.join(" and ")} group by sought.place`,
+    arrays,
+  );
+  const keys = [...distinct.keys()];
+  const linesOf = new Map(
+    found.map((row) => [keys[numberOf(row, "place") - 1], textsOf(row["lines"])]),
+  );
+  const lines = rows.map((values) => linesOf.get(JSON.stringify(values))?.shift());
+  const wanted = lines.filter((each) => each !== undefined);
+  const texts = await session.query(
+    `select ${line}::text as line, (pg_catalog.to_jsonb(stage) - ${quoteLiteral(lineColumn)})::text as row
+    from ${name} stage where ${line} = any ($1::int8[])`,
+    [wanted],
+  );
+  const rowOf = new Map(texts.map((row) => [textOf(row, "line"), textOf(row, "row")]));
+  return lines.map((each) =>
+    each === undefined
+      ? { line: undefined, row: undefined }
+      : { line: Number(each), row: rowOf.get(each) },
+  );
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
