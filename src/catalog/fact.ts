@@ -43,6 +43,8 @@ export interface TakenOut {
   readonly extension: string;
   /** As ALTER EXTENSION ... DROP names it. */
   readonly object: string;
+  /** Since then nothing of it was changed, nor of its parts. */
+  readonly isWhole?: true;
 }
 
 export type Fact = { [K in Kind]: FactOf<K> }[Kind];

@@ -4,7 +4,7 @@
  */
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
-import type { Action, ActionDraft } from "./actions.ts";
+import type { Action, ActionDraft, Preliminary } from "./actions.ts";
 import { asideOf, dropKey, goneFirst, rowsOf } from "./keys.ts";
 import { changeOwner, ownersOfNew } from "./owners.ts";
 import { isCreated, isDropped, rebuiltAbove, type Planning } from "./planning.ts";
@@ -13,6 +13,7 @@ import type { Companion } from "./rule.ts";
 import { goesAside } from "./rules/aside.ts";
 import { relinkings } from "./rules/relink.ts";
 import { rebindings } from "./rules/typed.ts";
+import { makingRoom } from "./rules/taken_out.ts";
 import { alterActions, companionOf, createActions, dropActions, namesOf } from "./rules.ts";
 
 export function emitActions(planning: Planning): readonly Action[] {
@@ -42,9 +43,25 @@ function creates(fact: Fact, planning: Planning): readonly Action[] {
   const replaced = isDropped(planning, fact.id);
   const claims = [...claimsOf(fact, replaced), ...overloadsIn(fact, planning)];
   const own = { makes: [fact.id], needs: needsOf(fact), claims };
-  const drafts = createActions(fact, planning).map((draft) => ({ ...own, ...draft }));
+  const room = makingRoom(fact, planning);
+  const drafts = createActions(fact, planning).map((draft) =>
+    room === undefined ? { ...own, ...draft } : behind(room, { ...own, ...draft }),
+  );
   const all = drafts.map((draft) => afterRows(draft, fact, planning));
-  return [...all, ...ownersOfNew(fact, planning)].map((draft) => complete(draft, fact, planning));
+  return [...(room === undefined ? [] : [room]), ...all, ...ownersOfNew(fact, planning)].map(
+    (draft) => complete(draft, fact, planning),
+  );
+}
+
+function behind({ makes = [] }: ActionDraft, draft: ActionDraft): ActionDraft {
+  const { preliminary: first } = draft;
+  const needs = [...(draft.needs ?? []), ...makes];
+  if (first === undefined) return { ...draft, needs };
+  const preliminary = (): Preliminary => {
+    const form = first();
+    return { ...form, needs: [...form.needs, ...makes] };
+  };
+  return { ...draft, needs, preliminary };
 }
 
 /**

@@ -88,3 +88,8 @@ export function awayOf(table: FactId | undefined): string {
 export function persistenceOf(table: FactId): string {
   return `persistence of ${table}`;
 }
+
+/** What an extension made by the object's name, and was taken out of it, is gone. */
+export function roomFor(id: FactId): string {
+  return `room for ${id}`;
+}

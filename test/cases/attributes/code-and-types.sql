@@ -801,6 +801,15 @@ create operator class c for type point using gist as operator 1 <<;
 --- b
 create operator class c for type point using gist as operator 1 <<, operator 15 <-> (point, point) for order by float_ops;
 
+=== operator_class/functionsInBuiltInFamily
+create type pair as (a integer, b integer);
+create function compare_pairs(pair, pair) returns integer language sql immutable as 'select btint4cmp($1.a, $2.a)';
+create function compare_others(pair, pair) returns integer language sql immutable as 'select btint4cmp($1.b, $2.b)';
+--- a
+create operator class c for type pair using btree family integer_ops as function 1 compare_pairs(pair, pair);
+--- b
+create operator class c for type pair using btree family integer_ops as function 1 compare_others(pair, pair);
+
 === operator_class/operatorsStrategy
 --- a
 create operator class c for type integer using btree as operator 1 <;

@@ -227,6 +227,14 @@ create rule r as on insert to t do also notify x;
 --- b
 comment on rule r on t is 'x';
 
+=== comment/textOfViewsOwnRule
+create view v as select 1 as a;
+comment on view v is 'the view';
+--- a
+comment on rule "_RETURN" on v is 'x';
+--- b
+comment on rule "_RETURN" on v is 'y';
+
 === comment/onPolicy
 create table t (a integer);
 create policy p on t;

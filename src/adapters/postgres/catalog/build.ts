@@ -70,6 +70,8 @@ export interface ServerView {
   readonly major: number;
   /** The schemas that are read, by OID. */
   readonly schemas: ReadonlyMap<number, string>;
+  /** Nobody asked for some schemas only. */
+  readonly isWhole: boolean;
   /** Schemas of tools, of which nothing is read but that they are there, since an extension lies in them. */
   readonly toolHomes: ReadonlySet<number>;
   /** All schemas, for the names of what is referred to. */

@@ -7,95 +7,97 @@ import type { Finding } from "../../../core/findings.ts";
 import type { CatalogBuild, ServerView } from "./build.ts";
 import { factId } from "../../../catalog/id.ts";
 import { isUsers } from "./publications.ts";
+import { inSystem, systemSchemas } from "./system.ts";
 import { family, inSchemas, largeFamily, type Family } from "./family.ts";
 
 interface Expected {
   readonly catalog: string;
+  /** The column that says in which schema a row lies; absent where none does. */
+  readonly schema?: string;
   /** Which of its rows are the user's, besides that their OID is. */
-  readonly where: (server: ServerView) => string;
+  readonly where?: string;
   readonly from?: string;
   /** The first major that has the catalog. */
   readonly since?: number;
+  /** Of a row in a schema of the system, whether something else is said to lie there as well. */
+  readonly saidWith?: string;
 }
 
-const inSchema =
-  (column: string) =>
-  (server: ServerView): string =>
-    inSchemas(column, server);
-const all = (): string => "true";
-const ofRelation = (column: string): Pick<Expected, "from" | "where"> => ({
+const ofRelation = (column: string): Pick<Expected, "from" | "schema"> => ({
   from: `join pg_class r on r.oid = c.${column}`,
-  where: inSchema("r.relnamespace"),
+  schema: "r.relnamespace",
 });
 /** The server made it for a range type. */
 const notInternal = (catalog: string): string => `not exists (
   select from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = c.oid and d.deptype = 'i')`;
 
 const expected: readonly Expected[] = [
-  { catalog: "pg_am", where: all },
+  { catalog: "pg_am" },
   {
     catalog: "pg_amop",
     from: "join pg_opfamily f on f.oid = c.amopfamily",
-    where: inSchema("f.opfnamespace"),
+    schema: "f.opfnamespace",
   },
   {
     catalog: "pg_amproc",
     from: "join pg_opfamily f on f.oid = c.amprocfamily",
-    where: inSchema("f.opfnamespace"),
+    schema: "f.opfnamespace",
   },
   { catalog: "pg_attrdef", ...ofRelation("adrelid") },
-  { catalog: "pg_cast", where: () => notInternal("pg_cast") },
+  { catalog: "pg_cast", where: notInternal("pg_cast") },
   {
     // Of an extension's composite type the type is a member, the relation behind it is not.
     catalog: "pg_class",
-    where: (server) => `${inSchemas("c.relnamespace", server)}
-      and not (c.relkind = 'c' and exists (select from pg_depend m
+    schema: "c.relnamespace",
+    where: `not (c.relkind = 'c' and exists (select from pg_depend m
         where m.classid = 'pg_type'::regclass and m.objid = c.reltype and m.deptype = 'e'))`,
   },
-  { catalog: "pg_collation", where: inSchema("c.collnamespace") },
+  { catalog: "pg_collation", schema: "c.collnamespace" },
   {
     // Clones that a foreign key has for each partition that it refers to say nothing of their own.
     catalog: "pg_constraint",
     from: "left join pg_constraint p on p.oid = c.conparentid and c.contype = 'f'",
-    where: (server) =>
-      `${inSchemas("c.connamespace", server)} and p.conrelid is distinct from c.conrelid`,
+    schema: "c.connamespace",
+    where: "p.conrelid is distinct from c.conrelid",
   },
-  { catalog: "pg_conversion", where: inSchema("c.connamespace") },
-  { catalog: "pg_default_acl", where: all },
-  { catalog: "pg_event_trigger", where: all },
-  { catalog: "pg_extension", where: all },
-  { catalog: "pg_foreign_data_wrapper", where: all },
-  { catalog: "pg_foreign_server", where: all },
-  { catalog: "pg_language", where: all },
-  { catalog: "pg_opclass", where: inSchema("c.opcnamespace") },
-  { catalog: "pg_operator", where: inSchema("c.oprnamespace") },
-  { catalog: "pg_opfamily", where: inSchema("c.opfnamespace") },
+  { catalog: "pg_conversion", schema: "c.connamespace" },
+  { catalog: "pg_default_acl" },
+  { catalog: "pg_event_trigger" },
+  { catalog: "pg_extension" },
+  { catalog: "pg_foreign_data_wrapper" },
+  { catalog: "pg_foreign_server" },
+  { catalog: "pg_language" },
+  { catalog: "pg_opclass", schema: "c.opcnamespace" },
+  { catalog: "pg_operator", schema: "c.oprnamespace" },
+  { catalog: "pg_opfamily", schema: "c.opfnamespace" },
   { catalog: "pg_policy", ...ofRelation("polrelid") },
-  { catalog: "pg_proc", where: inSchema("c.pronamespace") },
-  { catalog: "pg_publication", where: () => isUsers("c.oid") },
-  { catalog: "pg_publication_namespace", where: all, since: 15 },
-  { catalog: "pg_publication_rel", where: () => isUsers("c.prpubid") },
+  { catalog: "pg_proc", schema: "c.pronamespace" },
+  { catalog: "pg_publication", where: isUsers("c.oid") },
+  { catalog: "pg_publication_namespace", since: 15 },
+  { catalog: "pg_publication_rel", where: isUsers("c.prpubid") },
   { catalog: "pg_rewrite", ...ofRelation("ev_class") },
-  { catalog: "pg_statistic_ext", where: inSchema("c.stxnamespace") },
+  { catalog: "pg_statistic_ext", schema: "c.stxnamespace" },
   {
     catalog: "pg_subscription",
-    where: () => "c.subdbid = (select oid from pg_database where datname = current_database())",
+    where: "c.subdbid = (select oid from pg_database where datname = current_database())",
   },
-  { catalog: "pg_transform", where: all },
+  { catalog: "pg_transform" },
   {
     catalog: "pg_trigger",
-    from: "join pg_class r on r.oid = c.tgrelid",
-    where: (server) => `not c.tgisinternal and ${inSchemas("r.relnamespace", server)}`,
+    ...ofRelation("tgrelid"),
+    where: "not c.tgisinternal",
   },
-  { catalog: "pg_ts_config", where: inSchema("c.cfgnamespace") },
-  { catalog: "pg_ts_dict", where: inSchema("c.dictnamespace") },
-  { catalog: "pg_ts_parser", where: inSchema("c.prsnamespace") },
-  { catalog: "pg_ts_template", where: inSchema("c.tmplnamespace") },
+  { catalog: "pg_ts_config", schema: "c.cfgnamespace" },
+  { catalog: "pg_ts_dict", schema: "c.dictnamespace" },
+  { catalog: "pg_ts_parser", schema: "c.prsnamespace" },
+  { catalog: "pg_ts_template", schema: "c.tmplnamespace" },
   {
     // An array type comes and goes with its element, a row type with its table.
     catalog: "pg_type",
     from: "left join pg_type e on e.typarray = c.oid",
-    where: (server) => `${inSchemas("c.typnamespace", server)} and e.oid is null
+    schema: "c.typnamespace",
+    saidWith: "c.typrelid <> 0",
+    where: `e.oid is null
       and not exists (select from pg_depend m
         where m.classid = 'pg_class'::regclass and m.objid = c.typrelid and m.deptype = 'e')`,
   },
@@ -103,22 +105,49 @@ const expected: readonly Expected[] = [
 
 export const completeness: Family = largeFamily({
   name: "all catalogs",
-  query: (server) =>
-    expected
+  query: (server) => {
+    const system = systemSchemas(server);
+    const schemas = new Map([...server.schemas, ...system]);
+    return expected
       .filter(({ since = 0 }) => server.major >= since)
-      .map(
-        ({ catalog, where, from = "" }) => `
-    select '${catalog}' as catalog, array_agg(c.oid) as oids
-    from ${catalog} c ${from} where c.oid >= 16384 and ${where(server)}`,
-      )
-      .join("\n    union all"),
+      .map((one) => {
+        const { catalog, from = "", where = "true", schema } = one;
+        const inside = schema === undefined ? "true" : inSchemas(schema, { schemas });
+        return `
+    select '${catalog}' as catalog, array_agg(c.oid) as oids, ${namedInSystem(one, system)} as named
+    from ${catalog} c ${from} where c.oid >= 16384 and ${inside} and ${where}`;
+      })
+      .join("\n    union all");
+  },
   add: (values, build) => {
     const catalog = values.text() ?? "";
-    for (const oid of values.numbers()) {
-      if (!build.isAccountedFor(catalog, oid)) build.findings.push(notModelled(catalog, oid));
+    const oids = values.numbers();
+    const named = (values.texts() ?? []).map((text) => text.split(" "));
+    const names = new Map(named.map(([oid = "", ...words]) => [Number(oid), words.join(" ")]));
+    const lacking = oids.filter((oid) => !build.isAccountedFor(catalog, oid));
+    for (const oid of lacking) {
+      const name = names.get(oid);
+      if (name === "") continue;
+      build.findings.push(name === undefined ? notModelled(catalog, oid) : inSystem(name));
     }
   },
 });
+
+/**
+ * The OID and what the server calls it, or the OID alone where that need not be said: of collations, which come by the
+ * hundred when the operating system's are taken over, the number is said.
+ */
+function namedInSystem(
+  { catalog, schema, saidWith }: Expected,
+  system: ServerView["schemas"],
+): string {
+  if (schema === undefined || system.size === 0) return "null::text[]";
+  const said = catalog === "pg_collation" ? "true" : (saidWith ?? "false");
+  return `array_agg((
+      select case when ${said} then c.oid || ' ' else concat_ws(' ', c.oid, o.type, o.identity) end
+      from pg_identify_object('${catalog}'::regclass, c.oid, 0) o
+    )) filter (where ${inSchemas(schema, { schemas: system })})`;
+}
 
 function notModelled(catalog: string, oid: number): Finding {
   return {
@@ -144,6 +173,9 @@ export const outside: Family = family<OutsideRow>({
     return [
       "select 'large objects' as what, count(*) as count from pg_largeobject_metadata",
       ...(major < 15 ? [] : ["select 'grants on parameters', count(*) from pg_parameter_acl"]),
+      `select 'collations in pg_catalog', count(*) from pg_collation
+        where collnamespace = 'pg_catalog'::regnamespace and oid >= 16384
+          and not exists (select from pg_depend where classid = 'pg_collation'::regclass and objid = oid and deptype = 'e')`,
       `select 'grants on the database', count(*) from pg_database d, aclexplode(d.datacl)
         where d.datname = current_database()`,
       `select 'comments on the database', count(*) ${ofOwn.replace("CATALOG", "pg_shdescription")}`,

@@ -20,6 +20,7 @@ import {
   textSearchParsers,
   textSearchTemplates,
 } from "./text_search.ts";
+import { changedBuiltIns } from "./built_in.ts";
 import { completeness, outside, serverCatalogs, unenforced } from "./completeness.ts";
 import { columns, columnTypes } from "./columns.ts";
 import { comments } from "./comments.ts";
@@ -105,5 +106,6 @@ export const families: readonly Family[] = [
   completeness,
   outside,
   unenforced,
+  changedBuiltIns,
   changedMembersOfExtensions,
 ];

@@ -71,7 +71,7 @@ function ownRow(name: string, { oid }: Row): CatalogRow | undefined {
 }
 
 /** `= any(...)` of the schemas that are read. OIDs are numbers, so there is nothing to quote. */
-export function inSchemas(column: string, server: ServerView): string {
+export function inSchemas(column: string, server: Pick<ServerView, "schemas">): string {
   return `${column} = any('{${[...server.schemas.keys()].join(",")}}'::oid[])`;
 }
 

@@ -97,7 +97,7 @@ interface MemberRow {
 /** The class that a member belongs to is what the member depends on internally. */
 export const operatorMembers: Family = family<MemberRow>({
   name: "pg_amop, pg_amproc",
-  query: (server) => `
+  query: () => `
     select o.oid, o.amopfamily as family, d.refobjid as class,
       json_build_object('schema', n.nspname, 'name', p.oprname) as operator, null as function,
       o.amopstrategy as number, format_type(o.amoplefttype, null) as left,
@@ -107,22 +107,22 @@ export const operatorMembers: Family = family<MemberRow>({
         from pg_opfamily s join pg_namespace sn on sn.oid = s.opfnamespace where s.oid = o.amopsortfamily
       ) end as order_by
     from pg_amop o
-    join pg_opfamily f on f.oid = o.amopfamily
     join pg_operator p on p.oid = o.amopopr
     join pg_namespace n on n.oid = p.oprnamespace
     left join pg_depend d on d.classid = 'pg_amop'::regclass and d.objid = o.oid
       and d.refclassid = 'pg_opclass'::regclass
-    where o.oid >= 16384 and ${inSchemas("f.opfnamespace", server)}
+    where o.oid >= 16384
     union all
     select o.oid, o.amprocfamily, d.refobjid, null, o.amproc::regprocedure::text, o.amprocnum,
       format_type(o.amproclefttype, null), format_type(o.amprocrighttype, null), null
     from pg_amproc o
-    join pg_opfamily f on f.oid = o.amprocfamily
     left join pg_depend d on d.classid = 'pg_amproc'::regclass and d.objid = o.oid
       and d.refclassid = 'pg_opclass'::regclass
-    where o.oid >= 16384 and ${inSchemas("f.opfnamespace", server)}
+    where o.oid >= 16384
     order by number, "left", "right"`,
-  rowOf: (row) => [row.operator === null ? "pg_amproc" : "pg_amop", row.oid],
+  // One that is loose in a family of the server's is no part of a fact.
+  rowOf: ({ operator, family: of, oid }) =>
+    of < 16384 ? undefined : [operator === null ? "pg_amproc" : "pg_amop", oid],
   add: (row, build) => {
     const id =
       row.class === null

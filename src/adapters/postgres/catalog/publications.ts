@@ -3,6 +3,7 @@ import type { PayloadOf } from "../../../catalog/payload.ts";
 import { ownPublicationMark } from "../../../catalog/own-publication.ts";
 import { attachedFactId, factId } from "../../../catalog/id.ts";
 import { defined, flag, nonEmpty } from "./attributes.ts";
+import { aboutSystem, isOfSystem } from "./system.ts";
 import { family, since, type Family } from "./family.ts";
 
 /** As SQL. */
@@ -76,6 +77,8 @@ export const publicationTables: Family = family<MemberTableRow>({
   add: (row, build) => {
     const relation = build.relations.get(row.relation);
     const parent = factId("publication", { name: row.publication });
+    if (relation === undefined && isOfSystem(row.relation))
+      build.findings.push(aboutSystem(attachedFactId("publication_table", parent)));
     if (relation === undefined || build.get(parent) === undefined) return;
     const columns = [...(row.columns ?? [])]
       .sort((a, b) => a - b)

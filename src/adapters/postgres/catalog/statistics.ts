@@ -1,6 +1,8 @@
 /** Extended statistics: pg_statistic_ext. */
 import type { PayloadOf } from "../../../catalog/payload.ts";
+import { factId } from "../../../catalog/id.ts";
 import { defined, nonEmpty } from "./attributes.ts";
+import { aboutSystem, isOfSystem } from "./system.ts";
 import { family, inSchemas, since, type Family } from "./family.ts";
 
 interface StatisticsRow {
@@ -31,8 +33,13 @@ export const statistics: Family = family<StatisticsRow>({
     where ${inSchemas("s.stxnamespace", server)}`,
   add: (row, build) => {
     const relation = build.relations.get(row.stxrelid);
-    if (relation === undefined || build.isMember("pg_statistic_ext", row.oid)) return;
+    if (build.isMember("pg_statistic_ext", row.oid)) return;
     const schema = build.schema(row.stxnamespace);
+    if (relation === undefined) {
+      const name = { schema: schema.name, name: row.stxname };
+      if (isOfSystem(row.stxrelid)) build.findings.push(aboutSystem(factId("statistics", name)));
+      return;
+    }
     const kinds = kindNames.filter(([letter]) => row.stxkind.includes(letter));
     const columns = row.stxkeys
       .map((attribute) => relation.columns[attribute]?.name)

@@ -29,6 +29,7 @@ export async function readServerView(session: Session, filter: CatalogFilter): P
   return {
     major: session.server.major,
     schemas: new Map(read),
+    isWhole: filter.schemas === undefined,
     toolHomes: toolHomes(rowsOf<SchemaRow>(schemas), filter),
     allSchemas,
     roles: roleNames,

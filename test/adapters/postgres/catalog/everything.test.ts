@@ -7,7 +7,6 @@ import { catalogCoverage } from "../../../../src/catalog/coverage.ts";
 import type { Catalog } from "../../../../src/catalog/fact.ts";
 import { fingerprint } from "../../../../src/catalog/fingerprint.ts";
 import { kinds } from "../../../../src/catalog/kinds.ts";
-import { dumpText } from "../../../support/dump.ts";
 import { catalogOf, dropSubscriptions } from "../../../support/catalog.ts";
 import { dropDatabase, testDatabase, type TestDatabase } from "../../../support/database.ts";
 import { testMajors } from "../../../support/servers.ts";
@@ -123,98 +122,6 @@ describe.each(testMajors)("on %i", (major) => {
       ["CATALOG.NOT_MODELLED", "function:public.m(public.r)"],
       ["CATALOG.NOT_MODELLED", "function:public.r(integer,integer)"],
     ]);
-  });
-
-  test("what was done by hand to an extension's members is a fact or a finding", async () => {
-    const database = await testDatabase(major);
-    await database.run(`create extension hstore; create schema app;
-      begin; create table app.held (a integer); alter extension hstore add table app.held; commit`);
-    expect((await catalogOf(database)).findings).toEqual([]);
-    await database.run(
-      `drop role if exists apart; create role apart; alter function hstore_to_json(hstore) owner to apart`,
-    );
-    await database.run(`
-      create index by_a on app.held (a); alter table app.held add b integer default 1;
-      alter table app.held add constraint known check (a > 0);
-      create policy hidden on app.held using (false);
-      create function app.quiet() returns trigger language plpgsql as 'begin return null; end';
-      create trigger quiet after insert on app.held execute function app.quiet();
-      create rule silent as on delete to app.held do instead nothing;
-      create publication of_held for table app.held;
-      alter function akeys(hstore) set search_path = pg_catalog;
-      create or replace function avals(hstore) returns text[] language sql as 'select null::text[]';
-      comment on type hstore is 'pairs';
-      grant select on app.held to public; revoke execute on function skeys(hstore) from public;
-      revoke select on information_schema.tables from public; grant create on schema information_schema to public`);
-    const { findings, facts } = await catalogOf(database);
-    expect(findings.map(({ code, object }) => [code, object])).toEqual(
-      [
-        "default value for app.held.b",
-        "function public.akeys(public.hstore)",
-        "function public.avals(public.hstore)",
-        "function public.hstore_to_json(public.hstore)",
-        "index app.by_a",
-        "policy hidden on app.held",
-        "publication relation app.held in publication of_held",
-        "rule silent on app.held",
-        "table column app.held.b",
-        "table constraint known on app.held",
-        "trigger quiet on app.held",
-        "type public.hstore",
-      ].map((object) => ["CATALOG.EXTENSION_CHANGED", object]),
-    );
-    expect([...facts.keys()].filter((id) => id.startsWith("grant:")).sort()).toEqual([
-      "grant:function:public.skeys(public.hstore)->PUBLIC",
-      "grant:schema:information_schema->PUBLIC",
-      "grant:table:app.held->PUBLIC",
-      "grant:view:information_schema.tables->PUBLIC",
-    ]);
-    await database.run(
-      "alter function hstore_to_json(hstore) owner to current_user; drop role apart",
-    );
-  });
-
-  test("what was taken out of an extension, and an extension that can't tell, are findings", async () => {
-    const database = await testDatabase(major);
-    await database.run("create extension pg_trgm; create extension lo");
-    await database.run(`alter extension pg_trgm drop function show_limit();
-      alter function show_limit() cost 7;
-      create function alike(text, text) returns real language c immutable strict as '$libdir/pg_trgm', 'similarity'`);
-    // As pg_upgrade does it: each member by itself.
-    await database.run("alter extension lo drop function lo_oid(lo)");
-    await database.run("alter extension lo add function lo_oid(lo)");
-    await database.run("alter extension lo drop function lo_manage()");
-    await database.run("alter extension lo add function lo_manage()");
-    const { findings } = await catalogOf(database);
-    expect(findings.map(({ severity, object }) => [severity, object])).toEqual([
-      ["info", "extension lo"],
-      ["warning", "function public.show_limit()"],
-    ]);
-  });
-
-  test("whatever was taken out of an extension is a finding, and a dump takes it out again", async () => {
-    const database = await testDatabase(major);
-    await database.run(`begin; create extension hstore;
-      create function own(hstore) returns text language sql as 'select null::text'; commit`);
-    expect((await catalogOf(database)).findings).toEqual([]);
-    await database.run(`alter extension hstore drop operator -> (hstore, text);
-      alter extension hstore drop operator class hash_hstore_ops using hash;
-      alter extension hstore drop type ghstore;
-      alter extension hstore drop cast (text[] as hstore)`);
-    const taken = await catalogOf(database);
-    expect(taken.findings.map(({ code, object }) => [code, object])).toEqual(
-      [
-        "cast (pg_catalog.text[] AS public.hstore)",
-        "operator public.->(public.hstore,pg_catalog.text)",
-        "operator class public.hash_hstore_ops USING hash",
-        "type public.ghstore",
-      ].map((object) => ["CATALOG.EXTENSION_CHANGED", object]),
-    );
-    const again = await testDatabase(major);
-    await again.run(dumpText(taken));
-    const read = await catalogOf(again);
-    expect(fingerprint(read, "strict")).toBe(fingerprint(taken, "strict"));
-    expect(read.findings).toEqual(taken.findings);
   });
 
   test("made a second time it has the same fingerprint", async () => {
