@@ -3,6 +3,7 @@
  * more is reported, what is new gets its default, and what is lacking is refused before a row is read.
  */
 import { LockstepError } from "../core/errors.ts";
+import type { ExpressionUses } from "./expression.ts";
 import { oneTable, splitName } from "./names.ts";
 import { storedColumns, tableLabel, type ColumnFacts, type TableFacts } from "./tables.ts";
 
@@ -35,7 +36,7 @@ export interface TableMapping<Source extends SourceTable = SourceTable> {
   readonly source: Source;
   readonly target: TableFacts;
   readonly columns: readonly ColumnMapping[];
-  /** Columns of the source that have no place. */
+  /** Columns of the source that have no place, and of which no expression makes another. */
   readonly dropped: readonly string[];
   /** Columns of the target that get their default. */
   readonly defaulted: readonly string[];
@@ -59,8 +60,9 @@ export function mapTables<Source extends SourceTable>(
   sources: readonly Source[],
   targets: readonly TableFacts[],
   rules: MapRules,
+  uses: ExpressionUses = {},
 ): Mapped<Source> {
-  const resolved = resolve(sources, targets, rules);
+  const resolved = resolve(sources, targets, rules, uses);
   const tables: TableMapping<Source>[] = [];
   const droppedTables: Source[] = [];
   const taken = new Map<TableFacts, Source>();
@@ -85,12 +87,14 @@ interface Resolved {
   readonly values: ReadonlyMap<SourceTable, ReadonlyMap<string, Readonly<Record<string, string>>>>;
   /** By target table, by column. */
   readonly expressions: ReadonlyMap<TableFacts, ReadonlyMap<string, string>>;
+  readonly uses: ReadonlyMap<TableFacts, ReadonlyMap<string, readonly string[]>>;
 }
 
 function resolve(
   sources: readonly SourceTable[],
   targets: readonly TableFacts[],
   rules: MapRules,
+  uses: ExpressionUses,
 ): Resolved {
   const tables = new Map<SourceTable, TableFacts | null>();
   for (const [from, to] of Object.entries(rules.tables)) {
@@ -101,6 +105,7 @@ function resolve(
     columns: byColumn(sources, rules.columns),
     values: byColumn(sources, rules.values),
     expressions: byColumn(targets, rules.expressions),
+    uses: byColumn(targets, uses),
   };
 }
 
@@ -151,8 +156,9 @@ function targetOf(
 function mapColumns<Source extends SourceTable>(
   source: Source,
   target: TableFacts,
-  { columns: renames, values, expressions }: Resolved,
+  { columns: renames, values, expressions, uses }: Resolved,
 ): TableMapping<Source> {
+  const used = new Set([...(uses.get(target)?.values() ?? [])].flat());
   const made = expressions.get(target) ?? new Map<string, string>();
   const writable = storedColumns(target);
   const columns: ColumnMapping[] = writable
@@ -163,15 +169,10 @@ function mapColumns<Source extends SourceTable>(
     }));
   const dropped: string[] = [];
   for (const column of source.columns) {
-    const renamed = renames.get(source)?.get(column.name);
-    const name = renamed === undefined ? column.name : renamed;
-    const found = name === null ? undefined : writable.find((each) => each.name === name);
-    if (name !== null && renamed !== undefined && found === undefined) {
-      throw noColumn(target, name);
-    }
+    const found = placeOf(column, target, renames.get(source)?.get(column.name));
     if (found === undefined || made.has(found.name)) {
       // What an expression makes anew is not lost; it may well be made of this very column.
-      if (found === undefined) dropped.push(column.name);
+      if (found === undefined && !used.has(column.name)) dropped.push(column.name);
       continue;
     }
     if (columns.some((each) => each.target === found)) {
@@ -184,6 +185,18 @@ function mapColumns<Source extends SourceTable>(
   const defaulted = writable.filter((column) => !given.has(column));
   refuseLacking(target, defaulted);
   return { source, target, columns, dropped, defaulted: defaulted.map(({ name }) => name) };
+}
+
+/** Undefined: the map leaves it out, or there is no column of its name. */
+function placeOf(
+  { name }: SourceColumn,
+  target: TableFacts,
+  renamed: string | null | undefined,
+): ColumnFacts | undefined {
+  if (renamed === null) return undefined;
+  const found = storedColumns(target).find((each) => each.name === (renamed ?? name));
+  if (renamed !== undefined && found === undefined) throw noColumn(target, renamed);
+  return found;
 }
 
 function refuseLacking(target: TableFacts, defaulted: readonly ColumnFacts[]): void {

@@ -5,7 +5,7 @@
  */
 import { LockstepError, nothingChanged } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import { checkExpression } from "../data/expression.ts";
+import { checkExpressions } from "../data/expression.ts";
 import { withPairs } from "../data/map-rules.ts";
 import { mapTables, type MapRules, type Mapped } from "../data/mapping.ts";
 import { selectTables } from "../data/names.ts";
@@ -23,6 +23,7 @@ import type { UnfitRow } from "./steps/data/fit.ts";
 import { readInventory } from "./steps/data/inventory.ts";
 import type { ExistingRows, ExportMapping, OnError } from "./steps/data/load-context.ts";
 import { loadAll } from "./steps/data/load-all.ts";
+import { loadedOtherwise, otherMap } from "./steps/data/loaded-before.ts";
 import { importSchema } from "./steps/data/names.ts";
 import { countRejects, forgetRejects, makeRejects, reportRejects } from "./steps/data/rejects.ts";
 import { openExport, type ExportedTable, type OpenExport } from "./steps/data/open-export.ts";
@@ -132,6 +133,8 @@ async function run(ports: DataPorts, job: Job): Promise<Omit<DataImportReport, "
     throw new LockstepError("DATA.OTHER_IMPORT", `an import of the export ${begun} is half done`);
   }
   refuseUnfit(mapped, options);
+  const otherwise = resumed ? await loadedOtherwise(leader, mapped) : [];
+  if (otherwise.length > 0 && options.existing !== "replace") throw otherMap(otherwise);
   if (!resumed && options.existing === "refuse") await refuseRows(leader, mapped);
   const begunJournal = resumed
     ? await readJournal(leader, importSchema)
@@ -139,7 +142,7 @@ async function run(ports: DataPorts, job: Job): Promise<Omit<DataImportReport, "
   await leader.script(makeRejects);
   const journal =
     options.existing === "replace"
-      ? await empty(leader, mapped, { journal: begunJournal, resumed })
+      ? await empty(leader, mapped, { journal: begunJournal, resumed, otherwise })
       : begunJournal;
   const leftOut = await countRejects(leader);
   const loaded = await load(ports, { job, inventory, mapped, journal, leftOut });
@@ -175,12 +178,10 @@ async function plan(
   { tables, map, mapPairs }: DataImportOptions,
 ): Promise<Mapped<ExportedTable>> {
   const parser = await loadParser();
-  for (const [column, expression] of Object.entries(map.expressions)) {
-    checkExpression(parser, expression, column);
-  }
+  const uses = checkExpressions(parser, map.expressions);
   const chosen = selectTables(opened.tables, tables);
   const rules = withPairs(map, mapPairs, chosen);
-  const mapped = mapTables(chosen, inventory.tables, rules);
+  const mapped = mapTables(chosen, inventory.tables, rules, uses);
   if (mapped.tables.length > 0 || chosen.length === 0) return mapped;
   const names = chosen.slice(0, 5).map(tableLabel).join(", ");
   throw new LockstepError("DATA.TABLE_ABSENT", `none of the export's tables is there: ${names}`);
@@ -235,10 +236,11 @@ const tablesPerQuery = 200;
 async function empty(
   session: Session,
   mapped: Mapped<ExportedTable>,
-  { journal, resumed }: { readonly journal: Journal; readonly resumed: boolean },
+  { journal, resumed, otherwise }: Emptying,
 ): Promise<Journal> {
   const { tables } = mapped;
-  if (journal.isDone("emptied") || tables.length === 0) return journal;
+  const isEmptied = journal.isDone("emptied") && otherwise.length === 0;
+  if (isEmptied || tables.length === 0) return journal;
   const names = tables.map(({ target }) => {
     const only = target.isPartitioned ? "" : "only ";
     return `${only}${quoteQualifiedName(target.schema, target.name)}`;
@@ -255,6 +257,13 @@ async function empty(
     throw emptyFailure(error, mapped);
   }
   return await readJournal(session, importSchema);
+}
+
+interface Emptying {
+  readonly journal: Journal;
+  readonly resumed: boolean;
+  /** Loaded by another map. */
+  readonly otherwise: readonly string[];
 }
 
 function emptyFailure(error: unknown, { droppedTables }: Mapped<ExportedTable>): unknown {

@@ -85,6 +85,10 @@ export const dataCodes = {
     summary: "An import of another export is half done in this database.",
     next: "Run that one again, or give it up: DROP SCHEMA lockstep_import CASCADE;",
   },
+  "DATA.OTHER_MAP": {
+    summary: "An import that was cut off had loaded tables otherwise than the map says now.",
+    next: "Give the map for them that they were loaded by, or empty the tables and load all of them anew: --existing replace",
+  },
   "DATA.ROW": {
     summary: "A row does not fit into the table that it is for.",
     next: "Mend the row, map the column, or go on without such rows: --on-error skip or file.",

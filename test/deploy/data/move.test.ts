@@ -166,7 +166,7 @@ test(
       tables: expect.arrayContaining([
         expect.objectContaining({
           table: "public.people",
-          dropped: ["fullname", "legacy"],
+          dropped: ["legacy"],
           defaulted: ["since"],
         }),
       ]),

@@ -10,6 +10,7 @@ import type { Journal } from "../restore/journal.ts";
 import type { UnfitRow } from "./fit.ts";
 import type { ExistingRows, ExportMapping, OnError, UnitLoad } from "./load-context.ts";
 import { loadUnit } from "./load-unit.ts";
+import { loadedItem } from "./loaded-before.ts";
 import type { ExportedTable } from "./open-export.ts";
 import { paced } from "./paced.ts";
 import type { DataPorts } from "./ports.ts";
@@ -42,10 +43,12 @@ export async function loadAll(
   const pending = new Set(units.keys());
   const unfinished = new Set(units.keys());
   for (const [at, unit] of units.entries()) {
-    if (!journal.isDone(itemOf(unit, mapped))) continue;
-    pending.delete(at);
-    unfinished.delete(at);
-    for (const mapping of mappingsOf(unit, mapped)) {
+    const before = mappingsOf(unit, mapped).filter((each) => journal.isDone(loadedItem(each)));
+    if (before.length === mappingsOf(unit, mapped).length) {
+      pending.delete(at);
+      unfinished.delete(at);
+    }
+    for (const mapping of before) {
       const leftOut = request.leftOut.get(tableLabel(mapping.target)) ?? 0;
       loaded.set(mapping, mapping.source.rows - leftOut);
     }
@@ -87,13 +90,6 @@ function mappingsOf(unit: LoadUnit, { tables }: Mapped<ExportedTable>): readonly
   return tables.filter(({ target }) => unit.tables.includes(target.oid));
 }
 
-/** The same export into the same tables has the same units. */
-function itemOf(unit: LoadUnit, mapped: Mapped<ExportedTable>): string {
-  return `rows ${mappingsOf(unit, mapped)
-    .map(({ target }) => tableLabel(target))
-    .join(" ")}`;
-}
-
 /** What state the database is in when a unit fails. */
 const stateAfter = {
   emptied:
@@ -108,11 +104,10 @@ async function loadOne(
   const unit = units[at];
   if (unit === undefined) return new Map();
   const { existing, onError, disableTriggers } = options;
-  const load: UnitLoad = {
-    unit,
-    mappings: mappingsOf(unit, mapped),
-    journalLine: journal.line(itemOf(unit, mapped)),
-  };
+  // With another map some of them may have been a unit of their own.
+  const mappings = mappingsOf(unit, mapped).filter((each) => !journal.isDone(loadedItem(each)));
+  const journalLine = mappings.map((each) => journal.line(loadedItem(each))).join(";\n");
+  const load: UnitLoad = { unit, mappings, journalLine };
   const context = {
     ...{ session, existing, onError, disableTriggers },
     reject: (rows: readonly UnfitRow[]) => keepRejects(session, rows),

@@ -5,7 +5,7 @@
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Finding } from "../../../core/findings.ts";
-import { checkExpression } from "../../../data/expression.ts";
+import { checkExpressions } from "../../../data/expression.ts";
 import { withPairs } from "../../../data/map-rules.ts";
 import { mapTables, type MapRules } from "../../../data/mapping.ts";
 import { tableLabel, type DataInventory, type TableFacts } from "../../../data/tables.ts";
@@ -61,11 +61,8 @@ export async function makeModel(ports: RebuildPorts, step: ModelRequest): Promis
     const catalog = await ports.readCatalog(session, everyOwner);
     const inventory = await readInventory(session);
     const rules = withPairs(request.map, request.mapPairs, old.inventory.tables);
-    const parser = await loadParser();
-    for (const [column, expression] of Object.entries(rules.expressions)) {
-      checkExpression(parser, expression, column);
-    }
-    const mapped = mapTables(old.inventory.tables, inventory.tables, rules);
+    const uses = checkExpressions(await loadParser(), rules.expressions);
+    const mapped = mapTables(old.inventory.tables, inventory.tables, rules, uses);
     const findings = await withSession(ports.database, copySession("rebuild"), (reader) =>
       drops(reader, mapped, request.allowDrop),
     );
