@@ -153,19 +153,27 @@ test.runIf(process.platform === "linux")(
     const source = await testDatabase();
     await source.run(`create table t (id int primary key, x bytea); alter table t alter x set storage external;
       insert into t values (1, decode(repeat('00ff41fe', 37500000), 'hex'))`);
-    const [restored, imported] = [await testDatabase(), await testDatabase()];
-    await imported.run("create table t (id int primary key, x bytea)");
+    const [restored, imported, again] = [
+      await testDatabase(),
+      await testDatabase(),
+      await testDatabase(),
+    ];
+    for (const target of [imported, again]) {
+      await target.run("create table t (id int primary key, x bytea)");
+    }
     const folder = await temporaryFolder();
     for (const args of [
       ["backup", "--out", "b", "--url", source.url],
       ["restore", "b", "--to", restored.url],
       ["data", "export", "--out", "rows", "--url", source.url],
       ["data", "import", "rows", "--url", imported.url],
+      ["data", "export", "--out", "rows.sql", "--url", source.url],
+      ["data", "import", "rows.sql", "--url", again.url],
     ]) {
       expect(await peakMegabytes(args, folder), args.join(" ")).toBeLessThan(200);
     }
     const sum = "select id, octet_length(x) as size, md5(x) as hash from t";
-    for (const target of [restored, imported]) {
+    for (const target of [restored, imported, again]) {
       expect(await target.query(sum)).toEqual(await source.query(sum));
     }
   },

@@ -44,6 +44,9 @@ export function placeInCopy(
   };
 }
 
+/** A larger row is not looked into: naming its line is not worth the memory. */
+const rowBytesMax = 8 * 1024 * 1024;
+
 /** Of a foreign key the server names the values, not the line: the first row that has them. */
 export async function lineOfValues(
   table: ExportedTable,
@@ -55,8 +58,9 @@ export async function lineOfValues(
   const positions = columns.map((column) => table.columns.findIndex(({ name }) => name === column));
   if (positions.includes(-1)) return undefined;
   let number = 0;
-  for await (const { bytes } of linesOf(table.stream())) {
+  for await (const { bytes, length } of linesOf(table.stream(), () => rowBytesMax)) {
     number += 1;
+    if (bytes.length < length) continue;
     const fields = parseTextRow(Buffer.from(bytes).toString("utf8"));
     if (positions.map((at) => fields[at] ?? "").join(", ") === text) return number;
   }

@@ -1,15 +1,25 @@
-/** A stream of bytes as lines, each with where it begins. A line longer than a piece is put together. */
+/**
+ * A stream of bytes as lines, each with where it begins. A line longer than a piece is put together, no further than
+ * somebody wants it: a row may be larger than what memory should hold.
+ */
 
 export interface Line {
-  /** Without its end. */
+  /** Without its end; only its beginning where it is longer than what is kept. */
   readonly bytes: Uint8Array;
+  /** Of the whole line. */
+  readonly length: number;
   readonly at: number;
 }
 
 const lineFeed = 10;
 
-export async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
-  let pending: Uint8Array[] = [];
+/** `keptMax`: how many bytes of the next line are wanted; asked again for each piece of it. */
+export async function* linesOf(
+  stream: AsyncIterable<Uint8Array>,
+  keptMax: () => number = () => Number.POSITIVE_INFINITY,
+): AsyncGenerator<Line> {
+  let kept: Uint8Array[] = [];
+  let keptBytes = 0;
   let pendingBytes = 0;
   let offset = 0;
   for await (const piece of stream) {
@@ -17,16 +27,23 @@ export async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerato
     for (let end = piece.indexOf(lineFeed); end !== -1; end = piece.indexOf(lineFeed, start)) {
       const part = piece.subarray(start, end);
       const at = offset + start - pendingBytes;
-      yield { bytes: pendingBytes === 0 ? part : Buffer.concat([...pending, part]), at };
-      pending = [];
+      if (keptBytes === pendingBytes) kept.push(part);
+      const bytes = pendingBytes === 0 ? part : Buffer.concat(kept);
+      yield { bytes, length: pendingBytes + part.length, at };
+      kept = [];
+      keptBytes = 0;
       pendingBytes = 0;
       start = end + 1;
     }
-    if (start < piece.length) {
-      pending.push(piece.subarray(start));
-      pendingBytes += piece.length - start;
+    const rest = piece.subarray(start);
+    if (keptBytes === pendingBytes && keptBytes < keptMax()) {
+      kept.push(rest);
+      keptBytes += rest.length;
     }
+    pendingBytes += rest.length;
     offset += piece.length;
   }
-  if (pendingBytes > 0) yield { bytes: Buffer.concat(pending), at: offset - pendingBytes };
+  if (pendingBytes > 0) {
+    yield { bytes: Buffer.concat(kept), length: pendingBytes, at: offset - pendingBytes };
+  }
 }

@@ -32,12 +32,14 @@ export async function scanSqlFile(source: DataSource): Promise<ScannedFile> {
   const { label } = source;
   const scan: Scan = { label, number: 0, blocks: [] };
   let begun: Omit<RowBlock, "to"> | undefined;
-  for await (const { bytes, at } of linesOf(source.read(""))) {
+  // Of rows only their end is looked for.
+  const keptMax = (): number => (begun === undefined ? Number.POSITIVE_INFINITY : endOfRows.length);
+  for await (const { bytes, length, at } of linesOf(source.read(""), keptMax)) {
     scan.number += 1;
     if (begun === undefined) {
       const isRows = readLine(scan, Buffer.from(bytes).toString("utf8"));
-      if (isRows) begun = { from: at + bytes.length + 1, linesBefore: scan.number };
-    } else if (bytes.length === 2 && endOfRows.equals(bytes)) {
+      if (isRows) begun = { from: at + length + 1, linesBefore: scan.number };
+    } else if (length === 2 && endOfRows.equals(bytes)) {
       scan.blocks.push({ ...begun, to: at });
       begun = undefined;
     }
