@@ -17,8 +17,8 @@ import { kindEntry } from "./kinds.ts";
 export type Remake = (part: Catalog) => Promise<Catalog>;
 
 /**
- * `to` with the texts of `from` wherever the server brings both to the same form. Without such differences nothing
- * is made and `to` is handed back.
+ * `to` with the texts of `from` wherever the server brings both to the same form. Where there are none `to` itself is
+ * handed back, and without texts that differ nothing is made.
  */
 export async function settleTexts(from: Catalog, to: Catalog, remake: Remake): Promise<Catalog> {
   const difference = compareCatalogs(from, to, "strict");
@@ -45,16 +45,18 @@ export async function settleCompared(
     remake(closureOf(from, ids)),
     remake(closureOf(to, ids)),
   ]);
-  const facts = new Map(to.facts);
-  for (const { id, from: original, to: other } of doubtful) {
+  const settled = doubtful.flatMap(({ id, from: original, to: other }): readonly Fact[] => {
     const [one, two] = [before.facts.get(id), after.facts.get(id)];
-    if (one === undefined || two === undefined) continue;
+    if (one === undefined || two === undefined) return [];
     const texts = kindEntry(original.kind).deparsedAttributes ?? [];
     const isSame = comparePayloads(one.payload, two.payload).every(
       ({ attribute }) => !texts.includes(attribute),
     );
-    if (isSame) facts.set(id, withTextsOf(original, other, texts));
-  }
+    return isSame ? [withTextsOf(original, other, texts)] : [];
+  });
+  if (settled.length === 0) return to;
+  const facts = new Map(to.facts);
+  for (const fact of settled) facts.set(fact.id, fact);
   return { ...to, facts };
 }
 

@@ -1,6 +1,6 @@
 /**
- * One of the two catalogs of a plan, with the two indexes that planning asks for all the time: what belongs to a
- * fact, and what refers to it. Built once per plan; never asks a server.
+ * One of the two catalogs of a plan, with what planning asks for all the time: what belongs to a fact, and what refers
+ * to it. It never asks a server.
  */
 import type { Catalog, Fact, FactOf } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
@@ -14,6 +14,8 @@ export interface Side {
   children(id: FactId): readonly Fact[];
   childrenOf<K extends Kind>(kind: K, id: FactId): readonly FactOf<K>[];
   referrers(id: FactId): readonly Fact[];
+  /** Where only one kind matters this asks far less than `referrers`. */
+  referrersOf<K extends Kind>(kind: K, id: FactId): readonly FactOf<K>[];
   ofKind<K extends Kind>(kind: K): readonly FactOf<K>[];
 }
 
@@ -28,11 +30,15 @@ export function sideOf(catalog: Catalog): Side {
   return side;
 }
 
-/** Each index is made when it is first asked for: many plans need one of them, or none. */
+/** Each index is made when it is first asked for, of one kind where that is enough: many plans need few of them, or none. */
 function openSide(catalog: Catalog): Side {
-  const children = once(() => indexed(catalog, putChild));
-  const kinds = once(() => indexed(catalog, putKind));
-  const referrers = once(() => indexed(catalog, putReferrer));
+  const all = (): Iterable<Fact> => catalog.facts.values();
+  const kinds = once(() => indexed(all(), putKind));
+  const children = once(() => indexed(all(), putChild));
+  const referrers = once(() => indexed(all(), putReferrer));
+  const ofKind = (kind: Kind): readonly Fact[] => kinds().get(kind) ?? none;
+  const childrenWithin = oncePerKind((kind) => indexed(ofKind(kind), putChild));
+  const referrersWithin = oncePerKind((kind) => indexed(ofKind(kind), putReferrer));
   const get = (id: FactId): Fact | undefined => catalog.facts.get(id);
   return {
     catalog,
@@ -42,18 +48,30 @@ function openSide(catalog: Catalog): Side {
       return fact !== undefined && isOf(fact, kind) ? fact : undefined;
     },
     children: (id) => children().get(id) ?? none,
-    childrenOf: (kind, id) => {
-      const found = children().get(id);
-      return found === undefined ? [] : found.filter((fact) => isOf(fact, kind));
-    },
+    childrenOf: (kind, id) => allOf(childrenWithin(kind).get(id)),
     referrers: (id) => referrers().get(id) ?? none,
-    ofKind: (kind) => (kinds().get(kind) ?? none).filter((fact) => isOf(fact, kind)),
+    referrersOf: (kind, id) => allOf(referrersWithin(kind).get(id)),
+    ofKind: (kind) => allOf(ofKind(kind)),
   };
 }
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
+}
+
+function oncePerKind(make: (kind: Kind) => Index): (kind: Kind) => Index {
+  const made = new Map<Kind, Index>();
+  return (kind) => {
+    const index = made.get(kind) ?? make(kind);
+    made.set(kind, index);
+    return index;
+  };
+}
+
+/** An index of one kind holds no facts of another, which no type can say. */
+function allOf<K extends Kind>(facts: readonly Fact[] = none): readonly FactOf<K>[] {
+  return facts as unknown as readonly FactOf<K>[];
 }
 
 function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact & FactOf<K> {
@@ -63,9 +81,9 @@ function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact & FactOf<K> {
 type Index = ReadonlyMap<string, readonly Fact[]>;
 type OpenIndex = Map<string, Fact[]>;
 
-function indexed({ facts }: Catalog, put: (index: OpenIndex, fact: Fact) => void): Index {
+function indexed(facts: Iterable<Fact>, put: (index: OpenIndex, fact: Fact) => void): Index {
   const index: OpenIndex = new Map();
-  for (const fact of facts.values()) put(index, fact);
+  for (const fact of facts) put(index, fact);
   return index;
 }
 

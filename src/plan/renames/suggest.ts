@@ -3,6 +3,7 @@
  * its sort. A person may say yes to it; nothing is ever taken for a rename without.
  */
 import { canonicalRecord } from "../../catalog/canonical.ts";
+import type { CatalogDifference } from "../../catalog/compare.ts";
 import type { Catalog, Fact } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import type { Kind } from "../../catalog/kinds.ts";
@@ -21,10 +22,14 @@ const suggested: ReadonlySet<Kind> = new Set<Kind>([
   "composite",
 ]);
 
-export function suggestedRenames(from: Catalog, to: Catalog): readonly Rename[] {
-  const gone = bySignature(from, to);
+export function suggestedRenames(
+  from: Catalog,
+  to: Catalog,
+  difference: Pick<CatalogDifference, "added" | "removed">,
+): readonly Rename[] {
+  const gone = bySignature(difference.removed, from, to);
   if (gone.size === 0) return [];
-  const come = bySignature(to, from);
+  const come = bySignature(difference.added, to, from);
   const renames: Rename[] = [];
   for (const [signature, before] of gone) {
     const after = come.get(signature) ?? [];
@@ -35,14 +40,16 @@ export function suggestedRenames(from: Catalog, to: Catalog): readonly Rename[] 
   return renames;
 }
 
-function bySignature(catalog: Catalog, other: Catalog): ReadonlyMap<string, readonly Fact[]> {
-  const lacking = [...catalog.facts.values()].filter(
-    ({ id, kind }) => suggested.has(kind) && !other.facts.has(id),
-  );
+/** `lacking`: the catalog's facts that the other has not. */
+function bySignature(
+  lacking: readonly Fact[],
+  catalog: Catalog,
+  other: Catalog,
+): ReadonlyMap<string, readonly Fact[]> {
   const found = new Map<string, Fact[]>();
-  if (lacking.length === 0) return found;
   const side = sideOf(catalog);
   for (const fact of lacking) {
+    if (!suggested.has(fact.kind)) continue;
     // What goes with its table is not for itself.
     if (fact.parent !== undefined && !other.facts.has(fact.parent)) continue;
     const signature = signatureOf(fact, side);

@@ -48,11 +48,13 @@ export function counterparts(side: Side, fact: Fact): readonly Fact[] {
 /** The tables that inherit from this one or are partitions of it. */
 export function childTables(side: Side, table: FactId | undefined): readonly TableFact[] {
   if (table === undefined) return [];
-  return side.referrers(table).flatMap((fact) => {
-    const child = tableOf(side, fact.id);
-    if (child === undefined) return [];
-    return parentsOf(side, child).some((parent) => parent.id === table) ? [child] : [];
-  });
+  return referringTables(side, table).filter((child) =>
+    parentsOf(side, child).some((parent) => parent.id === table),
+  );
+}
+
+function referringTables(side: Side, id: FactId): readonly TableFact[] {
+  return [...side.referrersOf("table", id), ...side.referrersOf("foreign_table", id)];
 }
 
 /** All that inherit from it, and from those. */
@@ -71,10 +73,9 @@ export function hasChildren(side: Side, table: FactId): boolean {
 export function partitionsOf(side: Side, table: FactId | undefined): readonly string[] {
   if (table === undefined || side.find("table", table)?.payload.partitionKey === undefined)
     return [];
-  return side.referrers(table).flatMap((fact) => {
-    const child = tableOf(side, fact.id);
-    return child?.payload.partitionOf === undefined ? [] : [child.id, `attachment ${child.id}`];
-  });
+  return referringTables(side, table).flatMap(({ id, payload }) =>
+    payload.partitionOf === undefined ? [] : [id, `attachment ${id}`],
+  );
 }
 
 export function alterTable(kind: string): string {

@@ -31,8 +31,10 @@ export function aboveOf(part: Part, side: Side): FactId | undefined {
   });
 }
 
-/** The parts of a partitioned table's index or key, one per partition. */
+/** The parts of a partitioned table's index or key, one per partition; of another table's there are none. */
 export function partsOf(above: FactId, side: Side): readonly Part[] {
+  const table = side.find("table", side.get(above)?.parent);
+  if (table?.payload.partitionKey === undefined) return [];
   return side
     .referrers(above)
     .flatMap((fact) => (isPart(fact) && aboveOf(fact, side) === above ? [fact] : []));

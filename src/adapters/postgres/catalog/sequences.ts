@@ -1,49 +1,74 @@
 /** Sequences, and the ones behind identity columns: pg_sequence. */
+import type { RowValues } from "../../../ports/database.ts";
 import type { SequenceOptions } from "../../../catalog/payloads/relations.ts";
 import { factId } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import { defined, flag, unless } from "./attributes.ts";
 import type { CatalogBuild } from "./build.ts";
-import { family, inSchemas, type Family } from "./family.ts";
+import { flagBits, inSchemas, largeFamily, letterOf, type Family } from "./family.ts";
 
 interface SequenceRow {
   readonly oid: number;
   readonly relname: string;
   readonly relnamespace: number;
   readonly relowner: number;
-  readonly unlogged: boolean;
+  readonly flags: number;
   readonly type: string;
   readonly start: string;
   readonly increment: string;
   readonly maximum: string;
   readonly minimum: string;
   readonly cache: string;
-  readonly cycle: boolean;
-  readonly owner_table: number | null;
-  readonly owner_column: number | null;
-  readonly identity: string | null;
+  /** 0 for none. */
+  readonly ownerTable: number;
+  readonly ownerColumn: number;
+  /** Of an identity column. */
+  readonly identity: string;
 }
 
-export const sequences: Family = family<SequenceRow>({
+const isUnlogged = 1;
+const isCyclic = 2;
+
+export const sequences: Family = largeFamily({
   name: "pg_sequence",
   query: (server) => `
-    select c.oid, c.relname, c.relnamespace, c.relowner, c.relpersistence = 'u' as unlogged,
-      format_type(s.seqtypid, null) as type, s.seqstart as start, s.seqincrement as increment,
-      s.seqmax as maximum, s.seqmin as minimum, s.seqcache as cache, s.seqcycle as cycle,
-      d.refobjid as owner_table, d.refobjsubid as owner_column, nullif(a.attidentity, '') as identity
+    select c.oid, c.relname, c.relnamespace, c.relowner, ${flagBits(["c.relpersistence = 'u'", "s.seqcycle"])},
+      format_type(s.seqtypid, null), s.seqstart::text, s.seqincrement::text, s.seqmax::text, s.seqmin::text,
+      s.seqcache::text, d.refobjid, d.refobjsubid, a.attidentity
     from pg_sequence s
     join pg_class c on c.oid = s.seqrelid
     left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0
       and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype in ('a', 'i')
     left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid and d.deptype = 'i'
     where ${inSchemas("c.relnamespace", server)}`,
-  rowOf: (row) => ["pg_class", row.oid],
-  add: (row, build) => {
-    if (build.isMember("pg_class", row.oid)) return;
-    if (row.identity !== null) addIdentity(row, build);
-    else addSequence(row, build);
+  add: (values, build) => {
+    const row = rowOf(values);
+    if (!build.isMember("pg_class", row.oid)) {
+      if (row.identity === "") addSequence(row, build);
+      else addIdentity(row, build);
+    }
+    build.seen("pg_class", row.oid);
   },
 });
+
+function rowOf(values: RowValues): SequenceRow {
+  return {
+    oid: values.oid(),
+    relname: values.text() ?? "",
+    relnamespace: values.oid(),
+    relowner: values.oid(),
+    flags: values.int(),
+    type: values.text() ?? "",
+    start: values.text() ?? "",
+    increment: values.text() ?? "",
+    maximum: values.text() ?? "",
+    minimum: values.text() ?? "",
+    cache: values.text() ?? "",
+    ownerTable: values.oid(),
+    ownerColumn: values.int(),
+    identity: letterOf(values),
+  };
+}
 
 function addIdentity(row: SequenceRow, build: CatalogBuild): void {
   const column = ownerColumn(row, build)?.column;
@@ -81,9 +106,8 @@ function addSequence(row: SequenceRow, build: CatalogBuild): void {
 }
 
 function ownerColumn(row: SequenceRow, build: CatalogBuild) {
-  if (row.owner_table === null || row.owner_column === null) return undefined;
-  const relation = build.relations.get(row.owner_table);
-  const column = relation?.columns[row.owner_column];
+  const relation = build.relations.get(row.ownerTable);
+  const column = relation?.columns[row.ownerColumn];
   if (relation === undefined || column === undefined) return undefined;
   return { schema: relation.name.schema, table: relation.name.name, column };
 }
@@ -105,7 +129,7 @@ function optionsOf(row: SequenceRow): SequenceOptions {
     maximum: unless(row.maximum, ascending ? highest : "-1"),
     start: unless(row.start, ascending ? row.minimum : row.maximum),
     cache: unless(row.cache, "1"),
-    cycle: flag(row.cycle),
-    unlogged: flag(row.unlogged),
+    cycle: flag((row.flags & isCyclic) !== 0),
+    unlogged: flag((row.flags & isUnlogged) !== 0),
   });
 }

@@ -133,9 +133,7 @@ async function withChosen(
     const difference = compareCatalogs(renamed.catalog, to.catalog, "strict");
     const compared = { from: renamed.catalog, to: to.catalog, difference };
     const wanted = await settleCompared(compared, remakeWith(ports));
-    // Where nothing goes, nothing was renamed.
-    const isKept = difference.removed.length === 0;
-    const suggestions = isKept ? [] : suggestedRenames(renamed.catalog, wanted);
+    const suggestions = suggestedRenames(renamed.catalog, wanted, difference);
     const open = suggestions.filter((one) => !asked.has(annotationHint(one)));
     for (const one of open) asked.add(annotationHint(one));
     const chosen = open.length === 0 ? [] : ((await request.choose?.(open)) ?? []);
