@@ -4,9 +4,9 @@
  */
 import { sha256 } from "../core/hash.ts";
 import { canonicalRecord } from "./canonical.ts";
-import type { Catalog, Fact } from "./fact.ts";
+import type { Catalog, Fact, Payload } from "./fact.ts";
 import type { FactId } from "./id.ts";
-import type { Kind } from "./kinds.ts";
+import { kindEntry, type Kind } from "./kinds.ts";
 import { atLevel, attributesAside, defaultLevel, type EqualityLevel } from "./level.ts";
 
 /** In the root's text: what is hashed and how may change, old fingerprints must not be mistaken then. */
@@ -44,7 +44,8 @@ export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLeve
   const hashOf = (fact: Fact): string => {
     const aside = asides.get(fact.kind) ?? asideOf(fact.kind);
     // The fact's own two lines; a newline within a value is escaped by JSON.
-    let text = `${idLine(fact.id)}\n${canonicalRecord(fact.payload, aside)}\n`;
+    const payload = level === "strict" ? withOrders(fact) : fact.payload;
+    let text = `${idLine(fact.id)}\n${canonicalRecord(payload, aside)}\n`;
     for (const child of children.get(fact.id) ?? noFacts) text += `${hashOf(child)}\n`;
     return sha256(text);
   };
@@ -67,6 +68,20 @@ const unusual = /[\n\\]/;
 
 function idLine(id: FactId): string {
   return unusual.test(id) ? id.replaceAll("\\", "\\\\").replaceAll("\n", "\\n") : id;
+}
+
+/** A record has no order once it is canonical; where its options stand in another one, that is an attribute of its own. */
+function withOrders({ kind, payload }: Fact): Payload {
+  const { optionAttributes } = kindEntry(kind);
+  if (optionAttributes === undefined) return payload;
+  const record: Payload = payload;
+  let orders: Record<string, readonly string[]> | undefined;
+  for (const attribute of optionAttributes) {
+    const names = Object.keys(record[attribute] ?? {});
+    if (names.every((name, at) => at === 0 || (names[at - 1] ?? "") < name)) continue;
+    orders = { ...orders, [`${attribute}Order`]: names };
+  }
+  return orders === undefined ? record : { ...record, ...orders };
 }
 
 /** In the order of ids, by code unit. The facts without a parent are under undefined. */

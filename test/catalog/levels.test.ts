@@ -19,7 +19,8 @@ const start = `
   create index t_more on t (total);
   create view v as select id, name from t;
   comment on constraint positive on t is 'more than nothing';
-  alter table t cluster on t_more;`;
+  alter table t cluster on t_more;
+  alter table parent set (fillfactor = 90, autovacuum_enabled = false);`;
 
 /** From the level given on, the schema that this makes of the first one is equal to it. */
 const differences: readonly (readonly [
@@ -29,6 +30,12 @@ const differences: readonly (readonly [
 ])[] = [
   ["nothing", "", "strict"],
   ["columns that are gone", "alter table t drop total; alter table t drop parent", "never"],
+  [
+    "the order of options",
+    `alter table parent reset (fillfactor, autovacuum_enabled);
+     alter table parent set (autovacuum_enabled = false, fillfactor = 90)`,
+    "column-order",
+  ],
   ["the name of an index", "alter index t_total rename to other", "names"],
   ["the name of a primary key", "alter table t rename constraint t_key to other", "names"],
   ["the name of a unique constraint", "alter table t rename constraint t_name to other", "names"],
