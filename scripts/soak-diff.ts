@@ -1,6 +1,6 @@
 /**
- * `npm run soak:diff [-- --pairs 1000] [--from SEED] [--majors 18] [--of schemas|partitions]`: random pairs of schemas, or of
- * partition trees, both ways, with rows. Each seed is a pair for ever: `--from SEED --pairs 1 --print` shows one in full.
+ * `npm run soak:diff [-- --pairs 1000] [--from SEED] [--majors 18] [--of schemas|partitions|inheritance|types|hanging]`:
+ * random pairs of schemas, of partition trees or of small worlds, both ways, with rows. Each seed is a pair for ever: `--from SEED --pairs 1 --print` shows one in full.
  * Prints a line for what does not converge and one for every hundred pairs; Ctrl-C ends it behind the pairs that are being
  * tried, with the same summary. Fails when a pair does.
  */
@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { partitionPair } from "../test/support/partition_pair.ts";
 import { randomPair } from "../test/support/random_pair.ts";
+import { hangingPair, inheritancePair, typesPair } from "../test/support/world_pair.ts";
 import {
   type CaseServer,
   type DirectionResult,
@@ -25,7 +26,13 @@ interface SoakResult extends DirectionResult {
 
 type PairOf = (seed: number, major: number) => SchemaPair;
 
-const sorts: Readonly<Record<string, PairOf>> = { schemas: randomPair, partitions: partitionPair };
+const sorts: Readonly<Record<string, PairOf>> = {
+  schemas: randomPair,
+  partitions: partitionPair,
+  inheritance: inheritancePair,
+  types: typesPair,
+  hanging: hangingPair,
+};
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

@@ -34,7 +34,9 @@ export function rowChecks(planning: Planning): readonly RowCheck[] {
     const kind = (planning.to.get(id) ?? planning.from.get(id))?.kind ?? "";
     return (questions[kind] ?? []).flatMap((ask) => ask(id, planning));
   });
-  const checks = withinReach(asked, planning);
+  // What asks of the rows as they are leaves foreign ones out itself.
+  const near = new Set(withinReach(asked, planning));
+  const checks = asked.filter((check) => check.problem !== "bounds" || near.has(check));
   // The others convert values as well, and are to meet none that does not fit.
   const isConversion = ({ problem }: RowCheck): boolean => problem === "conversion";
   return [...checks.filter(isConversion), ...checks.filter((check) => !isConversion(check))];

@@ -34,6 +34,24 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 1; id = 3",
     mend: "update t set a = 0 where a is null",
   },
+  "NOT NULL on a domain that another is over": {
+    before:
+      "create domain d as int; create domain e as d; create table v (id int primary key, a e)",
+    change: "alter domain d set not null",
+    rows: "insert into v values (1, null), (2, 5)",
+    says: "1 row of public.v stands in the way: column a is null, and its domain public.d is to be NOT NULL",
+    names: "id = 1",
+    mend: "update v set a = 0 where a is null",
+  },
+  "NOT NULL above a table that lies elsewhere": {
+    before:
+      "create foreign data wrapper none; create server far foreign data wrapper none; create table v (id int primary key, a int); create foreign table w () inherits (v) server far; create table x () inherits (v)",
+    change: "alter table v alter column a set not null",
+    rows: "insert into v values (1, null), (2, 5); insert into x values (3, null)",
+    says: "2 rows of public.v stand in the way: column a is null, and is to be NOT NULL",
+    names: "id = 1; id = 3",
+    mend: "truncate only v; truncate only x",
+  },
   "a new column that is NOT NULL and has no default": {
     before: t,
     change: "alter table t add column c int not null",

@@ -41,6 +41,15 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 2",
     mend: "update t set k = 3 where id = 2",
   },
+  "a domain over another type that takes no null": {
+    before: "create domain d as text; create table t (id int primary key, k d)",
+    after:
+      "create domain d as int check (value is not null); create table t (id int primary key, k d)",
+    rows: "insert into t values (1, '1'), (2, null)",
+    says: "1 row of public.t stands in the way: column k does not fit public.d",
+    names: "id = 2",
+    mend: "update t set k = '3' where id = 2",
+  },
   "a domain's check by a routine of the same plan": {
     before: "create domain d as int; create table t (id int primary key, k d)",
     after: `${odd} create domain d as int constraint c check (odd(value)); create table t (id int primary key, k d)`,

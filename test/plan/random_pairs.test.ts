@@ -10,6 +10,7 @@ import { kinds } from "../../src/catalog/kinds.ts";
 import { partitionPair } from "../support/partition_pair.ts";
 import { randomPair } from "../support/random_pair.ts";
 import { runPair, type SchemaPair } from "../support/schema_pair.ts";
+import { hangingPair, inheritancePair, typesPair } from "../support/world_pair.ts";
 import { newestMajor, testCluster } from "../support/servers.ts";
 
 /** Keys that are replaced under what changes too, and nulls of a new column that are to be equal. */
@@ -24,13 +25,21 @@ test.concurrent.each(seeds)("seed %i", async (seed) => {
 /** What made plans fail once: names, keys, defaults and rows that partitions have for themselves. */
 const keptTrees = [
   4, 111, 140, 182, 187, 201, 257, 260, 305, 307, 367, 368, 374, 409, 485, 546, 604, 759, 770, 3083,
-  7117, 30002, 30032, 50324,
+  7117, 30002, 30032, 30197, 50048, 50324, 50670, 51067, 60061,
 ];
 
 const trees = [...Array.from({ length: 100 }, (_, number) => 5001 + number), ...keptTrees];
 
 test.concurrent.each(trees)("partition trees of seed %i", async (seed) => {
   await tryPair(partitionPair(seed, newestMajor));
+});
+
+const worlds = Array.from({ length: 25 }, (_, number) => 7001 + number);
+
+test.concurrent.each(worlds)("small worlds of seed %i", async (seed) => {
+  await tryPair(inheritancePair(seed, newestMajor));
+  await tryPair(typesPair(seed, newestMajor));
+  await tryPair(hangingPair(seed, newestMajor));
 });
 
 async function tryPair(pair: SchemaPair): Promise<void> {

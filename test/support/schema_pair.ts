@@ -10,7 +10,7 @@ import { compareCatalogs, isEmptyDifference } from "../../src/catalog/compare.ts
 import { LockstepError } from "../../src/core/errors.ts";
 import { planSchema, type SchemaPlan } from "../../src/plan/schema_plan.ts";
 import { planSql } from "../../src/plan/statement_text.ts";
-import { quoteQualifiedName } from "../../src/sql/quote.ts";
+import { quoteLiteral, quoteQualifiedName } from "../../src/sql/quote.ts";
 import type { Session } from "../../src/ports/database.ts";
 import { countFunction, seedFunction, seedRows } from "./seed_rows.ts";
 import { databaseOf } from "./sessions.ts";
@@ -219,8 +219,25 @@ async function emptyWhatStandsInTheWay(
     if (check === undefined || table === undefined) continue;
     const refusal = failure.includes(check.reason) ? failure : await refusalOf(work, statements);
     if (refusal?.includes("DIFF.ROWS: ") !== true) continue;
-    await work.script(`truncate ${quoteQualifiedName(table.name.schema, table.name.name)} cascade`);
+    await work.script(emptying(quoteQualifiedName(table.name.schema, table.name.name)));
   }
+}
+
+/** The table and those below it, but for foreign ones. */
+function emptying(table: string): string {
+  return `do $empty$
+declare each regclass;
+begin
+  for each in
+    with recursive below (oid) as (
+      select ${quoteLiteral(table)}::regclass::oid
+      union select i.inhrelid from pg_inherits i join below b on i.inhparent = b.oid
+    )
+    select c.oid from below b join pg_class c on c.oid = b.oid where c.relkind = 'r'
+  loop
+    execute format('truncate only %s cascade', each);
+  end loop;
+end $empty$`;
 }
 
 async function refusalOf(

@@ -81,7 +81,10 @@ begin
     return quote_nullable(label);
   end if;
   if category = 'A' then return quote_literal('{}'); end if;
-  if category = 'R' then return quote_literal('(,)'); end if;
+  if kind = 'daterange' then return quote_literal(format('[2021-0%s-01,2021-0%s-09)', number, number)); end if;
+  if category = 'R' then
+    return quote_literal(case when (select typtype from pg_type where oid = base) = 'm' then '{}' else '(,)' end);
+  end if;
   return case
     when kind in ('int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'money', 'oid') then number::text
     when kind = 'bool' then 'true'

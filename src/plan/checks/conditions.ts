@@ -13,7 +13,15 @@ import type { RowCheck } from "./check.ts";
 import { columnsOfDomain, type DomainColumn } from "./nulls.ts";
 import { defaultCollation, keepsEquality } from "./retyped.ts";
 import { referredRows } from "./referred.ts";
-import { keyColumn, keyOf, lastingTable, lateKeyOf, offending, rowsOfKey } from "./source.ts";
+import {
+  keyColumn,
+  keyOf,
+  lastingTable,
+  lateKeyOf,
+  offending,
+  rowsOfKey,
+  rowsWithin,
+} from "./source.ts";
 import { isSteady } from "./steady.ts";
 
 type Constraint = FactOf<"constraint">;
@@ -86,7 +94,10 @@ function lateCheckViolations(
   const domain = planning.from.find("domain", fact.parent);
   if (domain !== undefined && !planning.fates.drops.has(domain.id)) {
     return columnsOfDomain(domain, planning).map((each) =>
-      domainViolation({ ...each, fact, payload, domain }, lateKeyOf(each.table, planning)),
+      domainViolation(
+        { ...each, fact, payload, domain, rows: ownName(each.table) },
+        lateKeyOf(each.table, planning),
+      ),
     );
   }
   const table = lastingTable(fact.parent, planning);
@@ -156,7 +167,10 @@ function domainViolations(
   if (domain === undefined || planning.fates.drops.has(domain.id)) return [];
   if (!fact.references.every((id) => isSteady(id, planning))) return [];
   return columnsOfDomain(domain, planning).map((each) =>
-    domainViolation({ ...each, fact, payload, domain }, keyOf(each.table, planning)),
+    domainViolation(
+      { ...each, fact, payload, domain, rows: rowsWithin(each.table, planning) },
+      keyOf(each.table, planning),
+    ),
   );
 }
 
@@ -164,17 +178,19 @@ interface DomainCheck extends DomainColumn {
   readonly fact: Constraint;
   readonly payload: CheckConstraint;
   readonly domain: FactOf<"domain">;
+  /** What stands after FROM. */
+  readonly rows: string;
 }
 
 function domainViolation(check: DomainCheck, key: string): RowCheck {
-  const { column, table, fact, payload, domain } = check;
+  const { column, table, fact, payload, domain, rows } = check;
   return {
     problem: "condition",
     table: table.id,
     object: fact.id,
     reason: `column ${column.name.name} does not hold ${fact.name.name} of domain ${ownName(domain)}, CHECK (${payload.expression})`,
     query:
-      `SELECT ${key} AS ${keyColumn} FROM ${ownName(table)} ` +
+      `SELECT ${key} AS ${keyColumn} FROM ${rows} ` +
       `WHERE NOT (${withValue(stable(payload.expression), quoted(column.name.name))})`,
   };
 }

@@ -5,10 +5,11 @@ import { quoteLiteral } from "../../sql/quote.ts";
 import { isReplaced, type Planning } from "../planning.ts";
 import { changesType } from "../rules/column_alter.ts";
 import { counterparts } from "../rules/parents.ts";
+import { reshape } from "../rules/reshape.ts";
 import { ownName, quoted, relationName } from "../text/names.ts";
 import { conversion, isWidening } from "../text/types.ts";
 import type { RowCheck } from "./check.ts";
-import { keyColumn, keyOf, lastingTable, lateKeyOf } from "./source.ts";
+import { domainOf, keyColumn, keyOf, lastingTable, lateKeyOf, rowsWithin } from "./source.ts";
 import { isSteady } from "./steady.ts";
 
 type Column = FactOf<"column">;
@@ -29,15 +30,14 @@ export function misfits(id: FactId, planning: Planning): readonly RowCheck[] {
 export function lateMisfits(id: FactId, planning: Planning): readonly RowCheck[] {
   const converted = conversionOf(id, planning);
   if (converted === undefined || misfits(id, planning).length > 0) return [];
-  const { before, after, table } = converted;
+  const { after, table } = converted;
   if (labelsOf(converted, planning) !== undefined) return [];
-  if (isWidening(before.payload.type, after.payload.type)) return [];
-  // By way of a text that only the plan itself knows.
-  if (after.references.some((each) => isReplaced(planning, each))) return [];
+  const tried = lateAttempt(converted, planning);
+  if (tried === undefined) return [];
   const key = lateKeyOf(table, planning);
-  const check = { table: table.id, object: id, reason: misfit(after), ...attempt(converted) };
+  const check = { table: table.id, object: id, reason: misfit(after), ...tried };
   const column = quoted(after.name.name);
-  const query = `SELECT ${key} AS ${keyColumn}, ${column} AS value FROM ${relationName(after)} WHERE ${column} IS NOT NULL`;
+  const query = `SELECT ${key} AS ${keyColumn}, ${column} AS value FROM ${relationName(after)}${present(after, planning)}`;
   return [{ problem: "conversion", ...check, query }];
 }
 
@@ -118,7 +118,7 @@ function foreignLabels(
       table: table.id,
       object: after.id,
       reason,
-      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${ownName(table)} WHERE ${condition}`,
+      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${rowsWithin(table, planning)} WHERE ${condition}`,
     },
   ];
 }
@@ -133,7 +133,7 @@ function attempts(converted: Conversion, planning: Planning): readonly RowCheck[
       table: table.id,
       object: after.id,
       reason: misfit(after),
-      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn}, ${column} AS value FROM ${ownName(table)} WHERE ${column} IS NOT NULL`,
+      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn}, ${column} AS value FROM ${rowsWithin(table, planning)}${present(after, planning)}`,
       ...attempt(converted),
     },
   ];
@@ -141,6 +141,28 @@ function attempts(converted: Conversion, planning: Planning): readonly RowCheck[
 
 function misfit({ name, payload }: Column): string {
   return `column ${name.name} does not fit ${payload.type}`;
+}
+
+/** By way of the text, as the column goes over to a type that is made again; undefined: another way. */
+function lateAttempt(
+  converted: Conversion,
+  planning: Planning,
+): ReturnType<typeof attempt> | undefined {
+  const { before, after } = converted;
+  const replaced = after.references.filter((each) => isReplaced(planning, each));
+  if (replaced.length === 0) {
+    return isWidening(before.payload.type, after.payload.type) ? undefined : attempt(converted);
+  }
+  const isDomain = domainOf(after, planning) !== undefined;
+  if (!isDomain || reshape(after, replaced, planning) !== undefined) return undefined;
+  const { type } = after.payload;
+  return { attempt: { type, expression: `one.value::text::${type}` } };
+}
+
+/** A domain may refuse that there is no value. */
+function present(column: Column, planning: Planning): string {
+  if (domainOf(column, planning) !== undefined) return "";
+  return ` WHERE ${quoted(column.name.name)} IS NOT NULL`;
 }
 
 function attempt({ before, after }: Conversion): Required<Pick<RowCheck, "attempt">> {

@@ -7,7 +7,15 @@ import { counterparts } from "../rules/parents.ts";
 import { ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { stable } from "../text/expressions.ts";
-import { domainOf, isItself, keyColumn, keyOf, lastingTable, offending } from "./source.ts";
+import {
+  domainOf,
+  isItself,
+  keyColumn,
+  keyOf,
+  lastingTable,
+  offending,
+  rowsWithin,
+} from "./source.ts";
 import { isSteady } from "./steady.ts";
 
 /** A column that is there already, or comes without a value. */
@@ -25,14 +33,15 @@ export function columnNulls(id: FactId, planning: Planning): readonly RowCheck[]
   const wasNeeded = isNeeded(before);
   if (before === undefined || wasNeeded || !isNeeded(after)) return [];
   if (isTightenedAbove(after, planning)) return [];
-  const only = after.payload.notNull?.noInherit === true ? "ONLY " : "";
+  const isAlone = after.payload.notNull?.noInherit === true;
+  const rows = isAlone ? `ONLY ${ownName(table)}` : rowsWithin(table, planning);
   return [
     {
       problem: "null",
       table: table.id,
       object: id,
       reason: `column ${after.name.name} is null, and is to be NOT NULL`,
-      query: nullRows(table, `${only}${ownName(table)}`, { column: before, planning }),
+      query: nullRows(table, rows, { column: before, planning }),
     },
   ];
 }
@@ -83,17 +92,17 @@ function missingValues(
       table: table.id,
       object: id,
       reason: `new column ${column.name.name} is NOT NULL and has no default`,
-      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${ownName(table)}`,
+      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${rowsWithin(table, planning)}`,
     },
   ];
 }
 
-/** A generated column that is NOT NULL and whose expression gives no value for some rows. */
 /** The rows of a table below come to the column with those of the table above, unless it is only now below. */
 function comesFromAbove(column: FactOf<"column">, planning: Planning): boolean {
   return column.payload.inherited === true && standInFor(column, planning) === undefined;
 }
 
+/** A generated column that is NOT NULL and whose expression gives no value for some rows. */
 function emptyResults(
   column: FactOf<"column">,
   table: FactOf<"table">,
@@ -124,7 +133,7 @@ export function domainNulls(id: FactId, planning: Planning): readonly RowCheck[]
     table: table.id,
     object: id,
     reason: `column ${column.name.name} is null, and its domain ${ownName(before)} is to be NOT NULL`,
-    query: nullRows(table, ownName(table), { column, planning }),
+    query: nullRows(table, rowsWithin(table, planning), { column, planning }),
   }));
 }
 
@@ -133,12 +142,17 @@ export interface DomainColumn {
   readonly table: FactOf<"table">;
 }
 
-/** Columns that are of the domain before and after. */
+/** Columns that are of the domain before and after, or of one over it. */
 export function columnsOfDomain(
   domain: FactOf<"domain">,
   planning: Planning,
 ): readonly DomainColumn[] {
   return planning.from.referrers(domain.id).flatMap((fact) => {
+    if (fact.kind === "domain") {
+      const over = planning.to.find("domain", fact.id);
+      const isOver = isItself(fact, domain) && over !== undefined && isItself(over, domain);
+      return isOver && !planning.fates.drops.has(fact.id) ? columnsOfDomain(fact, planning) : [];
+    }
     if (fact.kind !== "column" || !isItself(fact, domain)) return [];
     const table = lastingTable(fact.parent, planning);
     const after = planning.to.find("column", fact.id);

@@ -6,6 +6,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import { factId, type FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { Planning } from "../planning.ts";
+import { tablesBelow } from "../rules/parents.ts";
 import { ownName, quoted } from "../text/names.ts";
 import { isRetyped, retypedValue } from "./retyped.ts";
 import { isSteady } from "./steady.ts";
@@ -50,8 +51,25 @@ export function rowsOf(source: RowSource, planning: Planning): string | undefine
     if (value === undefined) return undefined;
     list.push(`${value} AS ${quoted(name)}`);
   }
-  const from = `${only === true ? "ONLY " : ""}${ownName(table)}`;
+  const from = only === true ? `ONLY ${ownName(table)}` : rowsWithin(table, planning);
   return `SELECT ${[`${keyOf(table, planning)} AS ${keyColumn}`, ...list].join(", ")} FROM ${from}`;
+}
+
+/**
+ * What stands after FROM for the rows of a table and of those below it as they are before the plan. The rows of a foreign
+ * one lie elsewhere: the server looks at none of them, and so does no question.
+ */
+export function rowsWithin(table: FactOf<"table">, { from }: Planning): string {
+  const below = tablesBelow(from, table.id);
+  if (below.every((id) => from.find("foreign_table", id) === undefined)) return ownName(table);
+  const names = from.childrenOf("column", table.id).map(({ name }) => quoted(name.name));
+  const parts = [...new Set([table.id, ...below])].flatMap((id) => {
+    const one = from.find("table", id);
+    if (one === undefined || one.payload.partitionKey !== undefined) return [];
+    return [`SELECT ${["ctid", ...names].join(", ")} FROM ONLY ${ownName(one)}`];
+  });
+  const none = `SELECT ${["ctid", ...names].join(", ")} FROM ONLY ${ownName(table)}`;
+  return `(${(parts.length === 0 ? [none] : parts).join(" UNION ALL ")}) AS rows`;
 }
 
 /** `id = 7` of a row, or where it lies when the table has no key. */

@@ -69,7 +69,13 @@ export function goesAside(id: string, planning: Planning): boolean {
   return planning.from
     .referrers(id)
     .filter(({ kind }) => kind !== "table")
-    .some((other) => !isDropped(planning, other.id) || goesAside(other.id, planning));
+    .some(
+      (other) =>
+        !isDropped(planning, other.id) ||
+        goesAside(other.id, planning) ||
+        // A part of a composite that makes way.
+        (other.kind === "attribute" && goesAside(other.parent ?? "", planning)),
+    );
 }
 
 /** Of a relation that makes way: one that neither side has. */

@@ -88,7 +88,11 @@ export const columnRule: Rule<"column"> = {
         verb: "drop",
         statements: goesWith ? [] : [statement],
         needs: [unboundOf(table.id), ...departures(table.id, planning)],
-        claims: goesWith ? counterparts(planning.from, fact).map(({ id }) => columnName(id)) : [],
+        // Behind the one above, also where that leaves it alone.
+        claims:
+          goesWith || isLeftAbove(fact, planning)
+            ? counterparts(planning.from, fact).map(({ id }) => columnName(id))
+            : [],
         releases: [
           columnName(fact.id),
           `fact ${fact.id}`,
@@ -116,7 +120,19 @@ function takenAlong(fact: FactOf<"column">, planning: Planning): boolean {
     above.some(
       ({ id, parent }) => isDropped(planning, id) && !isReplaced(planning, parent ?? ""),
     ) &&
-    !above.some(({ parent }) => leavingChildren(parent, planning).includes(fact.parent ?? ""))
+    !above.some(({ parent }) => leavingChildren(parent, planning).includes(fact.parent ?? "")) &&
+    !isLeftAbove(fact, planning)
+  );
+}
+
+/** Whether a table above loses its own alone, since another below keeps the column. */
+function isLeftAbove(fact: FactOf<"column">, planning: Planning): boolean {
+  return counterparts(planning.from, fact).some(
+    (above) =>
+      above.kind === "column" &&
+      isDropped(planning, above.id) &&
+      !isDropped(planning, above.parent ?? "") &&
+      isKeptBelow(above, planning),
   );
 }
 
@@ -200,7 +216,7 @@ function handedDown(
   };
 }
 
-/** Whether a table below keeps the column as its own: then it must not go there with the parent's. */
+/** Whether a table below keeps the column as its own, at whatever depth: then it must not go there with the parent's. */
 function isKeptBelow(fact: FactOf<"column">, planning: Planning): boolean {
   // What leaves has left when the column goes.
   const leaving = leavingChildren(fact.parent, planning);
@@ -208,10 +224,11 @@ function isKeptBelow(fact: FactOf<"column">, planning: Planning): boolean {
     const child = tableOf(planning.from, other.id);
     if (child === undefined || child.payload.partitionOf !== undefined) return false;
     if (leaving.includes(child.id)) return false;
-    const below = planning.to
+    const below = planning.from
       .childrenOf("column", child.id)
       .find(({ name }) => name.name === fact.name.name);
-    return below !== undefined && !isDropped(planning, below.id);
+    if (below === undefined) return false;
+    return isDropped(planning, below.id) ? isKeptBelow(below, planning) : true;
   });
 }
 

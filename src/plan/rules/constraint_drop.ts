@@ -64,7 +64,18 @@ function ownDropsWith(fact: Constraint, planning: Planning): Companion | undefin
   if (attached !== undefined && staysBound && isDropped(planning, attached)) {
     return { id: attached, always: true };
   }
-  return droppedColumn(fact, planning);
+  return isKeyWithout(fact, planning) ? undefined : droppedColumn(fact, planning);
+}
+
+/** A key whose column goes from a condition or an expression alone: the server refuses to drop such a column. */
+function isKeyWithout({ payload, references }: Constraint, { from, fates }: Planning): boolean {
+  if (!hasIndex(payload)) return false;
+  const { keys, include } = payload.index;
+  const names = new Set([...keys.map(({ column }) => column), ...(include ?? [])]);
+  return references.every((id) => {
+    const column = from.find("column", id);
+    return column === undefined || !fates.drops.has(id) || !names.has(column.name.name);
+  });
 }
 
 export function dropNeeds(fact: Constraint, planning: Planning): readonly string[] {

@@ -4,9 +4,10 @@ import type { ActionDraft } from "../actions.ts";
 import { isReplaced, type Planning } from "../planning.ts";
 import { replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
+import { serverMadeName } from "../../catalog/object_name.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import { stable } from "../text/expressions.ts";
-import { dropType } from "./aside.ts";
+import { dropType, goesAside } from "./aside.ts";
 import { isType } from "./type_kinds.ts";
 
 const namesOf = (fact: FactOf<"domain">): readonly string[] => [`type ${ownName(fact)}`];
@@ -14,13 +15,14 @@ const namesOf = (fact: FactOf<"domain">): readonly string[] => [`type ${ownName(
 export const domainRule: Rule<"domain"> = {
   kind: "domain",
   names: namesOf,
-  create: (fact) => {
+  create: (fact, planning) => {
     const { payload } = fact;
     const collation =
       payload.collation === undefined ? "" : ` COLLATE ${qualified(payload.collation)}`;
     const value = payload.default === undefined ? "" : ` DEFAULT ${stable(payload.default)}`;
     const { notNull } = payload;
-    const name = notNull?.name === undefined ? "" : ` CONSTRAINT ${quoted(notNull.name)}`;
+    const said = notNull?.name ?? (isOldThere(fact, planning) ? usualName(fact) : undefined);
+    const name = said === undefined ? "" : ` CONSTRAINT ${quoted(said)}`;
     const tail = `${collation}${value}${notNull === undefined ? "" : `${name} NOT NULL`}`;
     return [
       {
@@ -31,7 +33,9 @@ export const domainRule: Rule<"domain"> = {
           columns: [],
           tail,
         },
-        statements: [],
+        statements: hasOthersDefault(fact, planning)
+          ? [`ALTER DOMAIN ${ownName(fact)} DROP DEFAULT`]
+          : [],
       },
     ];
   },
@@ -40,6 +44,26 @@ export const domainRule: Rule<"domain"> = {
   canRelease: (fact, replaced, planning) =>
     fact.payload.default !== undefined && !isType(planning.from.get(replaced)),
 };
+
+/** Then the usual name of its NOT NULL is taken still, which is one since PostgreSQL 17. */
+function isOldThere({ id, payload }: FactOf<"domain">, planning: Planning): boolean {
+  return planning.major >= 17 && payload.notNull !== undefined && goesAside(id, planning);
+}
+
+function usualName({ name }: FactOf<"domain">): string {
+  return serverMadeName(name.name, undefined, "not_null");
+}
+
+/** A new domain over another type with a default has that, unless another is said; none can't be said. */
+function hasOthersDefault({ payload, references }: FactOf<"domain">, planning: Planning): boolean {
+  if (payload.default !== undefined) return false;
+  return references.some((id) =>
+    [planning.from, planning.to].some((side) => {
+      const other = side.find("domain", id) ?? side.find("base_type", id);
+      return other?.payload.default !== undefined;
+    }),
+  );
+}
 
 function alterDomain({ from, to, attributes }: Change<"domain">, planning: Planning): Alteration {
   if (attributes.has("type") || attributes.has("collation")) return replace;
@@ -84,7 +108,7 @@ function nullability(from: FactOf<"domain">, to: FactOf<"domain">): readonly str
   const before = from.payload.notNull;
   const after = to.payload.notNull;
   if (after === undefined) return [`${domain} DROP NOT NULL`];
-  const usual = `${to.name.name}_not_null`;
+  const usual = usualName(to);
   if (before !== undefined && before.name !== after.name) {
     return [
       `${domain} RENAME CONSTRAINT ${quoted(before.name ?? usual)} TO ${quoted(after.name ?? usual)}`,

@@ -5,7 +5,7 @@
 import type { FactOf } from "../../catalog/fact.ts";
 import type { Options } from "../../catalog/payloads/relations.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
-import type { ActionDraft } from "../actions.ts";
+import type { ActionDraft, ColumnText } from "../actions.ts";
 import { alterBy, replace, type Alteration, type Change, type Rule } from "../rule.ts";
 import { columnText } from "../text/column.ts";
 import { ownName, qualified, quoted } from "../text/names.ts";
@@ -14,10 +14,11 @@ import { isCreated, type Planning } from "../planning.ts";
 import { afterwards } from "./column_settings.ts";
 import { comesLate, lateNotNullAbove, withoutNotNull } from "./late_not_null.ts";
 import { ownedAgain } from "./apart.ts";
+import { isUsualNameTaken } from "./not_null_names.ts";
 import { parentsOf } from "./parents.ts";
 import { serialWord } from "./serial.ts";
 import { droppedSecrets, secretOptions, type WithSecrets } from "./secrets.ts";
-import { columnsOf } from "./table.ts";
+import { columnsOf, ownNotNull, settle } from "./table.ts";
 
 export const foreignDataWrapperRule: Rule<"foreign_data_wrapper"> = {
   kind: "foreign_data_wrapper",
@@ -132,16 +133,23 @@ function createForeignTable(fact: ForeignTable, planning: Planning): ActionDraft
   );
   const own =
     inherits === undefined ? said : said.filter(({ payload }) => payload.inherited !== true);
+  const besides = (column: FactOf<"column">): readonly ColumnText[] =>
+    ownNotNull(column, planning, { namesNotNull: isUsualNameTaken(column, planning) });
   const list = inherits === undefined ? "" : ` INHERITS (${inherits.map(qualified).join(", ")})`;
   return {
     verb: "create",
     body: {
       form: "create table",
       head: `CREATE FOREIGN TABLE ${ownName(fact)}`,
-      columns: own.map((column) => columnText(column, { serial: serialWord(column, planning) })),
+      columns: [
+        ...own.map((column) => columnText(column, { serial: serialWord(column, planning) })),
+        ...(inherits === undefined ? [] : columns.flatMap(besides)),
+      ],
       tail: `${list} SERVER ${quoted(fact.payload.server)}${foreignOptions(fact.payload.foreignOptions)}`,
     },
-    statements: said.flatMap((column) => afterwards(column)),
+    statements: said.flatMap((column) =>
+      inherits === undefined ? afterwards(column) : settle(column, planning, false),
+    ),
     makes: [fact.id, ...columns.map(({ id }) => id)],
     needs: [
       ...(fact.parent === undefined ? [] : [fact.parent]),

@@ -35,8 +35,7 @@ import {
   lateNotNullAbove,
   withoutNotNull,
 } from "./late_not_null.ts";
-import { isUsualNameTaken, named } from "./not_null_names.ts";
-import { hasNotNull } from "./not_null_names.ts";
+import { hasNotNull, isUsualNameTaken, named } from "./not_null_names.ts";
 import { serialWord } from "./serial.ts";
 import { tableAlteration, tableSettings } from "./table_alter.ts";
 import { bindStatement, typeNeeds, typeOf } from "./typed.ts";
@@ -150,7 +149,12 @@ export function columnsOf(
     .toSorted((left, right) => left.payload.position - right.payload.position);
 }
 
-function settle(column: FactOf<"column">, planning: Planning, isApart: boolean): readonly string[] {
+/** What is said of a column behind the statement that makes its table. */
+export function settle(
+  column: FactOf<"column">,
+  planning: Planning,
+  isApart: boolean,
+): readonly string[] {
   if (isApart || column.payload.inherited !== true) {
     if (isSaidLate(column, planning)) return identityApart(column, planning);
     const said = comesLate(column, planning) ? withoutNotNull(column) : column;
@@ -223,7 +227,7 @@ function bodyOf(
 }
 
 /** A column that comes from above with a NOT NULL may have one of the table's own besides, under a name of its own. */
-function ownNotNull(
+export function ownNotNull(
   column: FactOf<"column">,
   planning: Planning,
   { namesNotNull }: { readonly namesNotNull: boolean },

@@ -80,10 +80,11 @@ export const publicationTables: Family = family<MemberTableRow>({
     if (relation === undefined && isOfSystem(row.relation))
       build.findings.push(aboutSystem(attachedFactId("publication_table", parent)));
     if (relation === undefined || build.get(parent) === undefined) return;
+    // A set: where they stand in the table says nothing.
     const columns = [...(row.columns ?? [])]
-      .sort((a, b) => a - b)
       .map((attribute) => relation.columns[attribute])
-      .filter((column) => column !== undefined);
+      .filter((column) => column !== undefined)
+      .sort((left, right) => (left.name < right.name ? -1 : 1));
     const id = build.add({
       kind: "publication_table",
       id: attachedFactId("publication_table", relation.id, row.publication),
