@@ -48,9 +48,11 @@ function saidAbove(column: FactOf<"column">, planning: Planning): readonly strin
 
 function lateAbove(column: FactOf<"column">, planning: Planning): readonly FactOf<"column">[] {
   const { notNull } = column.payload;
-  if (notNull?.notValid !== true || notNull.inherited !== true) return [];
+  if (notNull?.inherited !== true) return [];
   return counterparts(planning.to, column).flatMap((above) => {
     if (above.kind !== "column" || !isCreated(planning, above.parent ?? "")) return [];
+    // A valid one of the same name comes from above too, and is looked through there and then.
+    if (notNull.notValid !== true && notNullName(above) === notNullName(column)) return [];
     return isSaidLate(above, planning) || comesLate(above, planning) ? [above] : [];
   });
 }
@@ -63,11 +65,13 @@ export function withoutNotNull(column: FactOf<"column">): FactOf<"column"> {
 export function lateNotNull(column: FactOf<"column">, planning: Planning): readonly ActionDraft[] {
   if (!isSaidLate(column, planning)) return [];
   const below = tablesThatWait(column, planning);
+  const isThere = (one: FactOf<"column">): boolean => lateNotNullAbove(one, planning).length === 0;
+  const valid = validBelow(column, planning, isThere);
   return [
     {
       verb: "alter",
       key: `alter ${column.id} not null`,
-      statements: [...afterwards(named(column, planning)), ...validBelow(column, planning)],
+      statements: [...afterwards(named(column, planning)), ...valid],
       makes: [notNullOf(column)],
       needs: [column.id, ...below, ...below.map(attachmentOf)],
       claims: [],

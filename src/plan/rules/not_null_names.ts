@@ -77,11 +77,16 @@ export function belowIds(column: FactOf<"column">, planning: Planning): readonly
 }
 
 /** Tables below get what is not valid yet above as it is there, and may have been looked at. */
-export function validBelow(column: FactOf<"column">, planning: Planning): readonly string[] {
+export function validBelow(
+  column: FactOf<"column">,
+  planning: Planning,
+  isThere: (below: FactOf<"column">) => boolean = () => true,
+): readonly string[] {
   return belowIds(column, planning).flatMap((id) => {
     const below = planning.to.find("column", id);
     const { notNull } = below?.payload ?? {};
     if (below === undefined || notNull?.inherited !== true || notNull.notValid === true) return [];
+    if (!isThere(below)) return [];
     return [`ALTER TABLE ${relationName(below)} VALIDATE CONSTRAINT ${quoted(notNullName(below))}`];
   });
 }
