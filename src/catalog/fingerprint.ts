@@ -35,17 +35,10 @@ export function fingerprint(catalog: Catalog, level: EqualityLevel = defaultLeve
 export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLevel): CatalogHashes {
   const seen = atLevel(catalog, level);
   const children = childrenByParent(seen);
-  const asides = new Map<Kind, readonly string[]>();
-  const asideOf = (kind: Kind): readonly string[] => {
-    const aside = attributesAside(kind, level) ?? [];
-    asides.set(kind, aside);
-    return aside;
-  };
+  const payloadLine = openPayloadLines(level);
   const hashOf = (fact: Fact): string => {
-    const aside = asides.get(fact.kind) ?? asideOf(fact.kind);
     // The fact's own two lines; a newline within a value is escaped by JSON.
-    const payload = level === "strict" ? withOrders(fact) : fact.payload;
-    let text = `${idLine(fact.id)}\n${canonicalRecord(payload, aside)}\n`;
+    let text = `${idLine(fact.id)}\n${payloadLine(fact)}`;
     for (const child of children.get(fact.id) ?? noFacts) text += `${hashOf(child)}\n`;
     return sha256(text);
   };
@@ -63,6 +56,39 @@ export function hashCatalog(catalog: Catalog, level: EqualityLevel = defaultLeve
 }
 
 const noFacts: readonly Fact[] = [];
+
+/** So many payloads of each kind are remembered: a catalog that was read has the same one for thousands of columns. */
+const rememberedMax = 256;
+
+interface Remembered {
+  readonly aside: readonly string[] | undefined;
+  readonly lines: Map<Payload, string>;
+}
+
+function openPayloadLines(level: EqualityLevel): (fact: Fact) => string {
+  const kinds = new Map<Kind, Remembered>();
+  return (fact) => {
+    const { kind, payload } = fact;
+    const { aside, lines } =
+      kinds.get(kind) ??
+      put(kinds, kind, { aside: attributesAside(kind, level), lines: new Map() });
+    const known = lines.get(payload);
+    if (known !== undefined) return known;
+    const record = level === "strict" ? withOrders(fact) : payload;
+    const line = `${canonicalRecord(record, aside)}\n`;
+    return lines.size < rememberedMax ? put(lines, payload, inOnePiece(line)) : line;
+  };
+}
+
+/** V8 keeps a text as the pieces that it was made of, and would go through them for each fact that has it. */
+function inOnePiece(text: string): string {
+  return [...text].join("");
+}
+
+function put<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
+}
 
 const unusual = /[\n\\]/;
 
