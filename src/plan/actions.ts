@@ -89,7 +89,7 @@ export interface ColumnText {
 
 /** A statement that other actions may add clauses to. Its text is put together when the order is known. */
 export interface StatementBody {
-  readonly form: "create table" | "add column" | "create domain";
+  readonly form: "create table" | "add column" | "create domain" | "create publication";
   /** `CREATE TABLE public.t`, `ALTER TABLE public.t ADD COLUMN`. */
   readonly head: string;
   readonly columns: readonly ColumnText[];

@@ -5,10 +5,9 @@
 import type { Catalog } from "../catalog/fact.ts";
 import { emptyCatalog } from "./empty_catalog.ts";
 import type { OrderedAction } from "./graph.ts";
-import { preamble } from "./dump.ts";
+import { inParagraphs, preamble } from "./dump.ts";
 import { orderedActions } from "./schema_plan.ts";
 import { sideOf, type Side } from "./side.ts";
-import { statementsOf } from "./statement_text.ts";
 
 export interface BaselineTextParts {
   readonly catalog: Catalog;
@@ -36,16 +35,7 @@ export function baselineText({ catalog, header, seeds }: BaselineTextParts): str
 const seedsMark = "-- Rows that the migrations inserted.";
 
 function paragraphs(ordered: readonly OrderedAction[]): readonly string[] {
-  const texts: string[] = [];
-  let open: string | undefined;
-  for (const each of ordered) {
-    const lines = statementsOf(each).map((statement) => `${statement};\n`);
-    if (lines.length === 0) continue;
-    if (each.action.paragraph === open) texts.push((texts.pop() ?? "") + lines.join(""));
-    else texts.push(lines.join(""));
-    open = each.action.paragraph;
-  }
-  return texts;
+  return inParagraphs(ordered).map(({ lines }) => lines.join(""));
 }
 
 /** They fire on rows, rewrite how rows come in, or are filled from rows. */

@@ -27,9 +27,25 @@ export function splitFiles(
     .toSorted((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-function pathOf({ schema, owner }: Paragraph): string {
+function pathOf({ owner: { kind, schema, name } }: Paragraph): string {
+  const together = inOneFile[kind];
+  if (together !== undefined) return together;
+  if (kind === "event_trigger") return `last/event_trigger/${fileName(name)}.sql`;
   const folder = schema === undefined ? "" : `${fileName(schema)}/`;
-  return `${folder}${owner.kind}/${fileName(owner.name)}.sql`;
+  return `${folder}${kind}/${fileName(name)}.sql`;
+}
+
+/** What has no name that a person would know. */
+const inOneFile: Readonly<Record<string, string>> = {
+  default_privileges: "last/default_privileges.sql",
+  grant: "grants.sql",
+  membership: "memberships.sql",
+  setting: "settings.sql",
+};
+
+/** Default privileges and event triggers act on whatever is made after them, so nothing may be. */
+export function comesLast(path: string): boolean {
+  return /(?:^|\/)last\/(?:default_privileges\.sql$|event_trigger\/)/.test(path);
 }
 
 /** Names that differ only in case, or hold what a file system minds, stay apart. */

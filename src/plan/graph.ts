@@ -123,20 +123,25 @@ function unfold({ actions, edges, groups, folds, found }: Unfolding): boolean {
   for (const [number, circle] of found.entries()) {
     for (const group of circle) circleOf.set(group, number);
   }
-  const touching = new Set<number>();
+  const waiting = new Set<number>();
+  const awaited = new Set<number>();
   for (const [from, successors] of edges.entries()) {
     for (const to of successors) {
       const here = groups[from] ?? from;
       const there = groups[to] ?? to;
       const circle = circleOf.get(here);
       if (here === there || circle === undefined || circle !== circleOf.get(there)) continue;
-      touching.add(from).add(to);
+      waiting.add(to);
+      awaited.add(from);
     }
   }
-  const free = [...touching].filter((position) => {
+  const isFree = (position: number): boolean => {
     const fold = actions[position]?.fold;
     return fold !== undefined && !fold.always && folds[position] !== position;
-  });
+  };
+  // What waits is let out first: a key that others refer to stays where a person would have written it.
+  const letOut = [...waiting].filter(isFree);
+  const free = letOut.length > 0 ? letOut : [...awaited].filter(isFree);
   for (const position of free) folds[position] = position;
   return free.length > 0;
 }

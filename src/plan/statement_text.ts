@@ -24,7 +24,26 @@ function bodyText(body: StatementBody, folded: readonly Action[]): string {
       return `${body.head} ${columns.join(" ")}${body.tail}`;
     case "create domain":
       return `${body.head}${body.tail}${clauses.map((clause) => `\n    ${clause}`).join("")}`;
+    case "create publication":
+      return `${body.head}${published(folded)}${body.tail}`;
   }
+}
+
+/** ` FOR TABLE a, b, TABLES IN SCHEMA c`; more than one, each on a line of its own. */
+function published(folded: readonly Action[]): string {
+  const groups = [
+    ["publication_table", "TABLE"],
+    ["publication_schema", "TABLES IN SCHEMA"],
+  ] as const;
+  const texts = groups.flatMap(([kind, word]) => {
+    const clauses = folded
+      .filter((action) => action.kind === kind)
+      .toSorted(compareClauses)
+      .map(({ fold }) => fold?.clause ?? "");
+    const indent = folded.length > 1 ? "\n    " : " ";
+    return clauses.length === 0 ? [] : [word + clauses.map((one) => indent + one).join(",")];
+  });
+  return texts.length === 0 ? "" : ` FOR ${texts.join(", ")}`;
 }
 
 function columnText(column: ColumnText, folded: readonly Action[]): string {

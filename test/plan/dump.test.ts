@@ -103,6 +103,56 @@ test.skipIf(newestMajor < 16)("the text of a dump is a person's", async () => {
   `);
 });
 
+test("keys stay in tables that refer to each other, publications say their tables, comments stand with what they are on", async () => {
+  const database = await testDatabase(newestMajor);
+  await database.run(`
+    create table person (id integer, home integer, name text, constraint person_pkey primary key (id));
+    create unique index person_id on person (id);
+    create table house (id integer, owner integer, constraint house_pkey primary key (id));
+    alter table person add constraint person_home foreign key (home) references house;
+    alter table house add constraint house_owner foreign key (owner) references person (id);
+    comment on column person.name is 'as called';
+    comment on constraint person_pkey on person is 'the key';
+    create index person_pair on person ((home + id), (lower(name) || 'x'));
+    create publication news for table person where (id > 0), house;
+  `);
+  const catalog = await catalogOf(database);
+  expect(dumpText(catalog)).toMatchInlineSnapshot(`
+    "CREATE TABLE public.house (
+        id integer NOT NULL,
+        owner integer,
+        CONSTRAINT house_pkey PRIMARY KEY (id)
+    );
+
+    CREATE TABLE public.person (
+        id integer NOT NULL,
+        home integer,
+        name text,
+        CONSTRAINT person_pkey PRIMARY KEY (id)
+    );
+    COMMENT ON COLUMN public.person.name IS 'as called';
+    COMMENT ON CONSTRAINT person_pkey ON public.person IS 'the key';
+
+    CREATE UNIQUE INDEX person_id ON public.person (id);
+
+    CREATE INDEX person_pair ON public.person ((home + id), (lower(name) || 'x'::text));
+
+    ALTER TABLE public.house ADD CONSTRAINT house_owner FOREIGN KEY (owner) REFERENCES public.person (id);
+
+    ALTER TABLE public.person ADD CONSTRAINT person_home FOREIGN KEY (home) REFERENCES public.house (id);
+
+    CREATE PUBLICATION news FOR TABLE
+        public.house,
+        public.person WHERE (id > 0);
+    "
+  `);
+  const copy = await testDatabase(newestMajor);
+  await copy.run(dumpText(catalog));
+  const again = await catalogOf(copy);
+  expect(differences(catalog, again)).toEqual([]);
+  expect(dumpText(again)).toBe(dumpText(catalog));
+});
+
 test("every object of a split dump has a file, and its table's file has its indexes", async () => {
   const database = await testDatabase(newestMajor);
   await database.run(`

@@ -8,7 +8,9 @@ import type {
 } from "../../catalog/payloads/replication.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import { connectionValue } from "../../sql/secrets.ts";
-import { isDropped, type Planning } from "../planning.ts";
+import type { ActionDraft } from "../actions.ts";
+import { createKey } from "../keys.ts";
+import { isCreated, isDropped, type Planning } from "../planning.ts";
 import {
   alterBy,
   replace,
@@ -27,9 +29,9 @@ export const publicationRule: Rule<"publication"> = {
     const all = fact.payload.allTables === true ? " FOR ALL TABLES" : "";
     const options = publicationOptions({}, fact.payload);
     const list = options.length === 0 ? "" : ` WITH (${options.join(", ")})`;
-    return [
-      { verb: "create", statements: [`CREATE PUBLICATION ${quoted(fact.name.name)}${all}${list}`] },
-    ];
+    const head = `CREATE PUBLICATION ${quoted(fact.name.name)}${all}`;
+    const body = { form: "create publication", head, columns: [], tail: list } as const;
+    return [{ verb: "create", body, statements: [] }];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP PUBLICATION ${quoted(fact.name.name)}`] }],
   alter: ({ from, to, attributes }) => {
@@ -61,14 +63,11 @@ type PublicationTable = FactOf<"publication_table">;
 
 export const publicationTableRule: Rule<"publication_table"> = {
   kind: "publication_table",
-  create: (fact, planning) => [
-    {
-      verb: "create",
-      statements: [
-        `${publication(fact)} ADD TABLE ${onlyWithHeirs(fact, planning)}${publishedTable(fact)}`,
-      ],
-    },
-  ],
+  create: (fact, planning) => {
+    const clause = `${onlyWithHeirs(fact, planning)}${publishedTable(fact)}`;
+    const statements = [`${publication(fact)} ADD TABLE ${clause}`];
+    return [{ verb: "create", statements, ...withPublication(fact, clause, planning) }];
+  },
   drop: (fact, planning) => [
     {
       verb: "drop",
@@ -104,6 +103,16 @@ function publishedTable({ payload }: PublicationTable): string {
   return `${qualified(payload.table)}${columns}${filter}`;
 }
 
+/** Part of CREATE PUBLICATION, where that is yet to come. */
+function withPublication(
+  { parent }: { readonly parent: string | undefined },
+  clause: string,
+  planning: Planning,
+): Partial<ActionDraft> {
+  if (parent === undefined || !isCreated(planning, parent)) return {};
+  return { fold: { into: createKey(parent), clause, always: false } };
+}
+
 function publication(fact: { readonly payload: { readonly publication: string } }): string {
   return `ALTER PUBLICATION ${quoted(fact.payload.publication)}`;
 }
@@ -121,12 +130,11 @@ function goesWithEither(
 
 export const publicationSchemaRule: Rule<"publication_schema"> = {
   kind: "publication_schema",
-  create: (fact) => [
-    {
-      verb: "create",
-      statements: [`${publication(fact)} ADD TABLES IN SCHEMA ${quoted(fact.payload.schema)}`],
-    },
-  ],
+  create: (fact, planning) => {
+    const clause = quoted(fact.payload.schema);
+    const statements = [`${publication(fact)} ADD TABLES IN SCHEMA ${clause}`];
+    return [{ verb: "create", statements, ...withPublication(fact, clause, planning) }];
+  },
   drop: (fact) => [
     {
       verb: "drop",

@@ -4,9 +4,15 @@ import { skipQuoted } from "./quoted.ts";
 
 /** The expression in parentheses; as it is when one pair encloses it already. Those of a sub-select are its own. */
 export function parenthesised(text: string): string {
-  const expression = stable(text);
+  const expression = withOnePair(stable(text));
   const isDone = isEnclosed(expression) && !/^\(\s*(?:SELECT|VALUES|WITH)\b/.test(expression);
   return isDone ? expression : `(${expression})`;
+}
+
+/** `((a + b))` as `(a + b)`. */
+function withOnePair(expression: string): string {
+  const inner = expression.slice(1, -1);
+  return isEnclosed(expression) && isEnclosed(inner) ? withOnePair(inner) : expression;
 }
 
 /** `lower(name)`, and not `lower(a) || b` or `ROW(a, b)`. */

@@ -6,6 +6,8 @@ import type { Catalog } from "../../../src/catalog/fact.ts";
 import { fingerprint } from "../../../src/catalog/fingerprint.ts";
 import { readSource } from "../../../src/deploy/steps/source/read.ts";
 import { parseSource } from "../../../src/deploy/steps/source/spec.ts";
+import { dumpParagraphs, preamble } from "../../../src/plan/dump.ts";
+import { splitFiles } from "../../../src/plan/dump_files.ts";
 import { sourcePortsOf } from "../../../src/source-ports.ts";
 import { testDatabase } from "../../support/database.ts";
 import { folderWith } from "../../support/folders.ts";
@@ -131,6 +133,89 @@ test("of a folder the statement is named that is truly wrong, not those that wai
   const error = await failureOf(files, "file:s");
   expect(error.where).toMatchObject({ file: "s/b.sql", line: 1 });
   expect(error.message).toContain("unknown_type");
+});
+
+test("a name within a longer one makes nothing, and what lacks a function is not the one that is wrong", async () => {
+  const lacksType = await failureOf(
+    {
+      "s/a.sql": "create table a (during daterange references b);",
+      "s/b.sql": "create table b (during daterang primary key);",
+    },
+    "file:s",
+  );
+  expect([lacksType.where?.file, lacksType.message]).toEqual([
+    "s/b.sql",
+    expect.stringContaining('"daterang" does not exist'),
+  ]);
+  const lacksFunction = await failureOf(
+    {
+      "s/a.sql":
+        "create table t (a int); create trigger g before insert on t for each row execute function public.f();",
+      "s/b.sql":
+        "create function public.f() returns triger language plpgsql as 'begin return new; end';",
+    },
+    "file:s",
+  );
+  expect([lacksFunction.where?.file, lacksFunction.message]).toEqual([
+    "s/b.sql",
+    expect.stringContaining('"triger" does not exist'),
+  ]);
+});
+
+test("an index of a partitioned table takes up what a partition's own file makes, whichever comes first", async () => {
+  const catalog = await catalogOfSource(
+    {
+      "s/a_parent.sql":
+        "create table p (at date, label text) partition by range (at); create index p_label on p (label); alter table p add constraint p_key primary key (at);",
+      "s/b_part.sql": `create table p1 partition of p for values from ('2024-01-01') to ('2025-01-01');
+        create index p1_label_idx on p1 (label); alter table p1 add constraint p1_pkey primary key (at);`,
+    },
+    "file:s",
+  );
+  expect(catalog.facts.get("index:public.p1_label_idx")?.payload).toMatchObject({
+    attachedTo: { schema: "public", name: "p_label" },
+  });
+  expect(catalog.facts.get("constraint:public.p1.p1_pkey")?.payload).toMatchObject({
+    attachedTo: { schema: "public", name: "p_key" },
+  });
+});
+
+test("a dump in several files makes what was dumped: partitions, default privileges, event triggers, base types", async () => {
+  const database = await testDatabase(newestMajor);
+  await database.run(`
+    create table p (at date, label text) partition by range (at);
+    create table a_part partition of p for values from ('2024-01-01') to ('2025-01-01');
+    create index named_by_hand on a_part (label);
+    create table z_part partition of p default partition by list (label);
+    create table z_part_all partition of z_part default;
+    create index on z_part_all (label);
+    create index p_label on p (label);
+    create type color;
+    create function color_in(cstring) returns color language internal immutable strict as 'int4in';
+    create function color_out(color) returns cstring language internal immutable strict as 'int4out';
+    create type color (input = color_in, output = color_out, like = integer);
+    create function a_first() returns trigger language plpgsql as 'begin return new; end';
+    create trigger first before insert on p for each row execute function a_first();
+    create function on_ddl() returns event_trigger language plpgsql
+      as 'begin raise exception ''no more''; end';
+    alter default privileges grant select on tables to pg_monitor;
+    alter default privileges revoke execute on functions from public;
+    create event trigger watch on ddl_command_end execute function on_ddl()`);
+  const catalog = await catalogOfSource({}, database.url);
+  const files = splitFiles(dumpParagraphs(catalog), preamble(catalog));
+  expect(files.map(({ path }) => path)).toEqual([
+    "last/default_privileges.sql",
+    "last/event_trigger/watch.sql",
+    "public/base_type/color.sql",
+    "public/function/a_first.sql",
+    "public/function/color_in.sql",
+    "public/function/color_out.sql",
+    "public/function/on_ddl.sql",
+    "public/table/p.sql",
+  ]);
+  const named = Object.fromEntries(files.map(({ path, text }) => [`parts/${path}`, text]));
+  const again = await catalogOfSource(named, "file:parts");
+  expect(fingerprint(again, "strict")).toBe(fingerprint(catalog, "strict"));
 });
 
 test("roles that the SQL names are made, and are gone afterwards", async () => {

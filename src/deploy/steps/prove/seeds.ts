@@ -69,7 +69,8 @@ async function loadOnce({ stage, copy, seeds }: SeedLoad): Promise<void> {
     together: true,
   }));
   const mayMakeRoles = stage.isolation === "cluster";
-  const options = { files, loadModule, anyOrder: false, mayMakeRoles, skips: noSkips() };
+  const order = { anyOrder: false, partitionedLast: false };
+  const options = { files, loadModule, ...order, mayMakeRoles, skips: noSkips() };
   await loadSteps(copy.database, steps, options);
 }
 

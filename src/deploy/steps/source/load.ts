@@ -14,17 +14,22 @@ import { loadParser } from "../../../sql/parse.ts";
 import { mapVerbatim, type SourceText } from "../../../sql/source.ts";
 import { toolsInOneTransaction } from "../backfill/scratch-tools.ts";
 import type { MigrationDatabase } from "../backfill/tools.ts";
-import { isMissingObject, loadFailure, missingRole } from "./failure.ts";
+import { loadFailure, missingRole } from "./failure.ts";
 import { awaitedRelation, isThere, type RelationName } from "./if-exists.ts";
-import type { LoadStep } from "./material.ts";
+import { isLast, type LoadStep } from "./material.ts";
 import { execute, runScript, type ScriptStatement } from "./script.ts";
+import { depthOfPartitioned } from "./partitions-last.ts";
+import { isShellAgain } from "./shell-again.ts";
 import { noteSkips, type Skips } from "./skipped.ts";
 import { standInRole } from "./stand-in-role.ts";
+import { wrongOne } from "./wrong-one.ts";
 
 export interface LoadOptions {
   readonly files: Files;
   /** Whether the order of the scripts is only a guess, as in a folder. */
   readonly anyOrder: boolean;
+  /** Indexes and keys of partitioned tables wait for everything else. */
+  readonly partitionedLast: boolean;
   /** Roles that the SQL names are made where the server is ours alone. */
   readonly mayMakeRoles: boolean;
   readonly loadModule: (path: string) => Promise<unknown>;
@@ -46,6 +51,7 @@ export async function loadSteps(
   try {
     const deferred: Deferred[] = [];
     for (const step of steps) {
+      if (options.anyOrder && isLast(step)) await settle(session, deferred.splice(0), options);
       await session.script("reset all");
       if (step.kind === "module") await runModule(session, step.path, options);
       else await loadScript({ session, database, step, deferred }, options);
@@ -168,7 +174,10 @@ async function withRoles(
     try {
       return await execute(session, statement);
     } catch (error) {
-      if (error instanceof ServerError && (await meansNothing(session, error, statement))) {
+      if (
+        error instanceof ServerError &&
+        (await meansNothing({ session, statement }, error, options))
+      ) {
         await afterFailure();
         return [];
       }
@@ -183,12 +192,14 @@ async function withRoles(
 }
 
 async function meansNothing(
-  { server }: Session,
-  { sqlState }: ServerError,
-  { text }: ScriptStatement,
+  { session, statement }: Pick<Run, "session" | "statement">,
+  error: ServerError,
+  { anyOrder }: LoadOptions,
 ): Promise<boolean> {
-  if (sqlState !== undefinedObject) return false;
-  return switchedOffInVainBy(text.text, server.major, await loadParser()) !== undefined;
+  const { text } = statement.text;
+  if (anyOrder && (await isShellAgain(session, error, text))) return true;
+  if (error.sqlState !== undefinedObject) return false;
+  return switchedOffInVainBy(text, session.server.major, await loadParser()) !== undefined;
 }
 
 /** As the server says of a setting that it does not know. */
@@ -200,7 +211,7 @@ interface Deferred {
   readonly searchPath: string;
   /** A relation that it alters if it exists, and that did not exist yet. */
   readonly awaits?: RelationName;
-  /** None yet of one that awaits a relation. */
+  /** None yet of one that awaits a relation, or everything else. */
   error?: ServerError;
 }
 
@@ -219,6 +230,10 @@ async function runOrDefer(
     deferred.push({ statement, searchPath: await searchPathOf(session), awaits });
     return undefined;
   }
+  if (await waitsForPartitions({ session, statement, deferred }, options)) {
+    deferred.push({ statement, searchPath: await searchPathOf(session) });
+    return undefined;
+  }
   try {
     return await withRoles(session, statement, options);
   } catch (error) {
@@ -227,6 +242,21 @@ async function runOrDefer(
     deferred.push({ statement, searchPath: await searchPathOf(session), error });
     return undefined;
   }
+}
+
+/** Also behind a statement of its own file that did not succeed yet: that may make a partition. */
+async function waitsForPartitions(
+  {
+    session,
+    statement,
+    deferred,
+  }: Omit<Attempt, "deferred"> & { readonly deferred: readonly Deferred[] },
+  { partitionedLast }: LoadOptions,
+): Promise<boolean> {
+  const { text, where } = statement;
+  const isBehind = deferred.some((other) => other.statement.where.file === where.file);
+  if (!partitionedLast && !isBehind) return false;
+  return (await depthOfPartitioned(session, text.text)) !== undefined;
 }
 
 async function searchPathOf(session: Session): Promise<string> {
@@ -249,11 +279,18 @@ async function settle(
   while (open.length > 0) {
     const failed: Deferred[] = [];
     for (const attempt of open) {
-      if (!(await succeeds(session, attempt, options))) failed.push(attempt);
+      if (!(await succeeds({ session, attempt, before: failed }, options))) failed.push(attempt);
+    }
+    if (failed.length === open.length) {
+      const done = await deepestOf(session, failed, options);
+      if (done !== undefined) {
+        open = failed.filter((each) => each !== done);
+        continue;
+      }
     }
     // What alters a relation that nobody makes does nothing.
     const wrong = failed.filter(({ error }) => error !== undefined);
-    if (failed.length === open.length && wrong.length > 0) throw wrongOne(wrong);
+    if (failed.length === open.length && wrong.length > 0) throw failureOf(wrong);
     if (wrong.length === 0 && failed.length === open.length) {
       for (const { awaits } of failed) if (awaits !== undefined) options.skips.absent.add(awaits);
       return;
@@ -262,14 +299,46 @@ async function settle(
   }
 }
 
-async function succeeds(
+/** Of what waited for everything else the first that succeeds now, those of the deepest tables first. */
+async function deepestOf(
   session: Session,
-  attempt: Deferred,
+  waiting: readonly Deferred[],
+  options: LoadOptions,
+): Promise<Deferred | undefined> {
+  const late: { readonly attempt: Deferred; readonly depth: number }[] = [];
+  for (const attempt of waiting) {
+    await lookUpAs(session, attempt);
+    const depth = await depthOfPartitioned(session, attempt.statement.text.text);
+    if (depth !== undefined) late.push({ attempt, depth });
+  }
+  for (const { attempt } of late.toSorted((left, right) => right.depth - left.depth)) {
+    const now = { ...options, partitionedLast: false };
+    if (await succeeds({ session, attempt, before: [] }, now)) return attempt;
+  }
+  return undefined;
+}
+
+/** With the names that it was written with. */
+async function lookUpAs(session: Session, { searchPath }: Deferred): Promise<void> {
+  const path = quoteLiteral(searchPath);
+  await session.script(`reset all; select set_config('search_path', ${path}, false)`);
+}
+
+interface Again {
+  readonly session: Session;
+  readonly attempt: Deferred;
+  /** What was tried before it and did not succeed. */
+  readonly before: readonly Deferred[];
+}
+
+async function succeeds(
+  { session, attempt, before }: Again,
   options: LoadOptions,
 ): Promise<boolean> {
-  const path = quoteLiteral(attempt.searchPath);
-  await session.script(`reset all; select set_config('search_path', ${path}, false)`);
+  await lookUpAs(session, attempt);
   if (attempt.awaits !== undefined && !(await isThere(session, attempt.awaits))) return false;
+  const { statement } = attempt;
+  if (await waitsForPartitions({ session, statement, deferred: before }, options)) return false;
   try {
     await withRoles(session, attempt.statement, options);
     return true;
@@ -280,30 +349,9 @@ async function succeeds(
   }
 }
 
-/**
- * What lacks something may lack it only because another statement failed, so a failure of another sort is the one to
- * look at, and else one whose missing thing none of the others would make.
- */
-function wrongOne(failed: readonly Deferred[]): Error {
-  const made = failed.map(({ statement }) => statement.text.text.toLowerCase());
-  const isMadeElsewhere = ({ error, statement }: Deferred): boolean => {
-    const name = /"([^"]+)"/
-      .exec(error?.message ?? "")?.[1]
-      ?.split(".")
-      .at(-1)
-      ?.toLowerCase();
-    const own = statement.text.text.toLowerCase();
-    return name !== undefined && made.some((text) => text !== own && creates(text, name));
-  };
-  const wrong =
-    failed.find(({ error }) => error !== undefined && !isMissingObject(error)) ??
-    failed.find((attempt) => !isMadeElsewhere(attempt)) ??
-    failed[0];
-  if (wrong?.error === undefined) return new RoleNeeded("");
-  return loadFailure(wrong.error, wrong.statement);
-}
-
-/** Only to choose which of several true errors is shown first; nothing else depends on it. */
-function creates(text: string, name: string): boolean {
-  return text.startsWith("create") && text.slice(0, 200).includes(name);
+function failureOf(failed: readonly Deferred[]): Error {
+  const { error, statement } = wrongOne(failed) ?? {};
+  return error === undefined || statement === undefined
+    ? new RoleNeeded("")
+    : loadFailure(error, statement);
 }

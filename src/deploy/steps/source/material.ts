@@ -5,6 +5,7 @@ import type { MigrationFile, SqlText } from "../../../project/migration.ts";
 import type { Project } from "../../../project/project.ts";
 import { decodeText } from "../../../project/decode.ts";
 import type { SourceText } from "../../../sql/source.ts";
+import { comesLast } from "../../../plan/dump_files.ts";
 import { includedIn } from "./included.ts";
 import type { SourcePath, SourcePorts } from "./ports.ts";
 import type { SourceSpec } from "./spec.ts";
@@ -60,7 +61,7 @@ async function fileMaterial(label: string, { files, path }: SourcePath): Promise
   // What another file of the folder reads has its place there.
   const read = new Set((await includedIn(sources, files)).map(({ file }) => file));
   const steps = sources.filter(({ file }) => !read.has(file)).map((source) => apart(source));
-  return { label, steps, files, anyOrder: steps.length > 1 };
+  return { label, steps: withLast(steps), files, anyOrder: steps.length > 1 };
 }
 
 /** Undefined when it is a folder, or not there. */
@@ -126,7 +127,16 @@ async function declaredMaterial(project: Project, ports: SourcePorts): Promise<M
     return { label, steps, files: ports.files, anyOrder: false, isPrinted: true };
   }
   const steps = declared.files.map((file) => apart(sourceText(file)));
-  return { label, steps, files: ports.files, anyOrder: steps.length > 1 };
+  return { label, steps: withLast(steps), files: ports.files, anyOrder: steps.length > 1 };
+}
+
+function withLast(steps: readonly LoadStep[]): readonly LoadStep[] {
+  return [...steps.filter((step) => !isLast(step)), ...steps.filter(isLast)];
+}
+
+/** Of a dump in several files: what may only come when all the rest is there. */
+export function isLast(step: LoadStep): boolean {
+  return step.kind === "script" && comesLast(step.source.file);
 }
 
 function apart(source: SourceText): LoadStep {
