@@ -11,6 +11,7 @@ import { isCreated, isDropped, rebuiltAbove, type Planning } from "./planning.ts
 import { rankOf } from "./ranks.ts";
 import type { Companion } from "./rule.ts";
 import { goesAside } from "./rules/aside.ts";
+import { isType } from "./rules/type_kinds.ts";
 import { relinkings } from "./rules/relink.ts";
 import { rebindings } from "./rules/typed.ts";
 import { makingRoom } from "./rules/taken_out.ts";
@@ -129,7 +130,11 @@ function freedBy(
   companion: Companion | undefined,
   planning: Planning,
 ): readonly string[] {
-  if (companion?.always !== true) return needsOf(fact);
+  if (companion?.always !== true) {
+    // A type's end names none of those that it is made of, which may have made way by then.
+    const isNamed = !isType(fact);
+    return needsOf(fact).map((id) => (!isNamed && goesAside(id, planning) ? asideOf(id) : id));
+  }
   return needsOf(fact)
     .filter((id) => id !== companion.id)
     .map((id) => (goesAside(id, planning) || planning.fates.rebuilds.has(id) ? asideOf(id) : id));

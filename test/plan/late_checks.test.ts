@@ -41,6 +41,14 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 2",
     mend: "update t set k = 3 where id = 2",
   },
+  "a text that is to be an array of an enum made again": {
+    before: "create type e as enum ('a', 'b'); create table t (id int primary key, k text)",
+    after: "create type e as enum ('b'); create table t (id int primary key, k e[])",
+    rows: "insert into t values (1, '{b}'), (2, 'a')",
+    says: "1 row of public.t stands in the way: column k does not fit public.e[]",
+    names: "id = 2",
+    mend: "delete from t where id = 2",
+  },
   "a domain over another type that takes no null": {
     before: "create domain d as text; create table t (id int primary key, k d)",
     after:

@@ -149,12 +149,14 @@ function lateAttempt(
   planning: Planning,
 ): ReturnType<typeof attempt> | undefined {
   const { before, after } = converted;
-  const replaced = after.references.filter((each) => isReplaced(planning, each));
+  // Another collation leaves the values as they are.
+  const replaced = after.references.filter(
+    (each) => isReplaced(planning, each) && planning.to.get(each)?.kind !== "collation",
+  );
   if (replaced.length === 0) {
     return isWidening(before.payload.type, after.payload.type) ? undefined : attempt(converted);
   }
-  const isDomain = domainOf(after, planning) !== undefined;
-  if (!isDomain || reshape(after, replaced, planning) !== undefined) return undefined;
+  if (reshape(after, replaced, planning) !== undefined) return undefined;
   const { type } = after.payload;
   return { attempt: { type, expression: `one.value::text::${type}` } };
 }

@@ -32,6 +32,7 @@ import {
 import { serialWord } from "./serial.ts";
 import { standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
+import { parenthesised } from "../text/parentheses.ts";
 
 export const columnRule: Rule<"column"> = {
   kind: "column",
@@ -167,7 +168,26 @@ function besidesAbove(
     .map(({ payload }) => payload.compression)
     .find((method) => method !== undefined);
   const come = { position, type, ...(compression === undefined ? {} : { compression }) };
-  return [...columnSettings(fact, come), ...ownNotNull(fact, sources, planning)];
+  return [
+    ...columnSettings(fact, come),
+    ...ownExpression(fact, sources, planning),
+    ...ownNotNull(fact, sources, planning),
+  ];
+}
+
+/** Before 17 a table below has the parent's expression, or none that can be said. */
+function ownExpression(
+  fact: FactOf<"column">,
+  above: readonly FactOf<"column">[],
+  { major }: Planning,
+): readonly string[] {
+  const { generated } = fact.payload;
+  const [source] = above;
+  if (major < 17 || generated === undefined || source?.payload.generated === undefined) return [];
+  if (generated.expression === source.payload.generated.expression) return [];
+  const column = `ALTER COLUMN ${quoted(fact.name.name)}`;
+  const clause = `SET EXPRESSION AS ${parenthesised(generated.expression)}`;
+  return [`ALTER TABLE ${relationName(fact)} ${column} ${clause}`];
 }
 
 /** A NOT NULL of the table's own, where the parent has none or, since they have names, besides the parent's. */

@@ -412,12 +412,15 @@ function attach(
   ];
 }
 
-/** Columns whose NOT NULL comes to the partition from there alone, when that is there before. */
-function unvalidated(parent: TableFact, { to }: Planning): readonly string[] {
-  return to
+/** Columns whose NOT NULL comes to the partition from there alone, when that is there before, or from still higher up. */
+function unvalidated(parent: TableFact, planning: Planning): readonly string[] {
+  const { to } = planning;
+  const own = to
     .childrenOf("column", parent.id)
     .filter(({ payload }) => payload.notNull?.notValid === true)
     .map(({ id }) => id);
+  const above = parentsOf(to, parent).flatMap((table) => unvalidated(table, planning));
+  return [...own, ...above];
 }
 
 /** Whether its columns, all of them its own, stand in an order that INHERITS would not give them. */
