@@ -7,10 +7,13 @@ export interface BackupListReport {
   readonly place: string;
   readonly backups: readonly ListedBackup[];
   readonly unreadable: readonly UnreadableBackup[];
+  /** Cut off, or being written: no backup, and nothing that lockstep removes. */
+  readonly unfinished: readonly string[];
 }
 
 export async function listPlace(place: BackupPlace): Promise<BackupListReport> {
-  return { place: place.label, ...(await listBackups(place)) };
+  const found = await listBackups(place);
+  return { place: place.label, ...found, unfinished: await place.unfinished() };
 }
 
 export interface PruneRequest extends Retention {
@@ -24,6 +27,8 @@ export interface PruneReport {
   readonly removed: readonly ListedBackup[];
   readonly kept: readonly ListedBackup[];
   readonly unreadable: readonly UnreadableBackup[];
+  /** As of `BackupListReport`. */
+  readonly unfinished: readonly string[];
 }
 
 /** Never removes the newest, and nothing that it can't read. */
@@ -33,5 +38,5 @@ export async function prunePlace(place: BackupPlace, request: PruneRequest): Pro
   if (removed.length > 0) await request.confirm(removed);
   for (const { name } of removed) await place.remove(name);
   const kept = backups.filter((backup) => !removed.includes(backup));
-  return { place: place.label, removed, kept, unreadable };
+  return { place: place.label, removed, kept, unreadable, unfinished: await place.unfinished() };
 }

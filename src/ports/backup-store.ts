@@ -9,6 +9,8 @@ export interface BackupPlace {
   readonly label: string;
   /** Of whole backups, in no order; what was cut off is not among them. Empty where nothing is yet. */
   names(): Promise<readonly string[]>;
+  /** What was cut off, or is being written just now: it takes room and is no backup. */
+  unfinished(): Promise<readonly string[]>;
   /** The backup of that name, or the place where it is going to be. */
   store(name: string): BackupStore;
   /** Removes a whole backup, its name first: what cuts this off leaves nothing that looks like a backup. */

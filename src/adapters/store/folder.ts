@@ -29,10 +29,9 @@ export function folderPlace(path: string): BackupPlace {
   return {
     label: path,
     names: async () => {
-      const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
-      const folders = entries.filter((entry) => entry.isDirectory() && !isPartial(entry.name));
+      const folders = (await foldersIn(path)).filter((name) => !isPartial(name));
       const found = await Promise.all(
-        folders.map(({ name }) =>
+        folders.map((name) =>
           stat(join(path, name, "manifest")).then(
             () => [name],
             () => [],
@@ -41,6 +40,7 @@ export function folderPlace(path: string): BackupPlace {
       );
       return found.flat();
     },
+    unfinished: async () => (await foldersIn(path)).filter(isPartial),
     store: (name) => folderStore(join(path, name)),
     remove: async (name) => {
       const gone = join(path, `${name}.${randomBytes(4).toString("hex")}.partial`);
@@ -50,6 +50,22 @@ export function folderPlace(path: string): BackupPlace {
       });
     },
   };
+}
+
+/** None where nothing is yet; a place that can't be looked into is not an empty one. */
+async function foldersIn(path: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT") return [];
+    const why = code === "ENOTDIR" ? "it is no folder" : `it can't be looked into (${code})`;
+    throw new LockstepError("BACKUP.ABSENT", `${path} holds no backups: ${why}`, {
+      next: "Name a folder that holds backups, or give this user the right to read it.",
+      cause: error,
+    });
+  }
 }
 
 function isPartial(name: string): boolean {

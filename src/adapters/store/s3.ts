@@ -59,15 +59,21 @@ export function s3Place(settings: S3Settings): BackupPlace {
   const { bucket, prefix } = settings;
   const open = once(() => connect(settings));
   const below = (name: string): string => `${rootOf(prefix)}${name}`;
+  /** Every key, in its parts. */
+  const partsBelow = async (): Promise<readonly (readonly string[])[]> => {
+    const root = rootOf(prefix);
+    return (await (await open()).keys(root)).map(({ key }) => key.slice(root.length).split("/"));
+  };
   return {
     label: `s3://${bucket}/${prefix}`,
-    names: async () => {
-      const root = rootOf(prefix);
-      const keys = await (await open()).keys(root);
-      return keys.flatMap(({ key }) => {
-        const [name = "", mark, ...rest] = key.slice(root.length).split("/");
-        return mark === markName && rest.length === 0 ? [name] : [];
-      });
+    names: async () => whole(await partsBelow()),
+    unfinished: async () => {
+      const parts = await partsBelow();
+      const names = whole(parts);
+      const cut = parts.flatMap(([name = "", folder = "", file]) =>
+        file !== undefined && ownFolder.test(folder) && !names.includes(name) ? [name] : [],
+      );
+      return [...new Set(cut)];
     },
     store: (name) => s3Store({ ...settings, prefix: below(name) }),
     remove: async (name) => {
@@ -77,6 +83,15 @@ export function s3Place(settings: S3Settings): BackupPlace {
     },
   };
 }
+
+/** Names of which the mark is there. */
+function whole(keys: readonly (readonly string[])[]): readonly string[] {
+  return keys.flatMap(([name = "", mark, ...rest]) =>
+    mark === markName && rest.length === 0 ? [name] : [],
+  );
+}
+
+const ownFolder = /^[0-9a-f]{16}$/;
 
 function rootOf(prefix: string): string {
   return prefix === "" ? "" : `${prefix}/`;
@@ -122,7 +137,7 @@ async function openBackup(bucket: Bucket, prefix: string, label: string): Promis
 
 function folderIn(mark: Uint8Array): string | undefined {
   const folder = Buffer.from(mark).toString("utf8").trim();
-  return /^[0-9a-f]{16}$/.test(folder) ? folder : undefined;
+  return ownFolder.test(folder) ? folder : undefined;
 }
 
 /** A proxy's page, say, which comes in answer to everything. */

@@ -39,7 +39,7 @@ export const backupListCommand: Command = {
       ({ name, reason }) => `can't be read: ${name}: ${reason}\n`,
     );
     const talk = rows.length === 0 ? `no backups in ${report.place}\n` : "";
-    return { json: report, text: table, talk: talk + broken.join("") };
+    return { json: report, text: table, talk: talk + broken.join("") + cutOff(report) };
   },
 };
 
@@ -77,10 +77,19 @@ export const backupPruneCommand: Command = {
     const broken = unreadable
       .map(({ name, reason }) => `left alone: ${name}: ${reason}\n`)
       .join("");
-    const talk = `${names}${broken}${removed.length} removed, ${kept.length} kept in ${report.place}\n`;
+    const talk = `${names}${broken}${cutOff(report)}${removed.length} removed, ${kept.length} kept in ${report.place}\n`;
     return { json: report, text: "", talk };
   },
 };
+
+/** A process that was killed leaves as much as it had written, and nobody looks for it. */
+function cutOff({ unfinished }: { readonly unfinished: readonly string[] }): string {
+  return unfinished
+    .map(
+      (name) => `cut off, or being written: ${name}: no backup; remove it where none is running\n`,
+    )
+    .join("");
+}
 
 async function ask(context: CommandContext, gone: readonly ListedBackup[]): Promise<void> {
   if (context.flags.yes === true) return;

@@ -118,7 +118,7 @@ test("a backup that is killed while it writes to a store is none, and the next o
   server.disturb(() => undefined);
   expect(server.objects.size).toBeGreaterThan(0);
   expect((await run(["backup", "list", "s3://backups/shop"])).json()).toMatchObject({
-    backups: [],
+    ...{ backups: [], unfinished: ["b"] },
   });
   const target = await testDatabase();
   expect((await run(["restore", url, "--to", target.url])).json()).toMatchObject({

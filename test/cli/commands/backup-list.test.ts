@@ -19,7 +19,20 @@ test("backups of a folder are listed and pruned; what is none, or is cut off, is
   expect(listed.json()).toMatchObject({
     backups: [{ name: "three" }, { name: "two" }, { name: "one" }],
     unreadable: [],
+    unfinished: ["four.1a2b3c4d.partial"],
   });
+  expect((await runLockstep(["backup", "list", folder], { cwd: folder })).stderr).toContain(
+    "cut off, or being written: four.1a2b3c4d.partial",
+  );
+  const file = join(folder, "three", "manifest");
+  expect((await runLockstep(["backup", "list", file, "--json"], { cwd: folder })).json()).toEqual(
+    expect.objectContaining({
+      error: expect.objectContaining({
+        code: "BACKUP.ABSENT",
+        message: expect.stringContaining("it is no folder") as unknown,
+      }) as unknown,
+    }),
+  );
   const refused = await runLockstep(["backup", "prune", folder, "--json"], { cwd: folder });
   expect(refused.json()).toMatchObject({ error: { code: "USAGE.INVALID" } });
   const asked = await runLockstep(["backup", "prune", folder, "--keep", "2"], { cwd: folder });
@@ -28,7 +41,9 @@ test("backups of a folder are listed and pruned; what is none, or is cut off, is
   expect(asked.stderr).toContain(`lockstep backup prune ${folder} --keep 2 --yes`);
   const args = ["backup", "prune", folder, "--keep", "2", "--yes", "--json"];
   const pruned = await runLockstep(args, { cwd: folder });
-  expect(pruned.json()).toMatchObject({ removed: [{ name: "one" }] });
+  expect(pruned.json()).toMatchObject({
+    ...{ removed: [{ name: "one" }], unfinished: ["four.1a2b3c4d.partial"] },
+  });
   expect((await readdir(folder)).sort()).toEqual([
     "four.1a2b3c4d.partial",
     "something",
