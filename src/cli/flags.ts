@@ -317,7 +317,7 @@ export const flagTable = {
   release: {
     kind: "text",
     value: "NAME",
-    doc: "The release's name, such as v1.2.0.",
+    doc: "The release's name, such as v1.2.0; by default that of the newest migration.",
   },
   replicate: {
     kind: "switch",

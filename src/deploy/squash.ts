@@ -21,8 +21,8 @@ import { writeSquash, type Moved } from "./steps/squash/write.ts";
 export interface SquashRequest {
   /** With its archive. */
   readonly project: Project;
-  /** Such as v1.2.0. */
-  readonly release: string;
+  /** Such as v1.2.0; undefined: the newest migration that the baseline includes gives its name. */
+  readonly release?: string | undefined;
   readonly to?: string | undefined;
   readonly targets: readonly SquashTarget[];
   readonly major?: number | undefined;
@@ -53,12 +53,15 @@ export interface SquashReport {
 }
 
 export async function squash(ports: ReplayPorts, request: SquashRequest): Promise<SquashReport> {
-  const { project, release } = request;
-  refuseName(release);
-  const archive = `${await archiveFolder(ports, project)}/${release}`;
+  const { project } = request;
+  const folder = await archiveFolder(ports, project);
+  if (request.release !== undefined) refuseName(request.release);
   const line = chooseLine({ ...request, to: request.to });
-  if (line === undefined) return alreadyDone(request, archive);
-  await refuseTaken(ports, { archive, line, request });
+  if (line === undefined) return alreadyDone(request, folder);
+  const release = request.release ?? line.last.id;
+  refuseName(release);
+  const archive = `${folder}/${release}`;
+  await refuseTaken(ports, { archive, line, project, release });
   const { files } = ports;
   await refuseUnportable(files, line.moving);
   const path = await pathForBaseline(ports, project);
@@ -70,13 +73,13 @@ export async function squash(ports: ReplayPorts, request: SquashRequest): Promis
     const exceptions = openExceptions(project.config.exceptions, request.today);
     const compare = { level, exceptions, remake: stage.remake };
     const found = await replayEnds(stage, line, compare);
-    const wish = { path, version: release.replace(/^v(?=\d)/, ""), today: request.today };
+    const wish = { path, version: versionOf(release), today: request.today };
     return {
       ends: found,
       made: await composeBaseline(stage, { ends: found, line, wish }, compare),
     };
   });
-  const report = reportOf(request, { archive, line, ends, made });
+  const report = reportOf(project, { release, archive, line, ends, made });
   if (request.dryRun === true) return { ...report, outcome: "planned" };
   request.signal?.throwIfAborted();
   const { moving } = line;
@@ -104,11 +107,13 @@ async function archiveFolder(
 }
 
 /** Everything up to the line is squashed: under this name, or under another. */
-function alreadyDone({ project, release, to }: SquashRequest, archive: string): SquashReport {
-  const { baseline, archived } = project;
+function alreadyDone({ project, to, ...request }: SquashRequest, folder: string): SquashReport {
+  const { baseline, archived, lock } = project;
   const includes = baseline?.includes.kind === "upTo" ? baseline.includes.id : "";
   const version = baseline?.header.schemaVersion;
-  if (archived.size === 0 || (version !== release.replace(/^v(?=\d)/, "") && to === undefined)) {
+  const release = request.release ?? lock?.replaced.at(-1)?.release ?? includes;
+  const isNamed = request.release === undefined || version === versionOf(release);
+  if (archived.size === 0 || !(isNamed || to !== undefined)) {
     const message = `everything up to ${includes} is squashed already, as ${version ?? "an earlier release"}`;
     throw new LockstepError("SQUASH.NOTHING", message);
   }
@@ -120,26 +125,31 @@ function alreadyDone({ project, release, to }: SquashRequest, archive: string): 
     replaces: archived.size,
     baseline: baseline?.files.map(({ path }) => path) ?? [],
     isBaselineKept: true,
-    archive,
+    archive: `${folder}/${release}`,
     moved: [],
     rows: 0,
     findings: [],
   };
 }
 
+/** As the baseline's header has it. */
+function versionOf(release: string): string {
+  return release.replace(/^v(?=\d)/, "");
+}
+
 interface Taking {
   readonly archive: string;
   readonly line: Line;
-  readonly request: SquashRequest;
+  readonly project: Project;
+  readonly release: string;
 }
 
 /** A squash that was cut off left some of these very files there; anything else is another squash. */
 async function refuseTaken(
   { files }: ReplayPorts,
-  { archive, line, request }: Taking,
+  { archive, line, project, release }: Taking,
 ): Promise<void> {
   if (!(await files.exists(archive))) return;
-  const { project, release } = request;
   const moving = new Set(line.moving.map(({ id }) => id));
   const locked = (project.lock?.replaced ?? []).filter((one) => one.release === release);
   const isSame =
@@ -182,16 +192,17 @@ function refuseConfig({ config }: Project, { last }: Line): void {
 }
 
 interface Found {
+  readonly release: string;
   readonly archive: string;
   readonly line: Line;
   readonly ends: Ends;
   readonly made: NewBaseline;
 }
 
-function reportOf(request: SquashRequest, { archive, line, ends, made }: Found): SquashReport {
+function reportOf(project: Project, { release, archive, line, ends, made }: Found): SquashReport {
   return {
     outcome: "squashed",
-    release: request.release,
+    release,
     includes: line.last.id,
     reason: line.reason,
     replaces: line.upTo.length,
@@ -202,7 +213,7 @@ function reportOf(request: SquashRequest, { archive, line, ends, made }: Found):
     rows: made.rows,
     findings: [
       ...externalFindings(line),
-      ...variableFindings(request.project, line),
+      ...variableFindings(project, line),
       ...ends.findings,
       ...made.findings,
     ],

@@ -2,7 +2,6 @@
 import { appliedLedger } from "../../deploy/steps/applied-ids.ts";
 import { squash, type SquashReport } from "../../deploy/squash.ts";
 import type { SquashTarget } from "../../deploy/steps/squash/line.ts";
-import { LockstepError } from "../../core/errors.ts";
 import { provePortsOf } from "../../prove-ports.ts";
 import type { Parts } from "../../compose.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -18,12 +17,13 @@ export const squashCommand: Command = {
     "for: a new database gets the baseline; one that has the migrations already is the same and goes on; one that is " +
     "older gets what it lacks from the archive. No database is changed.\n\n" +
     "The line is the newest migration that is applied in every one of --targets, or --to, or the newest of the " +
-    "project. A complete schema that holds everything already is kept as it is written, but for its header.\n\n" +
+    "project; without --release it names the baseline too. A complete schema that holds everything already is kept as it is written, but for its header.\n\n" +
     "Before anything is written, the new baseline is loaded and compared with what every way of the project leads " +
     "to, rows and sequences included. Cut off at any moment, the project is whole, and the same command carries on.",
   positionals: [],
   flags: ["release", "to", "targets", "major", "level", "dryRun", "set", "target", "url", "config"],
   examples: [
+    { line: "lockstep squash", doc: "Named after the newest migration." },
     { line: "lockstep squash --release v1.2.0", doc: "Everything up to the newest migration." },
     {
       line: "lockstep squash --release v1.2.0 --targets staging,production",
@@ -37,16 +37,10 @@ export const squashCommand: Command = {
   run: async (context) => {
     const { flags, signal, progress, workingFolder, style } = context;
     const parts = partsOf(context);
-    const { release } = flags;
-    if (release === undefined) {
-      throw new LockstepError("USAGE.INVALID", "a squash needs the release's name", {
-        next: "lockstep squash --release v1.2.0",
-      });
-    }
     const project = await parts.wholeProject();
     const report = await squash(await provePortsOf({ parts, workingFolder, progress }), {
       project,
-      release,
+      release: flags.release,
       to: flags.to,
       targets: await targetsOf(context, parts),
       major: flags.major,

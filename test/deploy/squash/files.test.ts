@@ -240,6 +240,34 @@ test.each([
   expect(await tree(folder)).toEqual(before);
 });
 
+test("without a release's name the newest migration gives it, each time", async () => {
+  const folder = await folderWith(files);
+  const squashed = await runLockstep(["squash", "--to", "002_b", "--json"], { cwd: folder });
+  expect(squashed.json()).toMatchObject({ release: "002_b", archive: "archive/002_b" });
+  expect((await whole(folder)).replaced).toEqual([]);
+  expect(await squashFolder(folder, { release: undefined })).toMatchObject({
+    outcome: "squashed",
+    release: "003_c",
+  });
+  expect(await squashFolder(folder, { release: undefined })).toMatchObject({
+    outcome: "nothing-to-do",
+    release: "003_c",
+    archive: "archive/003_c",
+  });
+  expect(await readdir(join(folder, "archive/003_c"))).toEqual(["003_c.sql", "schema.sql"]);
+  const { migrations } = await whole(folder);
+  expect(migrations.map(({ id }) => id)).toEqual(["001_a", "002_b", "003_c"]);
+});
+
+test("without a release's name a migration that can't give one is refused", async () => {
+  const folder = await folderWith({ "migrations/001 a.sql": "create table a (id int);" });
+  const before = await tree(folder);
+  await expect(squashFolder(folder, { release: undefined })).rejects.toMatchObject({
+    code: "USAGE.INVALID",
+  });
+  expect(await tree(folder)).toEqual(before);
+});
+
 test("a release's name is taken once", async () => {
   const folder = await folderWith(files);
   await squashFolder(folder, { to: "001_a" });
