@@ -4,6 +4,7 @@
  */
 import { fingerprint } from "../catalog/fingerprint.ts";
 import type { EqualityLevel } from "../catalog/level.ts";
+import { LockstepError } from "../core/errors.ts";
 import type { Project } from "../project/project.ts";
 import {
   countsOf,
@@ -12,13 +13,13 @@ import {
   type Counts,
 } from "./steps/live/counts.ts";
 import type { Against } from "./steps/live/expected.ts";
-import { readLive } from "./steps/live/read.ts";
-import { schemaVerdict, type SchemaVerdict } from "./steps/live/verdict.ts";
+import { readLive, type LiveRead } from "./steps/live/read.ts";
+import { schemaVerdict, type SchemaVerdict, type VerdictRequest } from "./steps/live/verdict.ts";
 import type { ReplayPorts } from "./steps/replay/ports.ts";
 
 export interface VerifyLiveRequest {
   readonly project: Project;
-  /** Undefined: what is declared in a declarative project, else lockstep.lock alone, where it says anything. */
+  /** Undefined: what is declared in a declarative project, else lockstep.lock, or what is applied where it says nothing. */
   readonly against: Against | undefined;
   /** By the kind's word: tables, indexes. */
   readonly expect: Counts;
@@ -48,7 +49,7 @@ export async function verifyLive(
   const { project, expect } = request;
   const level = request.level ?? project.config.equality;
   const live = await readLive(ports, project);
-  const schema = await schemaVerdict(ports, { ...request, level }, live);
+  const schema = await verdictOf(ports, { ...request, level }, live);
   const counts = countsOf(live.catalog);
   const unexpected = unexpectedCounts(counts, expect);
   return {
@@ -61,4 +62,31 @@ export async function verifyLive(
     unexpected,
     isEqual: schema.kind !== "drift" && unexpected.length === 0,
   };
+}
+
+/** Where the lock file says nothing the files are replayed in scratch; where that can't be done, no word of equal. */
+async function verdictOf(
+  ports: ReplayPorts,
+  request: VerdictRequest & Pick<VerifyLiveRequest, "expect">,
+  live: LiveRead,
+): Promise<SchemaVerdict> {
+  const usual = await schemaVerdict(ports, request, live);
+  if (usual.kind !== "unknown" || usual.next !== undefined) return usual;
+  // Who counts has asked for that alone.
+  if (Object.keys(request.expect).length > 0) return usual;
+  const [other] = live.otherTexts;
+  if (other !== undefined) {
+    const reason = `${usual.reason}, and ${other.id} was applied with values that are not given now`;
+    return { kind: "unknown", reason, next: "lockstep verify --set NAME=VALUE" };
+  }
+  const message = `${usual.reason}: comparing through scratch on PostgreSQL ${live.major}`;
+  ports.progress({ event: "verify.scratch", message });
+  try {
+    return await schemaVerdict(ports, { ...request, against: "lock" }, live);
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    if (!(error instanceof LockstepError)) throw error;
+    const { message: why, next } = error;
+    return { kind: "unknown", reason: `${usual.reason}, and ${why}`, next };
+  }
 }

@@ -39,6 +39,30 @@ test("a line of the lock file that was written for another text of its migration
   ]);
 });
 
+test("without a lock file the schema is compared through scratch, and never passed over in silence", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(files);
+  await deployFolder(folder, database.url);
+  const verified = async (environment: Readonly<Record<string, string>> = {}) => {
+    const env = { DATABASE_URL: database.url, ...environment };
+    return await runLockstep(["verify"], { cwd: folder, env });
+  };
+  const equal = await verified();
+  expect(equal).toMatchObject({ exitCode: 0 });
+  expect(equal.stderr).toContain("the project has no lockstep.lock: comparing through scratch");
+  expect(equal.stderr).toContain("is equal: what it has applied");
+
+  await database.run("drop index people_phone");
+  const drifted = await verified();
+  expect(drifted.stdout).toContain("index public.people_phone");
+  expect(drifted.exitCode).toBe(4);
+
+  const nowhere = await verified({ SCRATCH_URL: "postgres://127.0.0.1:1/none" });
+  expect(nowhere.stderr).toContain("its schema was not compared: the project has no lockstep.lock");
+  expect(nowhere.stderr).not.toContain("is equal");
+  expect(nowhere.exitCode).toBe(0);
+});
+
 test("a target is equal by the lock file alone, and after a change by hand the change is named", async () => {
   const database = await testDatabase();
   const folder = await folderWith(files);
@@ -121,6 +145,13 @@ test("code that looks at rows makes what comes after it unknown, code that looks
   expect(ends.map((line) => line.split(" ").at(-1)?.slice(0, 3))).toEqual([
     ...["18=", "18=", "18=", "unk", "unk"],
   ]);
+  const database = await testDatabase();
+  await deployFolder(folder, database.url);
+  expect((await verifyFolder(folder, database.url)).schema).toMatchObject({
+    kind: "unknown",
+    reason: "by lockstep.lock the schema after 005_more depends on rows or on code",
+    next: "lockstep verify --against lock",
+  });
 });
 
 test("a proof checks the lock file's fingerprints, and one that no longer fits is refuted", async () => {

@@ -16,8 +16,9 @@ export const verify: Command = {
   summary: "Compare the target with the files, and change nothing",
   description:
     "Says whether everything that the project holds is applied, unchanged and in order, and whether everything that " +
-    "is applied is in the project; and, where lockstep.lock has a fingerprint for that state, whether the live schema " +
-    "is still the one that the migrations made; a declarative project's is compared with what it declares.\n\n" +
+    "is applied is in the project; and whether the live schema is still the one that the migrations made: by the " +
+    "fingerprint that lockstep.lock has for that state, else by replaying them in scratch on the same major. A " +
+    "declarative project's is compared with what it declares.\n\n" +
     "--against compares the live schema object by object, whatever the ledger says: with what is applied by its " +
     "ledger (lock), with all migrations, the baseline or the declared schema, loaded in scratch on the same major; " +
     "or with file:PATH, backup:PATH or another database by its URL. " +
@@ -46,13 +47,12 @@ async function verifyLedger(context: CommandContext): Promise<CommandResult> {
   const ports = await deployPortsOf(parts, progress);
   const project = await parts.project();
   const report = await runVerify(ports, { project, signal });
-  const isCompared = project.lock !== undefined || project.config.strategy === "declarative";
-  if (!report.isEqual || !isCompared) {
+  if (!report.isEqual) {
     return {
       json: report,
       text: renderFindings(report.findings, style),
       talk: ledgerLine(report),
-      exitCode: report.isEqual ? 0 : 4,
+      exitCode: 4,
     };
   }
   const live = await liveReport(context, parts);

@@ -18,9 +18,8 @@ export function liveText({ schema, unexpected }: VerifyLiveReport, style: Style)
 export function liveTalk({ database, schema, isEqual }: VerifyLiveReport, style: Style): string {
   switch (schema.kind) {
     case "unknown":
-      return isEqual
-        ? `its schema was not compared: ${schema.reason}; lockstep verify --against lock does it\n`
-        : "";
+      if (!isEqual) return "";
+      return `${style.yellow("its schema was not compared")}: ${schema.reason}\n${list("next", nextLines(schema.next))}`;
     case "equal":
       return (
         style.green(`the schema of ${database} is equal: ${schema.against}\n`) +
@@ -34,6 +33,10 @@ export function liveTalk({ database, schema, isEqual }: VerifyLiveReport, style:
       return `${style.red(`${database} has drifted: ${objects}`)}\n${accepted}${list("next", schema.next)}`;
     }
   }
+}
+
+function nextLines(next: string | undefined): readonly string[] {
+  return next === undefined ? [] : next.split("\n");
 }
 
 function list(word: string, lines: readonly string[]): string {

@@ -9,6 +9,8 @@ export interface LockedState {
   readonly fingerprint: string | undefined;
   /** It says it of files that were changed since. */
   readonly isOutdated: boolean;
+  /** It says that what the migrations lead to depends on rows or on code. */
+  readonly isUnsettled: boolean;
 }
 
 /** Undefined when the target is in no state that the file has a line for: something in between is lacking. */
@@ -22,8 +24,13 @@ export function lockedStateOf(
   const last = migrations[end];
   if (last === undefined) return undefined;
   if (!migrations.slice(0, end).every(({ id }) => applied.has(id))) return undefined;
-  const fingerprint = lockedFingerprint(lockOfFiles(project), last.id, major);
+  const lock = lockOfFiles(project);
+  const fingerprint = lockedFingerprint(lock, last.id, major);
   const isOutdated =
     fingerprint === undefined && lockedFingerprint(project.lock, last.id, major) !== undefined;
-  return { id: last.id, fingerprint, isOutdated };
+  const lines = [...(lock?.lines ?? []), ...(lock?.replaced ?? [])];
+  const isUnsettled = lines.some(
+    ({ id, fingerprints }) => id === last.id && fingerprints.kind === "unknown",
+  );
+  return { id: last.id, fingerprint, isOutdated, isUnsettled };
 }

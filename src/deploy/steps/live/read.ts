@@ -5,6 +5,7 @@ import type { Session } from "../../../ports/database.ts";
 import type { Project } from "../../../project/project.ts";
 import { withoutAdoptedHistories } from "./adopted-histories.ts";
 import { readLedger } from "../ledger/read.ts";
+import { otherTexts, type OtherText } from "../other-values.ts";
 import type { SourcePorts } from "../source/ports.ts";
 
 export interface LiveRead {
@@ -13,6 +14,8 @@ export interface LiveRead {
   readonly catalog: Catalog;
   /** Undefined: it has no ledger of this project. */
   readonly applied: ReadonlySet<string> | undefined;
+  /** Migrations that the files with the values of today would not make again. */
+  readonly otherTexts: readonly OtherText[];
 }
 
 export async function readLive(
@@ -36,7 +39,13 @@ export async function readOn(
 ): Promise<Omit<LiveRead, "label">> {
   const ledger = await readLedger(session, project.config.scope);
   const catalog = await withoutAdoptedHistories(session, await readCatalog(session, {}));
-  return { major: session.server.major, catalog, applied: appliedIn(ledger) };
+  const applied = appliedIn(ledger);
+  return {
+    major: session.server.major,
+    catalog,
+    applied,
+    otherTexts: applied === undefined ? [] : await otherTexts(session, project),
+  };
 }
 
 function appliedIn(ledger: LedgerState): ReadonlySet<string> | undefined {

@@ -30,8 +30,8 @@ export interface VerdictRequest {
 }
 
 export type SchemaVerdict =
-  /** The lock file says nothing of this state, and nothing else was asked for. */
-  | { readonly kind: "unknown"; readonly reason: string }
+  /** The lock file says nothing of this state, and nothing else was asked for; `next`: how it can be had all the same. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly next?: string }
   | {
       readonly kind: "equal";
       readonly against: string;
@@ -71,12 +71,23 @@ export async function schemaVerdict(
     return { kind: "equal", against: `lockstep.lock, after ${id}`, ...besides };
   }
   if (against === undefined && locked === undefined && state?.isOutdated !== true) {
-    const reason = `lockstep.lock has no fingerprint for its state on PostgreSQL ${live.major}`;
-    return { kind: "unknown", reason };
+    if (state?.isUnsettled === true) return unsettled(state.id);
+    return { kind: "unknown", reason: silenceOf(project, live) };
   }
   return await inIsolation(project, (isolation) =>
     compareInScratch(ports, { ...request, against, isolation }, live),
   );
+}
+
+/** What the files lead to in scratch, without rows, need not be what they led to on the target. */
+function unsettled(id: string): SchemaVerdict {
+  const reason = `by lockstep.lock the schema after ${id} depends on rows or on code`;
+  return { kind: "unknown", reason, next: "lockstep verify --against lock" };
+}
+
+function silenceOf({ lock }: Project, { major }: LiveRead): string {
+  if (lock === undefined) return "the project has no lockstep.lock";
+  return `lockstep.lock has no fingerprint for its state on PostgreSQL ${major}`;
 }
 
 /** What is there and was not compared: equal is said only of the rest. */
