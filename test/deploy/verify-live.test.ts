@@ -63,6 +63,31 @@ test("without a lock file the schema is compared through scratch, and never pass
   expect(nowhere.exitCode).toBe(0);
 });
 
+test("what is said to type works where an earlier release's schema stands for migrations that are gone", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({
+    "releases/v1/schema.sql":
+      "-- Includes migrations up to: 001_gone\n\ncreate table a (id int);\n",
+    "migrations/002_b.sql": "alter table a add b int;\n",
+    "migrations/003_c.sql": "alter table a add c int;\n",
+    "schema.sql": "-- Includes migrations up to: 002_b\n\ncreate table a (id int, b int);\n",
+  });
+  const run = async (...words: readonly string[]) =>
+    await runLockstep(words, { cwd, env: { DATABASE_URL: database.url } });
+  expect(await run("deploy")).toMatchObject({ exitCode: 0 });
+  await database.run("create index by_b on a (b); alter table a alter c set not null");
+  const drifted = await run("verify", "--json");
+  expect(drifted.exitCode).toBe(4);
+  expect(drifted.json()).toMatchObject({ schema: { kind: "drift" } });
+  const { next } = (drifted.json() as { schema: { next: readonly string[] } }).schema;
+  const away = next.find((line) => line.includes("--from live")) ?? "";
+  const [command = ""] = away.split("   ");
+  const repair = await run(...command.split(" ").slice(1));
+  expect(repair.exitCode).toBe(0);
+  await database.run(repair.stdout);
+  expect(await run("verify")).toMatchObject({ exitCode: 0 });
+});
+
 test("a target is equal by the lock file alone, and after a change by hand the change is named", async () => {
   const database = await testDatabase();
   const folder = await folderWith(files);

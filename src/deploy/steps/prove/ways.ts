@@ -76,7 +76,7 @@ function pointName(baseline: Baseline): string {
  * The newest migration of those that were before the first file: where a baseline says that it includes one which is
  * not on disk, the files do not reach back to an empty database.
  */
-function goneMigrations({ baseline, startingPoints }: Project): string | undefined {
+export function goneMigrations({ baseline, startingPoints }: Project): string | undefined {
   for (const { includes, includedIds } of [...startingPoints, ...optional(baseline)]) {
     if (includes.kind === "upTo" && !includedIds.includes(includes.id)) return includes.id;
   }

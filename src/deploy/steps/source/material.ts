@@ -3,9 +3,11 @@ import { InternalError, LockstepError } from "../../../core/errors.ts";
 import type { Files } from "../../../ports/files.ts";
 import type { MigrationFile, SqlText } from "../../../project/migration.ts";
 import type { Project } from "../../../project/project.ts";
+import type { Baseline } from "../../../project/schema.ts";
 import { decodeText } from "../../../project/decode.ts";
 import type { SourceText } from "../../../sql/source.ts";
 import { comesLast } from "../../../plan/dump_files.ts";
+import { goneMigrations } from "../prove/ways.ts";
 import { includedIn } from "./included.ts";
 import type { SourcePath, SourcePorts } from "./ports.ts";
 import type { SourceSpec } from "./spec.ts";
@@ -93,27 +95,27 @@ function decoded(bytes: Uint8Array, file: string): SourceText {
 
 /** What a fresh database gets: the baseline, then the migrations that it does not include. */
 function baselineMaterial(project: Project, ports: SourcePorts): Material {
-  const { baseline } = project;
-  if (baseline === undefined) throw absent("baseline");
-  const included = new Set(baseline.includedIds);
-  const later = project.migrations.filter(({ id }) => !included.has(id));
-  const steps = [...baseline.files.map((file) => apart(sourceText(file))), ...later.flatMap(upOf)];
+  if (project.baseline === undefined) throw absent("baseline");
+  const steps = stepsFrom(project.baseline, project);
   return { label: "baseline", steps, files: ports.files, anyOrder: false };
 }
 
+function stepsFrom({ files, includedIds }: Baseline, { migrations }: Project): readonly LoadStep[] {
+  const included = new Set(includedIds);
+  const later = migrations.filter(({ id }) => !included.has(id));
+  return [...files.map((file) => apart(sourceText(file))), ...later.flatMap(upOf)];
+}
+
 /**
- * All migrations from the first on. Where the files of those that a baseline includes are gone, the baseline stands
- * for them: that is what every database that lives went through.
+ * All migrations from the first on. Where the files of those that a baseline includes are gone, be it the present one or
+ * an earlier release's, a baseline stands for them: that is what every database that lives went through.
  */
 function migrationsMaterial(project: Project, ports: SourcePorts): Material {
-  const { migrations, baseline } = project;
+  const { migrations, baseline, startingPoints } = project;
   if (migrations.length === 0) throw absent("migrations");
-  const isComplete =
-    baseline === undefined ||
-    baseline.includes.kind !== "upTo" ||
-    baseline.includedIds.includes(baseline.includes.id);
-  if (!isComplete) return { ...baselineMaterial(project, ports), label: "migrations" };
-  const steps = migrations.flatMap(upOf);
+  const begin =
+    goneMigrations(project) === undefined ? undefined : (baseline ?? startingPoints.at(-1));
+  const steps = begin === undefined ? migrations.flatMap(upOf) : stepsFrom(begin, project);
   return { label: "migrations", steps, files: ports.files, anyOrder: false };
 }
 
