@@ -37,10 +37,12 @@ export const history: Command = {
       event.durationMs === undefined ? "" : formatDuration(event.durationMs),
       `${event.osUser ?? event.databaseUser}${event.host === undefined ? "" : `@${event.host}`}`,
       event.gitSha?.slice(0, 12) ?? "",
+      event.deploymentId.slice(0, 8),
       event.title ?? "",
       headerText(event.header),
     ]);
-    const heads = ["when", "what", "migration", "took", "by", "commit", "title", "header"];
+    const known = ["when", "what", "migration", "took", "by", "commit", "deployment"];
+    const heads = [...known, "title", "header"];
     const shown = filledColumns(heads, events, ["title", "header"]);
     const attempts = report.attempts.map((attempt) => [
       attempt.at.slice(0, 19).replace("T", " "),
