@@ -108,10 +108,11 @@ begin
     end if;
   end loop;
   for each in
-    select c.oid::regclass as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'S' and n.nspname !~ '^pg_|^lockstep$' order by c.oid limit 2
+    select c.oid::regclass as name, greatest(seqmin, least(42, seqmax)) as value
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
+    where n.nspname !~ '^pg_|^lockstep$' order by c.oid limit 2
   loop
-    execute format('select setval(%L, 42, false)', each.name);
+    execute format('select setval(%L, %s, false)', each.name, each.value);
   end loop;
 end $$;`;
 
