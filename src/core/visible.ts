@@ -7,7 +7,7 @@ import { splitAtColours } from "./colours.ts";
 
 /** Control characters but tab and line feed; line and paragraph separators; marks of the reading direction. */
 const unseen =
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
 
 export function visible(text: string): string {

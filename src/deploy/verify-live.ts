@@ -13,7 +13,7 @@ import {
   type Counts,
 } from "./steps/live/counts.ts";
 import type { Against } from "./steps/live/expected.ts";
-import { readLive, type LiveRead } from "./steps/live/read.ts";
+import { readLive, type LiveTarget } from "./steps/live/read.ts";
 import { schemaVerdict, type SchemaVerdict, type VerdictRequest } from "./steps/live/verdict.ts";
 import type { ReplayPorts } from "./steps/replay/ports.ts";
 
@@ -68,7 +68,7 @@ export async function verifyLive(
 async function verdictOf(
   ports: ReplayPorts,
   request: VerdictRequest & Pick<VerifyLiveRequest, "expect">,
-  live: LiveRead,
+  live: LiveTarget,
 ): Promise<SchemaVerdict> {
   const usual = await schemaVerdict(ports, request, live);
   if (usual.kind !== "unknown" || usual.next !== undefined) return usual;

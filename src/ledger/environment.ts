@@ -68,7 +68,7 @@ export function refuseOtherEnvironment(
 const nameLengthMax = 63;
 
 export function checkEnvironmentName(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const isPlain = !/[\u0000-\u001f\u007f]/.test(name) && name.trim() === name;
   if (name !== "" && name.length <= nameLengthMax && isPlain) return name;
   throw new LockstepError(

@@ -195,6 +195,35 @@ const odd = `
   alter table in_order cluster on by_c; comment on index by_c is 'x'; comment on constraint in_order_pkey on in_order is 'y';
   create unique index as_identity on in_order (b); alter table in_order replica identity using index as_identity`;
 
+/** Columns that are alike share what is read of them, and of each kind there is more than a fingerprint remembers. */
+const alike = Array.from({ length: 20 }, (_table, table) => {
+  const columns = Array.from({ length: 30 }, (_column, n) => {
+    const length = n + 1 + 30 * (table % 10);
+    return `c${n} varchar(${length}) not null default '${n * (table % 15)}'`;
+  });
+  return `create table t${table} (${columns.join(", ")});`;
+}).join("\n");
+
+test("payloads that facts share make no other fingerprint", async () => {
+  const database = await testDatabase();
+  await database.run(alike);
+  const catalog = await catalogOf(database);
+  const { major } = catalog;
+  const things: readonly Thing[] = [...catalog.facts.values()];
+  const payloads = things
+    .filter((thing) => kindOf(thing) === "column")
+    .map(({ payload }) => payload);
+  expect(new Set(payloads.map(json)).size).toBeGreaterThan(256);
+  expect(new Set(payloads).size).toBeLessThan(payloads.length);
+  for (const [level, aside] of [
+    ["strict", {}],
+    ["column-order", orders],
+  ] as const) {
+    const found = `pg${major}:${level}:${root(things, { major, level, aside })}`;
+    expect(fingerprint(catalog, level)).toBe(found);
+  }
+});
+
 describe.each(testMajors)("on %i", (major) => {
   test("another reader of FORMATS.md comes to the same fingerprints", async () => {
     const database = await testDatabase(major);

@@ -14,6 +14,9 @@ export interface LiveRead {
   readonly catalog: Catalog;
   /** Undefined: it has no ledger of this project. */
   readonly applied: ReadonlySet<string> | undefined;
+}
+
+export interface LiveTarget extends LiveRead {
   /** Migrations that the files with the values of today would not make again. */
   readonly otherTexts: readonly OtherText[];
 }
@@ -21,11 +24,13 @@ export interface LiveRead {
 export async function readLive(
   ports: Pick<SourcePorts, "live" | "readCatalog">,
   project: Project,
-): Promise<LiveRead> {
+): Promise<LiveTarget> {
   const database = await ports.live();
   const session = await database.connect({ applicationName: "lockstep catalog" });
   try {
-    return { label: database.label, ...(await readOn(session, ports, project)) };
+    const read = await readOn(session, ports, project);
+    const texts = read.applied === undefined ? [] : await otherTexts(session, project);
+    return { label: database.label, ...read, otherTexts: texts };
   } finally {
     await session.close();
   }
@@ -39,13 +44,7 @@ export async function readOn(
 ): Promise<Omit<LiveRead, "label">> {
   const ledger = await readLedger(session, project.config.scope);
   const catalog = await withoutAdoptedHistories(session, await readCatalog(session, {}));
-  const applied = appliedIn(ledger);
-  return {
-    major: session.server.major,
-    catalog,
-    applied,
-    otherTexts: applied === undefined ? [] : await otherTexts(session, project),
-  };
+  return { major: session.server.major, catalog, applied: appliedIn(ledger) };
 }
 
 function appliedIn(ledger: LedgerState): ReadonlySet<string> | undefined {
