@@ -2,6 +2,7 @@
  * A plan as the text of a migration: its statements without BEGIN and COMMIT, since a deploy decides by itself what
  * runs in a transaction. The way back says above its statements what it cannot bring back.
  */
+import type { FactId } from "../catalog/id.ts";
 import type { SchemaPlan, SchemaSegment, SchemaStep } from "./schema_plan.ts";
 
 export function migrationSql(segments: readonly SchemaSegment[]): string {
@@ -37,11 +38,16 @@ export interface StepLoss {
   readonly object: string;
 }
 
-export function lossesIn({ segments }: SchemaPlan): readonly StepLoss[] {
+/** `called`: what the plan's renames come to be called, and as what they are told. */
+export function lossesIn(
+  { segments }: SchemaPlan,
+  called: ReadonlyMap<FactId, FactId> = new Map(),
+): readonly StepLoss[] {
   const losses = new Map<string, StepLoss>();
   for (const step of segments.flatMap(({ steps }) => steps)) {
-    const what = lossOf(step);
-    if (what !== undefined && !losses.has(what)) losses.set(what, { what, object: step.object });
+    const object = called.get(step.object) ?? step.object;
+    const what = lossOf({ ...step, object });
+    if (what !== undefined && !losses.has(what)) losses.set(what, { what, object });
   }
   return [...losses.values()];
 }

@@ -216,15 +216,45 @@ test("what a migration renamed, moved or exchanged is called as before again, wi
   expect(await database.query(rows)).toEqual(before);
   expect(await database.query(keys)).toEqual(key);
   expect(report.ways.map(({ by, losses }) => [by, losses])).toEqual([
-    ["down file", [{ what: "the values of column public.people.fax", count: 0 }]],
+    ["down file", [{ what: "the values of column public.folk.fax", count: 0 }]],
     [
       "generated",
       [
         // The target calls the table otherwise still, so nobody counts.
-        { what: "the values of column public.users.phone" },
+        { what: "the values of column public.people.phone" },
         { what: "what 002_b did to rows" },
       ],
     ],
+  ]);
+});
+
+test("what was renamed comes back with its rows where something new took its name, and what is new is told as the loss", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql": `create table users (id int primary key, name text); create table teams (id int, label text);
+      create index by_label on teams (label); create sequence ticks;
+      insert into users values (1, 'Ada'); insert into teams values (2, 'x'); select setval('ticks', 42);`,
+    "migrations/002_b.sql": `alter table users rename to people; create view users as select id, name from people;
+      alter table teams rename label to title; alter table teams add label text; alter index by_label rename to by_title;
+      create index by_label on teams (label); alter sequence ticks rename to tocks; create sequence ticks;`,
+    "migrations/003_c.sql":
+      "alter table teams rename to groups; create table teams (id int); alter table groups rename title to label_of; alter table groups add title int;",
+  });
+  await deployFolder(folder, database.url, { to: "001_a" });
+  const asked = "select u.*, t.*, last_value from users u, teams t, ticks";
+  const before = await database.query(asked);
+  await deployFolder(folder, database.url);
+  await database.run("update groups set label = 'new'; insert into teams values (9)");
+  const { ports, project } = await deployerOf(folder, database.url);
+  const report = await rollback(ports, { project, to: "001_a" });
+  expect(await database.query(asked)).toEqual(before);
+  expect(report.ways.map(({ losses }) => losses)).toEqual([
+    [
+      { what: "the rows of table public.teams", count: 1 },
+      { what: "the values of column public.groups.title", count: 0 },
+    ],
+    // The target calls the table otherwise still, so nobody counts.
+    [{ what: "the values of column public.teams.label" }],
   ]);
 });
 

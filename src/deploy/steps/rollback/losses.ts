@@ -46,8 +46,8 @@ export function lossesOn(
   moved: ReadonlyMap<FactId, FactId>,
 ): readonly Loss[] {
   const called = new Map([...moved].map(([was, now]) => [now, was]));
-  return lossesIn(plan).map(({ what, object }) => {
-    const fact = catalog.facts.get(called.get(object) ?? object);
+  return lossesIn(plan, called).map(({ what, object }) => {
+    const fact = catalog.facts.get(object);
     const { schema, relation, name } = fact?.name ?? {};
     if (schema === undefined || name === undefined) return { what, from: undefined };
     if (fact?.kind === "table") return { what, from: { schema, table: name, column: undefined } };

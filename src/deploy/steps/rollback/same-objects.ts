@@ -6,7 +6,7 @@
 import type { Catalog } from "../../../catalog/fact.ts";
 import { factId, printName, type FactName } from "../../../catalog/id.ts";
 import { numberOf, optionalTextOf, textOf, wordOf } from "../../../ledger/row.ts";
-import type { Rename } from "../../../plan/renames/rename.ts";
+import { asideName, type Rename } from "../../../plan/renames/rename.ts";
 import type { Row, Session } from "../../../ports/database.ts";
 
 /** By the server's key. */
@@ -90,7 +90,32 @@ export function renamesBack(after: KnownSide, before: KnownSide): readonly Renam
     const isKnown = has(after.catalog, kind, name) && has(before.catalog, kind, was);
     return isKnown ? [{ kind, old: name, new: was, where: undefined }] : [];
   });
-  return withRoom(renames, after.objects);
+  return withRoom([...renames, ...makingWay(renames, after, before)], after.objects);
+}
+
+/** What the migration made under a name that it took from another goes anyway: it goes aside first. */
+function makingWay(
+  renames: readonly Rename[],
+  after: KnownSide,
+  before: KnownSide,
+): readonly Rename[] {
+  const places = new Map(renames.map((rename) => [landingOf(rename), rename]));
+  return [...after.objects].flatMap(([key, { kind, name }]): readonly Rename[] => {
+    const wanted = places.get(placeOf(kind, name));
+    if (wanted === undefined || before.objects.has(key) || !canGoAside(kind)) return [];
+    if (!has(after.catalog, kind, name)) return [];
+    const aside = { ...wanted.new, name: asideName(name.name) };
+    return [{ kind, old: name, new: aside, where: undefined }];
+  });
+}
+
+function canGoAside(kind: Rename["kind"]): boolean {
+  return named.has(kind) || kind === "column" || kind === "attribute";
+}
+
+/** Where it comes to lie before anything around it is renamed. */
+function landingOf({ kind, old, new: was }: Rename): string {
+  return placeOf(kind, was.relation === undefined ? was : { ...old, name: was.name });
 }
 
 /** A name of its own, or a move; what is in something that has another name has none of its own thereby. */
@@ -109,10 +134,7 @@ function withRoom(renames: readonly Rename[], objects: KnownObjects): readonly R
     for (const { kind, name } of objects.values()) {
       if (!leaving.has(`${kind}:${printName(name)}`)) taken.add(placeOf(kind, name));
     }
-    const next = left.filter(({ kind, old, new: was }) => {
-      const landing = was.relation === undefined ? was : { ...old, name: was.name };
-      return !taken.has(placeOf(kind, landing));
-    });
+    const next = left.filter((rename) => !taken.has(landingOf(rename)));
     if (next.length === left.length) return next;
     left = next;
   }
