@@ -1,6 +1,8 @@
 /** Files as the tools want them that a project used before: each means here what it meant there. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
 import { expect, test } from "vitest";
-import { testDatabase } from "../support/database.ts";
+import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
 import { deploy, status } from "../../src/index.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
@@ -233,13 +235,28 @@ test("a role's limit on statements is no limit of a command that only reads", as
   const database = await testDatabase();
   const folder = await folderWith({ "migrations/001_a.sql": "create table a ();\n" });
   await deployFolder(folder, database.url);
-  await database.run(`alter database ${database.name} set statement_timeout = '1ms'`);
+  await database.run(`alter database ${database.name} set statement_timeout = '500ms'`);
   const options = { project: folder, url: database.url, environment: bareEnvironment() };
-  expect(await status(options)).toMatchObject({ isUpToDate: true });
+  const [told] = await whileHeld(database, "lockstep.migrations", () => status(options));
+  expect(told).toMatchObject({ isUpToDate: true });
   const { url } = database;
-  const run = await runLockstep(["fingerprint", "live"], {
-    cwd: folder,
-    env: { DATABASE_URL: url },
-  });
-  expect(run.exitCode).toBe(0);
+  const fingerprint = () =>
+    runLockstep(["fingerprint", "live"], { cwd: folder, env: { DATABASE_URL: url } });
+  const [run] = await whileHeld(database, "pg_catalog.pg_description", fingerprint);
+  expect(run).toMatchObject({ exitCode: 0 });
 });
+
+/** What `work` gives where its read of `table` waits for a second. */
+async function whileHeld<T>(database: TestDatabase, table: string, work: () => Promise<T>) {
+  const holder = await database.connect();
+  await holder.query("set statement_timeout = 0");
+  await holder.query(`begin; lock table ${table} in access exclusive mode`);
+  return Promise.all([work(), release(holder, table)]);
+}
+
+async function release(holder: pg.Client, table: string): Promise<void> {
+  const waiting = `select from pg_catalog.pg_locks where not granted and relation = '${table}'::regclass`;
+  while ((await holder.query(waiting)).rowCount === 0) await sleep(20);
+  await sleep(1000);
+  await holder.end();
+}
