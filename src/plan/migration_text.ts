@@ -34,20 +34,19 @@ export function lossesOf(plan: SchemaPlan): readonly string[] {
 
 export interface StepLoss {
   readonly what: string;
-  /** The fact's id. */
-  readonly object: string;
+  /** As the plan calls it. */
+  readonly object: FactId;
 }
 
-/** `called`: what the plan's renames come to be called, and as what they are told. */
+/** `called`: as what an object of the plan is told. */
 export function lossesIn(
   { segments }: SchemaPlan,
-  called: ReadonlyMap<FactId, FactId> = new Map(),
+  called: (object: FactId) => FactId = (object) => object,
 ): readonly StepLoss[] {
   const losses = new Map<string, StepLoss>();
   for (const step of segments.flatMap(({ steps }) => steps)) {
-    const object = called.get(step.object) ?? step.object;
-    const what = lossOf({ ...step, object });
-    if (what !== undefined && !losses.has(what)) losses.set(what, { what, object });
+    const what = lossOf({ ...step, object: called(step.object) });
+    if (what !== undefined && !losses.has(what)) losses.set(what, { what, object: step.object });
   }
   return [...losses.values()];
 }

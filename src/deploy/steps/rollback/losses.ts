@@ -6,7 +6,7 @@
  */
 import { planHarm } from "../../../backup/plan-harm.ts";
 import { resolveHarm } from "../../../backup/harmed-tables.ts";
-import type { Catalog } from "../../../catalog/fact.ts";
+import type { Fact } from "../../../catalog/fact.ts";
 import { printPart, type FactId } from "../../../catalog/id.ts";
 import { numberOf } from "../../../ledger/row.ts";
 import { lossesIn } from "../../../plan/migration_text.ts";
@@ -17,6 +17,7 @@ import { loadParser } from "../../../sql/parse.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import { ownQueries } from "../own-queries.ts";
 import { readLiveNames, readLiveTables } from "../safeguard/live-tables.ts";
+import { factOfKey, serverKeys, type KnownSide } from "./same-objects.ts";
 
 export interface Loss {
   readonly what: string;
@@ -39,23 +40,44 @@ export interface CountedLoss {
   readonly isEstimate?: boolean;
 }
 
-/** Of a plan that begins at the catalog; `moved`: what its renames come to be called. */
-export function lossesOn(
-  catalog: Catalog,
+/** What a plan's objects are, where their rows or values go. */
+export type LostObjects = ReadonlyMap<FactId, { readonly was: FactId; readonly key?: string }>;
+
+/** Of a plan that begins at the side; `moved`: what its renames come to be called. */
+export function lostObjects(
   plan: SchemaPlan,
   moved: ReadonlyMap<FactId, FactId>,
-): readonly Loss[] {
-  const called = new Map([...moved].map(([was, now]) => [now, was]));
+  side: KnownSide,
+): LostObjects {
+  const before = new Map([...moved].map(([was, now]) => [now, was]));
+  const keys = serverKeys(side);
+  return new Map(
+    lossesIn(plan).map(({ object }) => {
+      const was = before.get(object) ?? object;
+      const key = keys.get(was);
+      return [object, key === undefined ? { was } : { was, key }];
+    }),
+  );
+}
+
+/** By the names of `last`, which is what the target has: what has gone until then has no rows to count. */
+export function lossesOn(plan: SchemaPlan, lost: LostObjects, last: KnownSide): readonly Loss[] {
+  const factOf = (object: FactId): Fact | undefined => {
+    const key = lost.get(object)?.key;
+    return key === undefined ? undefined : factOfKey(last, key);
+  };
+  const called = (object: FactId): FactId => factOf(object)?.id ?? lost.get(object)?.was ?? object;
   return lossesIn(plan, called).map(({ what, object }) => {
-    const fact = catalog.facts.get(object);
-    const { schema, relation, name } = fact?.name ?? {};
-    if (schema === undefined || name === undefined) return { what, from: undefined };
-    if (fact?.kind === "table") return { what, from: { schema, table: name, column: undefined } };
-    if (fact?.kind === "column" && relation !== undefined) {
-      return { what, from: { schema, table: relation, column: name } };
-    }
-    return { what, from: undefined };
+    const fact = factOf(object);
+    return { what, from: fact === undefined ? undefined : placeOf(fact) };
   });
+}
+
+function placeOf({ kind, name: { schema, relation, name } }: Fact): Counted | undefined {
+  if (schema === undefined) return undefined;
+  if (kind === "table") return { schema, table: name, column: undefined };
+  if (kind !== "column" || relation === undefined) return undefined;
+  return { schema, table: relation, column: name };
 }
 
 export interface WayOfUnit {

@@ -3,8 +3,8 @@
  * is the same row of the same catalog in the database of before and after, whatever statement did it. Only then can a
  * way back rename it too, and keep the rows and values that a drop would lose.
  */
-import type { Catalog } from "../../../catalog/fact.ts";
-import { factId, printName, type FactName } from "../../../catalog/id.ts";
+import type { Catalog, Fact } from "../../../catalog/fact.ts";
+import { factId, printName, type FactId, type FactName } from "../../../catalog/id.ts";
 import { numberOf, optionalTextOf, textOf, wordOf } from "../../../ledger/row.ts";
 import { asideName, type Rename } from "../../../plan/renames/rename.ts";
 import type { Row, Session } from "../../../ports/database.ts";
@@ -75,6 +75,18 @@ function nameIn(row: Row): FactName {
 export interface KnownSide {
   readonly catalog: Catalog;
   readonly objects: KnownObjects;
+}
+
+/** By which the server knows a side's objects. */
+export function serverKeys({ objects }: KnownSide): ReadonlyMap<FactId, string> {
+  const known = [...objects].filter(([, { kind }]) => kind !== "enum value");
+  return new Map(known.map(([key, { kind, name }]) => [idOf(kind, name), key]));
+}
+
+/** What an object is on this side, if it is there. */
+export function factOfKey({ catalog, objects }: KnownSide, key: string): Fact | undefined {
+  const known = objects.get(key);
+  return known === undefined ? undefined : catalog.facts.get(idOf(known.kind, known.name));
 }
 
 /** From the state after a migration to the one before it. */
@@ -152,9 +164,12 @@ function placeOf(kind: Rename["kind"], name: FactName): string {
 }
 
 function has(catalog: Catalog, kind: Rename["kind"], name: FactName): boolean {
-  if (kind !== "enum value") return catalog.facts.has(factId(kind, name));
+  return catalog.facts.has(idOf(kind, name));
+}
+
+/** A value of an enum is part of the enum's fact. */
+function idOf(kind: Rename["kind"], name: FactName): FactId {
+  if (kind !== "enum value") return factId(kind, name);
   const { schema, relation = "" } = name;
-  return catalog.facts.has(
-    factId("enum", { ...(schema === undefined ? {} : { schema }), name: relation }),
-  );
+  return factId("enum", { ...(schema === undefined ? {} : { schema }), name: relation });
 }

@@ -19,8 +19,8 @@ import type { ProofPart } from "../prove/part.ts";
 import type { Stage } from "../replay/open.ts";
 import type { Replay } from "../replay/replay.ts";
 import { changesRows } from "./changes-rows.ts";
-import { lossesOn, type Loss } from "./losses.ts";
-import { readKnownObjects, renamesBack, type KnownObjects } from "./same-objects.ts";
+import { lossesOn, lostObjects, type Loss, type LostObjects } from "./losses.ts";
+import { readKnownObjects, renamesBack, type KnownSide } from "./same-objects.ts";
 
 export interface TriedWay {
   /** Of its down file; undefined: there is none. */
@@ -55,44 +55,61 @@ export async function tryWaysBack(
       request.signal?.throwIfAborted();
       await replay.apply(step);
     }
-    const tried = new Map<string, TriedWay>();
-    let [catalog, objects] = [await replay.catalog(), await knownIn(replay)];
+    const tried: Tried[] = [];
+    let before = await knownIn(replay);
     for (const file of request.chosen) {
       request.signal?.throwIfAborted();
       await replay.apply({ kind: "up", file });
-      const [after, known] = [await replay.catalog(), await knownIn(replay)];
-      const renames = renamesBack({ catalog: after, objects: known }, { catalog, objects });
-      const walk = { replay, file, before: catalog, after, renames };
-      tried.set(file.id, await tryOne(stage, walk, request.clock));
-      [catalog, objects] = [after, known];
+      const after = await knownIn(replay);
+      const renames = renamesBack(after, before);
+      const walk = { replay, file, before: before.catalog, after, renames };
+      tried.push(await tryOne(stage, walk, request.clock));
+      before = after;
     }
-    return tried;
+    return new Map(tried.map((one) => [one.file.id, told(one, before)]));
   } finally {
     await replay.close();
   }
 }
 
-async function knownIn(replay: Replay): Promise<KnownObjects> {
-  return await readKnownObjects(ownQueries(await replay.session()));
+async function knownIn(replay: Replay): Promise<KnownSide> {
+  const catalog = await replay.catalog();
+  return { catalog, objects: await readKnownObjects(ownQueries(await replay.session())) };
 }
 
 interface Walk {
   readonly replay: Replay;
   readonly file: MigrationFile;
   readonly before: Catalog;
-  readonly after: Catalog;
+  readonly after: KnownSide;
   /** What the migration called otherwise, back to what it was called. */
   readonly renames: readonly Rename[];
 }
 
-async function tryOne(stage: Stage, walk: Walk, clock: Clock): Promise<TriedWay> {
+interface Tried {
+  readonly file: MigrationFile;
+  readonly down: ProofPart | undefined;
+  readonly isGenerated: boolean;
+  readonly plan: SchemaPlan;
+  readonly lost: LostObjects;
+  /** What its statements did beside the structure. */
+  readonly rows: readonly Loss[];
+}
+
+async function tryOne(stage: Stage, walk: Walk, clock: Clock): Promise<Tried> {
   const { file, after } = walk;
   const down = file.down === undefined ? undefined : await tryDownFile(stage, walk);
   const isGenerated = down === undefined || down.outcome === "refuted";
   const { plan, renames } = await planBack(stage, walk, { prove: isGenerated, clock });
+  const lost = lostObjects(plan, movedFacts(after.catalog, renames), after);
   const isMore = isGenerated && (await changesRows(file));
   const rows = isMore ? [{ what: `what ${file.id} did to rows`, from: undefined }] : [];
-  const losses = [...lossesOn(after, plan, movedFacts(after, renames)), ...rows];
+  return { file, down, isGenerated, plan, lost, rows };
+}
+
+/** `last`: where the newest of them led. */
+function told({ down, isGenerated, plan, lost, rows }: Tried, last: KnownSide): TriedWay {
+  const losses = [...lossesOn(plan, lost, last), ...rows];
   return { down, generated: isGenerated ? plan : undefined, losses };
 }
 
@@ -103,7 +120,7 @@ async function planBack(
 ): Promise<Difference> {
   const plan = (chosen: readonly Rename[]): Promise<Difference> =>
     planDifference(stage.ports, {
-      from: { catalog: after, scratch: undefined, schemas: [] },
+      from: { catalog: after.catalog, scratch: undefined, schemas: [] },
       to: { catalog: before, scratch: undefined, schemas: [] },
       renames: chosen,
       prove,
@@ -126,5 +143,6 @@ async function tryDownFile(
   const { equality: level } = stage.project.config;
   const exceptions = openExceptions([], "");
   const compare = { level, exceptions, remake: stage.remake };
-  return await proveDown(replay, { kind: "up", file }, { ...compare, before, after });
+  const sides = { before, after: after.catalog };
+  return await proveDown(replay, { kind: "up", file }, { ...compare, ...sides });
 }
