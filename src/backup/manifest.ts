@@ -118,6 +118,13 @@ export interface LargeObjectGrant {
   readonly grantable: boolean;
 }
 
+const fileNames: readonly string[] = [manifestName, catalogName, schemaName];
+
+/** What files of backups are called. Anything else in a backup's folder is somebody's own. */
+export function isBackupFile(name: string): boolean {
+  return fileNames.includes(name) || /^[0-9]{8,}\.rows$/.test(name);
+}
+
 /** Every file that belongs to the backup, beside the manifest. */
 export function filesOf(manifest: Manifest): readonly StoredEntry[] {
   const { catalog, schemaSql, tables, largeObjects } = manifest;

@@ -1,7 +1,12 @@
 /** What `lockstep backup list` and `lockstep backup prune` do: look at a place for backups, and let old ones go. */
 import { expired, type Retention } from "../backup/retention.ts";
 import type { BackupPlace } from "../ports/backup-store.ts";
-import { listBackups, type ListedBackup, type UnreadableBackup } from "./steps/backup/list.ts";
+import {
+  isAlone,
+  listBackups,
+  type ListedBackup,
+  type UnreadableBackup,
+} from "./steps/backup/list.ts";
 
 export interface BackupListReport {
   readonly place: string;
@@ -31,10 +36,10 @@ export interface PruneReport {
   readonly unfinished: readonly string[];
 }
 
-/** Never removes the newest, and nothing that it can't read. */
+/** Never removes the newest, nothing that it can't read, and nothing that is not a backup's. */
 export async function prunePlace(place: BackupPlace, request: PruneRequest): Promise<PruneReport> {
   const { backups, unreadable } = await listBackups(place);
-  const removed = expired(backups, request, request.now);
+  const removed = expired(backups, request, request.now).filter(isAlone);
   if (removed.length > 0) await request.confirm(removed);
   for (const { name } of removed) await place.remove(name);
   const kept = backups.filter((backup) => !removed.includes(backup));

@@ -13,6 +13,8 @@ export interface BackupPlace {
   unfinished(): Promise<readonly string[]>;
   /** The backup of that name, or the place where it is going to be. */
   store(name: string): BackupStore;
+  /** What lies where a backup does, would go with it, and is no file that a backup has by `isOwn`. */
+  others(name: string, isOwn: (file: string) => boolean): Promise<readonly string[]>;
   /** Removes a whole backup, its name first: what cuts this off leaves nothing that looks like a backup. */
   remove(name: string): Promise<void>;
 }

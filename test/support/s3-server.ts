@@ -13,6 +13,7 @@ export interface S3Server {
   readonly environment: Readonly<Record<string, string>>;
   /** As somebody else puts it there. */
   put(key: string, content: string): void;
+  remove(key: string): void;
   /** The next requests are answered so. */
   fail(status: number, times: number, code?: string): void;
   /** Requests are treated so, as long as the function says something about them. */
@@ -99,6 +100,9 @@ export async function s3Server(pageSize = 3): Promise<S3Server> {
     },
     put: (key, content) => {
       objects.set(key, Buffer.from(content));
+    },
+    remove: (key) => {
+      objects.delete(key);
     },
     fail: (status, times, code = "SlowDown") => {
       failure = { status, times, code };

@@ -24,8 +24,8 @@ const table: readonly Omit<Compression, "named">[] = [
   ...zstd(),
   {
     name: "none",
-    // A copy: what is handed in is used again as soon as it is compressed.
-    compress: (content) => Promise.resolve(content.slice()),
+    // A copy, which slice() of a Buffer is not: what is handed in is used again as soon as it is compressed.
+    compress: (content) => Promise.resolve(Uint8Array.from(content)),
     expand: (content) => Promise.resolve(content),
   },
 ];

@@ -42,6 +42,10 @@ export function folderPlace(path: string): BackupPlace {
     },
     unfinished: async () => (await foldersIn(path)).filter(isPartial),
     store: (name) => folderStore(join(path, name)),
+    others: async (name, isOwn) => {
+      const entries = await readdir(join(path, name), { withFileTypes: true });
+      return entries.filter((entry) => !entry.isFile() || !isOwn(entry.name)).map((e) => e.name);
+    },
     remove: async (name) => {
       const gone = join(path, `${name}.${randomBytes(4).toString("hex")}.partial`);
       await writing(join(path, name), async () => {

@@ -60,8 +60,7 @@ export function s3Place(settings: S3Settings): BackupPlace {
   const open = once(() => connect(settings));
   const below = (name: string): string => `${rootOf(prefix)}${name}`;
   /** Every key, in its parts. */
-  const partsBelow = async (): Promise<readonly (readonly string[])[]> => {
-    const root = rootOf(prefix);
+  const partsBelow = async (root = rootOf(prefix)): Promise<readonly (readonly string[])[]> => {
     return (await (await open()).keys(root)).map(({ key }) => key.slice(root.length).split("/"));
   };
   return {
@@ -76,6 +75,10 @@ export function s3Place(settings: S3Settings): BackupPlace {
       return [...new Set(cut)];
     },
     store: (name) => s3Store({ ...settings, prefix: below(name) }),
+    others: async (name, isOwn) =>
+      (await partsBelow(`${below(name)}/`))
+        .filter((parts) => !isOwnKey(parts, isOwn))
+        .map((parts) => parts.join("/")),
     remove: async (name) => {
       const bucketClient = await open();
       await bucketClient.remove([`${below(name)}/${markName}`]);
@@ -89,6 +92,15 @@ function whole(keys: readonly (readonly string[])[]): readonly string[] {
   return keys.flatMap(([name = "", mark, ...rest]) =>
     mark === markName && rest.length === 0 ? [name] : [],
   );
+}
+
+/** The mark, and the files of a backup: of the whole one, or of one that was cut off before it. */
+function isOwnKey(
+  [folder = "", file, ...rest]: readonly string[],
+  isOwn: (file: string) => boolean,
+): boolean {
+  if (file === undefined) return folder === markName;
+  return ownFolder.test(folder) && rest.length === 0 && isOwn(file);
 }
 
 const ownFolder = /^[0-9a-f]{16}$/;

@@ -39,7 +39,8 @@ export const backupListCommand: Command = {
       ({ name, reason }) => `can't be read: ${name}: ${reason}\n`,
     );
     const talk = rows.length === 0 ? `no backups in ${report.place}\n` : "";
-    return { json: report, text: table, talk: talk + broken.join("") + cutOff(report) };
+    const beside = report.backups.map(othersOf).join("");
+    return { json: report, text: table, talk: talk + broken.join("") + beside + cutOff(report) };
   },
 };
 
@@ -48,7 +49,7 @@ export const backupPruneCommand: Command = {
   summary: "Remove old backups from a folder or store",
   description:
     "Removes the backups that neither --keep nor --keep-days keeps: with both, what one of them keeps stays. The " +
-    "newest always stays, and so does what can't be read. It asks first on a terminal, and elsewhere it needs --yes.",
+    "newest always stays, and so does what can't be read, and a backup with somebody's own files in its folder. It asks first on a terminal, and elsewhere it needs --yes.",
   positionals: [place],
   flags: ["keep", "keepDays", "yes", "config"],
   examples: [
@@ -77,10 +78,18 @@ export const backupPruneCommand: Command = {
     const broken = unreadable
       .map(({ name, reason }) => `left alone: ${name}: ${reason}\n`)
       .join("");
-    const talk = `${names}${broken}${cutOff(report)}${removed.length} removed, ${kept.length} kept in ${report.place}\n`;
+    const beside = kept.map(othersOf).join("");
+    const talk = `${names}${broken}${beside}${cutOff(report)}${removed.length} removed, ${kept.length} kept in ${report.place}\n`;
     return { json: report, text: "", talk };
   },
 };
+
+/** Somebody's own files would go with a backup, so it stays with them. */
+function othersOf({ name, others }: ListedBackup): string {
+  if (others.length === 0) return "";
+  const held = `${others.slice(0, 3).join(", ")}${others.length > 3 ? ", ..." : ""}`;
+  return `never removed while it holds what is not of it: ${name}: ${held}\n`;
+}
 
 /** A process that was killed leaves as much as it had written, and nobody looks for it. */
 function cutOff({ unfinished }: { readonly unfinished: readonly string[] }): string {

@@ -26,9 +26,16 @@ export interface MaskedColumn {
 /** By the table's oid, then by the column's name. */
 export type MaskPlan = ReadonlyMap<number, ReadonlyMap<string, MaskedColumn>>;
 
+export type MaskedKey = Pick<
+  ForeignKeyFacts,
+  "name" | "table" | "columns" | "target" | "targetColumns"
+>;
+
 export interface MaskRequest {
   readonly rules: MaskRules;
-  readonly inventory: Pick<DataInventory, "tables" | "foreignKeys">;
+  readonly inventory: Pick<DataInventory, "tables"> & {
+    readonly foreignKeys: readonly MaskedKey[];
+  };
   readonly parser: Parser;
 }
 
@@ -118,7 +125,7 @@ function columnOf(table: TableFacts, name: string): ColumnFacts | undefined {
   return table.columns.find((column) => column.name === name);
 }
 
-function brokenJoin(key: ForeignKeyFacts, from: string, to: string): LockstepError {
+function brokenJoin(key: MaskedKey, from: string, to: string): LockstepError {
   const message = `${from} refers to ${to} (${key.name}), and the two are not masked alike`;
   return new LockstepError("DATA.MASK_JOIN", message, {
     next: `Give ${from} and ${to} the same rule, or none.`,

@@ -108,11 +108,13 @@ test("the program backs up into a bucket, lists, verifies, restores and prunes t
   expect(restored.exitCode, restored.stdout).toBe(0);
   expect(await contentOf(target)).toEqual(await contentOf(source));
   await run("backup", "--out", "s3://backups/shop/second");
-  expect(
-    (await run("backup", "prune", "s3://backups/shop", "--keep", "1", "--yes")).json(),
-  ).toMatchObject({
-    removed: [{ name: "first" }],
+  const prune = ["backup", "prune", "s3://backups/shop", "--keep", "1", "--yes"];
+  server.put("shop/first/notes/why.txt", "somebody's own");
+  expect((await run(...prune)).json()).toMatchObject({
+    ...{ removed: [], kept: [{ others: [] }, { name: "first", others: ["notes/why.txt"] }] },
   });
+  server.remove("shop/first/notes/why.txt");
+  expect((await run(...prune)).json()).toMatchObject({ removed: [{ name: "first" }] });
 });
 
 test("without the client the code says what to install", async () => {

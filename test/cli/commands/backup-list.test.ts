@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { takeBackup } from "../../support/backup.ts";
@@ -50,6 +50,33 @@ test("backups of a folder are listed and pruned; what is none, or is cut off, is
     "three",
     "two",
   ]);
+});
+
+test("a backup stays where somebody's own files lie in its folder, until they are elsewhere", async () => {
+  const database = await testDatabase();
+  await database.run("create table t (a integer); insert into t values (1)");
+  const folder = await temporaryFolder();
+  for (const name of ["one", "two"]) await takeBackup(database, { path: join(folder, name) });
+  await writeFile(join(folder, "one", "notes.txt"), "why it was taken");
+  await mkdir(join(folder, "one", "queries"));
+  const prune = ["backup", "prune", folder, "--keep", "1", "--yes"];
+  const kept = await runLockstep([...prune, "--json"], { cwd: folder });
+  expect(kept.json()).toMatchObject({
+    removed: [],
+    kept: [
+      { name: "two", others: [] },
+      { name: "one", others: ["notes.txt", "queries"] },
+    ],
+  });
+  const said = "never removed while it holds what is not of it: one: notes.txt, queries";
+  expect((await runLockstep(prune, { cwd: folder })).stderr).toContain(said);
+  expect((await runLockstep(["backup", "list", folder], { cwd: folder })).stderr).toContain(said);
+  await rm(join(folder, "one", "notes.txt"));
+  await rm(join(folder, "one", "queries"), { recursive: true });
+  expect((await runLockstep([...prune, "--json"], { cwd: folder })).json()).toMatchObject({
+    removed: [{ name: "one" }],
+  });
+  expect(await readdir(folder)).toEqual(["two"]);
 });
 
 test("a store that nobody knows is refused by its scheme", async () => {

@@ -36,6 +36,17 @@ test.each(["gzip", "none", ...(hasZstd ? ["zstd"] : [])])(
   },
 );
 
+test.each(["brotli", "gzip", "none", ...(hasZstd ? ["zstd"] : [])])(
+  "what %s made stays what it is when the memory that it was made of is used again",
+  async (name) => {
+    const memory = Buffer.from("a value ".repeat(1000));
+    const { compress, expand } = compressionNamed(name);
+    const made = await compress(memory.subarray(8));
+    memory.fill(0);
+    expect(Buffer.from(await expand(made, 7992)).toString()).toBe("a value ".repeat(999));
+  },
+);
+
 test("the program takes a compression by its name, for its own folders alone", async () => {
   const cwd = await temporaryFolder();
   const run = async (...args: readonly string[]): Promise<unknown> =>

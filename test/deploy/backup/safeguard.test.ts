@@ -125,8 +125,9 @@ test("a deploy that fails says where its backup lies, and trying again never let
   const { location } = reported(deployed).backup.receipt;
   expect((await kept()).toSorted()).toEqual([before, location, join(place, foreign)].toSorted());
   await writeFile(join(folder, "migrations", "004_fourth.sql"), "delete from log");
+  await writeFile(join(before, "notes.txt"), "somebody's own, which is nothing to remove");
   const later = reported(await run(["deploy", "--json"])).backup.receipt.location;
-  expect((await kept()).toSorted()).toEqual([later, join(place, foreign)].toSorted());
+  expect((await kept()).toSorted()).toEqual([before, later, join(place, foreign)].toSorted());
 }, 60_000);
 
 test("without the backup that is due nothing is applied: too large, nowhere to write it, or a table is locked", async () => {

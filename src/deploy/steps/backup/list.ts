@@ -3,7 +3,7 @@
  * damaged, is said and never touched.
  */
 import { readEnvelope, type BackupHeader } from "../../../backup/envelope.ts";
-import { manifestName } from "../../../backup/manifest.ts";
+import { isBackupFile, manifestName } from "../../../backup/manifest.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { BackupPlace } from "../../../ports/backup-store.ts";
 
@@ -16,6 +16,13 @@ export interface ListedBackup {
   readonly encrypted: boolean;
   readonly files: number;
   readonly bytes: number;
+  /** What lies in its folder and is not of it: nothing that lockstep removes, and so the backup stays with it. */
+  readonly others: readonly string[];
+}
+
+/** Whether a folder holds the backup and nothing else. */
+export function isAlone({ others }: ListedBackup): boolean {
+  return others.length === 0;
 }
 
 export interface UnreadableBackup {
@@ -56,5 +63,6 @@ async function describe(place: BackupPlace, name: string): Promise<ListedBackup>
     encrypted: header.encryption !== null,
     files: files.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    others: (await place.others(name, isBackupFile)).toSorted(),
   };
 }

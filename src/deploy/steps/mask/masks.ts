@@ -3,6 +3,7 @@
  * loads its rows. The rules are those of data export, by the table that the partitions belong to.
  */
 import { keyOf, type TableName } from "../../../backup/selection.ts";
+import type { Catalog } from "../../../catalog/fact.ts";
 import type { Secret } from "../../../core/secret.ts";
 import { maskKeySetting } from "../../../data/mask/expression.ts";
 import { planMask } from "../../../data/mask/plan.ts";
@@ -12,6 +13,7 @@ import type { Session } from "../../../ports/database.ts";
 import { loadParser } from "../../../sql/parse.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import { readInventory } from "../data/inventory.ts";
+import { storedKeys } from "./stored-keys.ts";
 
 export interface MaskRequest {
   readonly rules: MaskRules;
@@ -37,19 +39,27 @@ export interface Masks {
 
 export const noMasks: Masks = { of: () => undefined, labels: [] };
 
-/** Everything of the rules is checked here, before a row is read. */
-export async function readMasks(session: Session, rules: MaskRules): Promise<Masks> {
+/**
+ * Everything of the rules is checked here, before a row is read. `stored` is the catalog of a backup that is being
+ * restored: the database has its tables, and none of their keys.
+ */
+export async function readMasks(
+  session: Session,
+  rules: MaskRules,
+  stored?: Catalog,
+): Promise<Masks> {
   if (rules.length === 0) return noMasks;
   const parser = await loadParser();
-  const inventory = await readInventory(session);
-  const plan = planMask({ rules, inventory, parser });
+  const { tables, ...read } = await readInventory(session);
+  const foreignKeys = stored === undefined ? read.foreignKeys : storedKeys(stored, tables);
+  const plan = planMask({ rules, inventory: { tables, foreignKeys }, parser });
   const keys = (await session.query(partitionKeysQuery)).map((row) => ({
     root: numberOf(row, "root"),
     column: textOf(row, "column"),
   }));
   const labels: string[] = [];
   const byRoot = new Map<number, TableMask>();
-  for (const { oid, schema, name } of inventory.tables) {
+  for (const { oid, schema, name } of tables) {
     const columns = [...(plan.get(oid)?.values() ?? [])];
     if (columns.length === 0) continue;
     const expressions = new Map(columns.map(({ column, expression }) => [column, expression]));

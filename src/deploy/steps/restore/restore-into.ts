@@ -86,7 +86,7 @@ async function run(
   await withSessions(database, { count: jobs, options: copying }, async (sessions) => {
     const [first = leader] = sessions;
     await Promise.all(sessions.map((session) => shareLock(session)));
-    const masks = mask === undefined ? noMasks : await readMasks(leader, mask.rules);
+    const masks = mask === undefined ? noMasks : await readMasks(leader, mask.rules, catalog);
     if (mask !== undefined) {
       await Promise.all(sessions.map((session) => prepareMasking(session, mask)));
     }

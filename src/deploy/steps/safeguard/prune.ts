@@ -8,7 +8,7 @@ import { receiptFatesQuery } from "../../../ledger/receipts.ts";
 import { booleanOf, textOf } from "../../../ledger/row.ts";
 import type { BackupPlace } from "../../../ports/backup-store.ts";
 import type { Row, Session } from "../../../ports/database.ts";
-import { listBackups } from "../backup/list.ts";
+import { isAlone, listBackups } from "../backup/list.ts";
 import type { RecordContext } from "../ledger/record.ts";
 
 export async function pruneOfDeploys(
@@ -23,7 +23,7 @@ export async function pruneOfDeploys(
     const worth = worths.get(backup.name);
     return worth === undefined ? [] : [{ ...backup, worth }];
   });
-  for (const { name } of expiredOfDeploys(own, keep)) await place.remove(name);
+  for (const { name } of expiredOfDeploys(own, keep).filter(isAlone)) await place.remove(name);
 }
 
 /** A place may be mounted elsewhere; the name has the time and the deployment in it. */
