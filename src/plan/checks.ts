@@ -10,6 +10,7 @@ import { lateStrays, strays } from "./checks/bounds.ts";
 import { orphans } from "./checks/orphans.ts";
 import { lateUnanswered, unanswered } from "./checks/computed.ts";
 import { lateMisfits, misfits } from "./checks/conversions.ts";
+import { lateRefusedValues, refusedValues } from "./checks/domain_values.ts";
 import { duplicates, lateDuplicates } from "./checks/keys.ts";
 import { columnNulls, domainNulls } from "./checks/nulls.ts";
 import { keepsEquality } from "./checks/retyped.ts";
@@ -19,7 +20,7 @@ import type { Planning } from "./planning.ts";
 type Question = (id: FactId, planning: Planning) => readonly RowCheck[];
 
 const questions: Readonly<Record<string, readonly Question[]>> = {
-  column: [columnNulls, misfits],
+  column: [columnNulls, refusedValues, misfits],
   constraint: [duplicates, violations],
   index: [unanswered, duplicates],
   domain: [domainNulls],
@@ -53,6 +54,7 @@ export function lateChecks(
       ...lateUnanswered(subject, planning),
       ...lateDuplicates(subject, planning),
       ...lateViolations(subject, planning),
+      ...lateRefusedValues(subject, planning),
     ];
     return withinReach(asked, planning);
   }

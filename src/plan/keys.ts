@@ -69,6 +69,11 @@ export function columnName(column: FactId): string {
   return `column name ${column}`;
 }
 
+/** The column is of the type that it is to have, where it was of another. */
+export function retypedOf(column: FactId): string {
+  return `retyped ${column}`;
+}
+
 /** The column's NOT NULL, which an identity and a comment on it need. */
 export function notNullOf({ id }: { readonly id: FactId }): string {
   return `not null ${id}`;

@@ -1,6 +1,7 @@
 /**
  * Where a table is to have from its parents alone what it declares itself: no statement turns the one into the other, so
- * the plan goes as far as statements go, where the table has it from both, and then the table is made again with its rows.
+ * the plan goes as far as statements go, where the table mostly has it from both, and then the table is made again with
+ * its rows.
  */
 import type { Catalog, Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
@@ -22,7 +23,7 @@ export function planWithinReach(planning: Planning): WithinReach {
   if (beyond.length === 0) return { planning, remade };
   for (const each of beyond) {
     const table = each.fact.parent;
-    if (table === undefined || declaredToo(each.fact) === each.fact) continue;
+    if (table === undefined || nearest(each) === each.fact) continue;
     remade.set(table, [...(remade.get(table) ?? []), each]);
   }
   const { from, to, major } = planning;
@@ -38,11 +39,13 @@ function withDeclared(
   catalog: Catalog,
   remade: ReadonlyMap<FactId, readonly OutOfReach[]>,
 ): Catalog {
-  const changed = new Map(
-    [...remade.values()].flat().map(({ fact }) => [fact.id, declaredToo(fact)]),
-  );
+  const changed = new Map([...remade.values()].flat().map((each) => [each.fact.id, nearest(each)]));
   const facts = [...catalog.facts].map(([id, fact]) => [id, changed.get(id) ?? fact] as const);
   return { ...catalog, facts: new Map(facts) };
+}
+
+function nearest({ fact, near }: OutOfReach): Fact {
+  return near ?? declaredToo(fact);
 }
 
 /** The same fact, had from a parent and declared in the table itself. */

@@ -211,6 +211,32 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 2",
     mend: "delete from t where id = 2",
   },
+  "a new column whose new domain takes no null": {
+    before: t,
+    change:
+      "create domain d as text check (value is not null); create domain e as d; alter table t add v e",
+    rows: "insert into t values (1), (2)",
+    says: "2 rows of public.t stand in the way: new column v would not hold d_check of domain public.d",
+    names: "id = 1; id = 2",
+    mend: "delete from t",
+  },
+  "a new column whose default its domain refuses": {
+    before: `create domain d as int default 0; ${t}`,
+    change:
+      "alter domain d add constraint more check (value > 0) not valid; alter table t add v d, add w d default 4",
+    rows: "insert into t values (1)",
+    says: "1 row of public.t stands in the way: new column v would not hold more of domain public.d",
+    names: "id = 1",
+    mend: "delete from t",
+  },
+  "columns that are called as the question's own variables": {
+    before: "create table t (one int primary key, found text, examples text)",
+    change: "alter table t alter column found type int using 0, alter column examples set not null",
+    rows: "insert into t values (1, '7', 'x'), (2, 'b', 'x')",
+    says: "1 row of public.t stands in the way: column found does not fit integer",
+    names: "one = 2",
+    mend: "delete from t where one = 2",
+  },
   "a domain's check": {
     before: "create domain d as text; create table t (id int primary key, v d)",
     change: "alter domain d add constraint short check (length(value) < 3)",

@@ -41,6 +41,14 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 2",
     mend: "update t set k = 3 where id = 2",
   },
+  "a new column of a domain whose check calls a function of the same plan": {
+    before: "create table t (id int primary key)",
+    after: `${odd} create domain strange as int default 4 check (odd(value)); create table t (id int primary key, k strange)`,
+    rows: "insert into t values (1)",
+    says: "1 row of public.t stands in the way: new column k would not hold strange_check of domain public.strange",
+    names: "id = 1",
+    mend: "delete from t",
+  },
   "a text that is to be an array of an enum made again": {
     before: "create type e as enum ('a', 'b'); create table t (id int primary key, k text)",
     after: "create type e as enum ('b'); create table t (id int primary key, k e[])",

@@ -8,7 +8,7 @@ import { ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { stable } from "../text/expressions.ts";
 import {
-  domainOf,
+  domainsOf,
   isItself,
   keyColumn,
   keyOf,
@@ -80,11 +80,11 @@ function missingValues(
   planning: Planning,
 ): readonly RowCheck[] {
   const { payload, id } = column;
-  const domain = domainOf(column, planning);
-  const mayBeNull = !isNeeded(column) && domain?.payload.notNull === undefined;
+  const domains = domainsOf(column, planning);
+  const mayBeNull = !isNeeded(column) && domains.every((one) => one.payload.notNull === undefined);
   if (mayBeNull || payload.generated !== undefined || payload.identity !== undefined) return [];
   if (planning.to.childrenOf("default", id).length > 0) return [];
-  if (domain?.payload.default !== undefined) return [];
+  if (domains[0]?.payload.default !== undefined) return [];
   if (comesFromAbove(column, planning)) return [];
   return [
     {
@@ -98,7 +98,7 @@ function missingValues(
 }
 
 /** The rows of a table below come to the column with those of the table above, unless it is only now below. */
-function comesFromAbove(column: FactOf<"column">, planning: Planning): boolean {
+export function comesFromAbove(column: FactOf<"column">, planning: Planning): boolean {
   return column.payload.inherited === true && standInFor(column, planning) === undefined;
 }
 

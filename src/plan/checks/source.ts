@@ -122,27 +122,31 @@ function valueOf(table: FactOf<"table">, name: string, planning: Planning): stri
 
 /**
  * A new column is null, or what its default says, when that is a plain value; so says its domain's when it has none.
- * A domain's value is written as one of the type below: the domain's own conditions are for other checks to ask.
+ * What a domain's conditions say of it is for other checks to ask.
  */
 function newValue(column: FactOf<"column">, planning: Planning): string | undefined {
+  const domains = domainsOf(column, planning);
+  const needed = [...column.references, ...domains.slice(1).map(({ id }) => id)];
+  return needed.every((id) => isSteady(id, planning)) ? givenValue(column, planning) : undefined;
+}
+
+/** The same where the domain itself may be made by the plan: its value is written as one of the type below. */
+export function givenValue(column: FactOf<"column">, planning: Planning): string | undefined {
   const { payload } = column;
   if (payload.generated !== undefined || payload.identity !== undefined) return undefined;
-  if (!column.references.every((id) => isSteady(id, planning))) return undefined;
-  const domain = domainOf(column, planning);
-  const type = domain === undefined ? payload.type : baseType(domain, planning);
-  if (type === undefined) return undefined;
+  const domains = domainsOf(column, planning);
+  const type = (domains.at(-1) ?? column).payload.type;
   const [own] = planning.to.childrenOf("default", column.id);
-  const value = own?.payload.expression ?? domain?.payload.default;
+  const value = own?.payload.expression ?? domains[0]?.payload.default;
   if (value === undefined) return `NULL::${type}`;
   const isPlain = plainValue.test(value) && (own?.references.length ?? 0) === 0;
   return isPlain ? `(${value})::${type}` : undefined;
 }
 
-/** Undefined when a domain on the way down is not what it was. */
-function baseType(domain: FactOf<"domain">, planning: Planning): string | undefined {
-  const below = domainOf(domain, planning);
-  if (below === undefined) return domain.payload.type;
-  return isSteady(below.id, planning) ? baseType(below, planning) : undefined;
+/** The domain that it is of, the one that this is over, and so on. */
+export function domainsOf(typed: Typed, planning: Planning): readonly FactOf<"domain">[] {
+  const domain = domainOf(typed, planning);
+  return domain === undefined ? [] : [domain, ...domainsOf(domain, planning)];
 }
 
 /** What has a type: a column, or a domain over another. */

@@ -23,8 +23,11 @@ const states: Readonly<Record<CheckPlace, string>> = {
 export function checkStatement(check: RowCheck, place: CheckPlace = "first"): string {
   const { attempt } = check;
   const body = attempt === undefined ? countingBody(check, place) : tryingBody(check, place);
-  return `DO ${dollarQuoted(`\n${body}`)}`;
+  return `DO ${dollarQuoted(`\n${columnsFirst}\n${body}`)}`;
 }
+
+/** A column may be called as one of the block's own variables. */
+const columnsFirst = "#variable_conflict use_column";
 
 function countingBody(check: RowCheck, place: CheckPlace): string {
   return `DECLARE

@@ -12,7 +12,7 @@ import { qualified, quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
 import { afterwards, columnSettings, identityApart, setNotNull } from "./column_settings.ts";
 import { addingRewrites } from "./adding_rewrites.ts";
-import { columnName, detachmentOf, standInOf, unboundOf } from "../keys.ts";
+import { columnName, detachmentOf, retypedOf, standInOf, unboundOf } from "../keys.ts";
 import {
   alterTable,
   counterparts,
@@ -21,6 +21,7 @@ import {
   parentsOf,
   staysBound,
   tableOf,
+  tablesBelow,
 } from "./parents.ts";
 import {
   constraintName,
@@ -30,7 +31,7 @@ import {
   validBelow,
 } from "./not_null_names.ts";
 import { serialWord } from "./serial.ts";
-import { standInFor, withNamedNotNull } from "./stand_in.ts";
+import { columnsLookedAt, standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
 import { parenthesised } from "../text/parentheses.ts";
 
@@ -42,7 +43,7 @@ export const columnRule: Rule<"column"> = {
     if (table === undefined || isCreated(planning, table.id)) return [];
     const above = counterparts(planning.to, fact);
     const standIn = standInFor(fact, planning);
-    if (standIn !== undefined) return [handedDown(fact, standIn, planning)];
+    if (standIn !== undefined) return handedDown(fact, standIn, planning);
     if (fact.payload.inherited === true && staysBound(table.id, planning))
       return comesWith(
         fact,
@@ -70,6 +71,7 @@ export const columnRule: Rule<"column"> = {
           ...fact.references,
           ...departures(table.id, planning),
           ...previous(fact, planning),
+          ...retypedBelow(fact, planning),
         ],
         loss: addingRewrites(fact, planning) ? "rewrites" : "none",
       },
@@ -214,11 +216,21 @@ function handedDown(
   fact: FactOf<"column">,
   standIn: QualifiedName,
   planning: Planning,
-): ActionDraft {
+): readonly ActionDraft[] {
   const { notNull, ...bare } = fact.payload;
   const isOwn = planning.major >= 18 && notNull !== undefined && notNull.inherited !== true;
   const column = isOwn ? { ...fact, payload: bare } : withNamedNotNull(fact, planning);
-  return {
+  const needs = [
+    ...(fact.parent === undefined ? [] : [fact.parent, standInOf(fact.parent)]),
+    ...fact.references,
+    ...previous(fact, planning),
+  ];
+  const lookedAt = columnsLookedAt(fact, standIn, planning);
+  const read = `read by ${fact.id}`;
+  const before: ActionDraft = {
+    ...{ verb: "alter", key: read, statements: lookedAt, makes: [read], needs, claims: [] },
+  };
+  const create: ActionDraft = {
     verb: "create",
     body: {
       form: "add column",
@@ -227,13 +239,10 @@ function handedDown(
       tail: "",
     },
     statements: [...(isOwn ? [setNotNull(fact)] : []), ...afterwards(column)],
-    needs: [
-      ...(fact.parent === undefined ? [] : [fact.parent, standInOf(fact.parent)]),
-      ...fact.references,
-      ...previous(fact, planning),
-    ],
+    needs: [...needs, read],
     loss: addingRewrites(fact, planning) ? "rewrites" : "none",
   };
+  return lookedAt.length === 0 ? [create] : [before, create];
 }
 
 /** Whether a table below keeps the column as its own, at whatever depth: then it must not go there with the parent's. */
@@ -258,6 +267,16 @@ function departures(table: string, planning: Planning): readonly string[] {
   const above = before === undefined ? [] : parentsOf(planning.from, before);
   const leaves = above.some(({ id }) => leavingChildren(id, planning).includes(table));
   return [...(leaves ? [table] : []), ...leavingChildren(table, planning)].map(detachmentOf);
+}
+
+/** Columns of that name in tables below, which have to be of its type by then. */
+function retypedBelow(fact: FactOf<"column">, planning: Planning): readonly string[] {
+  return tablesBelow(planning.to, fact.parent).flatMap((table) =>
+    planning.to
+      .childrenOf("column", table)
+      .filter(({ name }) => name.name === fact.name.name)
+      .map(({ id }) => retypedOf(id)),
+  );
 }
 
 /** New columns of a table come in the order in which they are to stand. */

@@ -7,8 +7,8 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft, DataLoss } from "../actions.ts";
-import { unboundOf, notNullOf } from "../keys.ts";
-import { isDropped, isReplaced, type Planning } from "../planning.ts";
+import { notNullOf, retypedOf, unboundOf } from "../keys.ts";
+import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
 import { unwantedGrants } from "./grant.ts";
@@ -44,7 +44,7 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
   const drafts = [
     ...dropIdentity(change, planning),
     ...(isRetyped ? retype(change, planning) : []),
-    ...generationChange(change, planning, isRetyped ? [retyped(to)] : []),
+    ...generationChange(change, planning, isRetyped ? [retypedOf(to.id)] : []),
     ...notNullChange(change, planning),
     ...identityChange(change, planning),
     ...settings(change, isRetyped),
@@ -155,7 +155,7 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
       statements: isDone
         ? []
         : [...(reshaped?.before ?? []), statement, ...(reshaped?.after ?? [])],
-      makes: [to.id, retyped(to), ...(widens(change) ? [widened(to)] : [])],
+      makes: [to.id, retypedOf(to.id), ...(widens(change) ? [widened(to)] : [])],
       needs: [
         ...[...needsOf(to), unboundOf(to.parent), ...aboveIds(to, planning)],
         ...(isIdentityLost ? [plain(to)] : []),
@@ -200,7 +200,7 @@ function identityChange(
           ...continueNumbers(to, planning),
         ],
         makes: [to.id],
-        needs: [notNullOf(to), ...(changesType({ from, to }, planning) ? [retyped(to)] : [])],
+        needs: [notNullOf(to), ...(changesType({ from, to }, planning) ? [retypedOf(to.id)] : [])],
         claims: [`generation ${to.id}`, `relation ${qualified(after.sequence)}`],
       },
       ...(planning.options.grants === false ? [] : unwantedGrants(to, planning)),
@@ -243,11 +243,6 @@ function widened(column: FactOf<"column">): string {
   return `wider ${column.id}`;
 }
 
-/** Of the type that it is to have. */
-function retyped(column: FactOf<"column">): string {
-  return `retyped ${column.id}`;
-}
-
 /** No longer an identity. */
 function plain(column: FactOf<"column">): string {
   return `plain ${column.id}`;
@@ -287,7 +282,7 @@ function settings({ from, to }: Change<"column">, isRetyped: boolean): readonly 
     : [
         {
           ...{ verb: "alter", key: `alter ${to.id} settings`, statements, makes: [] },
-          ...(isRetyped ? { needs: [retyped(to)] } : {}),
+          ...(isRetyped ? { needs: [retypedOf(to.id)] } : {}),
         },
       ];
 }
@@ -306,6 +301,9 @@ function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
   });
 }
 
+/** One that is new above comes after this: the server adds it where those below are of its type already. */
 function aboveIds(column: FactOf<"column">, planning: Planning): readonly string[] {
-  return counterparts(planning.to, column).map(({ id }) => id);
+  return counterparts(planning.to, column)
+    .map(({ id }) => id)
+    .filter((id) => !isCreated(planning, id));
 }

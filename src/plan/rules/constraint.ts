@@ -53,9 +53,11 @@ import {
 } from "./foreign_key_parts.ts";
 import { constraintDropsWith, dropNeeds } from "./constraint_drop.ts";
 import { isFragileKey } from "./key_types.ts";
+import { aboveAlike, heirsFirst, heirsOf, unseenAbove } from "./inherited_check.ts";
 import { bothPersistences } from "./persistence.ts";
 import { isRelinked } from "./relink.ts";
-import { columnsForCheck, standInFor } from "./stand_in.ts";
+import { domainCheck, keptDomain, looksAtHeld, validatedCheck } from "./domain_check.ts";
+import { columnsLookedAt, standInFor } from "./stand_in.ts";
 import { isAttached } from "./table.ts";
 
 type Constraint = FactOf<"constraint">;
@@ -70,8 +72,12 @@ export const constraintRule: Rule<"constraint"> = {
     fact.payload.type === "foreign key"
       ? keyToMakeAgain(fact, planning)
       : aboveToMakeAgain(fact, planning),
-  comesOnlyWith: (fact, planning) =>
-    alikeBelow(fact, planning.to).flatMap(({ id }) => (planning.from.get(id) ? [id] : [])),
+  comesOnlyWith: (fact, planning) => [
+    ...(looksAtHeld(fact, planning) ? [fact.parent] : []),
+    ...unseenAbove(fact, planning),
+    ...heirsOf(fact, planning),
+    ...alikeBelow(fact, planning.to).flatMap(({ id }) => (planning.from.get(id) ? [id] : [])),
+  ],
   isFragile: isFragileKey,
   holds: (fact, referrer) => hasIndex(fact.payload) && restsOnKey(referrer),
   dropsWith: constraintDropsWith,
@@ -93,12 +99,14 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
   const { payload, parent } = fact;
   const isNew = parent !== undefined && isCreated(planning, parent);
   const common = { verb: "create" as const, claims: isNew ? [] : [`constraint ${fact.id}`] };
+  const domain = keptDomain(fact, planning);
+  if (domain !== undefined) return [{ ...common, ...domainCheck(fact, domain, planning) }];
   const needs = createNeeds(fact);
   const clause = `${quoted(fact.name.name)} ${constraintText(payload)}`;
   const standIn = standInFor(fact, planning);
   if (standIn !== undefined) {
     const added = `ALTER TABLE ${qualified(standIn)} ADD CONSTRAINT ${clause}`;
-    const statements = [...columnsForCheck(fact, standIn, planning), added];
+    const statements = [...columnsLookedAt(fact, standIn, planning), added];
     return [{ ...common, statements, needs: [...needs, standInOf(parent)] }];
   }
   if (payload.type === "foreign key" && isMadeFirst(fact, planning)) {
@@ -149,6 +157,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
       ...comesAfterAttachment(fact, planning),
       ...rowsFirst(fact, planning),
       ...madeFirstBelow(fact, planning),
+      ...heirsFirst(fact, planning),
     ],
   };
   const fold = foldOf(fact, planning);
@@ -180,12 +189,6 @@ function settingsOf(fact: Constraint, planning: Planning): readonly ActionDraft[
   if (statements.length === 0) return marks;
   const targets = { makes: [], needs: [fact.id], claims: [], statements } as const;
   return [{ verb: "alter", key: `targets ${fact.id}`, ...targets }, ...marks];
-}
-
-/** What it comes from: the constraint of its name above, or the foreign key that joins the same. */
-function aboveAlike(fact: Constraint, { to }: Planning): readonly Constraint[] {
-  if (fact.payload.type === "foreign key") return keysAbove(fact, to).slice(0, 1);
-  return counterparts(to, fact).flatMap((one) => (one.kind === "constraint" ? [one] : []));
 }
 
 /** What is not valid yet in the parent comes so to the child, which may have been validated since. */
@@ -313,6 +316,9 @@ function validation(change: Change<"constraint">, planning: Planning): Alteratio
     const statements = validatedBelow(to, aboveAlike(to, planning), planning);
     return alterBy({ verb: "alter", statements });
   }
+  if (looksAtHeld(to, planning)) return { kind: "replace", instead: to.parent };
+  const domain = keptDomain(to, planning);
+  if (domain !== undefined) return alterBy(validatedCheck(to, domain, planning));
   const own = `${alterOwner(to, planning.to)} VALIDATE CONSTRAINT ${quoted(to.name.name)}`;
   return alterBy({ verb: "alter", statements: [own] });
 }

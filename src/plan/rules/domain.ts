@@ -8,6 +8,7 @@ import { serverMadeName } from "../../catalog/object_name.ts";
 import { sameValue } from "../../catalog/compare.ts";
 import { stable } from "../text/expressions.ts";
 import { dropType, goesAside } from "./aside.ts";
+import { amongHolders, isHeldForGood } from "./held_domain.ts";
 import { isType } from "./type_kinds.ts";
 
 const namesOf = (fact: FactOf<"domain">): readonly string[] => [`type ${ownName(fact)}`];
@@ -94,10 +95,13 @@ function alterDomain({ from, to, attributes }: Change<"domain">, planning: Plann
     });
   }
   if (!sameValue(from.payload.notNull, to.payload.notNull)) {
+    const isNew = from.payload.notNull === undefined;
+    if (isNew && isHeldForGood(to.id, planning)) return replace;
     drafts.push({
       verb: "alter",
       key: `alter ${to.id} not null`,
       statements: nullability(from, to),
+      ...(isNew ? amongHolders(to.id, planning) : {}),
     });
   }
   return { kind: "alter", actions: drafts };

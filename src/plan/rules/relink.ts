@@ -32,10 +32,11 @@ import {
   letGo,
   releaseOf,
   standInActions,
+  standInFor,
   standInName,
+  standInParts,
   standInText,
   takeIn,
-  withColumnsRead,
   type Part,
 } from "./stand_in.ts";
 
@@ -63,6 +64,8 @@ export interface OutOfReach {
   /** Of the to-side. */
   readonly fact: Fact;
   readonly why: string;
+  /** What statements lead to; without it, the same declared in the table itself. */
+  readonly near?: Fact;
 }
 
 /** What no statement brings about. */
@@ -71,9 +74,43 @@ export function outOfReach(planning: Planning): readonly OutOfReach[] {
     const [from, fact] = [planning.from.get(id), planning.to.get(id)];
     if (from === undefined || fact === undefined) return [];
     const why = reasonOf(from, fact, planning);
-    return why === undefined ? [] : [{ fact, why }];
+    return why === undefined ? boundByExpression(from, fact, planning) : [{ fact, why }];
   });
-  return [...altered, ...stuckBelow(planning), ...stuckChecks(planning)];
+  return [...altered, ...unsupported(planning), ...stuckBelow(planning), ...stuckChecks(planning)];
+}
+
+/** A NOT NULL that looks the same, and comes from another parent than it did. */
+function unsupported(planning: Planning): readonly OutOfReach[] {
+  if (planning.major < 18) return [];
+  return plainChildren(planning).flatMap((table) => {
+    const before = tableOf(planning.from, table.id);
+    const isSame =
+      sameValue(before?.payload.inherits, table.payload.inherits) &&
+      parentsOf(planning.to, table).every(({ id }) => !isReplaced(planning, id));
+    if (isSame) return [];
+    return planning.to
+      .childrenOf("column", table.id)
+      .filter(({ id }) => planning.from.get(id) !== undefined && !planning.fates.alters.has(id))
+      .filter((fact) => fact.payload.notNull?.inherited === true && !isHandedOver(fact, planning))
+      .map((fact) => ({ fact, why: `its NOT NULL: ${onlyFromParent}` }));
+  });
+}
+
+/**
+ * Up to PostgreSQL 16 a generated column's expression is the same above: what holds the column for the table, while that
+ * leaves its parents, has the columns that it reads as well, and none of them becomes the table's own meanwhile.
+ */
+function boundByExpression(from: Fact, to: Fact, planning: Planning): readonly OutOfReach[] {
+  const table = tableOf(planning.to, to.parent);
+  if (planning.major >= 17 || from.kind !== "column" || to.kind !== "column") return [];
+  if (table === undefined || !isPlainChild(table, planning)) return [];
+  const isRead = planning.to
+    .childrenOf("column", table.id)
+    .some((one) => isBound(one) && one.payload.generated && one.references.includes(to.id));
+  if (!isRead || !isFreed(from, to, planning)) return [];
+  const why =
+    "it is to be declared in the table as well, and a generated column from there reads it";
+  return [{ fact: to, why, near: { ...to, payload: { ...to.payload, inherited: true } } }];
 }
 
 /** A check that is declared here and comes from a parent as well can't be dropped to be made anew. */
@@ -180,7 +217,10 @@ function notNullOutOfReach(
   planning: Planning,
 ): string | undefined {
   const [before, after] = [from.payload.notNull, to.payload.notNull];
-  if (before === undefined || after === undefined) return undefined;
+  if (after === undefined) return undefined;
+  if (after.inherited === true && !isHandedOver(to, planning))
+    return `its NOT NULL: ${onlyFromParent}`;
+  if (before === undefined) return undefined;
   const isBound = boundAbove(to, planning) > 0;
   if (isBound && before.inherited !== true && after.inherited === true) {
     return `its NOT NULL: ${onlyFromParent}`;
@@ -193,6 +233,13 @@ function notNullOutOfReach(
   if (parents > 1) return "its NOT NULL comes from several parents and is to be called otherwise";
   if (!isBound || isRenamedAbove(to, planning)) return undefined;
   return "its NOT NULL comes from a parent and is to be called otherwise";
+}
+
+/** Whether a parent brings the NOT NULL: one that stays, or what stands in for one; to come to a parent a table has its own. */
+function isHandedOver(to: FactOf<"column">, planning: Planning): boolean {
+  return (
+    standInFor(to, planning) !== undefined || lastingCounterparts(to, planning).some(hasNotNull)
+  );
 }
 
 /** A rename takes along the tables below, which have to have had the same name and to get the same. */
@@ -256,12 +303,17 @@ function wantsRelinking(table: TableFact, planning: Planning): boolean {
   return planning.to.childrenOf("column", table.id).some((to) => {
     const from = planning.from.find("column", to.id);
     if (from === undefined || isCreated(planning, to.id)) return false;
-    const isFreed = from.payload.inherited === true && to.payload.inherited !== true;
-    if (isFreed && isKeptAbove(to, planning)) return true;
+    if (isFreed(from, to, planning)) return true;
     const isCalledOtherwise =
       hasNotNull(from) && hasNotNull(to) && from.payload.notNull?.name !== to.payload.notNull?.name;
     return isCalledOtherwise && boundAbove(to, planning) > 0 && !isRenamedAbove(to, planning);
   });
+}
+
+/** It comes from a parent, and is to be declared in the table as well. */
+function isFreed(from: FactOf<"column">, to: FactOf<"column">, planning: Planning): boolean {
+  const isOwn = from.payload.inherited === true && to.payload.inherited !== true;
+  return isOwn && isKeptAbove(to, planning);
 }
 
 function isKeptAbove(column: FactOf<"column">, planning: Planning): boolean {
@@ -335,7 +387,11 @@ function relink(table: TableFact, planning: Planning): ActionDraft {
     statements: [
       ...(standIn === undefined
         ? []
-        : takeIn(table, standIn, standInText(withColumnsRead(bound, planning.to), planning))),
+        : takeIn(
+            table,
+            standIn,
+            standInText(standInParts(bound, planning.to, planning), planning),
+          )),
       ...parents.map((parent) => `${name} NO INHERIT ${parent}`),
       ...renames,
       ...parents.map((parent) => `${name} INHERIT ${parent}`),

@@ -83,7 +83,11 @@ export function standInActions(table: TableFact, planning: Planning): readonly A
         makes: [standInOf(table.id)],
         needs: [],
       },
-      statements: takeIn(table, name, standInText(withColumnsRead(held, planning.from), planning)),
+      statements: takeIn(
+        table,
+        name,
+        standInText(standInParts(held, planning.from, planning), planning),
+      ),
       rank: 4,
     },
     {
@@ -108,32 +112,47 @@ function withSharedNotNull(old: Part, part: Fact, { major }: Planning): Part {
   return { ...old, payload };
 }
 
-/** With what the checks look at and the stand-in would not have: the table's own columns, which stay its own. */
-export function withColumnsRead(parts: readonly Part[], side: Side): readonly Part[] {
+/**
+ * With what checks and expressions look at and the stand-in would not have: the table's own columns, which stay its own.
+ * Since PostgreSQL 17 a table below has an expression of its own, and the stand-in one that looks at nothing.
+ */
+export function standInParts(
+  given: readonly Part[],
+  side: Side,
+  { major }: Planning,
+): readonly Part[] {
+  const parts = major < 17 ? given : given.map(unseeing);
   const there = new Set(parts.map(({ id }) => id));
   const read = parts.flatMap((part) => columnsRead(part, side)).filter(({ id }) => !there.has(id));
   return [...new Map(read.map((column) => [column.id, column])).values(), ...parts];
 }
 
+function unseeing(part: Part): Part {
+  if (part.kind !== "column" || part.payload.generated === undefined) return part;
+  const { type, generated } = part.payload;
+  const nothing = { ...generated, expression: `NULL::${type}` };
+  return { ...part, payload: { ...part.payload, generated: nothing }, references: [] };
+}
+
 /** As they have to be for a table to come below one with the same. */
 function columnsRead(part: Part, side: Side): readonly FactOf<"column">[] {
-  if (part.kind !== "constraint") return [];
+  if (part.kind === "column" && part.payload.generated === undefined) return [];
   return part.references.flatMap((id) => {
     const column = side.find("column", id);
-    if (column === undefined || column.parent !== part.parent) return [];
+    if (column === undefined || column.parent !== part.parent || id === part.id) return [];
     const { position, type, collation } = column.payload;
     const bare = collation === undefined ? { position, type } : { position, type, collation };
     return [{ ...column, payload: bare }];
   });
 }
 
-/** For a check that comes while the stand-in is there. */
-export function columnsForCheck(
-  check: FactOf<"constraint">,
+/** For a check or a generated column that comes while the stand-in is there. */
+export function columnsLookedAt(
+  part: Part,
   standIn: QualifiedName,
   planning: Planning,
 ): readonly string[] {
-  return columnsRead(check, planning.to)
+  return columnsRead(part, planning.to)
     .filter((column) => {
       const fact = planning.to.get(column.id);
       return fact !== undefined && standInFor(fact, planning) === undefined;

@@ -1,0 +1,14 @@
+create type e as enum ('a', 'b');
+create domain d as e constraint said not null;
+create domain amount as numeric constraint small check (value < 1000000);
+create domain later as numeric constraint positive check (value > 0);
+create function is_short(text) returns boolean language sql immutable as 'select length($1) < 500';
+create domain far as text constraint short check (is_short(value));
+create type one as (a amount, b text);
+create type two as (a far);
+create table lists (id int primary key, list d[], one d not null);
+create table wholes (id int primary key, whole one, m later[]);
+create table leaves (id int primary key, x text[]);
+create table comes (id int primary key, x far[], y two);
+create index on lists (one);
+create view seen as select id, list from lists;

@@ -1,0 +1,13 @@
+create type e as enum ('a', 'b');
+create domain d as e;
+create domain amount as numeric;
+create domain later as numeric;
+alter domain later add constraint positive check (value > 0) not valid;
+create domain far as text;
+create type one as (a amount, b text);
+create type two as (a far);
+create table lists (id int primary key, list d[], one d not null);
+create table wholes (id int primary key, whole one, m later[]);
+create table leaves (id int primary key, x far[], y two);
+create index on lists (one);
+create view seen as select id, list from lists;

@@ -1,0 +1,10 @@
+create foreign data wrapper nothing;
+create server nowhere foreign data wrapper nothing;
+create table a (id int);
+create table b () inherits (a);
+create table looked () inherits (a);
+create table c (v int) inherits (b);
+create foreign table f (v int) inherits (b) server nowhere;
+alter table a add constraint k check (id > 0) not valid;
+alter table looked validate constraint k;
+create table seen () inherits (a);
