@@ -53,6 +53,24 @@ for (const major of [14, 18]) {
   });
 }
 
+test("values that come back as others are told as lost: a default fills its column anew", async () => {
+  const folder = await folderWith({
+    ...migrations,
+    "migrations/004_plan.sql":
+      "alter table people add plan timestamptz not null default clock_timestamp(), add height int; alter table people rename name to called;",
+    "migrations/004_plan.down.sql":
+      "alter table people rename called to name; alter table people drop column plan, drop column height;",
+  });
+  const report = await proveFolder(folder);
+  const down = report.parts.find(({ subject }) => subject === "migrations/004_plan.down.sql");
+  expect(down?.outcome).toBe("proved");
+  expect(down?.reason).toBe("up, down, up: rows or values are lost");
+  expect(down?.losses).toEqual([
+    "column public.people.plan: other values than before",
+    "column public.people.height: 3 of 3 values",
+  ]);
+});
+
 test("a difference in the baseline is named with both values", async () => {
   const wrong = complete
     .replace("phone text", "phone varchar(20)")

@@ -36,6 +36,11 @@ export const diffCodes = {
     summary: "An object is said to be renamed, and both names are there.",
     next: "Take out the annotation, or the object that is not wanted any more.",
   },
+  "DIFF.RENAME_EXCHANGE": {
+    summary:
+      "Comments say that objects exchange their names, and these are too much alike to see whether it was done already.",
+    next: "If it was done, take the comments out. If not, write it as a migration (lockstep new) or go by way of a third name, one deploy after the other.",
+  },
   "DIFF.RENAME_TAKEN": {
     summary: "The new name of a renamed object belongs to another object.",
     next: "Rename or drop the other object first, in a change of its own.",

@@ -8,6 +8,7 @@ import type { Kind } from "../../catalog/kinds.ts";
 import { LockstepError } from "../../core/errors.ts";
 import type { BoundAnnotation } from "./bind.ts";
 import type { Element } from "./elements.ts";
+import { withoutDone } from "./exchanges.ts";
 import { canBeRenamed, depthOf, unclear, type Rename } from "./rename.ts";
 
 export function resolveRenames(
@@ -26,7 +27,8 @@ export function resolveRenames(
       const old = oldName(one, renames);
       return { kind: one.target.kind, old, new: one.target.name, where: one.annotation.where };
     });
-    renames.push(...candidates.filter((rename) => isDue(rename, { from, to, candidates })));
+    const due = candidates.filter((rename) => isDue(rename, { from, to, candidates }));
+    renames.push(...withoutDone(due, { from, to, landing }));
   }
   return renames;
 }

@@ -186,6 +186,35 @@ test("an annotation that has done its work is passed over, also the other way ro
   expect(summary(back)).toEqual(["rename table:public.people public.users"]);
 });
 
+test("an exchange of names is carried out once: comments that stay do not exchange the values again", async () => {
+  const before = `create type step as enum ('one', 'two'); create type size as (w int, h text);
+    create table users (a int, b text, s step, z size); create table teams (x int, y int); create table more (k text);`;
+  const after = `
+    create type step as enum ('two', /* lockstep: renamed from 'one' */ 'one' /* lockstep: renamed from 'two' */);
+    create type size as (
+      h int, -- lockstep: renamed from w
+      w text -- lockstep: renamed from h
+    );
+    -- lockstep: renamed from more
+    create table users (k text);
+    -- lockstep: renamed from users
+    create table teams (
+      b int, -- lockstep: renamed from a
+      a text, -- lockstep: renamed from b
+      s step, z size);
+    -- lockstep: renamed from teams
+    create table more (x int, y int);`;
+  const first = await planned(before, after);
+  expect(first.proof).toMatchObject({ kind: "proved" });
+  expect(
+    first.plan.segments.flatMap(({ steps }) => steps).every(({ verb }) => verb === "rename"),
+  ).toBe(true);
+  expect(summary(await planned(after.replaceAll("lockstep: renamed", "was"), after))).toEqual([]);
+  const added = "alter table teams add c int; alter table users add d int;";
+  const later = summary(await planned(after.replaceAll("lockstep: renamed", "was"), after + added));
+  expect(later).toEqual(["create column:public.teams.c", "create column:public.users.d"]);
+});
+
 const wrong: readonly (readonly [string, string, string, string])[] = [
   [
     "both names as it is",
@@ -204,6 +233,18 @@ const wrong: readonly (readonly [string, string, string, string])[] = [
     "create table a (); create view b as select 1 as x;",
     "-- lockstep: renamed from a\ncreate table b ();",
     "DIFF.RENAME_TAKEN",
+  ],
+  [
+    "an exchange of what is alike",
+    "create table t (a int, b int);",
+    "create table t (\n-- lockstep: renamed from b\na int,\n-- lockstep: renamed from a\nb int);",
+    "DIFF.RENAME_EXCHANGE",
+  ],
+  [
+    "an exchange in a circle of what is alike",
+    "create table a (x int); create table b (x int); create table c (x int);",
+    "-- lockstep: renamed from b\ncreate table a (x int);\n-- lockstep: renamed from c\ncreate table b (x int);\n-- lockstep: renamed from a\ncreate table c (x int);",
+    "DIFF.RENAME_EXCHANGE",
   ],
   [
     "nothing to rename",

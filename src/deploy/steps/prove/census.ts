@@ -1,13 +1,19 @@
-/** How many rows a database has, and how many values in each column: what comes back from a way down and up again. */
+/** How many rows a database has, and which values in each column: what comes back from a way down and up again. */
 import { factsOf, type Catalog } from "../../../catalog/fact.ts";
 import { printPart } from "../../../catalog/id.ts";
-import { numberOf } from "../../../ledger/row.ts";
+import { numberOf, optionalTextOf } from "../../../ledger/row.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 
 export interface TableCensus {
   readonly rows: number;
-  readonly values: ReadonlyMap<string, number>;
+  readonly values: ReadonlyMap<string, ColumnCensus>;
+}
+
+interface ColumnCensus {
+  readonly values: number;
+  /** Of all of them, in whatever order: a default that fills a new column is no value that came back. */
+  readonly digest: string;
 }
 
 /** By the table's name as a person would write it. */
@@ -37,13 +43,19 @@ async function count(
   session: Session,
   { table, columns }: { readonly table: string; readonly columns: readonly string[] },
 ): Promise<TableCensus> {
-  const counts = columns.map((column, index) => `count(${quoteIdentifier(column)}) as c${index}`);
+  const counts = columns.map((column, index) => {
+    const name = quoteIdentifier(column);
+    return `count(${name}) as c${index}, sum(hashtextextended(${name}::text, 0)::numeric)::text as d${index}`;
+  });
   try {
     const [row] = await session.query(
       `select ${["count(*) as rows", ...counts].join(", ")} from ${table}`,
     );
     if (row === undefined) return empty;
-    const values = columns.map((column, index) => [column, numberOf(row, `c${index}`)] as const);
+    const values = columns.map((column, index) => {
+      const digest = optionalTextOf(row, `d${index}`) ?? "";
+      return [column, { values: numberOf(row, `c${index}`), digest }] as const;
+    });
     return { rows: numberOf(row, "rows"), values: new Map(values) };
   } catch (error) {
     if (error instanceof ServerError) return empty;
@@ -53,16 +65,20 @@ async function count(
 
 const empty: TableCensus = { rows: 0, values: new Map() };
 
-/** One line for each table that lost rows, and for each column that lost values of rows that are still there. */
+/** One line for each table that lost rows, and for each column that lost values of rows that are still there, or has others. */
 export function lossesBetween(before: Census, after: Census): readonly string[] {
   const losses: string[] = [];
   for (const [table, { rows, values }] of before) {
     const now = after.get(table) ?? empty;
     if (now.rows < rows) losses.push(`table ${table}: ${rows - now.rows} of ${rows} rows`);
     for (const [column, had] of values) {
-      const has = now.values.get(column) ?? 0;
-      const gone = had - has - Math.max(0, rows - now.rows);
-      if (gone > 0) losses.push(`column ${table}.${printPart(column)}: ${gone} of ${had} values`);
+      const has = now.values.get(column) ?? { values: 0, digest: "" };
+      const gone = had.values - has.values - Math.max(0, rows - now.rows);
+      const name = `column ${table}.${printPart(column)}`;
+      if (gone > 0) losses.push(`${name}: ${gone} of ${had.values} values`);
+      else if (rows === now.rows && had.digest !== has.digest) {
+        losses.push(`${name}: other values than before`);
+      }
     }
   }
   return losses;

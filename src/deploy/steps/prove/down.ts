@@ -67,7 +67,9 @@ async function tryDown(
     if (!forth.isEqual) return { part: refuted(subject, "up", "up, down, up", forth) };
     const losses = lossesBetween(full, await censusOf(await copy.session(), options.after));
     const reason =
-      losses.length === 0 ? "up, down, up: nothing is lost" : "up, down, up: rows are lost";
+      losses.length === 0
+        ? "up, down, up: nothing of the trial's rows is lost"
+        : "up, down, up: rows or values are lost";
     const level = back.level === forth.level ? back.level : options.level;
     const proved = { kind: "down", subject, outcome: "proved", reason, losses } as const;
     return { part: level === undefined ? proved : { ...proved, level } };
