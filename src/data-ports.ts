@@ -44,13 +44,22 @@ export async function maskKeyOf(parts: Parts): Promise<Secret | undefined> {
   return key === "" ? undefined : secret(key);
 }
 
+export interface DocumentPlace extends DataPlace {
+  /** What a file is refused with that is no document. */
+  readonly invalid: "DATA.MAP_INVALID" | "DATA.MASK_INVALID";
+}
+
 /** A JSON document, or the default export of a module. */
-export async function readDocument({ workingFolder, path }: DataPlace): Promise<unknown> {
+export async function readDocument({
+  workingFolder,
+  path,
+  invalid,
+}: DocumentPlace): Promise<unknown> {
   const place = resolve(workingFolder, path);
   if (/\.[cm]?[jt]s$/.test(path)) {
     const { importModule } = await import("./adapters/node/modules.ts");
     const loaded = await importModule(place).catch((cause: unknown) => {
-      throw new LockstepError("DATA.FILE_ABSENT", `${path} can't be loaded`, { cause });
+      throw new LockstepError(invalid, `${path} can't be loaded: ${reasonOf(cause)}`, { cause });
     });
     return loaded["default"] ?? loaded;
   }
@@ -60,6 +69,10 @@ export async function readDocument({ workingFolder, path }: DataPlace): Promise<
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new LockstepError("DATA.FILE_ABSENT", `${path} is no JSON`, { cause });
+    throw new LockstepError(invalid, `${path} is no JSON: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

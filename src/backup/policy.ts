@@ -19,7 +19,12 @@ export type BackupDecision =
     }
   /** More is not known than may be backed up, and nobody asked for a policy: it goes on, and says so. */
   | { readonly kind: "uncovered"; readonly reason: string }
-  | { readonly kind: "too-large"; readonly bytes: number; readonly what: string };
+  | {
+      readonly kind: "too-large";
+      readonly bytes: number;
+      readonly maxBytes: number;
+      readonly what: string;
+    };
 
 export interface PolicyQuestion {
   readonly policy: BackupPolicy;
@@ -80,7 +85,8 @@ function decideAlways(
   }
   const bytes = sizeOf(wanted);
   const what = isSelective ? "the tables that are chosen" : "the database";
-  if (bytes > (question.config.maxBytes ?? Infinity)) return { kind: "too-large", bytes, what };
+  const { maxBytes = Infinity } = question.config;
+  if (bytes > maxBytes) return { kind: "too-large", bytes, maxBytes, what };
   if (!isSelective) return { kind: "database", reason, bytes, tables: [], gaps: [] };
   return { kind: "tables", reason, bytes, tables: wanted.map(nameOf), gaps };
 }
@@ -135,7 +141,8 @@ function decideBySize(
   }
   const doubts = doubtsOf(harm);
   if (isUnknown && question.isExplicit && whole.length > 0) {
-    return { kind: "too-large", bytes: wholeBytes, what: `the database (${doubts.join("")})` };
+    const what = `the database (${doubts.join("")})`;
+    return { kind: "too-large", bytes: wholeBytes, maxBytes, what };
   }
   return ofHarmed(found, { maxBytes, reason, gaps: [...gaps, ...doubts] });
 }
@@ -177,7 +184,9 @@ function ofHarmed(
   { maxBytes, reason, gaps }: HarmedOnly,
 ): BackupDecision {
   const bytes = sizeOf(found.map(({ table }) => table));
-  if (bytes > maxBytes) return { kind: "too-large", bytes, what: found.map(labelOf).join(", ") };
+  if (bytes > maxBytes) {
+    return { kind: "too-large", bytes, maxBytes, what: found.map(labelOf).join(", ") };
+  }
   if (found.length === 0) return { kind: "uncovered", reason: gaps.join("; ") };
   return { kind: "tables", reason, bytes, tables: found.map(({ table }) => nameOf(table)), gaps };
 }

@@ -27,8 +27,14 @@ export function selectTables<Table extends TableName>(
   texts: readonly string[],
   {
     code,
+    of,
     above,
-  }: { readonly code: ErrorCode; readonly above: (table: Table) => readonly TableName[] },
+  }: {
+    readonly code: ErrorCode;
+    /** Whose tables they are. */
+    readonly of: "backup" | "database";
+    readonly above: (table: Table) => readonly TableName[];
+  },
 ): readonly Table[] {
   const patterns = texts.map((text) => ({ text, pattern: patternOf(text) }));
   const chosen = new Set<Table>();
@@ -37,7 +43,7 @@ export function selectTables<Table extends TableName>(
       [table, ...above(table)].some((candidate) => fits(candidate, pattern)),
     );
     if (fitting.length === 0) {
-      throw new LockstepError(code, `there is no table ${text}`, { data: { table: text } });
+      throw new LockstepError(code, `the ${of} has no table ${text}`, { data: { table: text } });
     }
     for (const table of fitting) chosen.add(table);
   }

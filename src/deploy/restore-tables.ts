@@ -127,6 +127,7 @@ async function worksOf(
   const catalog = await opened.catalog();
   const chosen = selectTables(ownTables(opened.manifest), texts, {
     code: "RESTORE.NO_TABLE",
+    of: "backup",
     above: (table) => ancestorsOf(table, catalog),
   });
   const groups = new Map<string, { readonly root: TableName; readonly entries: TableEntry[] }>();

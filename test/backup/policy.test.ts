@@ -170,9 +170,11 @@ test("tables are chosen by name, by schema, with odd names in quotes, and by wha
     { schema: "public", name: "p_1", above: [{ schema: "public", name: "p" }] },
   ];
   const choose = (...texts: readonly string[]): readonly string[] =>
-    selectTables(tables, texts, { code: "BACKUP.NO_TABLE", above: ({ above }) => above }).map(
-      ({ name }) => name,
-    );
+    selectTables(tables, texts, {
+      code: "BACKUP.NO_TABLE",
+      of: "database",
+      above: ({ above }) => above,
+    }).map(({ name }) => name);
   expect(choose("a")).toEqual(["a"]);
   expect(choose("public.*")).toEqual(["a", "p_1"]);
   expect(choose('"x.y"."odd ""name"""')).toEqual(['odd "name"']);

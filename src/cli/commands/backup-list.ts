@@ -79,7 +79,11 @@ export const backupPruneCommand: Command = {
       .map(({ name, reason }) => `left alone: ${name}: ${reason}\n`)
       .join("");
     const beside = kept.map(othersOf).join("");
-    const talk = `${names}${broken}${beside}${cutOff(report)}${removed.length} removed, ${kept.length} kept in ${report.place}\n`;
+    const sum =
+      kept.length + removed.length === 0
+        ? `no backups in ${report.place}\n`
+        : `${removed.length} removed, ${kept.length} kept in ${report.place}\n`;
+    const talk = names + broken + beside + cutOff(report) + sum;
     return { json: report, text: "", talk };
   },
 };

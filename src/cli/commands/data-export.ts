@@ -80,7 +80,8 @@ function sampleOf({ flags }: CommandContext): { rows: number; children: number }
 
 async function maskOf({ flags, workingFolder }: CommandContext): Promise<MaskRules> {
   if (flags.mask === undefined) return noMask;
-  return readMaskRules(await readDocument({ workingFolder, path: flags.mask }), flags.mask);
+  const place = { workingFolder, path: flags.mask, invalid: "DATA.MASK_INVALID" } as const;
+  return readMaskRules(await readDocument(place), flags.mask);
 }
 
 function talkOf(report: DataExportReport, style: Style): string {

@@ -72,7 +72,10 @@ export async function mapOf({
   const given = flags.map ?? [];
   let map = noMap;
   for (const path of given.filter((text) => !text.includes("="))) {
-    const rules = readMapRules(await readDocument({ workingFolder, path }), path);
+    const rules = readMapRules(
+      await readDocument({ workingFolder, path, invalid: "DATA.MAP_INVALID" }),
+      path,
+    );
     map = {
       tables: { ...map.tables, ...rules.tables },
       columns: { ...map.columns, ...rules.columns },

@@ -49,7 +49,10 @@ export async function rehearsal(context: CommandContext, source: string): Promis
 
 async function maskOf(context: CommandContext, path: string): Promise<MaskRequest> {
   const { workingFolder } = context;
-  const rules = readMaskRules(await readDocument({ workingFolder, path }), path);
+  const rules = readMaskRules(
+    await readDocument({ workingFolder, path, invalid: "DATA.MASK_INVALID" }),
+    path,
+  );
   // Without a key of the user's: one that is forgotten afterwards.
   const key = (await maskKeyOf(partsOf(context))) ?? secret(randomBytes(32).toString("hex"));
   return { rules, key };

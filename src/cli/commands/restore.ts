@@ -133,7 +133,7 @@ async function inItsPlace(context: CommandContext): Promise<CommandResult> {
     confirm: async ({ takenAt }) => {
       if (flags.yes === true) return;
       const question = `Put the backup of ${takenAt} in the place of ${database.label}, and end the sessions there?`;
-      await context.confirm(question, "lockstep restore PLACE --switch --yes");
+      await context.confirm(question, again(context, "--switch --yes"));
     },
   });
   const old = `the old database is now called ${report.retired}; sessions ended: ${report.ended}\n`;
@@ -154,7 +154,8 @@ async function tablesBack(
       if (flags.yes === true) return;
       context.note(changesText(changes, exact));
       const question = `Change these rows of ${database.label}?`;
-      await context.confirm(question, "lockstep restore PLACE --tables ... --yes");
+      const words = `--tables ${tables.join(",")}${exact ? " --exact" : ""} --yes`;
+      await context.confirm(question, again(context, words));
     },
   });
   const text = changesText(report.tables, exact);
@@ -176,6 +177,12 @@ function changesText(changes: readonly PutBackCounts[], exact: boolean): string 
   ]);
   const columns = ["table", "added", "changed", "not in the backup", "columns left out"];
   return renderTable(columns, rows, plain);
+}
+
+/** A URL may hold a password, so it is not repeated. */
+function again({ positionals, flags }: CommandContext, words: string): string {
+  const to = flags.toUrl === undefined ? "" : " --to URL";
+  return `lockstep restore ${positionals[0] ?? "PLACE"}${to} ${words}`;
 }
 
 interface Surroundings {

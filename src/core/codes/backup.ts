@@ -79,7 +79,7 @@ export const backupCodes = {
   },
   "BACKUP.TOO_LARGE": {
     summary: "What has to be backed up before the deploy is larger than the policy lets it be.",
-    next: "Set backup.maxSize in the config, take one by hand and deploy with --backup never, or: --backup always",
+    next: "Set backup.maxSize in the config, or take one by hand and deploy with --backup never; or: lockstep deploy --backup always",
   },
   "BACKUP.UNENCRYPTED": {
     summary: "A key is given, and this format or engine can't encrypt.",

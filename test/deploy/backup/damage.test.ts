@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, afterAll, expect, test } from "vitest";
 import type { BackupKey } from "../../../src/backup/cipher.ts";
@@ -115,6 +115,17 @@ test("in an encrypted backup no file can take the place of another", async () =>
 test("a path without a backup, and one that is taken, are refused", async () => {
   const folder = await temporaryFolder();
   expect(await refusal(join(folder, "nothing"))).toMatchObject({ code: "BACKUP.ABSENT" });
+  await mkdir(join(folder, "other"));
+  await writeFile(join(folder, "other", "notes.txt"), "no backup");
+  expect(await refusal(join(folder, "other"))).toMatchObject({
+    code: "BACKUP.ABSENT",
+    message: expect.stringContaining("it holds none of the files of one") as unknown,
+  });
+  await writeFile(join(folder, "other", "toc.dat"), "PGDMP");
+  expect(await refusal(join(folder, "other"))).toMatchObject({
+    code: "BACKUP.ABSENT",
+    next: expect.stringContaining("hands it to pg_restore") as unknown,
+  });
   await expect(takeBackup(source, { path: folder })).rejects.toMatchObject({
     code: "BACKUP.EXISTS",
   });

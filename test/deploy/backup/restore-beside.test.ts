@@ -90,7 +90,12 @@ test("without a terminal nothing is switched unless --yes says so", async () => 
   await database.run("create table t (id int)");
   const { path } = await takeBackup(database);
   const run = await runLockstep(["restore", path, "--switch", "--url", database.url, "--json"]);
-  expect(run.json()).toMatchObject({ error: { code: "USAGE.NO_TERMINAL" } });
+  expect(run.json()).toMatchObject({
+    error: {
+      code: "USAGE.NO_TERMINAL",
+      next: expect.stringMatching(/^lockstep restore \S*backup --switch --yes$/) as unknown,
+    },
+  });
   expect(
     await database.query(
       "select datname from pg_database where datname like current_database() || '_restored%'",

@@ -134,7 +134,13 @@ test("without the backup that is due nothing is applied: too large, nowhere to w
   const { folder, database, run } = await shop("delete from log", { backup: { maxSize: "8kB" } });
   const refused = await run(["deploy", "--json"]);
   expect(refused.exitCode).toBe(2);
-  expect(refused.json()).toMatchObject({ error: { code: "BACKUP.TOO_LARGE" } });
+  expect(refused.json()).toMatchObject({
+    error: {
+      code: "BACKUP.TOO_LARGE",
+      message: expect.stringContaining("where 8.0 kB are the most: public.log") as unknown,
+      next: expect.stringContaining("Raise backup.maxSize") as unknown,
+    },
+  });
   const blocked = join(folder, "lockstep.config.json", "below-a-file");
   const unwritable = await run(["deploy", "--backup", "always", "--backup-to", blocked, "--json"]);
   expect(unwritable.json()).toMatchObject({ error: { code: "BACKUP.TOO_LARGE" } });

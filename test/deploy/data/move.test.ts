@@ -233,13 +233,15 @@ test("masks that would leak or break are refused by name", async () => {
   const source = await filled();
   const folder = await temporaryFolder();
   const mask = join(folder, "mask.json");
-  const codeWith = async (columns: object): Promise<unknown> => {
-    await writeFile(mask, JSON.stringify({ columns }));
+  const codeOfText = async (text: string): Promise<unknown> => {
+    await writeFile(mask, text);
     return await codeOf(["export", "--out", join(folder, "rows"), "--mask", mask], source);
   };
+  const codeWith = (columns: object): Promise<unknown> => codeOfText(JSON.stringify({ columns }));
   expect(await codeWith({ "users.emial": "null" })).toBe("DATA.MASK_IDLE");
   expect(await codeWith({ "users.email": "fake:nobody" })).toBe("DATA.MASK_INVALID");
   expect(await codeWith({ "orders.user_id": "hash" })).toBe("DATA.MASK_JOIN");
+  expect(await codeOfText("{")).toBe("DATA.MASK_INVALID");
   expect(await codeWith({ "users.id": "null" })).toBe("DATA.MASK_UNFIT");
   expect(await codeWith({ "users.email": { sql: "1), (select 2" } })).toBe("DATA.EXPRESSION");
   expect(await codeWith({ users: "null" })).toBe("DATA.MASK_INVALID");

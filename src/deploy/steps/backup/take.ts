@@ -269,7 +269,11 @@ function chosenTables(
   if (only === undefined) return tables;
   const own = tables.filter(({ origin }) => origin !== "ledger");
   if (only.kind === "named") {
-    return selectTables(own, only.texts, { code: "BACKUP.NO_TABLE", above: ({ above }) => above });
+    return selectTables(own, only.texts, {
+      code: "BACKUP.NO_TABLE",
+      of: "database",
+      above: ({ above }) => above,
+    });
   }
   const listed = new Set(only.tables.map(keyOf));
   return own.filter((table) => listed.has(keyOf(table)));

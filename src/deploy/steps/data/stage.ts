@@ -10,6 +10,7 @@ import { LockstepError } from "../../../core/errors.ts";
 import { numberOf, textOf } from "../../../ledger/row.ts";
 import type { ServerError } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../sql/quote.ts";
+import { columnsAtFault, isOfOneValue } from "./column-at-fault.ts";
 import { canGoRowByRow, insertRowByRow } from "./row-by-row.ts";
 import { isRowsFault, keyOfViolation, unfitError, unfitRow, type UnfitRow } from "./fit.ts";
 import type { ExportMapping, LoadContext } from "./load-context.ts";
@@ -200,23 +201,52 @@ async function insertByRows(job: Inserting, range: Range): Promise<number> {
     ...{ stage: stage.name, lineColumn, ...range },
     insert: (number) => insert(number, number),
   });
+  const columns = await columnsOf(job, unfit);
   await context.reject(
-    unfit.map(({ line, error, text }) => ({ ...unfitOf(job, line, error), row: text })),
+    unfit.map(({ line, error, text }) => ({
+      ...unfitOf(job, { line, error, column: columns.get(line) }),
+      row: text,
+    })),
   );
   return rows;
 }
 
 async function refuseRow(job: Inserting, line: number, error: ServerError): Promise<void> {
   const { context, stage } = job;
-  const found = unfitOf(job, line, error);
+  const columns = (await canGoRowByRow(context.session))
+    ? await columnsOf(job, [{ line, error }])
+    : new Map<number, string>();
+  const found = unfitOf(job, { line, error, column: columns.get(line) });
   if (context.onError === "stop") throw unfitError(found, error, context.state);
   await context.reject([{ ...found, row: await rowText(job, stage, line) }]);
 }
 
-function unfitOf({ context, mapping }: Inserting, line: number, error: ServerError): UnfitRow {
+interface Refused {
+  readonly line: number;
+  readonly error: ServerError;
+}
+
+/** Where the server does not name it. */
+async function columnsOf(
+  { context, mapping, stage }: Inserting,
+  refused: readonly Refused[],
+): Promise<ReadonlyMap<number, string>> {
+  return await columnsAtFault(context.session, {
+    ...{ stage: stage.name, lineColumn },
+    lines: refused.filter(({ error }) => isOfOneValue(error)).map(({ line }) => line),
+    columns: mapping.columns.map((column) => ({
+      ...{ name: column.target.name, type: column.target.type, value: valueOf(column) },
+    })),
+  });
+}
+
+function unfitOf(
+  { context, mapping }: Inserting,
+  { line, error, column }: Refused & { readonly column: string | undefined },
+): UnfitRow {
   const { source, target } = mapping;
-  const column = keyOfViolation(error, context.foreignKeys)?.columns.join(", ");
-  return unfitRow({ source, label: tableLabel(target), error, line, column });
+  const named = keyOfViolation(error, context.foreignKeys)?.columns.join(", ") ?? column;
+  return unfitRow({ source, label: tableLabel(target), error, line, column: named });
 }
 
 async function rowText({ context }: Inserting, stage: Stage, line: number): Promise<string> {

@@ -6,6 +6,7 @@ import { cipherFor, type BackupKey, type Cipher } from "../../../backup/cipher.t
 import { openManifest, readEnvelope } from "../../../backup/envelope.ts";
 import {
   filesOf,
+  isBackupFile,
   manifestName,
   type ChunkEntry,
   type Manifest,
@@ -39,6 +40,7 @@ export interface OpenRequest {
 export async function openBackup(request: OpenRequest): Promise<OpenBackup> {
   const { store, key } = request;
   const reader = await store.open();
+  await refuseOther(reader, store.label);
   const envelope = readEnvelope(await reader.read(manifestName));
   const cipher = await cipherFor(envelope.header.encryption, key);
   const manifest = openManifest(envelope, cipher);
@@ -62,6 +64,17 @@ export async function openBackup(request: OpenRequest): Promise<OpenBackup> {
     read,
     catalog: async () => parseCatalog(new TextDecoder().decode(await read(manifest.catalog))),
   };
+}
+
+/** What never was a backup is not called a damaged one. */
+async function refuseOther(reader: BackupReader, label: string): Promise<void> {
+  const names = (await reader.list()).map(({ name }) => name);
+  if (names.some(isBackupFile)) return;
+  const isPgDumps = names.includes("toc.dat");
+  const why = isPgDumps ? "pg_dump wrote it" : `it holds none of the files of one`;
+  throw new LockstepError("BACKUP.ABSENT", `${label} is no backup of lockstep's: ${why}`, {
+    ...(isPgDumps ? { next: `lockstep restore ${label} --to URL   (hands it to pg_restore)` } : {}),
+  });
 }
 
 /** Cheap, and so done before anything else is: all files are there, each as long as it should be. */

@@ -8,6 +8,7 @@ import { planHarm } from "../../../backup/plan-harm.ts";
 import { decideBackup, type BackupDecision } from "../../../backup/policy.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Finding } from "../../../core/findings.ts";
+import { formatSize } from "../../../core/size.ts";
 import { insertReceiptQuery, receiptValues, type BackupReceipt } from "../../../ledger/receipts.ts";
 import { textOf } from "../../../ledger/row.ts";
 import type { PlannedUnit } from "../../../plan/plan.ts";
@@ -53,7 +54,7 @@ export async function safeguard(request: SafeguardRequest): Promise<Safeguarded>
     case "uncovered":
       return { receipt: undefined, reason: decision.reason, findings: [gap(decision.reason)] };
     case "too-large":
-      throw tooLarge(decision);
+      throw tooLarge(decision, config);
     default: {
       context.progress({ event: "backup.begin", message: `backing up: ${decision.reason}` });
       const receipt = await take(request, decision, policy);
@@ -151,17 +152,25 @@ export function backupName(database: string, deploymentId: string, time: string)
   return `${time}-${plain === "" ? "database" : plain}-${deploymentId.slice(0, 8)}`;
 }
 
-function tooLarge({ what, bytes }: Extract<BackupDecision, { kind: "too-large" }>): LockstepError {
-  const size = `${(bytes / 1024 ** 3).toFixed(1)} GB`;
+function tooLarge(
+  { what, bytes, maxBytes }: Extract<BackupDecision, { kind: "too-large" }>,
+  config: BackupConfig,
+): LockstepError {
+  const sizes = `${formatSize(bytes)}, where ${formatSize(maxBytes)} are the most`;
   return new LockstepError(
     "BACKUP.TOO_LARGE",
-    `a backup is due, and it would hold ${size}: ${what}`,
+    `a backup is due, and it would hold ${sizes}: ${what}`,
     {
       state: "nothing of the plan was applied",
-      data: { bytes },
+      ...(config.maxBytes === undefined ? {} : { next: raiseMaximum }),
+      data: { bytes, maxBytes },
     },
   );
 }
+
+/** Where the config sets the limit, no policy lifts it. */
+const raiseMaximum =
+  "Raise backup.maxSize in the config, or take one by hand (lockstep backup --out PLACE) and: lockstep deploy --backup never";
 
 function gap(message: string): Finding {
   return { code: "BACKUP.NOT_COVERED", severity: "warning", message };
