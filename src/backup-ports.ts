@@ -33,7 +33,7 @@ export function commonPorts(parts: Parts, progress: Progress): Omit<BackupPorts,
     progress,
     readCatalog: async (session, filter, snapshot) => {
       const { readCatalog } = await import("./adapters/postgres/catalog/read.ts");
-      return await readCatalog(session, filter, snapshot);
+      return await readCatalog(session, filter, { snapshot });
     },
   };
 }

@@ -32,7 +32,7 @@ export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurround
       return await openStoredBackup({ parts, workingFolder, path, progress });
     },
     owner: async () => (await parts.config()).owner,
-    readCatalog: async (session, filter) => {
+    readCatalog: async (session, filter, shared) => {
       const { readCatalog } = await import("./adapters/postgres/catalog/read.ts");
       const { owner: defaultOwner, roles } = await parts.config();
       const isForeign =
@@ -41,7 +41,7 @@ export function sourcePortsOf({ parts, workingFolder, progress }: SourceSurround
         (await parts.scratch()).place === "server";
       // On a server that somebody else runs no SQL of ours makes roles, so that those that are there are not declared.
       const declared = isForeign ? [] : roles;
-      return await readCatalog(session, { defaultOwner, roles: declared, ...filter });
+      return await readCatalog(session, { defaultOwner, roles: declared, ...filter }, { shared });
     },
     loadModule: async (path) => {
       const { importModule } = await import("./adapters/node/modules.ts");

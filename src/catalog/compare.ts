@@ -174,7 +174,8 @@ function sameList(a: JsonValue, b: JsonValue): boolean {
 }
 
 /** The same, with all keys in the same order: true of nearly every fact, and told more quickly than `sameRecord` does. */
-function isIdentical(a: Payload, b: Payload): boolean {
+export function isIdentical(a: Payload, b: Payload): boolean {
+  if (a === b) return true;
   const keys = Object.keys(a);
   const others = Object.keys(b);
   if (keys.length !== others.length) return false;

@@ -5,6 +5,7 @@
 import type { Finding } from "../core/findings.ts";
 import { LockstepError } from "../core/errors.ts";
 import type { Catalog } from "../catalog/fact.ts";
+import { shareParts } from "../catalog/shared_parts.ts";
 import { rolesAside, withoutRoles } from "../catalog/roles_aside.ts";
 import { additiveTarget, leftOut, refuseLosses, refuseSecondKeys } from "../plan/additive.ts";
 import { refuseDrops } from "../plan/allowed_drops.ts";
@@ -60,7 +61,7 @@ export interface Diffed {
 
 export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Diffed> {
   const filters = readFilter(options.only);
-  const [first, second] = await openBoth(ports, options);
+  const [first, second] = await openBoth(ports, { ...options, shared: shareParts() });
   const lacking = [first, second].find(({ lacksRoles }) => lacksRoles === true);
   const [from, to] = lacking === undefined ? [first, second] : bothWithoutRoles(first, second);
   try {

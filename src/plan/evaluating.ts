@@ -97,13 +97,13 @@ function reachesRoutine(start: Fact, { to }: Planning): boolean {
     if (seen.has(fact.id)) continue;
     seen.add(fact.id);
     if (fact.kind === "function" || fact.kind === "procedure") return true;
-    // A column's default and a domain's checks are facts of their own.
-    const own = fact.kind === "column" || fact.kind === "domain" ? to.children(fact.id) : [];
+    // These are facts of their own.
+    if (fact.kind === "column") waiting.push(...to.childrenOf("default", fact.id));
+    if (fact.kind === "domain") waiting.push(...to.childrenOf("constraint", fact.id));
     for (const id of fact.references) {
       const reached = to.get(id);
       if (reached !== undefined) waiting.push(reached);
     }
-    waiting.push(...own);
   }
   return false;
 }

@@ -3,7 +3,12 @@
  * Whatever refers to something that goes away and cannot let go of it goes and comes back with it. Each fact is
  * looked at once per fate, so the work is proportional to what changes. It knows no kind: the rules decide.
  */
-import { compareCatalogs, leaveFixed, type ChangedFact } from "../catalog/compare.ts";
+import {
+  compareCatalogs,
+  leaveFixed,
+  type CatalogDifference,
+  type ChangedFact,
+} from "../catalog/compare.ts";
 import type { Fact } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import type { Planning } from "./planning.ts";
@@ -41,6 +46,8 @@ export function decideFates(
   const strict =
     sides.options.difference ?? compareCatalogs(sides.from.catalog, sides.to.catalog, "strict");
   const difference = leaveFixed(strict);
+  const touched = touchedBy(difference, rebuilds);
+  for (const side of [sides.from, sides.to]) side.expect(touched);
   for (const fact of difference.added) fates.creates.add(fact.id);
   for (const change of difference.changed) fates.alters.set(change.id, attributeNames(change));
   const closing: Closing = { planning, fates, dropped: [], undecided: [...fates.alters.keys()] };
@@ -56,6 +63,22 @@ export function decideFates(
     closing.undecided.push(...fates.alters.keys());
   }
   return planning;
+}
+
+/** What differs, and what that belongs and refers to. */
+function touchedBy(
+  difference: CatalogDifference,
+  rebuilds: readonly FactId[],
+): ReadonlySet<FactId> {
+  const { added, removed, changed, moved } = difference;
+  const ids = new Set([...moved, ...rebuilds]);
+  const facts = [...added, ...removed, ...changed.flatMap(({ from, to }) => [from, to])];
+  for (const { id, parent, references } of facts) {
+    ids.add(id);
+    if (parent !== undefined) ids.add(parent);
+    for (const other of references) ids.add(other);
+  }
+  return ids;
 }
 
 /** For what is made, also where it was there before. */

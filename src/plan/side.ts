@@ -17,6 +17,8 @@ export interface Side {
   /** Where only one kind matters this asks far less than `referrers`. */
   referrersOf<K extends Kind>(kind: K, id: FactId): readonly FactOf<K>[];
   ofKind<K extends Kind>(kind: K): readonly FactOf<K>[];
+  /** That all of this may be asked of these facts: where they are few, that is found at once, and no index is made. */
+  expect(ids: ReadonlySet<FactId>): void;
 }
 
 const none: readonly Fact[] = [];
@@ -33,13 +35,14 @@ export function sideOf(catalog: Catalog): Side {
 /** Each index is made when it is first asked for, of one kind where that is enough: many plans need few of them, or none. */
 function openSide(catalog: Catalog): Side {
   const all = (): Iterable<Fact> => catalog.facts.values();
-  const kinds = once(() => indexed(all(), putKind));
-  const children = once(() => indexed(all(), putChild));
-  const referrers = once(() => indexed(all(), putReferrer));
+  const kinds = once(() => indexed(all(), kindOf));
+  const children = once(() => indexed(all(), parentOf));
+  const referrers = once(() => indexedByReference(all()));
   const ofKind = (kind: Kind): readonly Fact[] => kinds().get(kind) ?? none;
-  const childrenWithin = oncePerKind((kind) => indexed(ofKind(kind), putChild));
-  const referrersWithin = oncePerKind((kind) => indexed(ofKind(kind), putReferrer));
+  const childrenWithin = oncePerKind((kind) => indexed(ofKind(kind), parentOf));
+  const referrersWithin = oncePerKind((kind) => indexedByReference(ofKind(kind)));
   const get = (id: FactId): Fact | undefined => catalog.facts.get(id);
+  const expected = new Map<FactId, Neighbours>();
   return {
     catalog,
     get,
@@ -47,12 +50,53 @@ function openSide(catalog: Catalog): Side {
       const fact = id === undefined ? undefined : get(id);
       return fact !== undefined && isOf(fact, kind) ? fact : undefined;
     },
-    children: (id) => children().get(id) ?? none,
-    childrenOf: (kind, id) => allOf(childrenWithin(kind).get(id)),
-    referrers: (id) => referrers().get(id) ?? none,
-    referrersOf: (kind, id) => allOf(referrersWithin(kind).get(id)),
+    children: (id) => expected.get(id)?.children ?? children().get(id) ?? none,
+    childrenOf: (kind, id) =>
+      allOf(ofOneKind(expected.get(id)?.children, kind) ?? childrenWithin(kind).get(id)),
+    referrers: (id) => expected.get(id)?.referrers ?? referrers().get(id) ?? none,
+    referrersOf: (kind, id) =>
+      allOf(ofOneKind(expected.get(id)?.referrers, kind) ?? referrersWithin(kind).get(id)),
     ofKind: (kind) => allOf(ofKind(kind)),
+    expect: (ids) => {
+      const isFew = ids.size * fewAmong < catalog.facts.size;
+      const fresh = isFew ? [...ids].filter((id) => !expected.has(id)) : [];
+      if (fresh.length === 0) return;
+      const found = neighboursOf(new Set(fresh), all());
+      for (const [id, neighbours] of found) expected.set(id, neighbours);
+    },
   };
+}
+
+/** One of so many facts: an index of all would hold more lists than are asked for. */
+const fewAmong = 8;
+
+interface Neighbours {
+  readonly children: Fact[];
+  readonly referrers: Fact[];
+}
+
+function neighboursOf(
+  ids: ReadonlySet<FactId>,
+  facts: Iterable<Fact>,
+): ReadonlyMap<FactId, Neighbours> {
+  const found = new Map<FactId, Neighbours>();
+  for (const id of ids) found.set(id, { children: [], referrers: [] });
+  let parent: FactId | undefined;
+  let children: Fact[] | undefined;
+  for (const fact of facts) {
+    // Many come in runs of one parent.
+    if (fact.parent !== parent) {
+      ({ parent } = fact);
+      children = found.get(parent ?? "")?.children;
+    }
+    children?.push(fact);
+    for (const id of fact.references) found.get(id)?.referrers.push(fact);
+  }
+  return found;
+}
+
+function ofOneKind(facts: readonly Fact[] | undefined, kind: Kind): readonly Fact[] | undefined {
+  return facts?.filter((fact) => fact.kind === kind);
 }
 
 function once<T>(make: () => T): () => T {
@@ -81,26 +125,39 @@ function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact & FactOf<K> {
 type Index = ReadonlyMap<string, readonly Fact[]>;
 type OpenIndex = Map<string, Fact[]>;
 
-function indexed(facts: Iterable<Fact>, put: (index: OpenIndex, fact: Fact) => void): Index {
+/** Facts come in runs of one kind, and many in runs of one parent: the list of the last is at hand. */
+function indexed(facts: Iterable<Fact>, keyOf: (fact: Fact) => string | undefined): Index {
   const index: OpenIndex = new Map();
-  for (const fact of facts) put(index, fact);
+  let last: string | undefined;
+  let list: Fact[] = [];
+  for (const fact of facts) {
+    const key = keyOf(fact);
+    if (key === undefined) continue;
+    if (key !== last) list = listAt(index, key);
+    last = key;
+    list.push(fact);
+  }
   return index;
 }
 
-function putChild(index: OpenIndex, fact: Fact): void {
-  if (fact.parent !== undefined) putAt(index, fact.parent, fact);
+function kindOf({ kind }: Fact): string {
+  return kind;
 }
 
-function putKind(index: OpenIndex, fact: Fact): void {
-  putAt(index, fact.kind, fact);
+function parentOf({ parent }: Fact): string | undefined {
+  return parent;
 }
 
-function putReferrer(index: OpenIndex, fact: Fact): void {
-  for (const id of fact.references) putAt(index, id, fact);
+function indexedByReference(facts: Iterable<Fact>): Index {
+  const index: OpenIndex = new Map();
+  for (const fact of facts) for (const id of fact.references) listAt(index, id).push(fact);
+  return index;
 }
 
-function putAt(index: OpenIndex, key: string, fact: Fact): void {
+function listAt(index: OpenIndex, key: string): Fact[] {
   const known = index.get(key);
-  if (known === undefined) index.set(key, [fact]);
-  else known.push(fact);
+  if (known !== undefined) return known;
+  const list: Fact[] = [];
+  index.set(key, list);
+  return list;
 }

@@ -24,7 +24,7 @@ export function backupPorts(path: string): BackupPorts {
     compression: compressionNamed(),
     clock: nodeClock,
     progress: () => undefined,
-    readCatalog,
+    readCatalog: (session, filter, snapshot) => readCatalog(session, filter, { snapshot }),
   };
 }
 

@@ -3,7 +3,7 @@
  * other. Nothing of an OID survives `finish`.
  */
 import type { Finding } from "../../../core/findings.ts";
-import type { Catalog, Fact, TakenOut } from "../../../catalog/fact.ts";
+import type { Catalog, Fact, Payload, TakenOut } from "../../../catalog/fact.ts";
 import type { Privileges, Subject } from "../../../catalog/payloads/access.ts";
 import { factId, printPart, type FactId, type FactName } from "../../../catalog/id.ts";
 import type { Kind } from "../../../catalog/kinds.ts";
@@ -14,7 +14,8 @@ import type {
   Options,
   QualifiedName,
 } from "../../../catalog/payloads/relations.ts";
-import { compareText } from "../../../catalog/compare.ts";
+import { compareText, isIdentical } from "../../../catalog/compare.ts";
+import type { SharedParts, Sharing } from "../../../catalog/shared_parts.ts";
 import type { AclItem } from "./acl.ts";
 
 export type CatalogRow = readonly [catalog: string, oid: number];
@@ -96,8 +97,10 @@ export interface Draft<K extends Kind> {
   readonly payload: PayloadOf[K];
   /** The row that this fact stands for: `["pg_class", 16385]`. */
   readonly address?: readonly [catalog: string, oid: number] | undefined;
-  /** For kinds whose id is not made of the name, and where it is known already. */
+  /** For kinds whose id is not made of the name. */
   readonly id?: FactId;
+  /** What an id that is made of the name has before the printed name itself, where that is known already. */
+  readonly idStart?: string;
   readonly secretReferences?: Readonly<Record<string, string>> | undefined;
   readonly immovable?: boolean;
   readonly initially?: Privileges | undefined;
@@ -125,7 +128,7 @@ export interface CatalogBuild {
   readonly findings: Finding[];
   add<K extends Kind>(draft: Draft<K>): FactId;
   /** Replaces attributes of a fact that another catalog's row completes. */
-  patch(id: FactId, changes: object): void;
+  patch(id: FactId, changes: Payload): void;
   /** That it was taken out of an extension. */
   takeOut(id: FactId, of: TakenOut): void;
   get(id: FactId): Fact | undefined;
@@ -161,7 +164,7 @@ interface OpenFact {
   readonly id: FactId;
   readonly name: FactName;
   readonly parent: FactId | undefined;
-  payload: object;
+  payload: Payload;
   references: readonly FactId[];
   secretReferences?: Readonly<Record<string, string>>;
   takenOut?: TakenOut;
@@ -169,8 +172,9 @@ interface OpenFact {
   initially?: Privileges;
 }
 
-export function openBuild(server: ServerView): CatalogBuild {
+export function openBuild(server: ServerView, shared?: SharedParts): CatalogBuild {
   const facts = new Map<FactId, OpenFact>();
+  const sharing = shared?.join();
   const findings: Finding[] = [];
   const rows = openRows(server, facts);
   return {
@@ -189,15 +193,10 @@ export function openBuild(server: ServerView): CatalogBuild {
     findings,
     ...rows.byAddress,
     add: (draft) => {
-      const { kind, name, parent, payload, address: row, id = factId(kind, name) } = draft;
-      // Written out, without a spread: this runs once per fact.
-      const fact: OpenFact = { kind, id, name, parent, payload, references: noReferences };
-      if (draft.secretReferences !== undefined) fact.secretReferences = draft.secretReferences;
-      if (draft.immovable === true) fact.immovable = true;
-      if (draft.initially !== undefined) fact.initially = draft.initially;
-      facts.set(id, fact);
-      if (row !== undefined) rows.byAddress.address(row[0], row[1], id);
-      return id;
+      const fact = openFact(draft, sharing);
+      facts.set(fact.id, fact);
+      if (draft.address !== undefined) rows.byAddress.address(...draft.address, fact.id);
+      return fact.id;
     },
     patch: (id, changes) => {
       const fact = facts.get(id);
@@ -223,6 +222,26 @@ export function openBuild(server: ServerView): CatalogBuild {
     },
     finish: () => finish({ server, facts, findings }),
   };
+}
+
+/** Written out, without a spread: this runs once per fact. */
+function openFact<K extends Kind>(draft: Draft<K>, sharing: Sharing | undefined): OpenFact {
+  const { kind, parent } = draft;
+  const { payload: own }: { readonly payload: Payload } = draft;
+  const alike = sharing?.alike({ kind, name: draft.name, id: draft.id });
+  const id = alike?.id ?? draft.id ?? idOf(draft);
+  const name = alike?.name ?? draft.name;
+  const payload = alike !== undefined && isIdentical(own, alike.payload) ? alike.payload : own;
+  const fact: OpenFact = { kind, id, name, parent, payload, references: noReferences };
+  if (draft.secretReferences !== undefined) fact.secretReferences = draft.secretReferences;
+  if (draft.immovable === true) fact.immovable = true;
+  if (draft.initially !== undefined) fact.initially = draft.initially;
+  sharing?.add(fact);
+  return fact;
+}
+
+function idOf({ kind, name, idStart }: Draft<Kind>): FactId {
+  return idStart === undefined ? factId(kind, name) : idStart + printPart(name.name);
 }
 
 type ByAddress = Pick<CatalogBuild, "address" | "subject" | "find" | "seen" | "isAccountedFor">;

@@ -2,7 +2,6 @@
  * Columns of relations and attributes of composite types: pg_attribute, and what few columns have: options, statistics
  * targets, grants. The largest family by far, so that one scan brings it all, that of indexes' columns included.
  */
-import { printPart } from "../../../catalog/id.ts";
 import type { PayloadOf } from "../../../catalog/payload.ts";
 import type { ColumnPayload } from "../../../catalog/payloads/relations.ts";
 import type { RowValues } from "../../../ports/database.ts";
@@ -134,16 +133,13 @@ function addColumn(column: Column, relation: Relation, build: CatalogBuild): voi
 function addOwnColumn(column: Column, relation: Relation, build: CatalogBuild): void {
   const { schema, name: relationName } = relation.name;
   const common = {
-    id: `${relation.columnIds}${printPart(column.name)}`,
+    idStart: relation.columnIds,
     name: { schema, relation: relationName, name: column.name },
     parent: relation.id,
   };
-  const { id } = common;
-  if (relation.composite) {
-    build.add({ kind: "attribute", payload: attributePayload(column, build), ...common });
-  } else {
-    build.add({ kind: "column", payload: columnPayload(column, build), ...common });
-  }
+  const id = relation.composite
+    ? build.add({ kind: "attribute", payload: attributePayload(column, build), ...common })
+    : build.add({ kind: "column", payload: columnPayload(column, build), ...common });
   relation.columns[column.attribute] = {
     name: column.name,
     id,

@@ -4,7 +4,6 @@
  * once each.
  */
 import type { ColumnPayload } from "../../../catalog/payloads/relations.ts";
-import { factId } from "../../../catalog/id.ts";
 import type { CatalogBuild } from "./build.ts";
 import { family, inSchemas, type Family } from "./family.ts";
 import { eachRecord, packedRecords } from "./packed.ts";
@@ -57,7 +56,6 @@ function addDefault({ payload, oid, relation, attribute }: Place, build: Catalog
   const name = { schema: table.name.schema, relation: table.name.name, name: column.name };
   build.add({
     kind: "default",
-    id: factId("default", name),
     name,
     parent: column.id,
     payload,

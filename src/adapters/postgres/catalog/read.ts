@@ -5,9 +5,10 @@
 import { ServerError, type Session } from "../../../ports/database.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
-import { openBuild, type CatalogBuild, type ServerView } from "./build.ts";
+import { openBuild, type CatalogBuild } from "./build.ts";
 import { settlePositions } from "./columns.ts";
 import { families } from "./families.ts";
+import type { SharedParts } from "../../../catalog/shared_parts.ts";
 import { wholeDatabase, type CatalogFilter } from "../../../catalog/filter.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
 import { type Overwritten, overwritten, stoodStill } from "./settled.ts";
@@ -15,14 +16,21 @@ import { readServerView } from "./view.ts";
 
 const attemptsMax = 5;
 
+export interface ReadOptions {
+  /** The name of an exported snapshot: what the exporting transaction sees is read. */
+  readonly snapshot?: string | undefined;
+  /** Of the catalogs that it is to be compared with. */
+  readonly shared?: SharedParts | undefined;
+}
+
 export async function readCatalog(
   session: Session,
   filter: Partial<CatalogFilter> = {},
-  snapshot?: string,
+  options: ReadOptions = {},
 ): Promise<Catalog> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const catalog = await readOnce(session, { ...wholeDatabase, ...filter }, snapshot);
+      const catalog = await readOnce(session, { ...wholeDatabase, ...filter }, options);
       if (catalog !== undefined) return catalog;
       if (attempt === attemptsMax) throw unsettled(undefined);
     } catch (error) {
@@ -33,16 +41,15 @@ export async function readCatalog(
 }
 
 /**
- * Undefined when the structure changed meanwhile. With the name of an exported snapshot it sees what the exporting
- * transaction sees. With the server's usual memory for one operation, large catalogs would be written to disk; and
+ * Undefined when the structure changed meanwhile. With the server's usual memory for one operation, large catalogs would be written to disk; and
  * long texts are grouped much faster by hashing than by sorting them.
  */
 async function readOnce(
   session: Session,
   filter: CatalogFilter,
-  exported: string | undefined,
+  { snapshot, shared }: ReadOptions,
 ): Promise<Catalog | undefined> {
-  const adopt = exported === undefined ? "" : `set transaction snapshot ${quoteLiteral(exported)};`;
+  const adopt = snapshot === undefined ? "" : `set transaction snapshot ${quoteLiteral(snapshot)};`;
   await session.script(`
     begin isolation level repeatable read, read only; ${adopt}
     set local search_path = pg_catalog, pg_temp;
@@ -53,7 +60,7 @@ async function readOnce(
     ${deparsing.map((setting) => `set local ${setting}`).join("; ")}`);
   try {
     const server = await readServerView(session, filter);
-    const { build, changed } = await ask(session, server);
+    const { build, changed } = await ask(session, openBuild(server, shared));
     await session.script("rollback");
     return (await stoodStill(session, changed)) ? build.finish() : undefined;
   } catch (error) {
@@ -79,8 +86,8 @@ interface Asked {
   readonly changed: Overwritten;
 }
 
-async function ask(session: Session, server: ServerView): Promise<Asked> {
-  const build = openBuild(server);
+async function ask(session: Session, build: CatalogBuild): Promise<Asked> {
+  const { server } = build;
   const asked = families.map((family) => {
     const query = family.query(server);
     return query === undefined ? undefined : family.ask(session, query, build);

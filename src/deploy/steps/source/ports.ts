@@ -1,6 +1,7 @@
 /** What reading a source needs of the world. Wired in src/source-ports.ts; a test wires its own. */
 import type { Catalog } from "../../../catalog/fact.ts";
 import type { CatalogFilter } from "../../../catalog/filter.ts";
+import type { SharedParts } from "../../../catalog/shared_parts.ts";
 import type { Database, Session } from "../../../ports/database.ts";
 import type { Files } from "../../../ports/files.ts";
 import type { Progress } from "../../../ports/progress.ts";
@@ -21,7 +22,12 @@ export interface SourcePorts {
   readonly openPath: (path: string) => SourcePath;
   /** A backup: source's folder, relative to where the user is, with the key of the environment. */
   readonly openBackup: (path: string) => Promise<SourceBackup>;
-  readonly readCatalog: (session: Session, filter: Partial<CatalogFilter>) => Promise<Catalog>;
+  /** `shared`: of the catalogs that it is to be compared with. */
+  readonly readCatalog: (
+    session: Session,
+    filter: Partial<CatalogFilter>,
+    shared?: SharedParts,
+  ) => Promise<Catalog>;
   /** Imports a data migration by its path in the project. */
   readonly loadModule: (path: string) => Promise<unknown>;
   /** Runs the command of a declared schema and gives what it prints. */

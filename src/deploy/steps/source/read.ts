@@ -4,6 +4,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import type { CatalogFilter } from "../../../catalog/filter.ts";
+import type { SharedParts } from "../../../catalog/shared_parts.ts";
 import { LockstepError } from "../../../core/errors.ts";
 import type { Database } from "../../../ports/database.ts";
 import type { ScratchDatabase, ScratchIsolation, ScratchRequest } from "../../../ports/scratch.ts";
@@ -28,6 +29,8 @@ export interface SourceOptions {
   readonly filter?: Partial<CatalogFilter> | undefined;
   /** By default as the SQL needs it. */
   readonly isolation?: ScratchIsolation | undefined;
+  /** Of the sources that it is to be compared with. */
+  readonly shared?: SharedParts;
 }
 
 export interface OpenSource {
@@ -140,7 +143,7 @@ async function catalogOf(
 ): Promise<Catalog> {
   const session = await database.connect({ applicationName: "lockstep catalog" });
   try {
-    const catalog = await ports.readCatalog(session, options.filter ?? {});
+    const catalog = await ports.readCatalog(session, options.filter ?? {}, options.shared);
     return await withoutAdoptedHistories(session, catalog);
   } finally {
     await session.close();
