@@ -49,6 +49,16 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 1",
     mend: "delete from t",
   },
+  "a check that stays as it is over a function that is another": {
+    before:
+      "create function fits(a int, b int default 9) returns boolean language sql immutable as 'select a <= b'; create table t (id int primary key, k int, constraint c check (fits(k)))",
+    after:
+      "create function fits(a int) returns boolean language sql immutable as 'select a <= 5'; create table t (id int primary key, k int, constraint c check (fits(k)))",
+    rows: "insert into t values (1, 1), (2, 7)",
+    says: "1 row of public.t stands in the way: they do not hold c, CHECK (public.fits(k))",
+    names: "id = 2",
+    mend: "delete from t where id = 2",
+  },
   "a text that is to be an array of an enum made again": {
     before: "create type e as enum ('a', 'b'); create table t (id int primary key, k text)",
     after: "create type e as enum ('b'); create table t (id int primary key, k e[])",

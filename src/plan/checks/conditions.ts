@@ -47,7 +47,15 @@ function isHeldAlready(fact: Constraint, planning: Planning): boolean {
   if (before === undefined || before.notValid === true || before.notEnforced === true) return false;
   if (planning.from.get(fact.id)?.parent !== fact.parent) return false;
   if (!fact.references.every((id) => keepsEquality(id, planning))) return false;
+  if (planning.fates.creates.has(fact.id) && !saysTheSame(fact, planning)) return false;
   return sameValue(essence(before), essence(fact.payload));
+}
+
+/** Made again over routines and types that are others by now, the same words may ask for something else. */
+function saysTheSame({ references }: Constraint, planning: Planning): boolean {
+  return references.every(
+    (id) => planning.to.find("column", id) !== undefined || isSteady(id, planning),
+  );
 }
 
 function essence(payload: Constraint["payload"]): readonly (string | readonly string[])[] {

@@ -178,7 +178,7 @@ function besidesAbove(
 }
 
 /** Before 17 a table below has the parent's expression, or none that can be said. */
-function ownExpression(
+export function ownExpression(
   fact: FactOf<"column">,
   above: readonly FactOf<"column">[],
   { major }: Planning,

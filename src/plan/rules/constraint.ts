@@ -53,7 +53,7 @@ import {
 } from "./foreign_key_parts.ts";
 import { constraintDropsWith, dropNeeds } from "./constraint_drop.ts";
 import { isFragileKey } from "./key_types.ts";
-import { aboveAlike, heirsFirst, heirsOf, unseenAbove } from "./inherited_check.ts";
+import { aboveAlike, comingNeeds, heirsFirst, heirsOf, unseenAbove } from "./inherited_check.ts";
 import { bothPersistences } from "./persistence.ts";
 import { isRelinked } from "./relink.ts";
 import { domainCheck, keptDomain, looksAtHeld, validatedCheck } from "./domain_check.ts";
@@ -129,7 +129,7 @@ function createConstraint(fact: Constraint, planning: Planning): readonly Action
           ...sources.map(({ id }) => id),
           formerOf(fact.id),
           ...(payload.type === "foreign key" ? tablesBelow(planning.to, parent) : []),
-          `attachment ${parent ?? ""}`,
+          ...comingNeeds(fact, sources, planning),
         ],
       },
     ];

@@ -13,6 +13,7 @@ import { typeParts } from "../text/types.ts";
 import {
   alterTable,
   counterparts,
+  isLinkedAnew,
   lastingCounterparts,
   staysBound,
   tableOf,
@@ -91,7 +92,11 @@ function comesFromAbove(fact: FactOf<"default">, planning: Planning): boolean {
   if (column === undefined) return false;
   const isNew = isCreated(planning, column.id);
   if (isNew && !comesAlong(column, planning)) return false;
-  const lasting = new Set(lastingCounterparts(column, planning).map(({ id }) => id));
+  // A partition that leaves to come back is perhaps away when its parent gets the default.
+  const reached = isLinkedAnew(column.parent, planning)
+    ? []
+    : lastingCounterparts(column, planning);
+  const lasting = new Set(reached.map(({ id }) => id));
   return defaultsAbove(fact, planning).some((above) => {
     if (above.payload.expression !== fact.payload.expression) return false;
     if (isNew) return true;

@@ -1,8 +1,16 @@
 /** Checks that tables have from others above them: with what they come, and what has to be there before. */
 import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
+import { attachmentOf } from "../keys.ts";
 import { isCreated, isReplaced, type Planning } from "../planning.ts";
-import { childTables, counterparts, keysAbove, tableOf, tablesBelow } from "./parents.ts";
+import {
+  childTables,
+  counterparts,
+  keysAbove,
+  parentsOf,
+  tableOf,
+  tablesBelow,
+} from "./parents.ts";
 
 type Constraint = FactOf<"constraint">;
 
@@ -10,6 +18,24 @@ type Constraint = FactOf<"constraint">;
 export function aboveAlike(fact: Constraint, { to }: Planning): readonly Constraint[] {
   if (fact.payload.type === "foreign key") return keysAbove(fact, to).slice(0, 1);
   return counterparts(to, fact).flatMap((one) => (one.kind === "constraint" ? [one] : []));
+}
+
+/** What brings it to the table, unless a plain parent that stays one does: that is the table's coming to the others. */
+export function comingNeeds(
+  { parent }: Constraint,
+  above: readonly Constraint[],
+  planning: Planning,
+): readonly string[] {
+  const before = tableOf(planning.from, parent);
+  const staying = new Set(
+    before?.payload.inherits === undefined
+      ? []
+      : parentsOf(planning.from, before).map(({ id }) => id),
+  );
+  const isBrought = above.some(
+    (one) => staying.has(one.parent ?? "") && !isReplaced(planning, one.parent ?? ""),
+  );
+  return isBrought ? [] : [attachmentOf(parent)];
 }
 
 /**
@@ -26,9 +52,13 @@ export function unseenAbove(fact: Constraint, planning: Planning): readonly Fact
   return topChecks(fact, planning).flatMap(({ id }) => (planning.from.get(id) ? [id] : []));
 }
 
-export function heirsFirst({ payload, parent }: Constraint, { to }: Planning): readonly FactId[] {
-  if (payload.type !== "check" || payload.notValid !== true) return [];
-  return tablesBelow(to, parent).filter((id) => tableOf(to, id)?.payload.inherits !== undefined);
+export function heirsFirst(fact: Constraint, planning: Planning): readonly FactId[] {
+  const { payload, parent } = fact;
+  if (payload.type !== "check" || payload.notValid !== true || payload.notEnforced === true)
+    return [];
+  return tablesBelow(planning.to, parent).filter(
+    (id) => isCreated(planning, id) && tableOf(planning.to, id)?.payload.inherits !== undefined,
+  );
 }
 
 /** Made again, a check takes along what came from it, and brings it back as nobody has looked at it there. */

@@ -16,7 +16,9 @@ export function isFragileKey(fact: FactOf<"constraint">, planning: Planning): bo
   return payload.columns.some((column, position) => {
     const change = retyping(own, column, planning);
     const other = retyping(payload.table, payload.tableColumns[position] ?? "", planning);
-    return change.isOther && other.isOther && !(change.isComparable && other.isComparable);
+    // Over periods a GiST index answers, which compares values of one type alone.
+    const isComparable = payload.period !== true && change.isComparable && other.isComparable;
+    return change.isOther && other.isOther && !isComparable;
   });
 }
 

@@ -25,6 +25,7 @@ import {
   referringKeys,
   type TableFact,
 } from "./parents.ts";
+import { ownExpression } from "./column.ts";
 import { dropRebuilt, fillRebuilt } from "./rebuild.ts";
 import { comesAfterAttachment, partless } from "./parts.ts";
 import { ownedAgain } from "./apart.ts";
@@ -163,7 +164,11 @@ export function settle(
   const [above] = counterparts(planning.to, column);
   const own = named(column, planning);
   if (above?.kind !== "column") return afterInheriting(own, undefined);
-  return [...afterInheriting(own, above.payload), ...withoutDefault(column, above, planning)];
+  return [
+    ...afterInheriting(own, above.payload),
+    ...ownExpression(column, [above], planning),
+    ...withoutDefault(column, above, planning),
+  ];
 }
 
 /** The parent's default comes along; a table that is to have none says so. */

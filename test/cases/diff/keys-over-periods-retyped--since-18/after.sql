@@ -1,0 +1,4 @@
+create extension btree_gist;
+create table rooms (room bigint not null, during daterange not null, constraint rooms_pkey primary key (room, during without overlaps));
+create table bookings (id int primary key, room bigint, during daterange,
+  constraint booked foreign key (room, period during) references rooms (room, period during));
