@@ -3,6 +3,7 @@
  * and a hash over all of it. It holds no secret, as plans don't: values of variables are put in when it is applied.
  */
 import type { CatalogChange } from "../catalog/change.ts";
+import type { ObjectDigests } from "../catalog/object_digests.ts";
 import { LockstepError, type JsonValue } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import type { LedgerState } from "../ledger/ledger.ts";
@@ -19,6 +20,8 @@ export interface TargetState {
   readonly catalog: string;
   /** Over what is applied and half applied. */
   readonly ledger: string;
+  /** So that what has changed since can be named; files of earlier releases have none. */
+  readonly objects?: ObjectDigests;
 }
 
 export interface PlanFileContent extends PlannedFor {

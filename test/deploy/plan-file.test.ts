@@ -79,13 +79,22 @@ test("another schema, another ledger, other files or another text refuse it", as
   await writeFile(join(cwd, "r.json"), "{}");
   expect((await run("deploy", "--plan", "r.json")).stderr).toContain("PLAN.FILE_INVALID");
 
-  await database.run("create index by_hand on a (id)");
+  await database.run("create index by_hand on a (id); create view seen as select 1 as one");
   const drifted = await run("deploy", "--plan", "p.json");
   expect([drifted.exitCode, drifted.stderr]).toEqual([
     2,
-    expect.stringMatching(/PLAN\.STALE.*was changed since/),
+    expect.stringMatching(
+      /PLAN\.STALE.*was changed since.*\n {2}table public\.a was changed\n {2}view public\.seen is new\n {2}state:/,
+    ),
   ]);
-  await database.run("drop index by_hand");
+  await database.run("drop index by_hand; drop view seen");
+  await database.run("alter table a rename to elsewhere; comment on schema public is 'mine'");
+  expect((await run("deploy", "--plan", "p.json")).stderr).toMatch(
+    /schema public was changed\n {2}table public\.elsewhere is new\n {2}table public\.a is gone\n/,
+  );
+  await database.run(
+    "alter table elsewhere rename to a; comment on schema public is 'standard public schema'",
+  );
 
   await writeFiles(cwd, { "migrations/002_b.sql": "create table b (id text);" });
   expect((await run("deploy", "--plan", "p.json")).stderr).toMatch(

@@ -308,6 +308,27 @@ test("a deploy ends with a look at the schema: drift is an error, and what was a
   expect(unseen.outcome).toBe("deployed");
 });
 
+test("what no comparison shows is told beside drift too", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith(files);
+  await deployFolder(folder, database.url);
+  await database.run("alter table pets disable trigger all; alter table people add extra int");
+  const { schema } = await verifyFolder(folder, database.url, { against: "lock" });
+  expect(schema).toMatchObject({
+    kind: "drift",
+    findings: [{ code: "CATALOG.NOT_MODELLED", object: "constraint:public.pets.pets_owner_fkey" }],
+  });
+  const env = { DATABASE_URL: database.url };
+  const run = await runLockstep(["verify"], { cwd: folder, env });
+  expect(run.stdout).toContain("CATALOG.NOT_MODELLED: constraint:public.pets.pets_owner_fkey");
+  await expect(deployFolder(folder, database.url, { verify: "always" })).rejects.toMatchObject({
+    notes: [
+      "column public.people.extra: only in live",
+      expect.stringContaining("CATALOG.NOT_MODELLED: constraint:public.pets.pets_owner_fkey: the"),
+    ],
+  });
+});
+
 test("a declarative project's target is held against what it declares, and where deploys only add, what is beside is said", async () => {
   const declarative = (additive: boolean): Record<string, string> => ({
     "lockstep.config.json": JSON.stringify({

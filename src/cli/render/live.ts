@@ -9,7 +9,8 @@ export function liveText({ schema, unexpected }: VerifyLiveReport, style: Style)
     ({ what, expected, found }) => `${style.red(what)}: ${found}, expected ${expected}\n`,
   );
   if (schema.kind === "drift") {
-    return renderDifferences(schema.differences, schema.sides, style) + counts.join("");
+    const differences = renderDifferences(schema.differences, schema.sides, style);
+    return differences + renderFindings(schema.findings, style) + counts.join("");
   }
   const findings = schema.kind === "equal" ? renderFindings(schema.findings, style) : "";
   return findings + counts.join("");

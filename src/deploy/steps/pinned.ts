@@ -6,7 +6,9 @@
  */
 import { catalogChange, changedCatalog } from "../../catalog/change.ts";
 import type { Catalog } from "../../catalog/fact.ts";
+import type { FactId } from "../../catalog/id.ts";
 import { fingerprint } from "../../catalog/fingerprint.ts";
+import { changedObjects, objectDigests } from "../../catalog/object_digests.ts";
 import { LockstepError } from "../../core/errors.ts";
 import type { Finding } from "../../core/findings.ts";
 import { baselineId, type LedgerState } from "../../ledger/ledger.ts";
@@ -49,7 +51,7 @@ export async function pinnedPlan(
   const live = declared?.live ?? (await readTarget(ports)).catalog;
   const textsOf = unitTexts(project);
   return {
-    target: stateOf(live, ledger),
+    target: { ...stateOf(live, ledger), objects: objectDigests(live) },
     ...withoutValues(planned.plan, textsOf),
     needs: planned.needs,
     ...(declared === undefined
@@ -83,7 +85,10 @@ export async function decidedBefore(job: PinnedJob, ledger: LedgerState): Promis
   const now = stateOf(live, ledger);
   if (now.ledger !== target.ledger || now.catalog !== target.catalog) {
     const last = ledger.kind === "absent" ? "other" : await lastDeployment(own, plan);
-    if (last !== "this") throw otherState(now, target, { label: ports.database.label, last });
+    if (last !== "this") {
+      const changes = changesSince(target, live);
+      throw otherState(now, target, { label: ports.database.label, last, changes });
+    }
     const empty = { ...plan, units: [], healed: [], notes: [carriedOut] };
     return {
       strategy,
@@ -172,7 +177,7 @@ function refuseOtherFiles(plan: Plan, project: Project): void {
   ];
   for (const { id, bytesHash, path } of used) {
     if (known.get(id) === bytesHash) continue;
-    throw stale(`${path} is not as it was when the plan was made`, path);
+    throw stale(`${path} is not as it was when the plan was made`, { file: path });
   }
   const textsOf = unitTexts(project);
   for (const unit of own) {
@@ -203,7 +208,7 @@ async function unitsOf(
     if (texts[id] === undefined) return unit;
     const again = made.plan.units.find(({ identity }) => identity.id === id);
     if (again === undefined || texts[id] !== textsOf(id).own) {
-      throw stale(`${path} is not as it was when the plan was made`, path);
+      throw stale(`${path} is not as it was when the plan was made`, { file: path });
     }
     return again;
   });
@@ -288,12 +293,22 @@ const carriedOut: Finding = {
 function otherState(
   now: TargetState,
   then: TargetState,
-  { label, last }: { readonly label: string; readonly last: "this, cut off" | "other" },
+  {
+    label,
+    last,
+    changes,
+  }: {
+    readonly label: string;
+    readonly last: "this, cut off" | "other";
+    readonly changes: readonly string[];
+  },
 ): LockstepError {
   if (last === "other") {
-    return now.ledger === then.ledger
-      ? stale(`the schema of ${label} was changed since the plan was made`)
-      : stale(`${label} has other migrations applied than when the plan was made`);
+    const message =
+      now.ledger === then.ledger
+        ? `the schema of ${label} was changed since the plan was made`
+        : `${label} has other migrations applied than when the plan was made`;
+    return stale(message, { notes: changes });
   }
   return new LockstepError("PLAN.STALE", "the last deploy of this plan did not come to its end", {
     state: "what it did is recorded: lockstep status",
@@ -301,7 +316,35 @@ function otherState(
   });
 }
 
-function stale(message: string, file?: string): LockstepError {
+const changesShown = 20;
+
+/** Object by object, where the plan's file says what there was. */
+function changesSince({ objects }: TargetState, live: Catalog): readonly string[] {
+  if (objects === undefined) return [];
+  const { added, removed, changed } = changedObjects(objects, objectDigests(live));
+  const lines = [
+    ...changed.map((id) => `${worded(id)} was changed`),
+    ...added.map((id) => `${worded(id)} is new`),
+    ...removed.map((id) => `${worded(id)} is gone`),
+  ];
+  const more = lines.length - changesShown;
+  return more > 0 ? [...lines.slice(0, changesShown), `and ${more} more`] : lines;
+}
+
+function worded(id: FactId): string {
+  return id.replace(":", " ");
+}
+
+interface Stale {
+  readonly file?: string;
+  readonly notes?: readonly string[];
+}
+
+function stale(message: string, { file, notes = [] }: Stale = {}): LockstepError {
   const where = file === undefined ? {} : { where: { file } };
-  return new LockstepError("PLAN.STALE", message, { ...where, state: "nothing was changed" });
+  return new LockstepError("PLAN.STALE", message, {
+    ...where,
+    notes,
+    state: "nothing was changed",
+  });
 }

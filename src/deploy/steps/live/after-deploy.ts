@@ -57,7 +57,7 @@ async function judged(ask: () => Promise<SchemaVerdict>): Promise<SchemaVerdict 
 const objectsShown = 10;
 
 function drift(
-  { sides, differences, next }: Extract<SchemaVerdict, { readonly kind: "drift" }>,
+  { sides, differences, findings, next }: Extract<SchemaVerdict, { readonly kind: "drift" }>,
   label: string,
 ): LockstepError {
   const count = differences.length;
@@ -67,10 +67,15 @@ function drift(
   return new LockstepError("VERIFY.DRIFT", message, {
     state:
       "every migration of this deploy is applied and recorded; what differs was there before, or came by hand",
-    notes: [...notes, ...more],
+    notes: [...notes, ...more, ...findings.map(besides)],
     next: ["lockstep verify --against lock", ...next].join("\n"),
     data: { objects: differences.map(({ id }) => id) },
   });
+}
+
+/** What no comparison shows may be the reason, or come on top. */
+function besides({ code, object, message }: Finding): string {
+  return `${code}: ${object === undefined ? "" : `${object}: `}${message}`;
 }
 
 function told(

@@ -47,6 +47,8 @@ export type SchemaVerdict =
       readonly differences: readonly ObjectDifference[];
       readonly settled: readonly string[];
       readonly exceptions: readonly string[];
+      /** As where it is equal. */
+      readonly findings: readonly Finding[];
       /** What to type to take the difference into the project, or away from the target. */
       readonly next: readonly string[];
     };
@@ -116,17 +118,15 @@ async function compareInScratch(
   const compared = expected.lacksRoles === true ? withoutRoles(live.catalog) : live.catalog;
   const found = await compareSides(expected.catalog, compared, compare);
   const { settled, differences } = found;
-  const besides = { settled, exceptions: found.exceptions };
-  if (found.isEqual) {
-    // The ways to the schema may need it all the same.
-    const idle = "matches nothing here; lockstep test says whether it is needed";
-    const stale = exceptions.parts(idle).flatMap(({ outcome, subject, reason }): Finding[] => {
-      if (outcome === "proved") return [];
-      return [{ code: "VERIFY.EXCEPTION", severity: "warning", object: subject, message: reason }];
-    });
-    const findings = [...(expected.findings ?? []), ...gapsOf(live), ...stale];
-    return { kind: "equal", against: expected.name, ...besides, findings };
-  }
+  // The ways to the schema may need it all the same.
+  const idle = "matches nothing here; lockstep test says whether it is needed";
+  const stale = exceptions.parts(idle).flatMap(({ outcome, subject, reason }): Finding[] => {
+    if (outcome === "proved") return [];
+    return [{ code: "VERIFY.EXCEPTION", severity: "warning", object: subject, message: reason }];
+  });
+  const findings = [...(expected.findings ?? []), ...gapsOf(live), ...stale];
+  const besides = { settled, exceptions: found.exceptions, findings };
+  if (found.isEqual) return { kind: "equal", against: expected.name, ...besides };
   const sides = [expected.name, "live"] as const;
   return {
     kind: "drift",
