@@ -70,19 +70,22 @@ function indexBy(
 
 /**
  * For each action the position of the one whose statement it is part of. Folding closes a circle when two tables
- * refer to each other; then whatever may stand alone and touches the circle does.
+ * refer to each other; then whatever may stand alone and touches the circle does, but for what would only be in a
+ * circle of its own there.
  */
 function foldUntilAcyclic(actions: readonly Action[], edges: Edges): Grouped {
   const positions = new Map(actions.map((action, position) => [action.key, position]));
   const folds = actions.map((action, position) =>
     action.fold === undefined ? position : (positions.get(action.fold.into) ?? position),
   );
+  let whole: Wholes | undefined;
   for (;;) {
     const groups = folds.map((_fold, position) => leaderOf(folds, position));
     const joined = groupEdges(edges, groups);
     const found = circles(joined);
     if (found.length === 0) return { groups, joined };
-    if (!unfold({ actions, edges, groups, folds, found })) {
+    whole ??= findWholes(actions, edges, folds);
+    if (!unfold({ actions, edges, groups, folds, found, whole })) {
       const inside = new Set(found[0]);
       const members = folds.flatMap((_fold, position) =>
         inside.has(groups[position] ?? position) ? [position] : [],
@@ -109,20 +112,51 @@ function leaderOf(folds: readonly number[], position: number): number {
   return leader;
 }
 
+/** What is never taken apart. */
+interface Wholes {
+  /** For each action the one that it never stands without, or itself. */
+  readonly owners: readonly number[];
+  /**
+   * What may stand alone by its kind, and yet waits for a part of its owner and is waited for by another: a column's
+   * sequence, say, between the default that reads it and the column.
+   */
+  readonly inseparable: ReadonlySet<number>;
+}
+
+function findWholes(actions: readonly Action[], edges: Edges, folds: readonly number[]): Wholes {
+  const bound = folds.map((fold, position) =>
+    actions[position]?.fold?.always === true ? fold : position,
+  );
+  const owners = bound.map((_fold, position) => leaderOf(bound, position));
+  const circleOf = numbered(circles(groupEdges(edges, owners)));
+  const inseparable = folds.flatMap((fold, position) => {
+    const circle = circleOf.get(owners[position] ?? position);
+    const isTogether = circle !== undefined && circle === circleOf.get(owners[fold] ?? fold);
+    return isTogether && fold !== position ? [position] : [];
+  });
+  return { owners, inseparable: new Set(inseparable) };
+}
+
+/** The number of the circle that each member is in. */
+function numbered(found: readonly (readonly number[])[]): ReadonlyMap<number, number> {
+  return new Map(
+    found.flatMap((circle, number) => circle.map((member) => [member, number] as const)),
+  );
+}
+
 interface Unfolding {
   readonly actions: readonly Action[];
   readonly edges: Edges;
   readonly groups: readonly number[];
   readonly folds: number[];
   readonly found: readonly (readonly number[])[];
+  readonly whole: Wholes;
 }
 
 /** Takes apart what may be taken apart; false when there was nothing. */
-function unfold({ actions, edges, groups, folds, found }: Unfolding): boolean {
-  const circleOf = new Map<number, number>();
-  for (const [number, circle] of found.entries()) {
-    for (const group of circle) circleOf.set(group, number);
-  }
+function unfold(input: Unfolding): boolean {
+  const { actions, edges, groups, folds, found, whole } = input;
+  const circleOf = numbered(found);
   const waiting = new Set<number>();
   const awaited = new Set<number>();
   for (const [from, successors] of edges.entries()) {
@@ -137,13 +171,17 @@ function unfold({ actions, edges, groups, folds, found }: Unfolding): boolean {
   }
   const isFree = (position: number): boolean => {
     const fold = actions[position]?.fold;
-    return fold !== undefined && !fold.always && folds[position] !== position;
+    if (fold === undefined || fold.always || whole.inseparable.has(position)) return false;
+    return folds[position] !== position;
   };
   // What waits is let out first: a key that others refer to stays where a person would have written it.
-  const letOut = [...waiting].filter(isFree);
-  const free = letOut.length > 0 ? letOut : [...awaited].filter(isFree);
-  for (const position of free) folds[position] = position;
-  return free.length > 0;
+  // What never stands alone is let out with its owner: a partition's key with the partition.
+  const ownersOf = (positions: ReadonlySet<number>): ReadonlySet<number> =>
+    new Set([...positions].map((position) => whole.owners[position] ?? position));
+  const choices = [waiting, awaited, ownersOf(waiting), ownersOf(awaited)];
+  const free = choices.map((chosen) => [...chosen].filter(isFree)).find(({ length }) => length > 0);
+  for (const position of free ?? []) folds[position] = position;
+  return free !== undefined;
 }
 
 function groupEdges(edges: Edges, groups: readonly number[]): Edges {
