@@ -14,16 +14,18 @@ import { copySession, withSession } from "./steps/backup/sessions.ts";
 import { openMaintenance } from "./steps/database/maintenance.ts";
 import { dataFailure } from "./steps/data/failure.ts";
 import { readShapes } from "./steps/data/inventory.ts";
+import { isAsDeployed } from "./steps/rebuild/as-deployed.ts";
 import { buildNext } from "./steps/rebuild/build.ts";
 import type { Built } from "./steps/rebuild/building.ts";
 import { nameElsewhere } from "./steps/rebuild/elsewhere.ts";
 import { carrySequences } from "./steps/rebuild/finish.ts";
 import { refuseChanged } from "./steps/rebuild/fence.ts";
 import { refuseLargeObjects } from "./steps/rebuild/large-objects.ts";
-import { makeModel, type Model } from "./steps/rebuild/model.ts";
+import { makeModel, readModel, type Model } from "./steps/rebuild/model.ts";
 import {
   clearLeftovers,
   dropDatabase,
+  inDatabase,
   rebuildNames,
   refuseTaken,
   type RebuildNames,
@@ -32,6 +34,7 @@ import type { OwnRows } from "./steps/rebuild/own-rows.ts";
 import type { RebuildPorts } from "./steps/rebuild/ports.ts";
 import { readRebuildable, type Rebuildable } from "./steps/rebuild/look.ts";
 import { switchNames } from "./steps/rebuild/switch.ts";
+import { shortageStep } from "./steps/remedies.ts";
 import { grantsOf } from "./steps/restore/beside.ts";
 
 export interface RebuildRequest {
@@ -49,6 +52,8 @@ export interface RebuildRequest {
   readonly replicate: boolean;
   /** Another server, with the new database's name; by default it takes the old one's place. */
   readonly to: Database | undefined;
+  /** Copy it although the database is what the project makes already. */
+  readonly force: boolean;
   /** Make the structure, say what would be copied, and leave nothing behind. */
   readonly dryRun: boolean;
   /** How long the tables' locks are waited for, and how long changes may be followed without coming nearer. */
@@ -63,7 +68,8 @@ export interface RebuildRequest {
 
 export interface RebuildReport {
   readonly database: string;
-  readonly outcome: "switched" | "built" | "dry-run";
+  /** `unchanged`: the database is what the project makes already, and nothing was copied. */
+  readonly outcome: "switched" | "built" | "dry-run" | "unchanged";
   /** The new database's name while it was built; with `built` it still has it. */
   readonly next: string;
   /** What the old database is called now. */
@@ -164,7 +170,15 @@ async function work(ports: RebuildPorts, job: Job): Promise<Report> {
   let isKept = false;
   try {
     const old = await readRebuildable(ports, { keeper, maker, names, replicate });
-    const model = await makeModel(ports, { keeper: maker, place, names, old, request });
+    const step = { keeper: maker, place, names, old, request };
+    await makeModel(ports, step);
+    if (
+      mayBeDone(job) &&
+      (await isAsDeployed(ports, ports.database, inDatabase(place, names.model)))
+    ) {
+      return nothingDone(ports, job, "unchanged");
+    }
+    const model = await readModel(ports, step);
     if (request.dryRun) return dryRun(ports, { job, old, model });
     const report = await copyAndSwitch(ports, { job, old, model });
     isKept = true;
@@ -185,15 +199,28 @@ interface Prepared {
 
 function dryRun(ports: RebuildPorts, { job, model }: Prepared): Report {
   return {
-    database: ports.database.label,
-    outcome: "dry-run",
-    next: job.names.next,
-    ...{ kept: undefined, to: job.request.to?.label, largeObjects: 0, replayed: 0 },
+    ...nothingDone(ports, job, "dry-run"),
     tables: model.mappings.map(({ source, target }) => ({
       ...{ table: tableLabel(target), from: tableLabel(source), rows: 0 },
     })),
-    ...{ rows: 0, added: 0, ended: 0, fencedMs: 0, switchMs: 0 },
     findings: model.findings,
+  };
+}
+
+/** On another server there is something to do in any case, and so there is where the new one is to stand beside. */
+function mayBeDone({ request }: Job): boolean {
+  return !request.force && !request.noSwitch && request.to === undefined;
+}
+
+function nothingDone(
+  ports: RebuildPorts,
+  { names, request }: Job,
+  outcome: "dry-run" | "unchanged",
+): Report {
+  return {
+    ...{ database: ports.database.label, outcome, next: names.next, kept: undefined },
+    ...{ to: request.to?.label, tables: [], largeObjects: 0, replayed: 0, findings: [] },
+    ...{ rows: 0, added: 0, ended: 0, fencedMs: 0, switchMs: 0 },
   };
 }
 
@@ -292,11 +319,18 @@ function leftOut({ table, left }: OwnRows): readonly Finding[] {
 function failure(error: unknown, what: string): unknown {
   const known = dataFailure(error, what);
   if (!(known instanceof LockstepError)) return known;
+  if (known.where?.file !== undefined) {
+    return known.with({
+      state: unharmed,
+      next: "Correct the file, then run the same command again.",
+    });
+  }
   const isGeneral = known.code === "RESTORE.FAILED" || known.code === "DATA.FAILED";
   if (!isGeneral) return known.with({ state: unharmed });
   const { message, notes, sqlState } = known;
   return new LockstepError("REBUILD.FAILED", message, {
     ...{ notes, state: unharmed, cause: error },
+    ...shortageStep(sqlState ?? "", "run the same command again."),
     ...(sqlState === undefined ? {} : { sqlState }),
   });
 }

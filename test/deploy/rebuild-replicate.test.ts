@@ -196,7 +196,7 @@ test(
     await database.run(`${moreTables}
       insert into pairs select i, 1, 'pair' from generate_series(1, 200) i`);
     const load = startLoad(database, 1);
-    const result = await run(["--replicate", "--max-pause", "1ms", "--timeout", "1s"]);
+    const result = await run(["--replicate", "--max-pause", "1ms", "--timeout", "4s"]);
     const { ends } = await load.stop();
     expect(result.json()).toMatchObject({
       error: {

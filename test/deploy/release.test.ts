@@ -94,7 +94,12 @@ test("a tag is set once everything is committed, and only once", async () => {
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "a");
-  expect(await release()).toMatchObject({ error: { code: "RELEASE.UNCOMMITTED" } });
+  expect(await release()).toMatchObject({
+    error: {
+      code: "RELEASE.UNCOMMITTED",
+      state: "migrations/CHANGELOG.md is written; no tag was set",
+    },
+  });
   git("add", "-A");
   git("commit", "-qm", "b");
   expect(await release()).toMatchObject({ isWritten: false, tag: "schema-v1" });

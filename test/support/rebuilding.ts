@@ -39,10 +39,13 @@ export const newSchema: string = oldSchema
 export interface Rebuilding {
   readonly database: TestDatabase;
   readonly folder: string;
+  /** With the map that leads from the old schema to the new one. */
   readonly run: (
     args?: readonly string[],
     onStart?: Parameters<typeof runLockstep>[1],
   ) => Promise<LockstepRun>;
+  /** Without it, as it is right when the new schema is there. */
+  readonly runPlain: (...args: readonly string[]) => Promise<LockstepRun>;
 }
 
 export async function rebuilding(major?: number, schema: string = newSchema): Promise<Rebuilding> {
@@ -70,7 +73,12 @@ export async function rebuilding(major?: number, schema: string = newSchema): Pr
       ],
       { cwd: folder, env: { DATABASE_URL: database.url }, ...options },
     );
-  return { database, folder, run };
+  const runPlain: Rebuilding["runPlain"] = async (...args) =>
+    await runLockstep(["rebuild", "--yes", "--json", ...args], {
+      cwd: folder,
+      env: { DATABASE_URL: database.url },
+    });
+  return { database, folder, run, runPlain };
 }
 
 export async function sumsOf(database: TestDatabase): Promise<unknown> {

@@ -25,7 +25,8 @@ export const rebuildCommand: Command = {
     "writers go on, and the next rebuild clears up and begins anew.\n\n" +
     "Columns are matched as by lockstep data import, with --map. What has rows or values and no place in the new " +
     "schema is refused until --allow-drop table,column. --dry-run makes the structure only and says what would go " +
-    "where; --no-switch leaves the new database beside the old one.\n\n" +
+    "where; --no-switch leaves the new database beside the old one. Where the database is what the project makes " +
+    "already, nothing is copied, unless --force.\n\n" +
     "With --replicate writers go on during the copy, and their changes are made again in the new database; they " +
     "wait only for the last of them, usually a second or two: when these take longer than --max-pause, writers go " +
     "on and it is tried again. Where changes come faster than they can be made again, it gives up after --timeout " +
@@ -38,7 +39,7 @@ export const rebuildCommand: Command = {
   flags: [
     ...(["map", "allowDrop", "dryRun", "noSwitch", "replicate", "maxPause", "toServer"] as const),
     ...(["countOnly", "jobs"] as const),
-    ...(["timeout", "maintenance", "set", "yes"] as const),
+    ...(["timeout", "maintenance", "set", "force", "yes"] as const),
     ...targetFlags,
   ],
   examples: [
@@ -89,6 +90,7 @@ export const rebuildCommand: Command = {
         replicate: flags.replicate === true,
         to: flags.toServer === undefined ? undefined : await parts.databaseAt(flags.toServer),
         dryRun: flags.dryRun === true,
+        force: flags.force === true,
         timeoutMs: flags.timeout ?? 60_000,
         pauseMs: flags.maxPause ?? 10_000,
         maintenance: flags.maintenance,
@@ -101,6 +103,7 @@ export const rebuildCommand: Command = {
 
 /** What a script goes on with: where the rows of before are, or where the new database is. */
 function textOf(report: RebuildReport): string {
+  if (report.outcome === "unchanged") return "";
   if (report.outcome === "dry-run") {
     return report.tables
       .map(({ table, from }) => `${from}${table === from ? "" : ` -> ${table}`}\n`)
@@ -110,6 +113,9 @@ function textOf(report: RebuildReport): string {
 }
 
 function talkOf(report: RebuildReport, style: Style): string {
+  if (report.outcome === "unchanged") {
+    return `nothing to do: ${report.database} is what the project makes (--force copies it all the same)\n`;
+  }
   const { tables, rows, added, ended, outcome } = report;
   const findings = renderFindings(report.findings, style);
   if (outcome === "dry-run") {

@@ -1,4 +1,5 @@
 /** `lockstep release`: a release of the schema in its changelog, and in git when asked for. */
+import { LockstepError } from "../../core/errors.ts";
 import { setTag } from "../../adapters/node/git-tag.ts";
 import { squash } from "../../deploy/squash.ts";
 import { release, type ReleaseReport } from "../../deploy/release.ts";
@@ -39,7 +40,12 @@ export const releaseCommand: Command = {
     const squashed =
       flags.squash === true ? await squash(ports, { ...common, project }) : undefined;
     const tag = `schema-${name}`;
-    const isTagged = flags.tag === true ? await setTag(parts.projectFolder, tag) : undefined;
+    const isTagged =
+      flags.tag === true
+        ? await setTag(parts.projectFolder, tag).catch((error: unknown) => {
+            throw withoutTag(error, report, squashed !== undefined);
+          })
+        : undefined;
     const json = {
       ...report,
       squashed: squashed?.outcome ?? null,
@@ -62,4 +68,12 @@ function describe({ version, changelog, isWritten, entry }: ReleaseReport): stri
   );
   const what = `${version}: ${entry.migrations.length} migrations up to ${entry.upTo}, ${changes.join(", ") || "no change of the schema"}`;
   return `${what}\n${changelog} ${isWritten ? "written" : "is up to date"}`;
+}
+
+/** The tag comes last: what was written before it stays. */
+function withoutTag(error: unknown, report: ReleaseReport, isSquashed: boolean): unknown {
+  if (!(error instanceof LockstepError)) return error;
+  const written = report.isWritten ? "is written" : "is up to date";
+  const squash = isSquashed ? ", the project is squashed" : "";
+  return error.with({ state: `${report.changelog} ${written}${squash}; no tag was set` });
 }

@@ -7,6 +7,12 @@ const remedies: Readonly<Record<string, string>> = {
   "57014": "Raise statementTimeout where it took too long",
 };
 
+/** Where the server is short of something, what to do before the command that failed is run again, as a next step. */
+export function shortageStep(sqlState: string, again: string): { readonly next?: string } {
+  const remedy = sqlState.startsWith("53") ? remedyOf(sqlState) : undefined;
+  return remedy === undefined ? {} : { next: `${remedy}, then ${again}` };
+}
+
 /** A sentence without its end, for what to run then. */
 export function remedyOf(sqlState: string): string | undefined {
   return remedies[sqlState];

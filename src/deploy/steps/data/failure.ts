@@ -2,6 +2,7 @@
 import type { ErrorCode } from "../../../core/codes.ts";
 import { LockstepError, type ErrorDetails } from "../../../core/errors.ts";
 import { ConnectionLost, ServerError } from "../../../ports/database.ts";
+import { shortageStep } from "../remedies.ts";
 
 /** Passes on what is not the server's. */
 export function dataFailure(error: unknown, what: string, details: ErrorDetails = {}): unknown {
@@ -12,6 +13,7 @@ export function dataFailure(error: unknown, what: string, details: ErrorDetails 
   if (!(error instanceof ServerError)) return error;
   return new LockstepError(codeOf(error), `${what}: ${error.message}`, {
     ...{ sqlState: error.sqlState, notes: serverNotes(error), cause: error },
+    ...shortageStep(error.sqlState, "run the same command again."),
     ...details,
   });
 }

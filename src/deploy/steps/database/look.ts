@@ -27,13 +27,16 @@ export async function lookAtDatabase(
   const [row] = await session.query(
     `select pg_catalog.pg_get_userbyid(d.datdba)::text as owner,
       pg_catalog.pg_encoding_to_char(d.encoding)::text as encoding, d.datistemplate, d.datconnlimit,
-      d.datacl is not null as has_grants, pg_catalog.to_jsonb(d) as shape
-    from pg_catalog.pg_database d where d.datname::text = $1`,
+      d.datacl is not null as has_grants, pg_catalog.to_jsonb(d) as shape,
+      case when t.spcname <> 'pg_default' then t.spcname::text end as tablespace
+    from pg_catalog.pg_database d join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
+    where d.datname::text = $1`,
     [name],
   );
   if (row === undefined) return undefined;
   const owner = textOf(row, "owner");
   const encoding = textOf(row, "encoding");
+  const tablespace = optionalTextOf(row, "tablespace");
   return {
     owner,
     encoding,
@@ -45,6 +48,7 @@ export async function lookAtDatabase(
       "template = template0",
       `encoding = ${quoteLiteral(encoding)}`,
       ...localeClauses(row["shape"]),
+      ...(tablespace === undefined ? [] : [`tablespace = ${quoteIdentifier(tablespace)}`]),
       ...(numberOf(row, "datconnlimit") > 0
         ? [`connection limit = ${numberOf(row, "datconnlimit")}`]
         : []),

@@ -27,11 +27,10 @@ export interface Rebuildable {
   readonly comment: readonly string[];
 }
 
-/** On another server it belongs to whoever makes it: the old owner may be unknown there. */
+/** On another server it belongs to whoever makes it and lies where that one has its databases: owner and tablespace may be unknown there. */
 export function clausesFor({ shape }: Rebuildable, { inPlace }: RebuildNames): readonly string[] {
   if (inPlace) return shape.clauses;
-  const owner = `owner = ${quoteIdentifier(shape.owner)}`;
-  return shape.clauses.filter((clause) => clause !== owner);
+  return shape.clauses.filter((clause) => !/^(owner|tablespace) = /.test(clause));
 }
 
 export interface LookRequest {

@@ -46,8 +46,8 @@ export interface ModelRequest {
   };
 }
 
-export async function makeModel(ports: RebuildPorts, step: ModelRequest): Promise<Model> {
-  const { keeper, names, old, place, request } = step;
+export async function makeModel(ports: RebuildPorts, step: ModelRequest): Promise<void> {
+  const { keeper, names, old } = step;
   ports.progress({ event: "rebuild.model", message: "deploying the project beside the database" });
   await createDatabase(keeper, {
     name: names.model,
@@ -55,19 +55,27 @@ export async function makeModel(ports: RebuildPorts, step: ModelRequest): Promis
     clock: ports.clock,
   });
   await markDatabase(keeper, names.model, markOf(names));
-  const database = inDatabase(place, names.model);
   await deployInto(ports, step);
-  return await withSession(database, copySession("rebuild"), async (session) => {
-    const catalog = await ports.readCatalog(session, everyOwner);
-    const inventory = await readInventory(session);
-    const rules = withPairs(request.map, request.mapPairs, old.inventory.tables);
-    const uses = checkExpressions(await loadParser(), rules.expressions);
-    const mapped = mapTables(old.inventory.tables, inventory.tables, rules, uses);
-    const findings = await withSession(ports.database, copySession("rebuild"), (reader) =>
-      drops(reader, mapped, request.allowDrop),
-    );
-    return { catalog, inventory, mappings: mapped.tables, findings };
-  });
+}
+
+/** What it is like, and where the old rows go. */
+export async function readModel(ports: RebuildPorts, step: ModelRequest): Promise<Model> {
+  const { names, old, place, request } = step;
+  return await withSession(
+    inDatabase(place, names.model),
+    copySession("rebuild"),
+    async (session) => {
+      const catalog = await ports.readCatalog(session, everyOwner);
+      const inventory = await readInventory(session);
+      const rules = withPairs(request.map, request.mapPairs, old.inventory.tables);
+      const uses = checkExpressions(await loadParser(), rules.expressions);
+      const mapped = mapTables(old.inventory.tables, inventory.tables, rules, uses);
+      const findings = await withSession(ports.database, copySession("rebuild"), (reader) =>
+        drops(reader, mapped, request.allowDrop),
+      );
+      return { catalog, inventory, mappings: mapped.tables, findings };
+    },
+  );
 }
 
 async function deployInto(

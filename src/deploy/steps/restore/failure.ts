@@ -1,6 +1,7 @@
 /** What the server refused, as an error that says how to go on. */
 import { LockstepError } from "../../../core/errors.ts";
 import { ConnectionLost, ServerError } from "../../../ports/database.ts";
+import { shortageStep } from "../remedies.ts";
 
 export const halfDone =
   "the restore is half done, and what is done is recorded in the schema lockstep_restore";
@@ -23,6 +24,7 @@ export function restoreFailure(error: unknown, what: string, statement?: string)
   ];
   return new LockstepError("RESTORE.FAILED", `${what}: ${error.message}`, {
     ...{ state: halfDone, sqlState: error.sqlState, notes, cause: error },
+    ...shortageStep(error.sqlState, "run the same command again: it goes on where it stopped."),
   });
 }
 
