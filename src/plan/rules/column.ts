@@ -30,6 +30,7 @@ import {
   named,
   validBelow,
 } from "./not_null_names.ts";
+import { keysAway, namedApart } from "./not_null_apart.ts";
 import { serialWord } from "./serial.ts";
 import { columnsLookedAt, standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
@@ -44,12 +45,10 @@ export const columnRule: Rule<"column"> = {
     const above = counterparts(planning.to, fact);
     const standIn = standInFor(fact, planning);
     if (standIn !== undefined) return handedDown(fact, standIn, planning);
-    if (fact.payload.inherited === true && staysBound(table.id, planning))
-      return comesWith(
-        fact,
-        above.map(({ id }) => id),
-        planning,
-      );
+    if (fact.payload.inherited === true && staysBound(table.id, planning)) {
+      const ids = above.map(({ id }) => id);
+      return [...comesWith(fact, ids, planning), ...namedApart(fact, planning)];
+    }
     return [
       {
         verb: "create",
@@ -72,6 +71,7 @@ export const columnRule: Rule<"column"> = {
           ...departures(table.id, planning),
           ...previous(fact, planning),
           ...retypedBelow(fact, planning),
+          ...declaredBelow(fact, planning),
         ],
         loss: addingRewrites(fact, planning) ? "rewrites" : "none",
       },
@@ -91,11 +91,8 @@ export const columnRule: Rule<"column"> = {
         verb: "drop",
         statements: goesWith ? [] : [statement],
         needs: [unboundOf(table.id), ...departures(table.id, planning)],
-        // Behind the one above, also where that leaves it alone.
-        claims:
-          goesWith || isLeftAbove(fact, planning)
-            ? counterparts(planning.from, fact).map(({ id }) => columnName(id))
-            : [],
+        // Behind the one above, also where that leaves it alone: until then it is not the table's to drop.
+        claims: counterparts(planning.from, fact).map(({ id }) => columnName(id)),
         releases: [
           columnName(fact.id),
           `fact ${fact.id}`,
@@ -111,6 +108,7 @@ export const columnRule: Rule<"column"> = {
     const after = planning.to.find("column", fact.id);
     return isTable && isType(planning.from.get(replaced)) && after?.payload.generated === undefined;
   },
+  comesOnlyWith: keysAway,
   isFragile: (fact) => fact.payload.generated !== undefined,
   dropsWith: (fact) => (fact.parent === undefined ? undefined : { id: fact.parent, always: true }),
 };
@@ -276,6 +274,17 @@ function retypedBelow(fact: FactOf<"column">, planning: Planning): readonly stri
       .childrenOf("column", table)
       .filter(({ name }) => name.name === fact.name.name)
       .map(({ id }) => retypedOf(id)),
+  );
+}
+
+/** What tables below declare as well is there first: the server takes it for the same, and adds none beside one. */
+function declaredBelow(fact: FactOf<"column">, planning: Planning): readonly string[] {
+  return tablesBelow(planning.to, fact.parent).flatMap((table) =>
+    planning.to
+      .childrenOf("column", table)
+      .filter(({ name, payload }) => name.name === fact.name.name && payload.inherited !== true)
+      .map(({ id }) => id)
+      .filter((id) => isCreated(planning, id) && !isCreated(planning, table)),
   );
 }
 

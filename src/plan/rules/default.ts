@@ -27,7 +27,7 @@ import { isAttached } from "./table.ts";
 export const defaultRule: Rule<"default"> = {
   kind: "default",
   create: (fact, planning) => {
-    const above = defaultsAbove(fact, planning);
+    const above = defaultsAbove(fact, planning).filter((one) => !isTakenOver(fact, one, planning));
     const common: ActionDraft = {
       verb: "create",
       statements: comesFromAbove(fact, planning) ? [] : [setDefault(fact, planning)],
@@ -84,6 +84,18 @@ function defaultsAbove(fact: FactOf<"default">, planning: Planning): readonly Fa
   return counterparts(planning.to, fact).flatMap((above) =>
     above.kind === "default" ? [above] : [],
   );
+}
+
+/** A new column that is declared here as well comes before the one above, with its default. */
+function isTakenOver(
+  fact: FactOf<"default">,
+  above: FactOf<"default">,
+  planning: Planning,
+): boolean {
+  const column = planning.to.find("column", fact.parent);
+  if (column === undefined || column.payload.inherited === true) return false;
+  if (isCreated(planning, column.parent ?? "")) return false;
+  return isCreated(planning, column.id) && isCreated(planning, above.parent ?? "");
 }
 
 /** Whether the parent's default, or its column, brings this one along. */

@@ -32,6 +32,7 @@ import {
   named,
   validBelow,
 } from "./not_null_names.ts";
+import { namedApart } from "./not_null_apart.ts";
 import { isRelinked } from "./relink.ts";
 import { inStandIn, isHeld, standInFor } from "./stand_in.ts";
 
@@ -46,7 +47,9 @@ export function notNullChange(
   const isMoved = isDone && isParents(change, planning);
   if (before === undefined && comesLate(change.to, planning)) return [];
   if (before === undefined || after === undefined) {
-    if (isMoved || comesFromAbove(change.to, planning) || goesAbove(change, planning)) return [];
+    if (isMoved || comesFromAbove(change.to, planning) || goesAbove(change, planning)) {
+      return namedApart(change.to, planning);
+    }
     return after === undefined ? [loosen(change, planning)] : [tighten(change, planning)];
   }
   const inherited = isDone ? undefined : inheritance(change, planning);
