@@ -152,10 +152,12 @@ function compareBaseline(
   { project, strategy }: PlanRequest,
   entries: readonly LedgerEntry[],
 ): readonly HealedMigration[] {
-  const { baseline } = project;
+  const { baseline, migrationsFolder } = project;
   if (strategy !== "compare-baseline" || baseline === undefined) return [];
   const identity = baselineIdentity(baseline);
   const loaded = entries.find((entry) => entry.kind === "baseline");
+  // Made by migrations that are gone: what is missing is told of those.
+  if (loaded === undefined && migrationsFolder !== undefined) return [];
   if (loaded?.bytesHash === identity.bytesHash) return [];
   if (loaded !== undefined && loaded.meaningHash === identity.meaningHash) {
     return [{ identity, reason: "bytes" }];

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { adopt } from "../../src/deploy/adopt.ts";
 import { status } from "../../src/deploy/status.ts";
+import { verify } from "../../src/deploy/verify.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { deployerOf, deployFolder } from "../support/deploy.ts";
 import { folderWith, writeFiles } from "../support/folders.ts";
@@ -32,6 +33,25 @@ test("baseline only, empty: it is loaded", async () => {
   const report = await deployFolder(await folderWith(baselineOnly), database.url);
   expect([report.outcome, report.strategy]).toEqual(["deployed", "load-baseline"]);
   expect(await columns(database)).toEqual(["id", "b"]);
+});
+
+test("a baseline beside an empty migrations folder is one alone: another schema is drift, and status says so", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({ ...baselineOnly, "migrations/.gitkeep": "" });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
+  expect((await deployFolder(folder, database.url)).outcome).toBe("nothing-to-do");
+  const changed = baselineOnly["schema.sql"].replace("b int", "b int, c int");
+  await writeFiles(folder, { "schema.sql": changed });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PLAN.BASELINE_CHANGED",
+  });
+  const { ports, project } = await deployerOf(folder, database.url);
+  expect((await verify(ports, { project })).findings).toMatchObject([
+    { code: "PLAN.BASELINE_CHANGED", severity: "error" },
+  ]);
+  // From then on migrations are what is lacking.
+  await writeFiles(folder, { "migrations/001_c.sql": "alter table a add c int;" });
+  expect((await deployFolder(folder, database.url)).outcome).toBe("deployed");
 });
 
 test("baseline only, our ledger: the same does nothing, white space heals, another schema is drift", async () => {

@@ -6,6 +6,7 @@ import type { Planned } from "../../plan/make.ts";
 import type { PlanNeeds } from "../../plan/needs.ts";
 import type { SqlUnit } from "../../plan/plan.ts";
 import { strategyFor, type StrategyKind, type TargetCondition } from "../../plan/strategy.ts";
+import { isBaselineAlone } from "../../project/baseline-alone.ts";
 import { declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
 import { looksLikeMigration } from "../../project/recognise.ts";
@@ -53,7 +54,9 @@ export function decideStrategy(project: Project, target: TargetLook): StrategyKi
   refuseUnreadFolder(project);
   const strategy = strategyFor({
     hasBaseline: project.baseline !== undefined,
-    hasMigrations: project.migrationsFolder !== undefined || project.replaced.length > 0,
+    hasMigrations:
+      !isBaselineAlone(project) &&
+      (project.migrationsFolder !== undefined || project.replaced.length > 0),
     hasDeclared: (declaredOf(project) ?? project.declared) !== undefined,
     isDeclarative: project.config.strategy === "declarative",
     target: target.condition,

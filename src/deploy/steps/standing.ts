@@ -9,6 +9,7 @@ import { gapMessage } from "../../plan/refusals.ts";
 import { standingOf, type Standing } from "../../plan/standing.ts";
 import type { Project } from "../../project/project.ts";
 import { declaredBytesHash, declaredOf } from "../../project/declared.ts";
+import { isBaselineAlone } from "../../project/baseline-alone.ts";
 import { baselineBytesHash } from "../../project/baseline-hash.ts";
 
 export interface StandingReport {
@@ -99,14 +100,14 @@ async function changedFindings(standing: Standing): Promise<readonly Finding[]> 
 
 /** With a baseline alone, the ledger says which one was loaded. */
 async function baselineFindings(
-  { baseline, migrationsFolder, replaced }: Project,
+  project: Project,
   ledger: LedgerState,
 ): Promise<readonly Finding[]> {
-  const isAlone = migrationsFolder === undefined && replaced.length === 0;
-  if (baseline === undefined || !isAlone || ledger.kind === "absent") return [];
+  const { baseline } = project;
+  if (baseline === undefined || !isBaselineAlone(project) || ledger.kind === "absent") return [];
   const loaded = ledger.entries.find((entry) => entry.kind === "baseline");
   if (loaded === undefined) {
-    if (!ledger.established) return [];
+    if (!ledger.established || project.migrationsFolder !== undefined) return [];
     return [problem("PLAN.BASELINE_CHANGED", "baseline", "this database was not made from it")];
   }
   if (loaded.bytesHash === baselineBytesHash(baseline)) return [];

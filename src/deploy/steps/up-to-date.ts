@@ -1,6 +1,7 @@
 /** Whether one look at the ledger is enough: it holds exactly what the files say, byte for byte. */
 import { ledgerDigest } from "../../ledger/digest.ts";
 import type { LedgerHead } from "../../ledger/ledger.ts";
+import { isBaselineAlone } from "../../project/baseline-alone.ts";
 import { baselineBytesHash } from "../../project/baseline-hash.ts";
 import { declaredBytesHash, declaredOf } from "../../project/declared.ts";
 import type { Project } from "../../project/project.ts";
@@ -13,9 +14,9 @@ export function isUpToDate(project: Project, head: LedgerHead): boolean {
     return hash !== undefined && head.declaredBytesHash === hash;
   }
   if (!head.established || head.count !== replaced.length + migrations.length) return false;
-  const isBaselineOnly =
-    baseline !== undefined && project.migrationsFolder === undefined && replaced.length === 0;
-  if (isBaselineOnly && head.baselineBytesHash !== baselineBytesHash(baseline)) return false;
+  const isChanged =
+    baseline !== undefined && head.baselineBytesHash !== baselineBytesHash(baseline);
+  if (isChanged && isBaselineAlone(project)) return false;
   return (
     head.digest === ledgerDigest(replaced.length === 0 ? migrations : [...replaced, ...migrations])
   );
