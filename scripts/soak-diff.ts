@@ -1,5 +1,5 @@
 /**
- * `npm run soak:diff [-- --pairs 1000] [--from SEED] [--majors 18] [--of schemas|partitions|inheritance|types|hanging]`:
+ * `npm run soak:diff [-- --pairs 1000] [--from SEED] [--majors 18] [--of schemas|partitions|inheritance|types|hanging|code]`:
  * random pairs of schemas, of partition trees or of small worlds, both ways, with rows. Each seed is a pair for ever: `--from SEED --pairs 1 --print` shows one in full.
  * Prints a line for what does not converge and one for every hundred pairs; Ctrl-C ends it behind the pairs that are being
  * tried, with the same summary. Fails when a pair does.
@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { partitionPair } from "../test/support/partition_pair.ts";
 import { randomPair } from "../test/support/random_pair.ts";
-import { hangingPair, inheritancePair, typesPair } from "../test/support/world_pair.ts";
+import { codePair, hangingPair, inheritancePair, typesPair } from "../test/support/world_pair.ts";
 import {
   type CaseServer,
   type DirectionResult,
@@ -32,6 +32,7 @@ const sorts: Readonly<Record<string, PairOf>> = {
   inheritance: inheritancePair,
   types: typesPair,
   hanging: hangingPair,
+  code: codePair,
 };
 
 async function main(): Promise<number> {

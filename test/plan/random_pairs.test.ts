@@ -10,7 +10,7 @@ import { kinds } from "../../src/catalog/kinds.ts";
 import { partitionPair } from "../support/partition_pair.ts";
 import { randomPair } from "../support/random_pair.ts";
 import { runPair, type SchemaPair } from "../support/schema_pair.ts";
-import { hangingPair, inheritancePair, typesPair } from "../support/world_pair.ts";
+import { codePair, hangingPair, inheritancePair, typesPair } from "../support/world_pair.ts";
 import { newestMajor, testCluster } from "../support/servers.ts";
 
 /** Keys that are replaced under what changes too, and nulls of a new column that are to be equal. */
@@ -34,12 +34,13 @@ test.concurrent.each(trees)("partition trees of seed %i", async (seed) => {
   await tryPair(partitionPair(seed, newestMajor));
 });
 
-const worlds = Array.from({ length: 25 }, (_, number) => 7001 + number);
+const worlds = Array.from({ length: 20 }, (_, number) => 7001 + number);
 
 test.concurrent.each(worlds)("small worlds of seed %i", async (seed) => {
   await tryPair(inheritancePair(seed, newestMajor));
   await tryPair(typesPair(seed, newestMajor));
   await tryPair(hangingPair(seed, newestMajor));
+  await tryPair(codePair(seed, newestMajor));
 });
 
 async function tryPair(pair: SchemaPair): Promise<void> {

@@ -1,12 +1,14 @@
 /**
  * Random pairs of small worlds: few names and many statements about them, so that things meet that no list of examples
- * puts together. Three of them: tables that inherit from several others, types made of types with what stands on them, and
- * what hangs on plain tables (keys over periods, policies, rules, publications, statistics, event triggers). The two sides
+ * puts together. Four of them: tables that inherit from several others, types made of types with what stands on them, what
+ * hangs on plain tables (keys over periods, policies, rules, publications, statistics, event triggers), and what computes
+ * (generated columns, views, routines that call each other). The two sides
  * share most of it, and each has changes of its own. What does not apply is passed over. The same seed gives the same pair
  * on the same major.
  */
 import { loaderOf, pick, randomFrom } from "./random_pair.ts";
 import type { SchemaPair } from "./schema_pair.ts";
+import { codeWorld } from "./worlds/code.ts";
 import { hangingWorld } from "./worlds/hanging.ts";
 import { inheritanceWorld } from "./worlds/inheritance.ts";
 import { typesWorld } from "./worlds/types.ts";
@@ -17,6 +19,7 @@ type PairOf = (seed: number, major: number) => SchemaPair;
 export const inheritancePair: PairOf = pairOf(inheritanceWorld, 104_729);
 export const typesPair: PairOf = pairOf(typesWorld, 15_485_863);
 export const hangingPair: PairOf = pairOf(hangingWorld, 32_452_843);
+export const codePair: PairOf = pairOf(codeWorld, 49_979_687);
 
 /** `factor`: apart from the seeds of other pairs. */
 function pairOf(world: World, factor: number): PairOf {

@@ -31,6 +31,7 @@ import {
   validBelow,
 } from "./not_null_names.ts";
 import { keysAway, namedApart } from "./not_null_apart.ts";
+import { isKeptBelow, leaveNotNull, primaryKeysOver } from "./kept_below.ts";
 import { serialWord } from "./serial.ts";
 import { columnsLookedAt, standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
@@ -80,7 +81,8 @@ export const columnRule: Rule<"column"> = {
   drop: (fact, planning) => {
     const table = tableOf(planning.from, fact.parent);
     if (table === undefined) return [{ verb: "drop", statements: [] }];
-    const only = isKeptBelow(fact, planning) ? "ONLY " : "";
+    const isLeft = isKeptBelow(fact, planning);
+    const only = isLeft ? "ONLY " : "";
     const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
     const isKept = fact.payload.generated !== undefined || isHollow(planning, table.id);
     const loss = isKept ? "none" : "drops columns";
@@ -89,10 +91,13 @@ export const columnRule: Rule<"column"> = {
     return [
       {
         verb: "drop",
-        statements: goesWith ? [] : [statement],
+        statements: goesWith ? [] : [...(isLeft ? leaveNotNull(fact, planning) : []), statement],
         needs: [unboundOf(table.id), ...departures(table.id, planning)],
         // Behind the one above, also where that leaves it alone: until then it is not the table's to drop.
-        claims: counterparts(planning.from, fact).map(({ id }) => columnName(id)),
+        claims: [
+          ...counterparts(planning.from, fact).map(({ id }) => columnName(id)),
+          ...primaryKeysOver(fact, planning).map(({ id }) => `constraint ${id}`),
+        ],
         releases: [
           columnName(fact.id),
           `fact ${fact.id}`,
@@ -241,22 +246,6 @@ function handedDown(
     loss: addingRewrites(fact, planning) ? "rewrites" : "none",
   };
   return lookedAt.length === 0 ? [create] : [before, create];
-}
-
-/** Whether a table below keeps the column as its own, at whatever depth: then it must not go there with the parent's. */
-function isKeptBelow(fact: FactOf<"column">, planning: Planning): boolean {
-  // What leaves has left when the column goes.
-  const leaving = leavingChildren(fact.parent, planning);
-  return planning.from.referrers(fact.parent ?? "").some((other) => {
-    const child = tableOf(planning.from, other.id);
-    if (child === undefined || child.payload.partitionOf !== undefined) return false;
-    if (leaving.includes(child.id)) return false;
-    const below = planning.from
-      .childrenOf("column", child.id)
-      .find(({ name }) => name.name === fact.name.name);
-    if (below === undefined) return false;
-    return isDropped(planning, below.id) ? isKeptBelow(below, planning) : true;
-  });
 }
 
 /** The leave of the table from a parent that it does not come back to, and that of tables below it. */

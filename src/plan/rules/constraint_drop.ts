@@ -5,6 +5,7 @@ import { isDropped, isReplaced, type Planning } from "../planning.ts";
 import type { Companion } from "../rule.ts";
 import type { Side } from "../side.ts";
 import { hasIndex } from "./key.ts";
+import { primaryKeysOver } from "./kept_below.ts";
 import {
   childTables,
   counterparts,
@@ -105,12 +106,19 @@ function hasClones({ parent }: Constraint, side: Side): boolean {
 
 /** The server drops a table's constraint with any of its columns. */
 export function droppedColumn(
-  fact: { readonly parent: string | undefined; readonly references: readonly string[] },
+  fact: {
+    readonly id: string;
+    readonly parent: string | undefined;
+    readonly references: readonly string[];
+  },
   planning: Planning,
 ): { readonly id: string; readonly always: boolean } | undefined {
   const column = fact.references.find((id) => {
     const found = planning.from.find("column", id);
     return found !== undefined && found.parent === fact.parent && isDropped(planning, id);
   });
-  return column === undefined ? undefined : { id: column, always: false };
+  const left = planning.from.find("column", column);
+  const goesFirst =
+    left !== undefined && primaryKeysOver(left, planning).some(({ id }) => id === fact.id);
+  return column === undefined || goesFirst ? undefined : { id: column, always: false };
 }

@@ -56,7 +56,7 @@ export function generationChange(
       key: `alter ${to.id} generation`,
       statements,
       makes: [to.id, ...away.map(awayOf)],
-      needs: [...needs, ...(after === undefined ? leavesBelow(to, planning) : [])],
+      needs: [...needs, ...(after === undefined ? leavesBelow(to, planning) : to.references)],
       claims: away
         .flatMap((table) => keysOnRows(table, planning))
         .map(({ id }) => `constraint ${id}`),

@@ -1,7 +1,8 @@
 /**
  * A domain whose values columns hold within others: in arrays, composites, ranges. With such a column the server looks at
  * no new NOT NULL and no new check of the domain. So the one comes after the columns that leave such types and before
- * those that come to hold them, and where a column keeps one the domain is made again.
+ * those that come to hold them, and where a column keeps one the domain is made again. Columns of the domain itself that
+ * leave it are looked at no more either.
  */
 import type { Fact, FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
@@ -24,10 +25,12 @@ export function amongHolders(
   ];
   if (before === undefined || after === undefined) return { makes: [], disturbs: [] };
   const holding = holdersOf(before, planning.from);
-  const types = [...holdersOf(after, planning.to).types];
+  const later = holdersOf(after, planning.to);
+  const isOf = (id: FactId): boolean => later.direct.has(id) || later.columns.has(id);
+  const isLeft = holding.columns.size > 0 || ![...holding.direct].every(isOf);
   return {
-    makes: [after.id, ...types],
-    disturbs: holding.columns.size === 0 ? [] : [before.id, ...holding.types],
+    makes: [after.id, ...later.types],
+    disturbs: isLeft ? [before.id, ...holding.over, ...holding.types] : [],
   };
 }
 
@@ -49,10 +52,15 @@ interface Holders {
   readonly types: Set<FactId>;
   /** Of tables and materialized views. */
   readonly columns: Set<FactId>;
+  /** Domains over it, and columns of it and of those. */
+  readonly over: Set<FactId>;
+  readonly direct: Set<FactId>;
 }
 
 function holdersOf(domain: Domain, side: Side): Holders {
-  const holders: Holders = { types: new Set(), columns: new Set() };
+  const holders: Holders = {
+    ...{ types: new Set(), columns: new Set(), over: new Set(), direct: new Set() },
+  };
   const seen = new Set<string>();
   const visit = (type: Fact, isWithin: boolean): void => {
     const key = `${String(isWithin)} ${type.id}`;
@@ -62,9 +70,9 @@ function holdersOf(domain: Domain, side: Side): Holders {
       const holds = isWithin || !isOf(holder, type);
       const whole = holder.kind === "attribute" ? side.get(holder.parent ?? "") : holder;
       if (whole?.kind === "column") {
-        if (holds && isStored(whole, side)) holders.columns.add(whole.id);
+        if (isStored(whole, side)) (holds ? holders.columns : holders.direct).add(whole.id);
       } else if (isType(whole) && whole !== undefined) {
-        if (holds) holders.types.add(whole.id);
+        (holds ? holders.types : holders.over).add(whole.id);
         visit(whole, holds);
       }
     }

@@ -38,7 +38,7 @@ import {
 } from "./late_not_null.ts";
 import { hasNotNull, isUsualNameTaken, named } from "./not_null_names.ts";
 import { serialWord } from "./serial.ts";
-import { tableAlteration, tableSettings } from "./table_alter.ts";
+import { keysFromAbove, tableAlteration, tableSettings } from "./table_alter.ts";
 import { bindStatement, typeNeeds, typeOf } from "./typed.ts";
 
 export const tableRule: Rule<"table"> = {
@@ -113,10 +113,13 @@ function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly ActionD
       frees: [],
       releases: [],
       // Foreign keys that go as well go before.
-      claims: referringKeys(parent, planning)
-        .filter((key) => isDropped(planning, key.id) && key.parent !== fact.id)
-        .filter((key) => !waitsBack(key, fact, planning))
-        .map(({ id }) => `constraint ${id}`),
+      claims: [
+        ...keysFromAbove(fact.id, planning),
+        ...referringKeys(parent, planning)
+          .filter((key) => isDropped(planning, key.id) && key.parent !== fact.id)
+          .filter((key) => !waitsBack(key, fact, planning))
+          .map(({ id }) => `constraint ${id}`),
+      ],
       rank: 5,
     },
   ];

@@ -167,7 +167,7 @@ function keysThatHold({ id, bound }: Link, planning: Planning): readonly string[
 }
 
 /** Foreign keys that go here go with those of the table above: what has left it keeps them. */
-function keysFromAbove(table: string, planning: Planning): readonly string[] {
+export function keysFromAbove(table: string, planning: Planning): readonly string[] {
   return planning.from.childrenOf("constraint", table).flatMap((fact) => {
     const above = keyAbove(fact, planning.from);
     if (above === undefined || !isDropped(planning, fact.id)) return [];

@@ -8,7 +8,7 @@ create type one as (a amount, b text);
 create type two as (a far);
 create table lists (id int primary key, list d[], one d not null);
 create table wholes (id int primary key, whole one, m later[]);
-create table leaves (id int primary key, x text[]);
+create table leaves (id int primary key, x text[], z text);
 create table comes (id int primary key, x far[], y two);
 create index on lists (one);
 create view seen as select id, list from lists;
