@@ -1,4 +1,4 @@
-/** A rebuild that has nothing to change, and one of a project that does not deploy. */
+/** A rebuild that has nothing to change, one of a project that does not deploy, and one whose changes are too large. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -52,5 +52,35 @@ test(
     expect((await run()).json()).toMatchObject({ error: { code, ...error } });
     await writeFile(join(folder, "init_schema.sql"), "selec 1");
     expect((await run()).json()).toMatchObject({ error: { code: "SQL.SYNTAX", ...error } });
+  },
+);
+
+test(
+  "with --replicate a change that is too large to be held is named, and the old database is as it was",
+  { timeout: 120_000 },
+  async () => {
+    const docs = "create table docs (id int primary key, body text);";
+    const { run, database } = await rebuilding(undefined, newSchema + docs);
+    await database.run(`${docs} insert into docs values (1, 'small')`);
+    let written: Promise<void> | undefined;
+    const refused = await run(["--replicate"], {
+      onStart: (child) => {
+        child.stderr?.on("data", (chunk: Uint8Array) => {
+          if (!Buffer.from(chunk).toString("utf8").includes("copying rows")) return;
+          written ??= database.run("update docs set body = repeat('x', 70 * 1024 * 1024)");
+        });
+      },
+    });
+    await written;
+    expect(refused.json()).toMatchObject({
+      error: {
+        code: "REBUILD.CHANGE_TOO_LARGE",
+        message: "a change of public.docs holds 70 MB, where 64 MB are the most",
+        state: "the old database is as it was; what was built of the new one is dropped",
+      },
+    });
+    expect(await database.query("select length(body) as length from docs")).toEqual([
+      { length: 70 * 1024 * 1024 },
+    ]);
   },
 );

@@ -20,6 +20,8 @@ export interface Applier {
   readonly settle: () => Promise<void>;
   /** Rows that changed, so far. */
   readonly count: () => number;
+  /** What a table of the old database is called, by its OID. */
+  readonly labelOf: (relation: number) => string;
 }
 
 /** So many statements, or so much text, make a message; and so many messages may be on their way. */
@@ -75,6 +77,10 @@ export async function openApplier(
       }
     },
     count: () => count,
+    labelOf: (relation) => {
+      const mapping = bySource.get(relation);
+      return mapping === undefined ? "a table" : tableLabel(mapping.source);
+    },
   };
 }
 

@@ -3,7 +3,8 @@
  * committed before the mark. It never reads further than it was told to.
  */
 import { LockstepError } from "../../../../core/errors.ts";
-import { decodeChange } from "../../../../data/changes.ts";
+import { formatSize } from "../../../../core/size.ts";
+import { decodeChange, relationOf } from "../../../../data/changes.ts";
 import type { Clock } from "../../../../ports/clock.ts";
 import type { Applier } from "./apply-changes.ts";
 import { markPrefix } from "./slot.ts";
@@ -31,6 +32,7 @@ export function openFollower({ stream, applier, clock, signal }: FollowRequest):
   const takePacket = async (mark: string): Promise<boolean> => {
     for (let bytes = packet[at]; bytes !== undefined; bytes = packet[at]) {
       at += 1;
+      refuseLarge(bytes, applier);
       const change = decodeChange(bytes);
       const isOurs = change.kind === "message" && change.prefix === markPrefix;
       if (isOurs && change.content === mark) return true;
@@ -58,4 +60,17 @@ export function openFollower({ stream, applier, clock, signal }: FollowRequest):
       await packets.return?.();
     },
   };
+}
+
+/** A change is held several times until it is made, as the log's bytes, as text and as a statement. */
+const changeBytesMax = 64 * 1024 * 1024;
+
+function refuseLarge(bytes: Uint8Array, { labelOf }: Applier): void {
+  if (bytes.length <= changeBytesMax) return;
+  const relation = relationOf(bytes);
+  const table = relation === undefined ? "a message of the log" : labelOf(relation);
+  const sizes = `${formatSize(bytes.length)}, where ${formatSize(changeBytesMax)} are the most`;
+  throw new LockstepError("REBUILD.CHANGE_TOO_LARGE", `a change of ${table} holds ${sizes}`, {
+    data: { bytes: bytes.length, table },
+  });
 }
