@@ -171,7 +171,7 @@ test(
     })().catch((error: unknown) => String(error));
     const result = await run();
     expect(result.exitCode, result.stderr).toBe(0);
-    expect(await drawing).toMatch(/terminat|closed|not queryable/i);
+    expect(await drawing).toMatch(/terminat|closed|not queryable|ECONNRESET|EPIPE/i);
     const [next] = await database.query("select nextval('users_id_seq')::int as id");
     expect(last).toBeGreaterThan(201);
     expect(Number(next?.["id"])).toBeGreaterThan(last);
