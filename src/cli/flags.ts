@@ -23,7 +23,7 @@ export const flagTable = {
   allowEdited: {
     kind: "list",
     value: "ID,...",
-    doc: "Take these migrations as applied although they were changed afterwards.",
+    doc: "Take these migrations as applied although they were changed afterwards; begun backfills go on with the new text.",
   },
   allowMissing: {
     kind: "switch",

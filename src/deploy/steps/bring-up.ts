@@ -92,7 +92,8 @@ async function planAndApply(
     draft: isDrafted ? draft : undefined,
   } as const;
   return await recorded(job, locked, opening, async (found) => {
-    const context = withPlanText(found, decided.declared);
+    const allowEdited = new Set(job.choices.allowEdited);
+    const context = { ...withPlanText(found, decided.declared), allowEdited };
     const safeguarded = await guarded(job, context, decided);
     return await namingBackup(safeguarded, async () => {
       if (lacking !== undefined) await makeSchema(work.current, lacking);

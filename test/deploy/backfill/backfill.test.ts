@@ -289,6 +289,37 @@ test("half done it may not become another statement, and a check that fails stop
   expect(await counts(database)).toEqual([{ n: 3, rows: 5000 }]);
 });
 
+test("what fails behind its batches is corrected, allowed, and goes on where it stopped, in its own table alone", async () => {
+  const database = await testDatabase();
+  const code = (then: string, inTable = "t"): string => `export async function up(db, { batch }) {
+  await batch({ table: "${inTable}" }, async (rows, tx) => {
+    await tx.query("update ${inTable} set n = n + 1 where id = any($1)", [rows.map((row) => row.id)]);
+  });
+  await db.query("${then}");
+}`;
+  const folder = await folderWith({
+    "migrations/001_t.sql": `${table}\ncreate table other (id int primary key, n int);`,
+    "migrations/002_ts.mjs": code("select no_such_column from t"),
+  });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    state: expect.stringContaining("(5,000 rows)") as unknown,
+    next: "Correct the file, then: lockstep deploy --allow-edited 002_ts",
+  });
+  const allowed = { allowEdited: ["002_ts"] };
+  await writeFiles(folder, { "migrations/002_ts.mjs": code("select 1", "other") });
+  await expect(deployFolder(folder, database.url, allowed)).rejects.toMatchObject({
+    code: "PLAN.EDITED_PARTIAL",
+    message: expect.stringContaining("another table") as unknown,
+  });
+  await writeFiles(folder, { "migrations/002_ts.mjs": code("select 1") });
+  await expect(deployFolder(folder, database.url)).rejects.toMatchObject({
+    code: "PLAN.EDITED_PARTIAL",
+    next: expect.stringContaining("--allow-edited 002_ts") as unknown,
+  });
+  await deployFolder(folder, database.url, allowed);
+  expect(await counts(database)).toEqual([{ n: 1, rows: 5000 }]);
+});
+
 test("what TypeScript writes before a batch would be written again, so it is refused", async () => {
   const database = await testDatabase();
   const folder = await folderWith({

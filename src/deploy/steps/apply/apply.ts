@@ -253,14 +253,22 @@ function withState(cause: unknown, progress: Done, variables: ApplyContext["vari
   const translated = translate(cause);
   if (!(translated instanceof LockstepError)) return translated;
   const error = withoutValues(translated, variables);
-  const { id, kind } = progress.unit.identity;
-  const data = { ...error.data, id };
-  const next =
-    kind === "seed" ? { next: error.next.replace("lockstep deploy", "lockstep seed") } : {};
+  const data = { ...error.data, id: progress.unit.identity.id };
+  const next = nextOf(error, progress);
   if (error.data["otherServer"] === true) {
     const state = "what the server that answers now has is in its ledger; lockstep status shows it";
     return error.with({ state, data, ...next });
   }
   const isInDoubt = error.data["inDoubt"] === true;
   return error.with({ state: describeState({ ...progress, isInDoubt }), data, ...next });
+}
+
+/** Behind committed batches a corrected file is another text than the one that was begun. */
+function nextOf({ next }: LockstepError, { unit, batches }: Done): { readonly next?: string } {
+  const { id, kind } = unit.identity;
+  if (kind === "seed") return { next: next.replace("lockstep deploy", "lockstep seed") };
+  if ((batches?.batches ?? 0) === 0) return {};
+  return {
+    next: next.replace("then: lockstep deploy", `then: lockstep deploy --allow-edited ${id}`),
+  };
 }

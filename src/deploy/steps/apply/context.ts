@@ -47,6 +47,8 @@ export interface ApplyContext {
   readonly variables: Readonly<Record<string, string>>;
   /** Imports a data migration by its path in the project: what the module exports. */
   readonly loadModule: (path: string) => Promise<unknown>;
+  /** Migrations whose new text goes on where the old one stopped, by their ids. */
+  readonly allowEdited?: ReadonlySet<string>;
   /** Told how much of the unit's batches is committed, in this deploy or before. */
   readonly onBatches?: (committed: CommittedBatches) => void;
 }

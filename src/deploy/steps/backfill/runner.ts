@@ -17,6 +17,7 @@ import {
   insertState,
   isMovedOn,
   readState,
+  updateMeaning,
   type BackfillPlace,
   type BackfillState,
 } from "./state.ts";
@@ -127,14 +128,10 @@ async function beginState(
   const found = await readState(session, context.record.scope, place);
   if (found !== undefined) {
     if (found.meaningHash === place.meaningHash) return found.state;
-    throw new LockstepError(
-      "PLAN.EDITED_PARTIAL",
-      `${place.id} is half applied, and was changed since it began`,
-      {
-        next: `Restore the file and deploy, or begin it anew with the new text: lockstep backfill restart ${place.id}`,
-        data: { id: place.id },
-      },
-    );
+    const isAllowed = context.allowEdited?.has(place.id) === true;
+    if (!isAllowed || !isSameWay(found.state, key)) throw edited(place, isAllowed);
+    await session.script(updateMeaning(context.record, place));
+    return found.state;
   }
   const first = {
     ...{ table: key.table, key: key.columns, cursor: undefined, batches: 0, rows: 0 },
@@ -142,6 +139,29 @@ async function beginState(
   };
   await session.script(insertState(context.record, place, first));
   return { ...first, control: { paused: false, rate: undefined } };
+}
+
+/** A place in one table's key says nothing of another's. */
+function isSameWay(begun: BackfillState, { table, columns }: TableKey): boolean {
+  return JSON.stringify([begun.table, begun.key]) === JSON.stringify([table, columns]);
+}
+
+function edited({ id }: BackfillPlace, isAllowed: boolean): LockstepError {
+  const anew = `lockstep backfill restart ${id}`;
+  return isAllowed
+    ? new LockstepError(
+        "PLAN.EDITED_PARTIAL",
+        `${id} is half applied, and goes through another table or by another key now`,
+        { next: `Restore the table and the key, or begin anew: ${anew}`, data: { id } },
+      )
+    : new LockstepError(
+        "PLAN.EDITED_PARTIAL",
+        `${id} is half applied, and was changed since it began`,
+        {
+          next: `Restore the file and deploy; or have the rows that are left done by the new text: lockstep deploy --allow-edited ${id}; or do all of them anew: ${anew}`,
+          data: { id },
+        },
+      );
 }
 
 function rateOf({ control }: Pick<BackfillState, "control">, options: BackfillOptions): number {

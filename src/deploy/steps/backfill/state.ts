@@ -122,6 +122,12 @@ export function updateState(
   deployment_id = ${literal(record.deploymentId)} where ${where(record.scope, place)}`;
 }
 
+/** Its place is that of another text from now on. */
+export function updateMeaning(record: RecordContext, place: BackfillPlace): string {
+  return `update lockstep.statements set meaning_hash = ${literal(place.meaningHash)},
+  deployment_id = ${literal(record.deploymentId)} where ${where(record.scope, place)}`;
+}
+
 export function setControl(
   scope: string,
   place: Pick<BackfillPlace, "id" | "ordinal">,
