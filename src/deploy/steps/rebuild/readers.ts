@@ -46,6 +46,10 @@ interface Holder {
 }
 
 const pauseMs = 300;
+/** Less than the server's own deadlock_timeout of a second: it must not end the other one's transaction for our sake. */
+const tryMs = 500;
+/** The lock did not come in time, or would have closed a circle. */
+const blocked: ReadonlySet<string> = new Set(["55P03", "40P01"]);
 
 /** Whoever comes between the first of us and the last is let through, and we try again. */
 async function holdAll(
@@ -56,13 +60,13 @@ async function holdAll(
   for (;;) {
     signal?.throwIfAborted();
     try {
-      for (const holder of holders) await hold(holder);
+      await atOnce(holders);
       return;
     } catch (error) {
       for (const { session } of holders) {
         if (session.transaction !== "idle") await session.script("rollback");
       }
-      if (!(error instanceof ServerError) || error.sqlState !== "55P03") throw error;
+      if (!(error instanceof ServerError) || !blocked.has(error.sqlState)) throw error;
       if (clock.monotonicMs() > giveUpAt) {
         const message = "somebody holds a table, or waits to, who alters or truncates it";
         const details = { sqlState: error.sqlState, cause: error };
@@ -73,9 +77,18 @@ async function holdAll(
   }
 }
 
+/** One after the other, somebody who truncates in a loop would come between them nearly each time. */
+async function atOnce(holders: readonly Holder[]): Promise<void> {
+  const outcomes = await Promise.allSettled(holders.map(hold));
+  const reasons = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  const isBlocked = (reason: unknown): boolean =>
+    reason instanceof ServerError && blocked.has(reason.sqlState);
+  if (reasons.length > 0) throw reasons.find((reason) => !isBlocked(reason)) ?? reasons[0];
+}
+
 async function hold({ session, tables, access }: Holder): Promise<void> {
   const begin = `begin isolation level repeatable read${access}`;
-  await session.script(`${begin}; set local lock_timeout = '2s'`);
+  await session.script(`${begin}; set local lock_timeout = ${tryMs}`);
   await holdTables(session, tables);
 }
 
