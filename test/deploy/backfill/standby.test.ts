@@ -26,7 +26,7 @@ async function following(): Promise<Following> {
   onTestFinished(() => client.end().catch(() => undefined));
   const folder = await folderWith({
     "migrations/001_t.sql": `create table t (id int primary key, n int not null default 0);
-insert into t select i from generate_series(1, 4000) i;`,
+insert into t select i from generate_series(1, 2000) i;`,
     ...Object.fromEntries(
       ["002_n", "003_n", "004_n"].map((id) => [
         `migrations/${id}.sql`,
@@ -95,7 +95,7 @@ test.skipIf(process.platform === "win32")(
         .poll(deploy.said, { timeout: 60_000 })
         .toMatch(/waits: the standby reader is \d+\.\d s behind, more than 1 s/);
       const before = await doneRows(all);
-      expect(before).toBeLessThan(4000 * (at + 1));
+      expect(before).toBeLessThan(2000 * (at + 1));
       await new Promise((resolve) => setTimeout(resolve, 2_500));
       expect(await doneRows(all)).toBe(before);
       await go(all.standby);
@@ -103,7 +103,7 @@ test.skipIf(process.platform === "win32")(
       expect(stderr).not.toContain("may not see");
       expect(exitCode).toBe(0);
       const { rows } = await all.client.query("select n, count(*)::int as rows from t group by n");
-      expect(rows).toEqual([{ n: at + 1, rows: 4000 }]);
+      expect(rows).toEqual([{ n: at + 1, rows: 2000 }]);
     }
     await all.client.query(
       `create role plain login password 'x';
@@ -137,12 +137,12 @@ test.skipIf(process.platform === "win32")(
         /002_n: waits: the standby reader at 127\.0\.0\.1 is not connected any more for \d+\.\d s; it gets 60 s to come back/,
       );
     const before = await doneRows(all);
-    expect(before).toBeLessThan(4000);
+    expect(before).toBeLessThan(2000);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await doneRows(all)).toBe(before);
     await silence(all.standby, "SIGCONT");
     expect((await deploy.done).exitCode).toBe(0);
-    expect(await doneRows(all)).toBe(4000);
+    expect(await doneRows(all)).toBe(2000);
   },
   300_000,
 );
