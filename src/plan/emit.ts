@@ -11,6 +11,8 @@ import { isCreated, isDropped, rebuiltAbove, type Planning } from "./planning.ts
 import { rankOf } from "./ranks.ts";
 import type { Companion } from "./rule.ts";
 import { goesAside } from "./rules/aside.ts";
+import { aroundRows } from "./rules/put_aside.ts";
+import { isRelation } from "./rules/row_types.ts";
 import { isType } from "./rules/type_kinds.ts";
 import { relinkings } from "./rules/relink.ts";
 import { rebindings } from "./rules/typed.ts";
@@ -18,6 +20,10 @@ import { makingRoom } from "./rules/taken_out.ts";
 import { alterActions, companionOf, createActions, dropActions, namesOf } from "./rules.ts";
 
 export function emitActions(planning: Planning): readonly Action[] {
+  return aroundRows(actionsOf(planning), planning);
+}
+
+function actionsOf(planning: Planning): readonly Action[] {
   const actions: Action[] = [];
   for (const id of planning.fates.drops) {
     const fact = planning.from.get(id);
@@ -171,13 +177,19 @@ function alters(change: AnyChange, planning: Planning): readonly Action[] {
     makes: [change.to.id],
     needs: needsOf(change.to),
     frees: change.from.references.flatMap((id) => {
-      if (kept.has(id)) return isDropped(planning, id) ? [asideOf(id)] : [];
+      if (kept.has(id)) return waitsAside(change, id, planning) ? [asideOf(id)] : [];
       return [goesAside(id, planning) ? asideOf(id) : id];
     }),
   };
   const drafts = alterActions(change, planning).map((draft) => ({ ...own, ...draft }));
   const owner = change.attributes.has("owner") ? changeOwner(change.to, planning) : [];
   return [...drafts, ...owner].map((draft) => complete(draft, change.to, planning));
+}
+
+/** A column lets go of rows that it holds of a relation by itself. */
+function waitsAside({ to }: AnyChange, id: FactId, planning: Planning): boolean {
+  const isHeld = to.kind === "column" && isRelation(planning.from.get(id));
+  return isDropped(planning, id) && !isHeld;
 }
 
 function needsOf(fact: Fact): readonly string[] {

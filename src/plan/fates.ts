@@ -16,6 +16,7 @@ import {
   alterationOf,
   canRelease,
   comesOnlyWith,
+  displaces,
   goesOnlyWith,
   holds,
   isFragile,
@@ -57,9 +58,10 @@ export function decideFates(
   for (const id of rebuilds) replaceFact(closing, id);
   settle(closing);
   // What goes meanwhile may leave no way to alter what was decided before.
-  for (let before = -1; before !== fates.drops.size; settle(closing)) {
-    before = fates.drops.size;
+  for (let before = ""; before !== sizeOf(fates); settle(closing)) {
+    before = sizeOf(fates);
     makeRoom(closing);
+    displaceOthers(closing);
     closing.undecided.push(...fates.alters.keys());
   }
   return planning;
@@ -88,6 +90,20 @@ function makeRoom(closing: Closing): void {
     const fact = planning.to.get(id);
     for (const other of fact === undefined ? [] : comesOnlyWith(fact, planning)) {
       if (!fates.drops.has(other)) replaceFact(closing, other);
+    }
+  }
+}
+
+function sizeOf({ drops, alters }: OpenFates): string {
+  return `${drops.size} ${alters.size}`;
+}
+
+function displaceOthers({ fates, planning }: Closing): void {
+  for (const id of [...fates.creates, ...fates.alters.keys()]) {
+    const fact = planning.to.get(id);
+    for (const other of fact === undefined ? [] : displaces(fact, planning)) {
+      if (fates.drops.has(other) || fates.alters.has(other)) continue;
+      fates.alters.set(other, noAttributes);
     }
   }
 }

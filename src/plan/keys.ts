@@ -54,6 +54,11 @@ export function rowsOf(table: FactId): string {
   return `rows of ${table}`;
 }
 
+/** The relation's row type, which nothing changes while a stored column holds a row. */
+export function rowTypeOf(relation: FactId): string {
+  return `row type ${relation}`;
+}
+
 /** The table is no longer bound to the type that it was made of. */
 export function unboundOf(table: FactId | undefined): string {
   return `unbound ${table ?? ""}`;

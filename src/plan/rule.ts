@@ -55,6 +55,8 @@ export interface Rule<K extends Kind> {
   isFragile?(fact: FactOf<K>, planning: Planning): boolean;
   /** What has to be made again when the fact is made and cannot be added where it belongs. */
   comesOnlyWith?(fact: FactOf<K>, planning: Planning): readonly FactId[];
+  /** What can't stay as it is while the fact is made or changed: to be altered for that, or made again. */
+  displaces?(fact: FactOf<K>, planning: Planning): readonly FactId[];
   /** The owner that has to be made again when the fact goes and cannot be dropped by itself. */
   goesOnlyWith?(fact: FactOf<K>, planning: Planning): FactId | undefined;
   /** Things that go away with another fact, without a statement of their own. */

@@ -141,6 +141,10 @@ export function comesOnlyWith(fact: Fact, planning: Planning): readonly FactId[]
   return ruleOf<Kind>(fact.kind).comesOnlyWith?.(fact, planning) ?? [];
 }
 
+export function displaces(fact: Fact, planning: Planning): readonly FactId[] {
+  return ruleOf<Kind>(fact.kind).displaces?.(fact, planning) ?? [];
+}
+
 export function goesOnlyWith(fact: Fact, planning: Planning): FactId | undefined {
   return ruleOf<Kind>(fact.kind).goesOnlyWith?.(fact, planning);
 }

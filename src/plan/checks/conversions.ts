@@ -3,9 +3,11 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import { isReplaced, type Planning } from "../planning.ts";
-import { changesType } from "../rules/column_alter.ts";
 import { counterparts } from "../rules/parents.ts";
+import { isNarrowed, isReshaped } from "../rules/put_aside.ts";
 import { reshape } from "../rules/reshape.ts";
+import { isPutAside } from "../rules/row_types.ts";
+import { changesType } from "../rules/type_change.ts";
 import { ownName, quoted, relationName } from "../text/names.ts";
 import { conversion, isWidening } from "../text/types.ts";
 import type { RowCheck } from "./check.ts";
@@ -48,7 +50,8 @@ function conversionOf(id: FactId, planning: Planning): Conversion | undefined {
   if (before === undefined || after === undefined || table === undefined) return undefined;
   if (planning.fates.creates.has(id) || after.payload.generated !== undefined) return undefined;
   const isMade = after.references.some((each) => isReplaced(planning, each));
-  if (!changesType({ from: before, to: after }, planning) && !isMade) return undefined;
+  const isConverted = isMade || changesType({ from: before, to: after }, planning);
+  if (!isConverted && !isPutAside(after, planning)) return undefined;
   return isConvertedAbove(after, planning) ? undefined : { before, after, table };
 }
 
@@ -153,12 +156,15 @@ function lateAttempt(
   const replaced = after.references.filter(
     (each) => isReplaced(planning, each) && planning.to.get(each)?.kind !== "collation",
   );
+  const { type } = after.payload;
+  const byText = { attempt: { type, expression: `one.value::text::${type}` } };
+  if (replaced.length === 0 && isPutAside(after, planning)) {
+    return isReshaped(before, planning) || !isNarrowed(before, planning) ? undefined : byText;
+  }
   if (replaced.length === 0) {
     return isWidening(before.payload.type, after.payload.type) ? undefined : attempt(converted);
   }
-  if (reshape(after, replaced, planning) !== undefined) return undefined;
-  const { type } = after.payload;
-  return { attempt: { type, expression: `one.value::text::${type}` } };
+  return reshape(after, replaced, planning) === undefined ? byText : undefined;
 }
 
 /** A domain may refuse that there is no value. */

@@ -31,7 +31,9 @@ import {
   validBelow,
 } from "./not_null_names.ts";
 import { keysAway, namedApart } from "./not_null_apart.ts";
-import { isKeptBelow, leaveNotNull, primaryKeysOver } from "./kept_below.ts";
+import { isKeptBelow, leaveNotNull, primaryKeysOver, staysBelow } from "./kept_below.ts";
+import { rowTypes } from "./put_aside.ts";
+import { displacedBy, rowsWithin } from "./row_types.ts";
 import { serialWord } from "./serial.ts";
 import { columnsLookedAt, standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
@@ -74,6 +76,8 @@ export const columnRule: Rule<"column"> = {
           ...retypedBelow(fact, planning),
           ...declaredBelow(fact, planning),
         ],
+        makes: [fact.id, ...rowTypes(table.id, planning)],
+        disturbs: rowTypes(table.id, planning),
         loss: addingRewrites(fact, planning) ? "rewrites" : "none",
       },
     ];
@@ -91,7 +95,9 @@ export const columnRule: Rule<"column"> = {
     return [
       {
         verb: "drop",
-        statements: goesWith ? [] : [...(isLeft ? leaveNotNull(fact, planning) : []), statement],
+        statements: goesWith
+          ? []
+          : [...(staysBelow(fact, planning) ? leaveNotNull(fact, planning) : []), statement],
         needs: [unboundOf(table.id), ...departures(table.id, planning)],
         // Behind the one above, also where that leaves it alone: until then it is not the table's to drop.
         claims: [
@@ -111,9 +117,12 @@ export const columnRule: Rule<"column"> = {
   canRelease: (fact, replaced, planning) => {
     const isTable = tableOf(planning.from, fact.parent) !== undefined;
     const after = planning.to.find("column", fact.id);
-    return isTable && isType(planning.from.get(replaced)) && after?.payload.generated === undefined;
+    const isOfIt =
+      isType(planning.from.get(replaced)) || rowsWithin(fact, planning.from).has(replaced);
+    return isTable && isOfIt && after?.payload.generated === undefined;
   },
   comesOnlyWith: keysAway,
+  displaces: displacedBy,
   isFragile: (fact) => fact.payload.generated !== undefined,
   dropsWith: (fact) => (fact.parent === undefined ? undefined : { id: fact.parent, always: true }),
 };
@@ -243,6 +252,8 @@ function handedDown(
     },
     statements: [...(isOwn ? [setNotNull(fact)] : []), ...afterwards(column)],
     needs: [...needs, read],
+    makes: [fact.id, ...rowTypes(fact.parent, planning)],
+    disturbs: rowTypes(fact.parent, planning),
     loss: addingRewrites(fact, planning) ? "rewrites" : "none",
   };
   return lookedAt.length === 0 ? [create] : [before, create];

@@ -3,12 +3,12 @@
  * column's dependents down and brings them back; a column whose type is made again is converted to the new one.
  */
 import { sameValue } from "../../catalog/compare.ts";
-import type { FactOf } from "../../catalog/fact.ts";
+import type { Fact, FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { ActionDraft, DataLoss } from "../actions.ts";
 import { notNullOf, retypedOf, unboundOf } from "../keys.ts";
-import { isCreated, isDropped, isReplaced, type Planning } from "../planning.ts";
+import { isCreated, type Planning } from "../planning.ts";
 import { alterBy, replace, type Alteration, type Change } from "../rule.ts";
 import { identityClause } from "../text/column.ts";
 import { unwantedGrants } from "./grant.ts";
@@ -27,7 +27,9 @@ import { alterTable, counterparts, keysOnRows, lastingCounterparts, tableOf } fr
 import { generationChange, tablesAway } from "./generation.ts";
 import { notNullChange } from "./not_null.ts";
 import { reshape } from "./reshape.ts";
-import { isType } from "./type_kinds.ts";
+import { putAside, rowTypes } from "./put_aside.ts";
+import { isPutAside } from "./row_types.ts";
+import { changesType, replacedTypes } from "./type_change.ts";
 
 export function columnAlteration(change: Change<"column">, planning: Planning): Alteration {
   const { from, to } = change;
@@ -37,22 +39,34 @@ export function columnAlteration(change: Change<"column">, planning: Planning): 
     return alterBy({ verb: "alter", statements: settingsInView(to, from.payload) });
   }
   if (needsNewColumn(change, planning)) return replace;
-  const isRetyped = changesType(change, planning);
+  const isAside = isPutAside(to, planning);
+  // It is computed anew.
+  if (isAside && to.payload.generated !== undefined) return replace;
+  const isRetyped = isAside || changesType(change, planning);
   if (isRetyped && isInPartitionKey(from, planning)) {
     return from.parent === undefined ? replace : { kind: "replace", instead: from.parent };
   }
   const drafts = [
     ...dropIdentity(change, planning),
-    ...(isRetyped ? retype(change, planning) : []),
+    ...(isAside ? putAside(change, planning, isDoneAbove(to, planning)) : []),
+    ...(isRetyped && !isAside ? retype(change, planning) : []),
     ...generationChange(change, planning, isRetyped ? [retypedOf(to.id)] : []),
     ...notNullChange(change, planning),
     ...identityChange(change, planning),
     ...settings(change, isRetyped),
   ];
-  const again = tablesAway(to.parent, drafts, planning)
-    .flatMap((table) => keysOnRows(table, planning))
-    .map(({ id }) => id);
+  const again = [
+    ...tablesAway(to.parent, drafts, planning).flatMap((table) => keysOnRows(table, planning)),
+    ...(isAside ? builtOn(from, planning) : []),
+  ].map(({ id }) => id);
   return { kind: "alter", actions: drafts, rebuild: isRetyped ? [from.id] : [], again };
+}
+
+/** What says nothing of a text, or is not to be built of it. */
+function builtOn({ id }: FactOf<"column">, { from }: Planning): readonly Fact[] {
+  return from.referrers(id).filter(({ kind }) => {
+    return kind === "constraint" || kind === "index" || kind === "statistics";
+  });
 }
 
 /**
@@ -74,42 +88,6 @@ function needsNewColumn({ from, to }: Change<"column">, planning: Planning): boo
   const [old, now] = [from.payload.type, to.payload.type];
   if (old !== now && conversion(quoted(to.name.name), old, now) !== undefined) return true;
   return before.expression !== after.expression && planning.major < 17;
-}
-
-export function changesType(
-  { from, to }: Pick<Change<"column">, "from" | "to">,
-  planning: Planning,
-): boolean {
-  const isOther = from.payload.type !== to.payload.type && !movesWithExtension(from, to, planning);
-  return (
-    isOther ||
-    !sameValue(from.payload.collation, to.payload.collation) ||
-    replacedTypes(to, planning).length > 0
-  );
-}
-
-/** Whether the type is another's only by name: its extension moves to another schema, and takes it along. */
-function movesWithExtension(
-  from: FactOf<"column">,
-  to: FactOf<"column">,
-  planning: Planning,
-): boolean {
-  return to.references.some((id) => {
-    const [before, after] = [
-      planning.from.find("extension", id),
-      planning.to.find("extension", id),
-    ];
-    if (before === undefined || after === undefined || isDropped(planning, id)) return false;
-    const old = `${quoted(before.payload.schema)}.`;
-    const isMember = from.payload.type.startsWith(old);
-    const renamed = `${quoted(after.payload.schema)}.${from.payload.type.slice(old.length)}`;
-    return isMember && renamed === to.payload.type;
-  });
-}
-
-/** The column's types that make way for new ones of the same name. */
-function replacedTypes(column: FactOf<"column">, planning: Planning): readonly FactId[] {
-  return column.references.filter((id) => isReplaced(planning, id) && isType(planning.to.get(id)));
 }
 
 function alterColumn(column: FactOf<"column">, planning: Planning, clause: string): string {
@@ -155,12 +133,15 @@ function retype(change: Change<"column">, planning: Planning): readonly ActionDr
       statements: isDone
         ? []
         : [...(reshaped?.before ?? []), statement, ...(reshaped?.after ?? [])],
-      makes: [to.id, retypedOf(to.id), ...(widens(change) ? [widened(to)] : [])],
+      makes: [
+        ...[to.id, retypedOf(to.id), ...(widens(change) ? [widened(to)] : [])],
+        ...rowTypes(to.parent, planning),
+      ],
       needs: [
         ...[...needsOf(to), unboundOf(to.parent), ...aboveIds(to, planning)],
         ...(isIdentityLost ? [plain(to)] : []),
       ],
-      disturbs: [from.id],
+      disturbs: [from.id, ...rowTypes(to.parent, planning)],
       loss: lossOf(from.payload.type, to.payload.type, replaced.length > 0),
     },
   ];

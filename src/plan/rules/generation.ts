@@ -23,6 +23,7 @@ import {
   tableOf,
   tablesBelow,
 } from "./parents.ts";
+import { rowTypes } from "./put_aside.ts";
 
 /** `needs`: what has to be there before. */
 export function generationChange(
@@ -50,12 +51,14 @@ export function generationChange(
       : [
           `ALTER TABLE ${relationName(to)} ALTER COLUMN ${quoted(to.name.name)} SET EXPRESSION AS ${parenthesised(after.expression)}`,
         ];
+  const changed = after?.kind === "stored" ? rowTypes(to.parent, planning) : [];
   return [
     {
       verb: "alter",
       key: `alter ${to.id} generation`,
       statements,
-      makes: [to.id, ...away.map(awayOf)],
+      makes: [to.id, ...away.map(awayOf), ...changed],
+      disturbs: changed,
       needs: [...needs, ...(after === undefined ? leavesBelow(to, planning) : to.references)],
       claims: away
         .flatMap((table) => keysOnRows(table, planning))

@@ -10,6 +10,7 @@ import {
   withClause,
 } from "../text/options.ts";
 import { settingsInView } from "./column_settings.ts";
+import { holdsChangedRows } from "./row_types.ts";
 import { identityClause, indexIds, hasSetAccessMethod } from "./table_alter.ts";
 import { stable } from "../text/expressions.ts";
 
@@ -42,7 +43,9 @@ export const materializedViewRule: Rule<"materialized_view"> = {
     return [create, ...identity, ...clustered];
   },
   drop: (fact) => [{ verb: "drop", statements: [`DROP MATERIALIZED VIEW ${ownName(fact)}`] }],
-  alter: ({ from, to, attributes }, { major }) => {
+  alter: ({ from, to, attributes }, planning) => {
+    const { major } = planning;
+    if (holdsChangedRows(from.id, planning)) return replace;
     if (attributes.has("query")) return replace;
     if (attributes.has("accessMethod") && !hasSetAccessMethod(major)) return replace;
     const clauses = parameterClauses(

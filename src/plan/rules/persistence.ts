@@ -10,6 +10,7 @@ import { isDropped, type Planning } from "../planning.ts";
 import type { Change } from "../rule.ts";
 import type { Side } from "../side.ts";
 import { ownName } from "../text/names.ts";
+import { rowTypes } from "./put_aside.ts";
 
 type ForeignKey = FactOf<"constraint">;
 
@@ -24,7 +25,8 @@ export function changePersistence({ to }: Change<"table">, planning: Planning): 
     statements: [
       `ALTER TABLE ${ownName(to)} ${to.payload.unlogged === true ? "SET UNLOGGED" : "SET LOGGED"}`,
     ],
-    makes: [to.id, persistenceOf(to.id)],
+    makes: [to.id, persistenceOf(to.id), ...rowTypes(to.id, planning)],
+    disturbs: rowTypes(to.id, planning),
     needs: [
       ...(to.parent === undefined ? [] : [to.parent]),
       ...to.references,

@@ -193,7 +193,12 @@ function alterSubscription(
   if (attributes.has("failover") && to.payload.slot === false) return replace;
   const subscription = `ALTER SUBSCRIPTION ${quoted(to.name.name)}`;
   const statements: string[] = [];
+  let before = from.payload;
   if (attributes.has("connection") || attributes.has("secrets")) {
+    if (wantsPassword(from.payload, to.payload, planning)) {
+      statements.push(`${subscription} SET (password_required = false)`);
+      before = { ...before, passwordRequired: false };
+    }
     // The whole text is written, so that a secret in it would be lost.
     const secrets = secretOptions(to, { planning });
     const connection = { ...to.payload.connection, ...secrets };
@@ -204,12 +209,25 @@ function alterSubscription(
       `${subscription} SET PUBLICATION ${quotedList(to.payload.publications)} WITH (refresh = false)`,
     );
   }
-  const options = subscriptionOptions(from.payload, to.payload);
+  const options = subscriptionOptions(before, to.payload);
   if (options.length > 0) statements.push(`${subscription} SET (${options.join(", ")})`);
   if (attributes.has("disabled")) {
     statements.push(`${subscription} ${to.payload.disabled === true ? "DISABLE" : "ENABLE"}`);
   }
   return alterBy({ verb: "alter", statements });
+}
+
+/**
+ * Since PostgreSQL 16 a connection without a password is refused while an owner has the subscription who is no superuser,
+ * also where a superuser says it, and nothing here knows who is one.
+ */
+function wantsPassword(
+  from: SubscriptionPayload,
+  to: SubscriptionPayload,
+  { major }: Planning,
+): boolean {
+  if (major < 16 || from.owner === undefined || from.passwordRequired === false) return false;
+  return to.secrets?.includes("password") !== true;
 }
 
 function subscriptionOptions(

@@ -37,6 +37,7 @@ import {
   withoutNotNull,
 } from "./late_not_null.ts";
 import { hasNotNull, isUsualNameTaken, named } from "./not_null_names.ts";
+import { displacedBy } from "./row_types.ts";
 import { serialWord } from "./serial.ts";
 import { keysFromAbove, tableAlteration, tableSettings } from "./table_alter.ts";
 import { bindStatement, typeNeeds, typeOf } from "./typed.ts";
@@ -84,6 +85,7 @@ export const tableRule: Rule<"table"> = {
     ];
   },
   alter: tableAlteration,
+  displaces: displacedBy,
   comesOnlyWith: (fact, planning) => partless(fact.id, planning).map(({ id }) => id),
   canRelease: (fact, replaced, planning) =>
     typeOf(fact) === replaced ||

@@ -17,6 +17,7 @@ import { ownAlike } from "./foreign_key_parts.ts";
 import { comesAfterAttachment, partless, rivals } from "./parts.ts";
 import { lateNotNullAbove } from "./late_not_null.ts";
 import { ownedAgain } from "./apart.ts";
+import { rowTypes } from "./put_aside.ts";
 import { changePersistence, keysInCircles } from "./persistence.ts";
 
 export function tableAlteration(change: Change<"table">, planning: Planning): Alteration {
@@ -35,6 +36,7 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
   }
   clauses.push(...parameterClauses(changedParameters(from.payload.options, to.payload.options)));
   const rewrites = attributes.has("accessMethod");
+  const rows = rewrites ? rowTypes(to.id, planning) : [];
   const above = new Set([...links(from), ...links(to)].map(({ id }) => id));
   const altered: readonly ActionDraft[] = clauses.map((clause, position) => ({
     verb: "alter",
@@ -43,6 +45,7 @@ export function tableAlteration(change: Change<"table">, planning: Planning): Al
     // A parent that is made again is of no account here: the table leaves and comes back apart from this.
     needs: to.references.filter((id) => !above.has(id)),
     frees: from.references.filter((id) => !above.has(id) && !to.references.includes(id)),
+    ...(rewrites ? { makes: [to.id, ...rows], disturbs: rows } : {}),
     loss: rewrites ? "rewrites" : "none",
   }));
   const settings = changedSettings(change, identityColumns(from, planning));

@@ -1,0 +1,15 @@
+create table a ();
+create table b (v bigint);
+create table c (w integer) inherits (a, b);
+create table d () inherits (c);
+
+create table e ();
+create table f (v integer default 1 not null);
+create table g () inherits (e, f);
+create table h () inherits (g);
+
+create table i (w integer);
+create table j () inherits (i);
+create table k (v integer) inherits (i);
+create table l () inherits (j, k);
+create table m () inherits (l, i);

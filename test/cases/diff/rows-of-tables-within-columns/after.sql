@@ -1,0 +1,28 @@
+create table t (a bigint, b text, c integer default 3 not null, d integer generated always as (a + 1) stored);
+create domain one as t check ((value).a > 0);
+create type two as (x one, y t[]);
+create table holder (
+    id bigint,
+    plain t default row(1, 'b', 3, null) not null check ((plain).a > 0),
+    list t[],
+    "within" two,
+    "many within" two[],
+    changes text,
+    comes t
+);
+create index on holder ((("plain").a));
+create statistics of_rows on plain, list from holder;
+create view over_rows as select plain, list from holder;
+create materialized view of_rows_stored as select "within" from holder;
+create index on of_rows_stored ((("within").x));
+create table further (holders holder[]);
+create table parts (id integer, part t) partition by range (id);
+create table parts_1 partition of parts for values from (0) to (100);
+create function a_of(row_of t) returns bigint language sql immutable as 'select row_of.a';
+create table computed (part t, a bigint generated always as (a_of(part)) stored);
+create index on computed (a_of(part));
+create unlogged table logged (a integer);
+create table of_logged (part logged);
+create view shown as select 'a' as a;
+create table of_shown (part shown);
+create table new_holder (part t);

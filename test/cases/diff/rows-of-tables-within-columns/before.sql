@@ -1,0 +1,27 @@
+create table t (a integer, b text, e text default 'e');
+create domain one as t check ((value).a > 0);
+create type two as (x one, y t[]);
+create table holder (
+    id integer,
+    plain t default row(1, 'b', 'e') not null check ((plain).a > 0),
+    list t[],
+    "within" two,
+    "many within" two[],
+    goes t,
+    changes t
+);
+create index on holder ((("plain").a));
+create statistics of_rows on plain, list from holder;
+create view over_rows as select plain, list from holder;
+create materialized view of_rows_stored as select "within" from holder;
+create index on of_rows_stored ((("within").x));
+create table further (holders holder[]);
+create table parts (id integer, part t) partition by range (id);
+create table parts_1 partition of parts for values from (0) to (100);
+create function a_of(row_of t) returns integer language sql immutable as 'select row_of.a';
+create table computed (part t, a integer generated always as (a_of(part)) stored);
+create index on computed (a_of(part));
+create table logged (a integer);
+create table of_logged (part logged);
+create view shown as select 1 as a;
+create table of_shown (part shown);
