@@ -29,12 +29,6 @@ export type Change =
   /** Begin, commit, and what says nothing of rows. */
   | { readonly kind: "other" };
 
-/** Which table a change is of, without a look at its values. */
-export function relationOf(bytes: Uint8Array): number | undefined {
-  const reader = openReader(bytes);
-  return ["I", "U", "D"].includes(reader.letter()) ? reader.int32() : undefined;
-}
-
 export function decodeChange(bytes: Uint8Array): Change {
   const reader = openReader(bytes);
   const kind = reader.letter();

@@ -23,6 +23,7 @@ import type { DataSink, DataWriter } from "../ports/data-files.ts";
 import type { Database, Session } from "../ports/database.ts";
 import { loadParser, type Parser } from "../sql/parse.ts";
 import { clientEncoding, copySession, withSession, withSessions } from "./steps/backup/sessions.ts";
+import { askExpressions } from "./steps/data/ask-expressions.ts";
 import { dataFailure } from "./steps/data/failure.ts";
 import { holdTables, readInventory, readSequenceFacts } from "./steps/data/inventory.ts";
 import type { DataPorts } from "./steps/data/ports.ts";
@@ -117,6 +118,7 @@ async function choose(
   }
   const mask = planMask({ rules: options.mask, inventory, parser });
   await holdTables(leader, tables);
+  await askExpressions(leader, { tables, conditions, mask });
   const units = loadUnits(
     tables.map(({ oid }) => oid),
     inventory.foreignKeys,

@@ -119,6 +119,13 @@ export class ConnectionLost extends Error {
 
 export type TransactionStatus = "idle" | "open" | "failed";
 
+/** A message of an output plugin, or a piece of one that is too large to be held. */
+export interface MessagePiece {
+  readonly bytes: Uint8Array;
+  /** How many bytes of the message come in the pieces behind it. */
+  readonly rest: number;
+}
+
 export interface ScriptSending {
   readonly behindOthers: boolean;
 }
@@ -155,7 +162,7 @@ export interface Session {
    * START_REPLICATION: what an output plugin says, a packet at a time, until the reader stops; then the session can only
    * be closed. `confirms`: the server may remove its log up to where it was read.
    */
-  follow(statement: string, confirms: boolean): AsyncIterable<readonly Uint8Array[]>;
+  follow(statement: string, confirms: boolean): AsyncIterable<readonly MessagePiece[]>;
   /** Subscribes to notices; returns the way to unsubscribe. */
   onNotice(listener: (notice: Notice) => void): () => void;
   /**

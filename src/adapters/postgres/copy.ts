@@ -83,8 +83,10 @@ export async function* copyOut(
 ): AsyncIterable<Uint8Array> {
   const outflow = openOutflow<Uint8Array>(wire, {
     ...{ statement, waitingBytesMax },
-    packetOf: ([first = empty, ...more]) =>
-      more.length === 0 ? first : Buffer.concat([first, ...more]),
+    packetOf: ([first, ...more]) => {
+      if (first === undefined || more.length === 0) return first?.bytes ?? empty;
+      return Buffer.concat([first, ...more].map(({ bytes }) => bytes));
+    },
   });
   try {
     yield* outflow.read();

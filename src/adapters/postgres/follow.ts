@@ -4,10 +4,13 @@
  * consumer's own business; after it has stopped, the session can only be closed.
  */
 import { serialize } from "pg-protocol";
+import type { MessagePiece } from "../../ports/database.ts";
 import { openOutflow } from "./outflow.ts";
 import type { Wire } from "./wire.ts";
 
 const waitingBytesMax = 4 * 1024 * 1024;
+/** Larger messages are handed on as they come. */
+const wholeBytesMax = 1024 * 1024;
 /** A server's wal_sender_timeout is a minute by default, and less than this by nobody's wish. */
 const answerEveryMs = 2_000;
 
@@ -21,7 +24,7 @@ export async function* follow(
   wire: Wire,
   statement: string,
   confirms: boolean,
-): AsyncIterable<readonly Uint8Array[]> {
+): AsyncIterable<readonly MessagePiece[]> {
   const standing: Standing = { position: 0n, isAsked: false };
   let isRead = true;
   const answer = (): void => {
@@ -32,8 +35,8 @@ export async function* follow(
   };
   const outflow = openOutflow(wire, {
     ...{ statement, waitingBytesMax },
-    pieceOf: (chunk) => pieceOf(standing, chunk),
-    packetOf: copied,
+    pieceOf: openPieces(standing),
+    packetOf: (pieces) => pieces,
     onPacket: () => {
       if (standing.isAsked) answer();
     },
@@ -50,25 +53,42 @@ export async function* follow(
   }
 }
 
-/** One copy per packet, not one per message. */
-function copied(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
-  const copy = Buffer.concat(pieces);
-  let at = 0;
-  return pieces.map((piece) => copy.subarray(at, (at += piece.length)));
-}
-
 const letter = { data: 0x77, keepalive: 0x6b, status: 0x72 };
 /** The letter, where the data begins, where the log ends, and the server's time. */
 const dataHeader = 25;
 
+type PieceOf = (bytes: Buffer, rest: number) => MessagePiece | undefined;
+
+/** Puts small messages together that came in several packets. */
+function openPieces(standing: Standing): PieceOf {
+  let begun: Buffer[] = [];
+  let begunLength = 0;
+  let isHandedOn = false;
+  return (bytes, rest) => {
+    if (isHandedOn) {
+      isHandedOn = rest > 0;
+      return { bytes, rest };
+    }
+    begun.push(bytes);
+    begunLength += bytes.length;
+    const isSmall = begunLength + rest <= wholeBytesMax;
+    if (rest > 0 && (isSmall || begunLength < dataHeader)) return undefined;
+    const beginning = begun.length === 1 ? bytes : Buffer.concat(begun);
+    begun = [];
+    begunLength = 0;
+    isHandedOn = rest > 0;
+    return withoutHeader(standing, beginning, rest);
+  };
+}
+
 /** Of a message of the log its data; the server's questions are noted. */
-function pieceOf(standing: Standing, chunk: Buffer): Uint8Array | undefined {
-  const kind = chunk[0];
+function withoutHeader(standing: Standing, bytes: Buffer, rest: number): MessagePiece | undefined {
+  const kind = bytes[0];
   if (kind !== letter.data && kind !== letter.keepalive) return undefined;
-  const place = chunk.readBigUInt64BE(1);
+  const place = bytes.readBigUInt64BE(1);
   if (place > standing.position) standing.position = place;
-  if (kind === letter.data) return chunk.subarray(dataHeader);
-  standing.isAsked ||= chunk[17] === 1;
+  if (kind === letter.data) return { bytes: bytes.subarray(dataHeader), rest };
+  standing.isAsked ||= bytes[17] === 1;
   return undefined;
 }
 

@@ -7,12 +7,20 @@
 export interface FrameTakers {
   /** Who takes the next row as it is; undefined: it is a message like all others. Asked when all before it is known. */
   readonly onRow: () => ((bytes: Buffer, offset: number) => void) | undefined;
-  /**
-   * Who takes what COPY sends: of several messages at once, without what stands around them. A message that is not
-   * whole yet is handed on as it comes, since one row of a table may be larger than all memory that there is.
-   */
-  readonly onCopyData: () => ((bytes: Buffer) => void) | undefined;
+  /** Who takes what COPY sends. */
+  readonly onCopyData: () => CopyTaker | undefined;
   readonly onOthers: (bytes: Buffer) => void;
+}
+
+/**
+ * Takes it without what stands around the messages. One that is not whole yet is handed on as it comes, since one row of
+ * a table may be larger than all memory that there is.
+ */
+export interface CopyTaker {
+  /** False: of several messages at once. */
+  readonly isApart: boolean;
+  /** `rest`: how many bytes of the last message are still to come. */
+  readonly take: (bytes: Buffer, rest: number) => void;
 }
 
 export interface Frames {
@@ -71,9 +79,9 @@ function wholeTaker({ onRow, onCopyData, onOthers }: FrameTakers): (bytes: Buffe
       if (end > others) onOthers(bytes.subarray(others, end));
       others = end;
     };
-    const handOn = (taker: (data: Buffer) => void): void => {
-      const run = closeUp(bytes, at, owedCopied);
-      if (run.data.length > 0) taker(run.data);
+    const handOn = ({ isApart, take }: CopyTaker): void => {
+      const run = closeUp(bytes, at, { owedBefore: owedCopied, isApart });
+      if (run.data.length > 0) take(run.data, run.owed);
       at = run.end;
       others = at;
       owedCopied = run.owed;
@@ -105,7 +113,7 @@ function wholeTaker({ onRow, onCopyData, onOthers }: FrameTakers): (bytes: Buffe
   };
 }
 
-const nobody = (): void => undefined;
+const nobody: CopyTaker = { isApart: false, take: () => undefined };
 
 interface Run {
   readonly data: Buffer;
@@ -115,16 +123,20 @@ interface Run {
   readonly owed: number;
 }
 
-/**
- * Moves what the messages hold together, in their own memory: a buffer for each row would cost more than the row.
- * `owedBefore`: what stands first is the rest of a message that was begun before.
- */
-function closeUp(bytes: Buffer, start: number, owedBefore: number): Run {
+interface Closing {
+  /** What stands first is the rest of a message that was begun before. */
+  readonly owedBefore: number;
+  readonly isApart: boolean;
+}
+
+/** Moves what the messages hold together, in their own memory: a buffer for each row would cost more than the row. */
+function closeUp(bytes: Buffer, start: number, { owedBefore, isApart }: Closing): Run {
   const begin = owedBefore > 0 ? start : start + headerLength;
   let at = start + Math.min(owedBefore, bytes.length - start);
   let owed = owedBefore - (at - start);
   let filled = Math.max(begin, at);
-  while (owed === 0 && at + headerLength <= bytes.length && bytes[at] === copyData) {
+  const mayTake = (): boolean => owed === 0 && (!isApart || at === start);
+  while (mayTake() && at + headerLength <= bytes.length && bytes[at] === copyData) {
     const from = at + headerLength;
     const whole = at + 1 + bytes.readUInt32BE(at + 1);
     at = Math.min(whole, bytes.length);

@@ -3,7 +3,8 @@
  * paused while too much waits to be read. It knows nothing of what the bytes mean.
  */
 import { serialize } from "pg-protocol";
-import type { BackendMessage } from "./messages.ts";
+import type { MessagePiece } from "../../ports/database.ts";
+import type { CopyTaker } from "./frames.ts";
 import { toServerError } from "./server-error.ts";
 import type { Wire } from "./wire.ts";
 
@@ -11,13 +12,10 @@ export interface OutflowInit<Packet> {
   readonly statement: string;
   /** The network is paused while this much waits to be read. */
   readonly waitingBytesMax: number;
-  /**
-   * The part of a message's bytes that is handed on, if any. Without it bytes are handed on as they come, wherever
-   * messages end, in memory that nobody else uses.
-   */
-  readonly pieceOf?: (chunk: Buffer) => Uint8Array | undefined;
-  /** Of the pieces of one packet of the network. The decoder uses the memory of single ones again. */
-  readonly packetOf: (pieces: readonly Uint8Array[]) => Packet;
+  /** What is handed on of a piece of a message, if anything. Without it all is, as it comes, wherever messages end. */
+  readonly pieceOf?: (bytes: Buffer, rest: number) => MessagePiece | undefined;
+  /** Of the pieces of one packet of the network, in memory that nobody else uses. */
+  readonly packetOf: (pieces: readonly MessagePiece[]) => Packet;
   /** Called after each packet of the network, also when nobody reads any more. */
   readonly onPacket?: () => void;
 }
@@ -39,7 +37,7 @@ interface Waiting<Packet> {
 
 interface Flow<Packet> {
   readonly waiting: Waiting<Packet>[];
-  readonly pieces: Uint8Array[];
+  pieces: MessagePiece[];
   bytes: number;
   isUnread: boolean;
   isOver: boolean;
@@ -76,8 +74,10 @@ function start<Packet>(wire: Wire, flow: Flow<Packet>, init: OutflowInit<Packet>
     wire.request({
       bytes: [serialize.query(init.statement)],
       exclusive: true,
-      onMessage: (message) => take(flow, message, init),
-      onCopyData: init.pieceOf === undefined ? (bytes) => void flow.pieces.push(bytes) : undefined,
+      onMessage: (message) => {
+        if (message.name === "error") flow.failure ??= toServerError(message, 0);
+      },
+      onCopyData: takerOf(flow, init),
       onPacket: () => {
         handOn(flow, init);
         if (flow.bytes >= init.waitingBytesMax) wire.stream.pause();
@@ -115,23 +115,23 @@ async function* read<Packet>(
   }
 }
 
-function take<Packet>(
-  flow: Flow<Packet>,
-  message: BackendMessage,
-  { pieceOf }: OutflowInit<Packet>,
-): void {
-  if (message.name === "error") flow.failure ??= toServerError(message, 0);
-  if (message.name !== "copyData") return;
-  const piece = pieceOf?.(message.chunk);
-  if (piece !== undefined) flow.pieces.push(piece);
+function takerOf<Packet>(flow: Flow<Packet>, { pieceOf }: OutflowInit<Packet>): CopyTaker {
+  if (pieceOf === undefined) {
+    return { isApart: false, take: (bytes, rest) => void flow.pieces.push({ bytes, rest }) };
+  }
+  const take = (bytes: Buffer, rest: number): void => {
+    const piece = pieceOf(bytes, rest);
+    if (piece !== undefined) flow.pieces.push(piece);
+  };
+  return { isApart: true, take };
 }
 
 /** One packet of ours per packet of the network, not one per message. */
 function handOn<Packet>(flow: Flow<Packet>, { packetOf }: OutflowInit<Packet>): void {
   if (flow.pieces.length > 0 && !flow.isUnread) {
-    const bytes = flow.pieces.reduce((sum, { length }) => sum + length, 0);
+    const bytes = flow.pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
     flow.waiting.push({ packet: packetOf(flow.pieces), bytes });
     flow.bytes += bytes;
   }
-  flow.pieces.length = 0;
+  flow.pieces = [];
 }

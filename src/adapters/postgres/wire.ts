@@ -8,7 +8,7 @@ import { Parser } from "pg-protocol/dist/parser.js";
 import { serialize } from "pg-protocol";
 import { LockstepError } from "../../core/errors.ts";
 import { ConnectionLost, type Notice, type TransactionStatus } from "../../ports/database.ts";
-import { openFrames } from "./frames.ts";
+import { openFrames, type CopyTaker } from "./frames.ts";
 import { asBackendMessage, type BackendMessage } from "./messages.ts";
 import { toNotice, toServerError } from "./server-error.ts";
 
@@ -21,7 +21,7 @@ export interface Request {
   /** Takes rows as they are on the wire instead of as messages: where the row's fields begin. */
   readonly onRow?: ((bytes: Buffer, offset: number) => void) | undefined;
   /** Takes what COPY sends as it comes instead of as messages: without headers, and cut where the network cuts it. */
-  readonly onCopyData?: ((bytes: Buffer) => void) | undefined;
+  readonly onCopyData?: CopyTaker | undefined;
   readonly onReady: () => void;
   readonly onLost: (lost: ConnectionLost) => void;
   /** Called after each packet from the network, so that small pieces can be handed on together. */

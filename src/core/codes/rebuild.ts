@@ -10,11 +10,6 @@ export const rebuildCodes = {
     summary: "Another rebuild of this database is at work.",
     next: "Wait for it to end.",
   },
-  "REBUILD.CHANGE_TOO_LARGE": {
-    summary:
-      "A change that was made meanwhile is larger than what is held in memory to make it again.",
-    next: "Run it without --replicate, which copies rows of any size while writers wait, or when no such row is written.",
-  },
   "REBUILD.DENIED": {
     summary:
       "The role may not do what a rebuild needs: create databases, rename this one, or lock its tables.",

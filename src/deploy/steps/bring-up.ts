@@ -29,7 +29,7 @@ import {
 import { connectionOf, scriptOptions } from "./script-options.ts";
 import { planSeeds, refuseNoSeeds } from "./seeds.ts";
 import type { SafeguardChoices } from "./safeguard/ports.ts";
-import { withoutCovered } from "./backfill/covered.ts";
+import { coveredBefore } from "./backfill/covered.ts";
 import { guardRows, namingBackup } from "./safeguard/guard.ts";
 import type { Safeguarded } from "./safeguard/safeguard.ts";
 import { lackingSchema, makeSchema } from "./target-schema.ts";
@@ -198,12 +198,19 @@ function loadsBaseline(strategy: Decided["strategy"]): boolean {
 async function guarded(
   job: BringUp,
   context: ApplyContext,
-  { target, planned, seeds }: Decided,
+  { target, planned, seeds, declared }: Decided,
 ): Promise<Safeguarded | undefined> {
   if (target === "empty") return undefined;
   const session = ownQueries(job.work.current);
-  const units = await withoutCovered(session, context.record.scope, planned.plan.units);
-  return await guardRows(job, context, { units: [...units, ...seeds] });
+  const { units } = planned.plan;
+  const covered = await coveredBefore(session, context.record.scope, units);
+  const askFirst = async (): Promise<void> => {
+    const [unit] = units;
+    if (declared === undefined || unit === undefined) return;
+    const { askRows } = await import("./declare/ask-rows.ts");
+    await askRows(context, job.work.current, { unit, schema: declared.schema });
+  };
+  return await guardRows(job, context, { units: [...units, ...seeds], covered, askFirst });
 }
 
 /** The ledger keeps the plan of a declared schema, not its files: that is what ran. */

@@ -70,14 +70,23 @@ test("rows go to who takes them and all else to the decoder, wherever packets en
   }
 });
 
-/** What COPY sends, run by run, and the others joined. */
-function copiedIn(stream: Buffer, size: number): { runs: string[]; others: string } {
+/** What COPY sends, run by run, which of them end a message, and the others joined. */
+function copiedIn(
+  stream: Buffer,
+  size: number,
+  isApart = false,
+): { runs: string[]; ends: boolean[]; others: string } {
   const runs: string[] = [];
+  const ends: boolean[] = [];
+  const take = (bytes: Buffer, rest: number): void => {
+    runs.push(bytes.toString("latin1"));
+    ends.push(rest === 0);
+  };
   let others = "";
   let isCopying = false;
   const frames = openFrames({
     onRow: () => undefined,
-    onCopyData: () => (isCopying ? (bytes) => runs.push(bytes.toString("latin1")) : undefined),
+    onCopyData: () => (isCopying ? { isApart, take } : undefined),
     onOthers: (bytes) => {
       others += bytes.toString("latin1");
       isCopying = others.includes("copying") && !others.includes("done");
@@ -87,7 +96,7 @@ function copiedIn(stream: Buffer, size: number): { runs: string[]; others: strin
   for (let at = 0; at < stream.length; at += size) {
     frames.take(Buffer.from(stream.subarray(at, at + size)));
   }
-  return { runs, others };
+  return { runs, ends, others };
 }
 
 test("what COPY sends is put together without headers and handed on as it comes, wherever packets end", () => {
@@ -110,4 +119,15 @@ test("what COPY sends is put together without headers and handed on as it comes,
     for (const run of taken.runs) expect(run.length).toBeLessThanOrEqual(size + 4);
   }
   expect(copiedIn(stream, stream.length).runs).toEqual(["first", more.join("")]);
+  const told = rows.filter((row) => row !== "");
+  for (let size = 1; size <= stream.length; size += 1) {
+    const { runs, ends, others: beside } = copiedIn(stream, size, true);
+    const messages = [""];
+    for (const [at, run] of runs.entries()) {
+      messages.push(`${messages.pop() ?? ""}${run}`);
+      if (ends[at] === true) messages.push("");
+    }
+    expect(messages).toEqual([...told, ""]);
+    expect(beside).toBe(others);
+  }
 });

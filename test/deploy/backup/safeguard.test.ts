@@ -19,6 +19,12 @@ interface Shop {
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<LockstepRun>;
 }
 
+async function backupsIn(folder: string): Promise<readonly string[]> {
+  const place = join(folder, ".lockstep", "backups");
+  const names = (await readdir(place)).filter((name) => !name.startsWith("."));
+  return names.map((name) => join(place, name));
+}
+
 /** A database where the first migration is applied, and a project that has the second one besides. */
 async function shop(second: string, config: object = {}): Promise<Shop> {
   const database = await testDatabase();
@@ -90,9 +96,7 @@ test("with a choice of tables only those are in it, and no database is made of t
   await database.run("insert into log values ('again')");
   await writeFile(join(folder, "migrations", "003_third.sql"), "update log set line = ''");
   const again = await run(["deploy", "--json"]);
-  const place = join(folder, ".lockstep", "backups");
-  const kept = (await readdir(place)).filter((name) => !name.startsWith("."));
-  expect(kept.map((name) => join(place, name))).toEqual([reported(again).backup.receipt.location]);
+  expect(await backupsIn(folder)).toEqual([reported(again).backup.receipt.location]);
 });
 
 test("a deploy that fails says where its backup lies, and trying again never lets go of the one from before the first change", async () => {
@@ -100,8 +104,7 @@ test("a deploy that fails says where its backup lies, and trying again never let
     backup: { keep: 1 },
   });
   const place = join(folder, ".lockstep", "backups");
-  const kept = async (): Promise<readonly string[]> =>
-    (await readdir(place)).filter((name) => !name.startsWith(".")).map((name) => join(place, name));
+  const kept = (): Promise<readonly string[]> => backupsIn(folder);
   const foreign = "20200101T000000Z-other-0123abcd";
   const third = join(folder, "migrations", "003_third.sql");
   await writeFile(third, "delete from orders;\nselect 1 / 0");
@@ -286,6 +289,31 @@ test("a backfill that goes on has the backup that was taken when it began, and n
   const deployed = await run(["deploy", "--json"]);
   expect(deployed.exitCode, deployed.stderr).toBe(0);
   expect(deployed.json()).not.toHaveProperty("backup.receipt");
-  const kept = await readdir(join(folder, ".lockstep", "backups"));
-  expect(kept.filter((name) => !name.startsWith("."))).toHaveLength(1);
+  const [kept = "", ...others] = await backupsIn(folder);
+  expect(others).toEqual([]);
+  const reason = `what 002_second goes on changing is in the backup from before it: ${kept}`;
+  expect(deployed.json()).toMatchObject({ backup: { reason } });
 }, 60_000);
+
+test("rows in the way of a plan are told before its backup, and however often it is tried none is left", async () => {
+  const database = await testDatabase();
+  const schema = "create table t (id int primary key, name text";
+  const config = { declared: "schema.sql", strategy: "declarative", backup: "always" };
+  const folder = await folderWith({
+    "schema.sql": `${schema});`,
+    "lockstep.config.json": JSON.stringify(config),
+  });
+  const run = (): Promise<LockstepRun> =>
+    runLockstep(["deploy", "--json"], { cwd: folder, env: { DATABASE_URL: database.url } });
+  expect((await run()).exitCode).toBe(0);
+  await database.run("insert into t values (1, 'one'), (2, 'one')");
+  await writeFile(join(folder, "schema.sql"), `${schema} unique);`);
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    expect((await run()).json()).toMatchObject({
+      error: { code: "DIFF.ROWS", state: "nothing was changed", data: { id: "@declared" } },
+    });
+  }
+  expect(await readdir(folder)).not.toContain(".lockstep");
+  await database.run("delete from t where id = 2");
+  expect(reported(await run()).backup.receipt).toMatchObject({ what: "database" });
+});

@@ -43,3 +43,32 @@ test("what is not in an export, and what an import leaves out or does not follow
   ]);
   expect(await to.query("select count(*)::int as rows from everybody")).toEqual([{ rows: 0 }]);
 });
+
+test("what the server does not take of a condition or a mask is told with its table, before there is a file", async () => {
+  const { url, run } = await testDatabase();
+  await run('create table people (id int primary key, email text, "First name" text)');
+  const sql = (expression: string): string =>
+    JSON.stringify({ columns: { "people.email": { sql: expression } } });
+  const cwd = await folderWith({ "good.json": sql("upper(email)"), "bad.json": sql("up(email)") });
+  const env = { DATABASE_URL: url };
+  const next = expect.stringContaining('public.people has id, email, "First name".') as unknown;
+  const condition = "the condition of public.people: ";
+  for (const [words, code, message] of [
+    [
+      ["--where", "people=nobody < 3"],
+      "DATA.COLUMN_UNKNOWN",
+      `${condition}column "nobody" does not exist`,
+    ],
+    [["--where", "people=id ~ 'x'"], "DATA.EXPRESSION", `${condition}operator does not exist`],
+    [["--mask", "bad.json"], "DATA.EXPRESSION", "the mask of public.people.email: function up("],
+  ] as const) {
+    const refused = await runLockstep(["data", "export", "--out", "rows", "--json", ...words], {
+      ...{ cwd, env },
+    });
+    const told = expect.stringContaining(message) as unknown;
+    expect(refused.json()).toMatchObject({ error: { code, message: told, next } });
+  }
+  const words = ["data", "export", "--out", "rows", "--mask", "good.json", "--where"];
+  const done = await runLockstep([...words, "people=id > 0 and email is not null"], { cwd, env });
+  expect(done.exitCode, done.stderr).toBe(0);
+});

@@ -147,21 +147,16 @@ function isSameWay(begun: BackfillState, { table, columns }: TableKey): boolean 
 }
 
 function edited({ id }: BackfillPlace, isAllowed: boolean): LockstepError {
-  const anew = `lockstep backfill restart ${id}`;
-  return isAllowed
-    ? new LockstepError(
-        "PLAN.EDITED_PARTIAL",
-        `${id} is half applied, and goes through another table or by another key now`,
-        { next: `Restore the table and the key, or begin anew: ${anew}`, data: { id } },
-      )
-    : new LockstepError(
-        "PLAN.EDITED_PARTIAL",
-        `${id} is half applied, and was changed since it began`,
-        {
-          next: `Restore the file and deploy; or have the rows that are left done by the new text: lockstep deploy --allow-edited ${id}; or do all of them anew: ${anew}`,
-          data: { id },
-        },
-      );
+  const [how, next] = isAllowed
+    ? ["goes through another table or by another key now", "Restore the table and the key"]
+    : [
+        "was changed since it began",
+        `Restore the file and deploy; or have the rows that are left done by the new text: lockstep deploy --allow-edited ${id}`,
+      ];
+  return new LockstepError("PLAN.EDITED_PARTIAL", `${id} is half applied, and ${how}`, {
+    next: `${next}; or do all rows anew: lockstep backfill restart ${id}`,
+    data: { id },
+  });
 }
 
 function rateOf({ control }: Pick<BackfillState, "control">, options: BackfillOptions): number {

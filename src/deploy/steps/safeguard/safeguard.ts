@@ -35,10 +35,14 @@ export interface SafeguardRequest {
   /** For lockstep's own queries. */
   readonly session: Session;
   readonly context: ApplyContext;
+  /** When a backup is due: throws where what is to come can't succeed. */
+  readonly askFirst?: (() => Promise<void>) | undefined;
 }
 
 export interface Safeguarded {
   readonly receipt: BackupReceipt | undefined;
+  /** Of an earlier deployment, where that has what this one goes on changing. */
+  readonly earlier?: string;
   /** Why there is a backup, or why none. */
   readonly reason: string;
   readonly findings: readonly Finding[];
@@ -56,6 +60,7 @@ export async function safeguard(request: SafeguardRequest): Promise<Safeguarded>
     case "too-large":
       throw tooLarge(decision, config);
     default: {
+      await request.askFirst?.();
       context.progress({ event: "backup.begin", message: `backing up: ${decision.reason}` });
       const receipt = await take(request, decision, policy);
       const findings = decision.gaps.map(gap);

@@ -11,17 +11,19 @@ import { quoteLiteral, quoteQualifiedName } from "../../../../sql/quote.ts";
 import { dataFailure } from "../../data/failure.ts";
 import type { RowsMapping } from "../copy-rows.ts";
 import { equalityKey, readEqualities } from "./equality.ts";
+import { makeLargeChange } from "./large-change.ts";
+import type { LargeMessage } from "./large-message.ts";
 import { statementsOf, type ChangeStatement, type ChangedTable } from "./statements.ts";
 
 export interface Applier {
   /** Takes it on; it may be made later. Resolves when there is room for the next. */
   readonly take: (change: Change) => Promise<void>;
+  /** Makes it when all before it is made, and reads it to its end. */
+  readonly takeLarge: (message: LargeMessage) => Promise<void>;
   /** All that was taken is made. */
   readonly settle: () => Promise<void>;
   /** Rows that changed, so far. */
   readonly count: () => number;
-  /** What a table of the old database is called, by its OID. */
-  readonly labelOf: (relation: number) => string;
 }
 
 /** So many statements, or so much text, make a message; and so many messages may be on their way. */
@@ -70,18 +72,23 @@ export async function openApplier(
         if (sending.onTheWay.length >= messagesMax) await sending.onTheWay.shift();
       }
     },
-    settle: async () => {
-      send(sending);
-      for (const answer of await Promise.allSettled(sending.onTheWay.splice(0))) {
-        if (answer.status === "rejected") throw answer.reason;
-      }
+    takeLarge: async (message) => {
+      await settle(sending);
+      const made = await makeLargeChange(session, tables, message);
+      if (made === undefined) return;
+      count += 1;
+      refuseOthers(made.table, made.result);
     },
+    settle: () => settle(sending),
     count: () => count,
-    labelOf: (relation) => {
-      const mapping = bySource.get(relation);
-      return mapping === undefined ? "a table" : tableLabel(mapping.source);
-    },
   };
+}
+
+async function settle(sending: Sending): Promise<void> {
+  send(sending);
+  for (const answer of await Promise.allSettled(sending.onTheWay.splice(0))) {
+    if (answer.status === "rejected") throw answer.reason;
+  }
 }
 
 function write(sending: Sending, statement: ChangeStatement): void {
@@ -130,13 +137,16 @@ function check(
   results: readonly StatementResult[],
 ): void {
   for (const [at, statement] of expected.entries()) {
-    if (statement === undefined || !statement.changesOneRow) continue;
-    const rows = Number(results[at]?.tag.split(" ").at(-1));
-    if (rows === 1) continue;
-    const label = tableLabel(statement.table.mapping.target);
-    const message = `a change of ${label} finds ${rows} rows instead of one`;
-    throw new LockstepError("REBUILD.DIFFERS", message);
+    if (statement?.changesOneRow === true) refuseOthers(statement.table, results[at]);
   }
+}
+
+/** It has changed exactly its row. */
+function refuseOthers({ mapping }: ChangedTable, result: StatementResult | undefined): void {
+  const rows = Number(result?.tag.split(" ").at(-1));
+  if (rows === 1) return;
+  const message = `a change of ${tableLabel(mapping.target)} finds ${rows} rows instead of one`;
+  throw new LockstepError("REBUILD.DIFFERS", message);
 }
 
 function tableOf(

@@ -3,10 +3,11 @@
  * committed before the mark. It never reads further than it was told to.
  */
 import { LockstepError } from "../../../../core/errors.ts";
-import { formatSize } from "../../../../core/size.ts";
-import { decodeChange, relationOf } from "../../../../data/changes.ts";
+import { decodeChange } from "../../../../data/changes.ts";
 import type { Clock } from "../../../../ports/clock.ts";
+import type { MessagePiece } from "../../../../ports/database.ts";
 import type { Applier } from "./apply-changes.ts";
+import { openLargeMessage } from "./large-message.ts";
 import { markPrefix } from "./slot.ts";
 
 export interface Follower {
@@ -18,7 +19,7 @@ export interface Follower {
 }
 
 export interface FollowRequest {
-  readonly stream: AsyncIterable<readonly Uint8Array[]>;
+  readonly stream: AsyncIterable<readonly MessagePiece[]>;
   readonly applier: Applier;
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
@@ -26,14 +27,34 @@ export interface FollowRequest {
 
 export function openFollower({ stream, applier, clock, signal }: FollowRequest): Follower {
   const packets = stream[Symbol.asyncIterator]();
-  let packet: readonly Uint8Array[] = [];
+  let packet: readonly MessagePiece[] = [];
   let at = 0;
+  const nextPacket = async (): Promise<void> => {
+    signal?.throwIfAborted();
+    const next = await packets.next();
+    if (next.done === true) {
+      throw new LockstepError("REBUILD.FENCE_LOST", "the server ended the stream of changes");
+    }
+    packet = next.value;
+    at = 0;
+  };
+  const nextPiece = async (): Promise<MessagePiece> => {
+    for (;;) {
+      const piece = packet[at];
+      at += 1;
+      if (piece !== undefined) return piece;
+      await nextPacket();
+    }
+  };
   /** Whether the mark was among what is left of the packet. */
   const takePacket = async (mark: string): Promise<boolean> => {
-    for (let bytes = packet[at]; bytes !== undefined; bytes = packet[at]) {
+    for (let piece = packet[at]; piece !== undefined; piece = packet[at]) {
       at += 1;
-      refuseLarge(bytes, applier);
-      const change = decodeChange(bytes);
+      if (piece.rest > 0) {
+        await applier.takeLarge(openLargeMessage(piece, nextPiece));
+        continue;
+      }
+      const change = decodeChange(piece.bytes);
       const isOurs = change.kind === "message" && change.prefix === markPrefix;
       if (isOurs && change.content === mark) return true;
       await applier.take(change);
@@ -45,12 +66,7 @@ export function openFollower({ stream, applier, clock, signal }: FollowRequest):
       while (!(await takePacket(mark))) {
         signal?.throwIfAborted();
         if (clock.monotonicMs() > giveUpAtMs) return false;
-        const next = await packets.next();
-        if (next.done === true) {
-          throw new LockstepError("REBUILD.FENCE_LOST", "the server ended the stream of changes");
-        }
-        packet = next.value;
-        at = 0;
+        await nextPacket();
       }
       await applier.settle();
       return clock.monotonicMs() <= giveUpAtMs;
@@ -60,17 +76,4 @@ export function openFollower({ stream, applier, clock, signal }: FollowRequest):
       await packets.return?.();
     },
   };
-}
-
-/** A change is held several times until it is made, as the log's bytes, as text and as a statement. */
-const changeBytesMax = 64 * 1024 * 1024;
-
-function refuseLarge(bytes: Uint8Array, { labelOf }: Applier): void {
-  if (bytes.length <= changeBytesMax) return;
-  const relation = relationOf(bytes);
-  const table = relation === undefined ? "a message of the log" : labelOf(relation);
-  const sizes = `${formatSize(bytes.length)}, where ${formatSize(changeBytesMax)} are the most`;
-  throw new LockstepError("REBUILD.CHANGE_TOO_LARGE", `a change of ${table} holds ${sizes}`, {
-    data: { bytes: bytes.length, table },
-  });
 }

@@ -9,7 +9,12 @@ import type { ReplicaIdentity } from "../../../../data/replicable.ts";
 import type { TableFacts } from "../../../../data/tables.ts";
 import { booleanOf, numberOf, optionalTextOf, textOf } from "../../../../ledger/row.ts";
 import type { Clock } from "../../../../ports/clock.ts";
-import { ServerError, type Database, type Session } from "../../../../ports/database.ts";
+import {
+  ServerError,
+  type Database,
+  type MessagePiece,
+  type Session,
+} from "../../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../../sql/quote.ts";
 import { copySession } from "../../backup/sessions.ts";
 
@@ -121,7 +126,7 @@ export interface ChangeStream {
   /** What the rows are copied of; it can be adopted until the changes are followed. */
   readonly snapshot: string;
   /** Changes since then in the order of their commits, packet by packet, for as long as they are read. */
-  readonly follow: () => AsyncIterable<readonly Uint8Array[]>;
+  readonly follow: () => AsyncIterable<readonly MessagePiece[]>;
   readonly close: () => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface ChangedTable {
   readonly columns: readonly ChangedColumn[];
 }
 
-interface ChangedColumn {
+export interface ChangedColumn {
   /** The position of the old column. */
   readonly at: number;
   readonly name: string;
@@ -53,7 +53,7 @@ export function statementsOf(
   }
 }
 
-function onlyOf({ mapping }: ChangedTable): string {
+export function onlyOf({ mapping }: ChangedTable): string {
   return mapping.target.isPartitioned ? "" : "only ";
 }
 
@@ -73,8 +73,9 @@ function updateOf(
   row: readonly ChangedValue[],
 ): ChangeStatement {
   const { columns, name } = table;
-  const written = columns.filter(({ at, equals }) =>
-    equals === undefined ? row[at] !== undefined : old !== undefined && old[at] !== row[at],
+  const written = columns.filter(
+    ({ at, equals }) =>
+      row[at] !== undefined && (equals === undefined || (old !== undefined && old[at] !== row[at])),
   );
   const values = written.map(({ at }) => row[at] ?? null);
   const sets = written.map((column, index) => `${quoteIdentifier(column.name)} = $${index + 1}`);
