@@ -67,19 +67,24 @@ function openPath(parts: Parts, path: string): SourcePath {
 /** Of what a command prints; a schema is text that people read. */
 const outputBytesMax = 256 * 1024 * 1024;
 
+const nothing = new Uint8Array();
+const nextWhereEmpty =
+  "Run the command by itself in the project's folder. Where the schema is meant to be empty, have it print a comment.";
+
 /** With a shell, since the config is the user's own. */
 async function runCommand({ command, timeoutMs }: DeclaredCommand, parts: Parts): Promise<string> {
   const { runShell } = await import("./adapters/node/shell-command.ts");
   const { projectFolder: cwd, signal } = parts;
   const result = await runShell(command, { cwd, timeoutMs, outputBytesMax, signal });
   if (result.endedBy === "abort") signal?.throwIfAborted();
-  if (result.endedBy === "itself" && result.exitCode === 0) {
-    return decodeText(result.stdoutBytes, `the output of ${command}`).text;
-  }
+  const isDone = result.endedBy === "itself" && result.exitCode === 0;
+  const { text } = decodeText(isDone ? result.stdoutBytes : nothing, `the output of ${command}`);
+  // Some say on stderr that they failed, and end with 0: no output is not taken for an empty schema.
+  if (text.trim() !== "") return text;
   const { withoutSecrets } = await import("./adapters/node/programs.ts");
   const environment = await parts.environment();
   const how = {
-    itself: `ended with ${result.exitCode ?? "a signal"}`,
+    itself: isDone ? "printed nothing" : `ended with ${result.exitCode ?? "a signal"}`,
     abort: "was ended",
     timeout: `had not ended after ${formatDuration(timeoutMs)}, and was ended with all that it started`,
     output: `printed more than ${outputBytesMax / 1024 / 1024} MB, and was ended`,
@@ -92,6 +97,7 @@ async function runCommand({ command, timeoutMs }: DeclaredCommand, parts: Parts)
         .split("\n")
         .filter((line) => line.trim() !== "")
         .slice(-10),
+      ...(isDone ? { next: nextWhereEmpty } : {}),
     },
   );
 }

@@ -42,6 +42,7 @@ export interface Followed {
 export async function follow(ports: DeployPorts, request: FollowRequest): Promise<Followed> {
   const { project, signal } = request;
   const shared = { ...(signal === undefined ? {} : { signal }) };
+  refuseBlank(project);
   if (declaredOf(project) !== undefined) {
     const how = { allowDrop: ["all"], prove: "several" } as const;
     const report = await deploy(ports, { project, ...how, ...shared });
@@ -77,6 +78,18 @@ export async function follow(ports: DeployPorts, request: FollowRequest): Promis
       ? undefined
       : await applyDifference(ports, { project, major }, { kind: "declared" });
   return { takenBack, applied: report?.applied.map(({ id }) => id) ?? [], plan };
+}
+
+/** What is saved in two goes is empty in between, and would drop all that there is. */
+function refuseBlank({ declared }: Project): void {
+  const files = declared?.kind === "files" ? declared.files : [];
+  const blank = files.find(({ text, included }) => text.trim() === "" && included.length === 0);
+  if (blank === undefined) return;
+  throw new LockstepError("SOURCE.FILE_ABSENT", `${blank.path} is empty, so it is not followed`, {
+    where: { file: blank.path },
+    state: "the database is as it was",
+    next: "Save it with what it is to hold; where that is nothing, a comment.",
+  });
 }
 
 interface Place {

@@ -18,6 +18,7 @@ import { insteadOfCommand, sentenceOf } from "./other-words.ts";
 import { type Output, openOutput } from "./output.ts";
 import { renderError } from "./render/human.ts";
 import { asLockstepError, jsonDocument, jsonError } from "./render/json.ts";
+import { withSameTarget } from "./same-target.ts";
 
 export interface Invocation {
   readonly argv: readonly string[];
@@ -152,10 +153,10 @@ async function runCommand(
     atEnd: (work) => endings.unshift(work),
   };
   try {
-    const result = await command.run(context).catch((error: unknown) => {
+    const result = await command.run(context).catch(async (error: unknown) => {
       // What breaks because it was aborted is no failure of its own.
       if (signal.aborted && !(error instanceof LockstepError)) signal.throwIfAborted();
-      throw withHelpOf(command, error);
+      throw await withSameTarget(withHelpOf(command, error), parsed.flags);
     });
     output.endProgress();
     await writeResult(result, { wantsJson, isQuiet, output });

@@ -9,6 +9,7 @@ import { shareParts } from "../catalog/shared_parts.ts";
 import { rolesAside, withoutRoles } from "../catalog/roles_aside.ts";
 import { additiveTarget, leftOut, refuseLosses, refuseSecondKeys } from "../plan/additive.ts";
 import { refuseDrops } from "../plan/allowed_drops.ts";
+import { historiesAsBefore, type Ours } from "../plan/histories/lone.ts";
 import { chosenTarget, readFilter, type ObjectFilter } from "../plan/chosen.ts";
 import type { Rename } from "../plan/renames/rename.ts";
 import type { SchemaPlan } from "../plan/schema_plan.ts";
@@ -64,11 +65,15 @@ export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Di
   const [first, second] = await openBoth(ports, { ...options, shared: shareParts() });
   const lacking = [first, second].find(({ lacksRoles }) => lacksRoles === true);
   const [from, to] = lacking === undefined ? [first, second] : bothWithoutRoles(first, second);
+  const ours = await oursWithMigrations(ports, options);
   try {
     const difference = await planDifference(ports, {
       from,
       to,
-      aim: (before, after) => aimOf(before, after, { ...options, filters }),
+      aim: (before, after) => {
+        const wanted = historiesAsBefore(before, after, ours);
+        return aimOf(before, wanted, { ...options, filters });
+      },
       accept: (plan, hints) => {
         if (options.additive) refuseLosses(plan);
         else refuseDrops(plan, options.allowDrop, hints);
@@ -101,6 +106,19 @@ export async function diff(ports: SourcePorts, options: DiffOptions): Promise<Di
   } finally {
     await Promise.all([from.close(), to.close()]);
   }
+}
+
+const ownSides: ReadonlySet<string> = new Set(["migrations", "baseline", "declared"]);
+
+/** Migrations make no other tool's table, and a complete schema beside them may. */
+async function oursWithMigrations(
+  ports: SourcePorts,
+  { from = "migrations", to }: DiffOptions,
+): Promise<Ours> {
+  const ours = { from: ownSides.has(from), to: ownSides.has(to) };
+  if (!ours.from && !ours.to) return ours;
+  const { migrations } = await ports.project();
+  return migrations.length > 0 ? ours : { from: false, to: false };
 }
 
 function bothWithoutRoles(from: OpenSource, to: OpenSource): readonly [OpenSource, OpenSource] {

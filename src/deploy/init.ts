@@ -1,6 +1,6 @@
 /**
  * `lockstep init`: says what it found and writes the least that is needed. A project that is found by its names needs
- * no config, so none is written; a folder without any SQL gets an example to begin with. What is there is never overwritten
+ * no config, so none is written; a folder without any SQL, or another tool's programs, gets an example to begin with. What is there is never overwritten
  * but for the lock file, and that only by force.
  */
 import { formatLockFile, lockFileName } from "../project/lock.ts";
@@ -9,6 +9,7 @@ import { relock } from "../project/relock.ts";
 import { exampleMigration } from "../project/templates.ts";
 import type { Files } from "../ports/files.ts";
 import { exampleFile } from "./steps/example-file.ts";
+import { beginWithDatabase, describeOther, findOtherProject } from "./steps/other-projects.ts";
 import { describeStrays, findStrays } from "./steps/strays.ts";
 
 export interface InitOptions {
@@ -40,8 +41,10 @@ export async function init(options: InitOptions): Promise<InitReport> {
   const strays = await findStrays(files, project);
   const isUnclear = isEmpty(project) && strays.paths.length > 0;
   if (strays.paths.length > 0) left.push(describeStrays(strays));
+  const other = isEmpty(project) && !isUnclear ? await findOtherProject(files) : undefined;
+  if (other !== undefined) left.push(describeOther(other));
   if (isEmpty(project)) {
-    if (!isUnclear) written.push(...(await writeExample(options)));
+    if (!isUnclear && other === undefined) written.push(...(await writeExample(options)));
   } else if (project.migrations.length > 0) {
     const isThere = project.lock !== undefined;
     if (isThere && !options.force) left.push(`${lockFileName}: is there (--force writes it anew)`);
@@ -53,8 +56,17 @@ export async function init(options: InitOptions): Promise<InitReport> {
   }
   await add(".gitattributes", ["*.sql text eol=lf", "lockstep.lock text eol=lf"]);
   await add(".gitignore", [".lockstep/"]);
-  const next = isUnclear ? "write lockstep.config.json, then: lockstep init" : "lockstep deploy";
+  const next = other === undefined ? nextFor(project, isUnclear) : beginWithDatabase;
   return { found: describeFound(project), written, left, next };
+}
+
+function nextFor(project: Project, isUnclear: boolean): string {
+  if (isUnclear) return "write lockstep.config.json, then: lockstep init";
+  const { baseline, declared, migrations, config } = project;
+  const isUndecided = baseline === undefined && migrations.length === 0 && declared !== undefined;
+  return isUndecided && config.strategy !== "declarative"
+    ? 'lockstep diff NAME   (the first migration), or set strategy: "declarative"'
+    : "lockstep deploy";
 }
 
 function isEmpty({ baseline, declared, migrations, migrationsFolder }: Project): boolean {

@@ -231,7 +231,7 @@ async function wayOf(
         : `its down file does not lead back (${tried.down.reason}); the inverse of what it changed`;
     const unit = generatedDownUnit(identityOf(file), tried.generated, options);
     return {
-      way: { unit, losses, isWritten: false },
+      way: { unit, losses, isWritten: false, tables: tried.tables },
       taken: { id, by: "generated", trial: "proved", reason },
     };
   }
@@ -239,14 +239,19 @@ async function wayOf(
   const unit = await downUnitOf(way, options);
   const by = file?.down === undefined ? "the ledger's copy" : "down file";
   return {
-    way: { unit, losses, isWritten: true },
+    way: { unit, losses, isWritten: true, tables: tried?.tables },
     taken: { id, by, ...outcomeOf(tried, trial) },
   };
 }
 
 function outcomeOf(tried: TriedWay | undefined, trial: Trial): Pick<WayTaken, "trial" | "reason"> {
-  const reason = tried?.down?.reason ?? trial.reason;
-  if (tried?.down?.outcome === "proved") return { trial: "proved", reason };
+  const down = tried?.down;
+  const reason = down?.reason ?? trial.reason;
+  if (down?.outcome === "proved") {
+    // What is lost of the target's own rows is told by itself, whatever became of the trial's.
+    const isLossless = (down.losses ?? []).length === 0;
+    return { trial: "proved", reason: isLossless ? "up, down, up leads back" : reason };
+  }
   return { trial: trial.reason === "--no-prove" ? "skipped" : "unproved", reason };
 }
 

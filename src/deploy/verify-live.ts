@@ -23,6 +23,8 @@ export interface VerifyLiveRequest {
   readonly against: Against | undefined;
   /** By the kind's word: tables, indexes. */
   readonly expect: Counts;
+  /** What could not be compared is no equality either. */
+  readonly strict?: boolean;
   /** By default the config's. */
   readonly level?: EqualityLevel | undefined;
   /** YYYY-MM-DD. */
@@ -46,7 +48,7 @@ export async function verifyLive(
   ports: ReplayPorts,
   request: VerifyLiveRequest,
 ): Promise<VerifyLiveReport> {
-  const { project, expect } = request;
+  const { project, expect, strict = false } = request;
   const level = request.level ?? project.config.equality;
   const live = await readLive(ports, project);
   const schema = await verdictOf(ports, { ...request, level }, live);
@@ -60,8 +62,15 @@ export async function verifyLive(
     schema,
     counts,
     unexpected,
-    isEqual: schema.kind !== "drift" && unexpected.length === 0,
+    isEqual: schema.kind !== "drift" && unexpected.length === 0 && !(strict && hasGaps(schema)),
   };
+}
+
+function hasGaps(schema: SchemaVerdict): boolean {
+  if (schema.kind === "unknown") return true;
+  return schema.findings.some(
+    ({ code, severity }) => severity !== "info" && code.startsWith("CATALOG."),
+  );
 }
 
 /** Where the lock file says nothing the files are replayed in scratch; where that can't be done, no word of equal. */

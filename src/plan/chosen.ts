@@ -114,15 +114,21 @@ function rootOf(id: FactId, from: Catalog, to: Catalog): Fact | undefined {
   return fact;
 }
 
-/** A pattern without a dot is about the name alone. */
+/** A pattern without a dot is about the name alone. All of a schema, `app.*`, is the schema too. */
 function matcherOf(pattern: string): (fact: Fact) => boolean {
-  const literal = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const expression = new RegExp(`^${literal.replaceAll("*", ".*")}$`, "s");
+  const expression = wildcard(pattern);
   const isQualified = pattern.includes(".");
-  return ({ name }) => {
+  const schema = pattern.endsWith(".*") ? wildcard(pattern.slice(0, -2)) : undefined;
+  return ({ kind, name }) => {
+    if (kind === "schema" && schema?.test(name.name) === true) return true;
     const whole = name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
     return expression.test(isQualified ? whole : name.name) || expression.test(printName(name));
   };
+}
+
+function wildcard(pattern: string): RegExp {
+  const literal = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${literal.replaceAll("*", ".*")}$`, "s");
 }
 
 interface Choice {

@@ -36,6 +36,8 @@ export interface StepLoss {
   readonly what: string;
   /** As the plan calls it. */
   readonly object: FactId;
+  /** All of its rows or values; false: those that don't fit. */
+  readonly isWhole: boolean;
 }
 
 /** `called`: as what an object of the plan is told. */
@@ -46,7 +48,8 @@ export function lossesIn(
   const losses = new Map<string, StepLoss>();
   for (const step of segments.flatMap(({ steps }) => steps)) {
     const what = lossOf({ ...step, object: called(step.object) });
-    if (what !== undefined && !losses.has(what)) losses.set(what, { what, object: step.object });
+    if (what === undefined || losses.has(what)) continue;
+    losses.set(what, { what, object: step.object, isWhole: step.loss !== "narrows" });
   }
   return [...losses.values()];
 }

@@ -214,25 +214,28 @@ test("the export of Troupe Academy is deployed additively, over what an earlier 
   ]);
 });
 
-test("rows in the way of a declared schema are named, and nothing has changed", async () => {
+test("all rows in the way of a declared schema are named at once, and nothing has changed", async () => {
   const database = await testDatabase();
   const folder = await folderWith({ ...config(), "schema.sql": first });
   await deployFolder(folder, database.url);
   await database.run("insert into people values (1, 'Ada'), (2, 'Ada')");
   await writeFiles(folder, {
-    "schema.sql": "create table people (id int primary key, name text not null unique, age int);\n",
+    "schema.sql":
+      "create table people (id int primary key check (id <> 1), name text not null unique check (name <> ''), age int);\n",
   });
   const failed = deployFolder(folder, database.url, { allowDrop: ["view"] });
   await expect(failed).rejects.toMatchObject({
     code: "DIFF.ROWS",
-    message: expect.stringContaining(
-      "2 rows of public.people stand in the way: name is not unique",
-    ),
-    notes: ["rows: id = 1; id = 2"],
+    message: expect.stringContaining("1 row of public.people stands in the way: "),
+    notes: [
+      "rows: id = 1",
+      "also 2 rows of public.people stand in the way: name is not unique, and is to be by people_name_key",
+      "rows: id = 1; id = 2",
+    ],
     state: expect.stringContaining("nothing"),
   });
   expect(await columns(database, "people")).toEqual(["id", "name"]);
-  await database.run("delete from people where id = 2");
+  await database.run("delete from people where id = 1");
   expect((await deployFolder(folder, database.url, { allowDrop: ["view"] })).outcome).toBe(
     "deployed",
   );

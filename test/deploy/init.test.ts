@@ -70,6 +70,31 @@ test("SQL that no name tells apart is named with the folder that is likely meant
   });
 });
 
+test("a project whose migrations are another tool's programs is named, and gets no example beside them", async () => {
+  const opened = await projectWith({
+    "backend/alembic.ini": "[alembic]\n",
+    "backend/alembic/versions/1975ea83b712_users.py": "def upgrade(): pass\n",
+  });
+  const report = await init({ ...opened, force: false, now });
+  expect(report).toEqual({
+    found: ["nothing yet"],
+    written: [".gitattributes", ".gitignore"],
+    left: [
+      "backend/alembic.ini: migrations of Alembic are Python, and lockstep does not run them; it can begin with the schema that a database has",
+    ],
+    next: "DATABASE_URL=... lockstep dump live > schema.sql, then: DATABASE_URL=... lockstep adopt --from none",
+  });
+});
+
+test("a declared schema alone is led to its first migration", async () => {
+  const config = { declared: "schema.sql" };
+  const files = { "schema.sql": "create table a ();\n" };
+  const opened = await projectWith({ ...files, "lockstep.config.json": JSON.stringify(config) });
+  expect((await init({ ...opened, force: false, now })).next).toBe(
+    'lockstep diff NAME   (the first migration), or set strategy: "declarative"',
+  );
+});
+
 test("a lone SQL file is named as what to write", async () => {
   const opened = await projectWith({ "shop.sql": "create table people ();\n" });
   const { left } = await init({ ...opened, force: false, now });

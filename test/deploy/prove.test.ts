@@ -1,4 +1,6 @@
 /** The proof: every way to the schema ends in the same one, or the difference is named. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { deployFolder } from "../support/deploy.ts";
@@ -57,9 +59,9 @@ test("values that come back as others are told as lost: a default fills its colu
   const folder = await folderWith({
     ...migrations,
     "migrations/004_plan.sql":
-      "alter table people add plan timestamptz not null default clock_timestamp(), add height int; alter table people rename name to called;",
+      "alter table people add plan timestamptz not null default clock_timestamp(), add height int, add grade text default 'c'; alter table people rename name to called;",
     "migrations/004_plan.down.sql":
-      "alter table people rename called to name; alter table people drop column plan, drop column height;",
+      "alter table people rename called to name; alter table people drop column plan, drop column height, drop column grade;",
   });
   const report = await proveFolder(folder);
   const down = report.parts.find(({ subject }) => subject === "migrations/004_plan.down.sql");
@@ -68,20 +70,75 @@ test("values that come back as others are told as lost: a default fills its colu
   expect(down?.losses).toEqual([
     "column public.people.plan: other values than before",
     "column public.people.height: 3 of 3 values",
+    "column public.people.grade: other values than before",
   ]);
+});
+
+test("what a plan's check finds in made-up rows refutes neither the down file nor the fingerprint", async () => {
+  const check = (label: string): string => `do $$ begin
+    if exists (select from people where felt = '${label}') then
+      raise exception using errcode = 'LSROW', message = 'DIFF.ROWS: 1 row stands in the way'; end if;
+    end $$;`;
+  const retype = (
+    labels: string,
+  ): string => `alter type mood rename to before; create type mood as enum (${labels});
+    alter table people alter felt type mood using felt::text::mood; drop type before;`;
+  const folder = await folderWith({
+    "migrations/001_people.sql":
+      "create type mood as enum ('sad', 'ok'); create table people (id int primary key, felt mood);",
+    "migrations/002_mood.sql": `${check("ok")} ${retype("'sad', 'fine'")}`,
+    "migrations/002_mood.down.sql": `${check("fine")} ${retype("'sad', 'ok'")}`,
+  });
+  const report = await proveFolder(folder, { write: true });
+  expect(refutations(report)).toEqual([]);
+  expect(report.parts.find(({ kind }) => kind === "down")?.losses).toEqual([
+    "rows that it can't take back: 1 row stands in the way",
+  ]);
+  expect(await readFile(join(folder, "lockstep.lock"), "utf8")).not.toContain("unknown");
+});
+
+test("the table in which another tool keeps its history is dumped with the complete schema, and no migration is to make it", async () => {
+  const cwd = await folderWith({
+    "db/migrations/20240101000000_people.sql": `-- migrate:up\n${people}`,
+    "db/schema.sql": `${people}create table schema_migrations (version varchar(128) primary key);
+      insert into schema_migrations values ('20240101000000');`,
+  });
+  const report = await proveFolder(cwd);
+  expect(refutations(report)).toEqual([]);
+  expect(report.parts.find(({ subject }) => subject === "upgraded from empty")?.reason).toBe(
+    "1 migration, none left out: ends where fresh ends, but for dbmate's public.schema_migrations",
+  );
+  const equal = await runLockstep(["diff", "--exit-code"], { cwd });
+  expect(equal.exitCode, equal.stderr).toBe(0);
+  await writeFile(
+    join(cwd, "db/schema.sql"),
+    "create table schema_migrations (version text, own int);",
+  );
+  const dropped = await runLockstep(["diff"], { cwd });
+  expect(dropped.stderr).toContain("DIFF.DROPS: the plan drops table:public.people");
 });
 
 test("a difference in the baseline is named with both values", async () => {
   const wrong = complete
     .replace("phone text", "phone varchar(20)")
     .replace("name text", "name varchar");
-  const folder = await folderWith({ ...migrations, "schema.sql": baseline("003_mood", wrong) });
+  const exception = {
+    ...{ object: "column:public.people.phone", attribute: "type" },
+    ...{ values: ["varchar", "text"], reason: "by hand" },
+  };
+  const folder = await folderWith({
+    ...migrations,
+    "schema.sql": baseline("003_mood", wrong),
+    "lockstep.config.json": JSON.stringify({ exceptions: [exception] }),
+  });
   const report = await proveFolder(folder);
   expect(report.verdict).toBe("refuted");
+  const other = "other values differ there: character varying(20) and text";
   expect(refutations(report)).toEqual([
-    "upgraded from empty: 3 migrations, none left out: ends elsewhere than fresh",
+    expect.stringContaining("ends elsewhere than fresh"),
     'column public.people.name type: "character varying" / "text"',
     'column public.people.phone type: "character varying(20)" / "text"',
+    `column:public.people.phone type: ${other}`,
   ]);
 });
 

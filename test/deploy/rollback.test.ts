@@ -187,6 +187,35 @@ test("what one deployment applied goes back together, and not when something cam
   });
 });
 
+test("what a down file's statements are about is found by the names of then, and values that may still fit are not counted as lost", async () => {
+  const database = await testDatabase();
+  const folder = await folderWith({
+    "migrations/001_a.sql":
+      "create type mood as enum ('a'); create table a (id int, felt mood); create table b (id int);",
+    "migrations/002_b.sql": "select 1;",
+    "migrations/002_b.down.sql": "delete from a;",
+    "migrations/003_c.sql":
+      "alter table a rename to c; create table a (id int); alter type mood add value 'b';",
+    "migrations/004_d.sql": "alter table b add tag serial unique;",
+    "migrations/004_d.down.sql": "alter table b drop tag;",
+  });
+  await deployFolder(folder, database.url);
+  await database.run(
+    "insert into c values (1, 'a'), (2, 'a'); insert into a select generate_series(1, 5)",
+  );
+  const { ports, project } = await deployerOf(folder, database.url);
+  const report = await rollback(ports, { project, to: "001_a" });
+  expect(report.ways.map(({ losses }) => losses)).toEqual([
+    [{ what: "the values of column public.b.tag", count: 0 }],
+    [
+      { what: "the rows of table public.a", count: 5 },
+      { what: "what no longer fits into column public.c.felt" },
+    ],
+    [{ what: "rows of table public.c: deleted by 002_b", count: 2 }],
+  ]);
+  expect(report.ways[0]?.reason).toBe("up, down, up leads back");
+});
+
 test("what a migration renamed, moved or exchanged is called as before again, with its rows, beside what else is new", async () => {
   const database = await testDatabase();
   const folder = await folderWith({

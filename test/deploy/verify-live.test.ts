@@ -327,6 +327,10 @@ test("what no comparison shows is told beside drift too", async () => {
       expect.stringContaining("CATALOG.NOT_MODELLED: constraint:public.pets.pets_owner_fkey: the"),
     ],
   });
+  await database.run("alter table people drop column extra");
+  expect((await verifyFolder(folder, database.url)).isEqual).toBe(true);
+  const strict = await runLockstep(["verify", "--strict", "--json"], { cwd: folder, env });
+  expect([strict.exitCode, strict.json()]).toMatchObject([4, { isEqual: false }]);
 });
 
 test("a declarative project's target is held against what it declares, and where deploys only add, what is beside is said", async () => {

@@ -14,6 +14,7 @@ import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { chooseRenames } from "../choose-renames.ts";
 import { proofTalk, stepList } from "../render/proof-of-plan.ts";
+import { sameTarget } from "../same-target.ts";
 import { versionChoice } from "../version-choice.ts";
 
 export const diffCommand: Command = {
@@ -86,7 +87,7 @@ async function show(context: CommandContext): Promise<CommandResult> {
   return {
     json: report,
     text: flags.sql === true ? await sqlOf(report.plan) : stepList(report.plan),
-    talk: talkOf(report),
+    talk: talkOf(report) + (await strategyTalk(context, report)),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
 }
@@ -110,9 +111,22 @@ async function write(context: CommandContext): Promise<CommandResult> {
   return {
     json: report,
     text: flags.sql === true ? await sqlOf(report.plan) : writtenFiles(report),
-    talk: stepList(report.plan) + talkOf(report) + adoptionTalk(report, flags.toSource),
+    talk:
+      stepList(report.plan) +
+      talkOf(report) +
+      (await strategyTalk(context, report)) +
+      (await sameTarget(adoptionTalk(report, flags.toSource), flags)),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
+}
+
+/** Whoever deploys by difference rarely asks for a way that begins at the migrations, or at nothing. */
+async function strategyTalk(context: CommandContext, { equal }: DiffReport): Promise<string> {
+  const { fromSource, toSource } = context.flags;
+  if (equal || fromSource !== undefined || toSource !== undefined) return "";
+  if ((await partsOf(context).config()).strategy !== "declarative") return "";
+  const plan = await sameTarget("lockstep plan", context.flags);
+  return `strategy is declarative: deploys run no migrations, and plan from the database itself: ${plan}\n`;
 }
 
 /** Two schemas are what others' commands of this name take; here they would become a migration's name. */

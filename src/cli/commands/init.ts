@@ -10,7 +10,8 @@ export const initCommand: Command = {
   description:
     "Looks for a schema file, migrations and seeds, says what it found and how it is understood, and writes the " +
     "least that is needed: lockstep.lock, a line for SQL in .gitattributes, a line for .lockstep/ in .gitignore. " +
-    "In a folder without SQL it writes an example migration. A config file is written by nobody but you, and only a " +
+    "In a folder without SQL it writes an example migration, unless another tool's programs are there (Alembic, Django, " +
+    "Knex and the like), which it names. A config file is written by nobody but you, and only a " +
     "project that can't be told by its names needs one; SQL files that no name tells apart are named.\n\n" +
     "What is there stays as it is; --force writes lockstep.lock anew. Touches no database.",
   positionals: [],

@@ -3,6 +3,7 @@ import { readAgainst } from "../../deploy/steps/live/expected.ts";
 import { readExpectations } from "../../deploy/steps/live/counts.ts";
 import { verify as runVerify, type VerifyReport } from "../../deploy/verify.ts";
 import { verifyLive, type VerifyLiveReport } from "../../deploy/verify-live.ts";
+import type { SchemaVerdict } from "../../deploy/steps/live/verdict.ts";
 import { deployPortsOf } from "../../deploy-ports.ts";
 import { provePortsOf } from "../../prove-ports.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
@@ -10,6 +11,7 @@ import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
 import { liveTalk, liveText } from "../render/live.ts";
+import { sameTarget } from "../same-target.ts";
 
 export const verify: Command = {
   name: "verify",
@@ -22,11 +24,12 @@ export const verify: Command = {
     "--against compares the live schema object by object, whatever the ledger says: with what is applied by its " +
     "ledger (lock), with all migrations, the baseline or the declared schema, loaded in scratch on the same major; " +
     "or with file:PATH, backup:PATH or another database by its URL. " +
-    "--expect counts objects.\n\n" +
+    "--expect counts objects. What no comparison shows, such as the disabled triggers of a foreign key, is told and is " +
+    "no difference, until --strict makes it one.\n\n" +
     "Ends with 4 when something differs: each object, each attribute, both texts, and how to take the difference " +
     "into the project or away from the target.",
   positionals: [],
-  flags: ["against", "expect", "level", "roles", "set", ...targetFlags],
+  flags: ["against", "expect", "level", "strict", "roles", "set", ...targetFlags],
   examples: [
     { line: "lockstep verify --json", doc: "For a pipeline that gates a release." },
     { line: "lockstep verify --against lock", doc: "Whether somebody changed the target by hand." },
@@ -81,14 +84,28 @@ async function liveReport(
 ): Promise<VerifyLiveReport> {
   const { flags, signal, progress, workingFolder } = context;
   const against = flags.against === undefined ? undefined : readAgainst(flags.against);
-  return await verifyLive(await provePortsOf({ parts, workingFolder, progress }), {
+  const report = await verifyLive(await provePortsOf({ parts, workingFolder, progress }), {
     project: await parts.wholeProject(),
     against,
     expect: readExpectations(flags.expect ?? []),
     level: flags.level,
+    strict: flags.strict === true,
     today: new Date().toISOString().slice(0, 10),
     signal,
   });
+  return { ...report, schema: await nextOnSameTarget(report.schema, flags) };
+}
+
+async function nextOnSameTarget(
+  schema: SchemaVerdict,
+  flags: CommandContext["flags"],
+): Promise<SchemaVerdict> {
+  if (schema.kind === "drift") {
+    const next = await Promise.all(schema.next.map((line) => sameTarget(line, flags)));
+    return { ...schema, next };
+  }
+  if (schema.kind !== "unknown" || schema.next === undefined) return schema;
+  return { ...schema, next: await sameTarget(schema.next, flags) };
 }
 
 function ledgerLine(report: VerifyReport, live?: VerifyLiveReport): string {
@@ -99,5 +116,7 @@ function ledgerLine(report: VerifyReport, live?: VerifyLiveReport): string {
     return appliedCount === 0 ? "" : `${database}: ${appliedCount} applied\n`;
   // With a complete schema alone, no migration is applied and nothing is lacking.
   const count = appliedCount === 0 ? "" : `: ${appliedCount} applied`;
+  // Nobody looked at the schema: the ledger alone is no reason to say more.
+  if (live?.schema.kind === "unknown") return `${database} lacks no migration${count}\n`;
   return `${database} has what the files say${count}\n`;
 }

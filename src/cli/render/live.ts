@@ -16,12 +16,16 @@ export function liveText({ schema, unexpected }: VerifyLiveReport, style: Style)
   return findings + counts.join("");
 }
 
-export function liveTalk({ database, schema, isEqual }: VerifyLiveReport, style: Style): string {
+export function liveTalk(report: VerifyLiveReport, style: Style): string {
+  const { database, schema, unexpected, isEqual } = report;
+  // Where counts differ, they have been shown.
+  const isGap = !isEqual && unexpected.length === 0;
   switch (schema.kind) {
     case "unknown":
-      if (!isEqual) return "";
+      if (!isEqual && !isGap) return "";
       return `${style.yellow("its schema was not compared")}: ${schema.reason}\n${list("next", nextLines(schema.next))}`;
     case "equal":
+      if (isGap) return style.red(`${database} holds what no comparison shows: --strict\n`);
       return (
         style.green(`the schema of ${database} is equal: ${schema.against}\n`) +
         list("accepted", schema.exceptions) +

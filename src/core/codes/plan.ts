@@ -74,7 +74,7 @@ export const planCodes = {
   },
   "PLAN.UNDECIDED": {
     summary: "The project has a declared schema only, and no strategy says what to do with it.",
-    next: 'Set strategy: "declarative" or baseline: in lockstep.config.',
+    next: 'lockstep diff NAME writes the first migration. To deploy without any, set strategy: "declarative" in lockstep.config; a schema for fresh databases alone is baseline: there.',
   },
   "PLAN.UNKNOWN_ID": {
     summary: "No migration has that id.",

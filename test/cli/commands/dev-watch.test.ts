@@ -3,6 +3,8 @@ import { type ChildProcess } from "node:child_process";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { follow } from "../../../src/cli/follow.ts";
+import { deployerOf } from "../../support/deploy.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { folderWith, writeFiles } from "../../support/folders.ts";
 import { runLockstep, type LockstepRun } from "../../support/lockstep.ts";
@@ -59,6 +61,23 @@ test("a saved schema is followed, a mistake leaves the database as it was, Ctrl-
   expect(run.stdout).toContain("create column:public.a.y\n");
   expect(run.stderr).toContain("SOURCE.STATEMENT_FAILED");
   expect(run.stderr).toContain("stopped; the database stays as it is");
+});
+
+test("a schema that is saved in two goes is not followed while it is empty", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({
+    "lockstep.config.json": '{"strategy":"declarative","declared":"schema.sql"}',
+    "schema.sql": "create table a (x int);",
+  });
+  const first = await deployerOf(cwd, database.url);
+  await follow(first.ports, { project: first.project });
+  await writeFile(join(cwd, "schema.sql"), "\n");
+  const second = await deployerOf(cwd, database.url);
+  await expect(follow(second.ports, { project: second.project })).rejects.toMatchObject({
+    code: "SOURCE.FILE_ABSENT",
+    state: "the database is as it was",
+  });
+  expect(await database.query("select count(*)::int as n from a")).toEqual([{ n: 0 }]);
 });
 
 test("a new migration is applied, the newest one follows its edits, and keeps what is not its own", async () => {

@@ -101,11 +101,11 @@ test("--additive drops nothing and says what it left; --filter takes a part that
   expect([typo.exitCode, typo.stderr]).toEqual([2, expect.stringContaining("USAGE.INVALID")]);
 });
 
-test("--filter by the word that SQL has for several kinds", async () => {
+test("--filter by the word that SQL has for several kinds, and by a schema with all that is in it", async () => {
   const cwd = await folderWith({
     "old.sql": "create table a (id int);",
     "new.sql":
-      "create table b (id int); create domain d as int; create type e as enum ('x'); create function f() returns int language sql return 1;",
+      "create table b (id int); create domain d as int; create type e as enum ('x'); create function f() returns int language sql return 1; create schema app; create table app.c (id int);",
   });
   const args = ["diff", "--from", "file:old.sql", "--to", "file:new.sql", "--filter"];
   const found = await runLockstep([...args, "type:*,routine:f"], { cwd });
@@ -115,10 +115,12 @@ test("--filter by the word that SQL has for several kinds", async () => {
     "create function:public.f()",
   ]);
   const back = ["diff", "--from", "file:new.sql", "--to", "file:old.sql"];
-  const gone = await runLockstep([...back, "--allow-drop", "type,routine,table"], { cwd });
+  const gone = await runLockstep([...back, "--allow-drop", "type,routine,table,schema"], { cwd });
   expect(gone.stdout).toContain("drop enum:public.e\n");
   const none = await runLockstep([...args, "type:b"], { cwd });
   expect(none.stderr).toContain('DIFF.FILTER: no object of either side fits "type:b"');
+  const schema = await runLockstep([...args, "app.*"], { cwd });
+  expect(schema.stdout).toBe("create schema:app\ncreate table:app.c\n");
 });
 
 test("a plan between schemas with subscriptions and secrets is proved, though a copy has the one and a catalog not the other", async () => {
@@ -219,6 +221,11 @@ test("a command that prints no UTF-8, or fails, is refused with its code, and sa
   const failed = await says("console.error('postgres://me:hunter2@db/x is away'); process.exit(3)");
   expect(failed).toMatch(/SOURCE\.COMMAND_FAILED.*ended with 3[^]*is away/);
   expect(failed).not.toContain("hunter2@");
+  // As drizzle-kit does where it can't read its own schema.
+  const silent = await says("console.error('Transform failed')");
+  expect(silent).toMatch(
+    /SOURCE\.COMMAND_FAILED.*printed nothing[^]*Transform failed[^]*a comment/,
+  );
 });
 
 test("drift that becomes a migration says how the database that has it already is told", async () => {

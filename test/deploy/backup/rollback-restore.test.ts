@@ -82,7 +82,10 @@ test("the backup of the deploy that went wrong is back in place, between the hoo
       "select kind, outcome from lockstep.deployments order by started_at desc limit 1",
     ),
   ).toEqual([{ kind: "rollback", outcome: "done" }]);
-  expect((await run("status")).json()).toMatchObject({ pending: [{ id: "002_b" }] });
+  expect((await run("status")).json()).toMatchObject({
+    pending: [{ id: "002_b" }],
+    abandoned: [],
+  });
 });
 
 test("no deploy runs beside a restore: one that runs is waited for, and none begins until the names are exchanged", async () => {

@@ -13,6 +13,7 @@ import { describeBlocker, watchOverAll, type Watch, type WatchOverAll } from "./
 import { doneStatements, isLast } from "./bookkeeping.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { lockTimeoutFailure, statementFailure } from "./failure.ts";
+import { withFurtherRows } from "./further-rows.ts";
 import { isLeaseLost, leaseLost } from "../lease.ts";
 import { locate } from "./locate.ts";
 import { messagesOf, type CopyMessage, type Message } from "./message.ts";
@@ -43,7 +44,9 @@ export async function runTransaction(
       () => {
         const first = sent;
         sent = undefined;
-        return first === undefined ? attempt(around, unit, segment) : answerOf(around, first);
+        return first === undefined
+          ? attempt(around, unit, segment)
+          : answerOf(around, first, segment);
       },
       {
         clock: context.clock,
@@ -66,13 +69,18 @@ export async function runTransaction(
 }
 
 /** It was sent ahead of its turn. */
-async function answerOf({ session, ahead }: Surroundings, sent: Sent): Promise<void> {
+async function answerOf(
+  { context, session, ahead }: Surroundings,
+  sent: Sent,
+  segment: TransactionSegment,
+): Promise<void> {
   try {
     await sent.done;
   } catch (error) {
     await ahead.abandon();
     if (!(error instanceof ConnectionLost)) await rollBack(session);
-    throw asFailure(error, sent.message, sent.unit);
+    const { message, unit } = sent;
+    throw await failureOf(error, message, { context, session, unit, segment });
   }
 }
 
@@ -105,7 +113,7 @@ async function attempt(
       await send(context, session, message);
     } catch (error) {
       if (!(error instanceof ConnectionLost)) await rollBack(session);
-      throw asFailure(error, message, unit);
+      throw await failureOf(error, message, { context, session, unit, segment });
     }
   }
 }
@@ -195,6 +203,24 @@ export function* bytesOf(data: string): Generator<Uint8Array, void, undefined> {
 
 export async function rollBack(session: Session): Promise<void> {
   if (session.transaction !== "idle") await session.script("rollback");
+}
+
+type Within = Pick<Surroundings, "context" | "session"> & TransactionOf;
+
+async function failureOf(
+  error: unknown,
+  message: Message | CopyMessage,
+  { context, session, unit, segment }: Within,
+): Promise<unknown> {
+  const failure = asFailure(error, message, unit);
+  const isOfRows = failure instanceof LockstepError && failure.code === "DIFF.ROWS";
+  if (!isOfRows || !(error instanceof ServerError) || message.kind === "copy") return failure;
+  // It changes nothing, so that nobody's lease has to be asked for, which takes a row's lock.
+  const unguarded = { ...context, guard: undefined };
+  const opening = [...transactionSettings(unguarded, session, unit), ...segment.session];
+  const { signal } = context;
+  const { completed } = error;
+  return await withFurtherRows(session, { failure, message, completed, opening, signal });
 }
 
 /** Lock failures stay what they are until the attempts are used up. */

@@ -4,6 +4,7 @@
  */
 import type { Catalog } from "../../../catalog/fact.ts";
 import { LockstepError } from "../../../core/errors.ts";
+import { rowsInTheWay } from "../../../plan/checks/text.ts";
 import { ServerError } from "../../../ports/database.ts";
 import type { Replay, ReplayStep } from "../replay/replay.ts";
 import { censusOf, lossesBetween } from "./census.ts";
@@ -75,18 +76,20 @@ async function tryDown(
     return { part: level === undefined ? proved : { ...proved, level } };
   } catch (error) {
     const part = failedPart("down", subject, error);
-    const stopped = withRows && !isDown ? rowsInTheWay(error) : undefined;
+    const stopped = withRows && !isDown ? whatRowsStop(error) : undefined;
     return stopped === undefined ? { part } : { part, stopped };
   } finally {
     await copy.close();
   }
 }
 
-/** Integrity constraint violation, data exception: only rows cause them. */
-function rowsInTheWay(error: unknown): string | undefined {
+/** A plan's check, integrity constraint violation, data exception: only rows cause them. */
+function whatRowsStop(error: unknown): string | undefined {
   const cause = error instanceof LockstepError ? error.cause : undefined;
   if (!(cause instanceof ServerError)) return undefined;
-  return /^2[23]/.test(cause.sqlState) ? cause.message : undefined;
+  const { sqlState, message } = cause;
+  if (sqlState === rowsInTheWay) return message.replace(/^DIFF\.ROWS: /, "");
+  return /^2[23]/.test(sqlState) ? message : undefined;
 }
 
 function refuted(subject: string, left: string, right: string, found: Comparison): ProofPart {

@@ -17,6 +17,8 @@ export interface Exceptions {
 /** `today`: YYYY-MM-DD. */
 export function openExceptions(declared: readonly EqualityException[], today: string): Exceptions {
   const matched = new Set<EqualityException>();
+  /** What differs where one is declared, with other values than it says. */
+  const otherwise = new Map<EqualityException, string>();
   const valid = declared.filter(({ until }) => until === undefined || until >= today);
   const takes = (
     difference: ObjectDifference,
@@ -24,6 +26,12 @@ export function openExceptions(declared: readonly EqualityException[], today: st
   ): EqualityException | undefined => {
     const found = valid.find((exception) => fits(exception, difference, pair));
     if (found !== undefined) matched.add(found);
+    else {
+      const near = valid.find((exception) => isThere(exception, difference, pair));
+      const [left, right] = [valueText(pair.left), valueText(pair.right)];
+      if (near !== undefined)
+        otherwise.set(near, `other values differ there: ${left} and ${right}`);
+    }
     return found;
   };
   return {
@@ -44,7 +52,10 @@ export function openExceptions(declared: readonly EqualityException[], today: st
       declared.map((exception) =>
         matched.has(exception)
           ? partOf(exception, today, { outcome: "proved", reason: exception.reason })
-          : partOf(exception, today, { outcome: "refuted", reason: idle }),
+          : partOf(exception, today, {
+              outcome: "refuted",
+              reason: otherwise.get(exception) ?? idle,
+            }),
       ),
   };
 }
@@ -57,13 +68,20 @@ function pairsOf({ presence, attributes }: ObjectDifference): readonly Attribute
 }
 
 /** The object is named by its id, or as the report prints it. */
-function fits(
-  exception: EqualityException,
+function isThere(
+  { object: named, attribute }: EqualityException,
   { id, object }: ObjectDifference,
   pair: AttributePair,
 ): boolean {
-  if (exception.object !== id && exception.object !== object) return false;
-  if (exception.attribute !== pair.attribute) return false;
+  return (named === id || named === object) && attribute === pair.attribute;
+}
+
+function fits(
+  exception: EqualityException,
+  difference: ObjectDifference,
+  pair: AttributePair,
+): boolean {
+  if (!isThere(exception, difference, pair)) return false;
   const [one, other] = exception.values;
   const [left, right] = [valueText(pair.left), valueText(pair.right)];
   return (one === left && other === right) || (one === right && other === left);

@@ -40,12 +40,15 @@ interface TableShape {
   readonly name: string;
   readonly columns: readonly FactOf<"column">[];
   readonly defaults: ReadonlySet<string>;
+  /** In a key: a value of ours could be the one that the next row gets by its default. */
+  readonly keys: ReadonlySet<string>;
   readonly references: readonly ForeignKeyConstraint[];
 }
 
 function shapesOf(catalog: Catalog): readonly TableShape[] {
   const columns = grouped(factsOf(catalog, "column"));
   const constraints = grouped(factsOf(catalog, "constraint"));
+  const indexes = grouped(factsOf(catalog, "index"));
   const defaults = new Set(
     factsOf(catalog, "default").map(({ name }) =>
       JSON.stringify([name.schema, name.relation, name.name]),
@@ -63,10 +66,22 @@ function shapesOf(catalog: Catalog): readonly TableShape[] {
           .filter((part) => defaults.has(JSON.stringify([part.schema, part.relation, part.name])))
           .map((part) => part.name),
       ),
+      keys: keysOf(constraints.get(id) ?? [], indexes.get(id) ?? []),
       references: (constraints.get(id) ?? []).flatMap(({ payload }) =>
         payload.type === "foreign key" ? [payload] : [],
       ),
     }));
+}
+
+function keysOf(
+  constraints: readonly FactOf<"constraint">[],
+  indexes: readonly FactOf<"index">[],
+): ReadonlySet<string> {
+  const shapes = [
+    ...constraints.flatMap(({ payload }) => ("index" in payload ? [payload.index] : [])),
+    ...indexes.flatMap(({ payload }) => (payload.unique === true ? [payload] : [])),
+  ];
+  return new Set(shapes.flatMap(({ keys }) => keys.flatMap(({ column }) => column ?? [])));
 }
 
 function grouped<F extends { readonly parent: string | undefined }>(
@@ -136,13 +151,18 @@ function refused(error: unknown): false {
   return false;
 }
 
-/** Every column first; where that is refused, only those that must have a value. */
+/** How many columns get a value of ours: all, those without a default, those that must have one. */
+const extents = ["all", "without default", "least"] as const;
+type Extent = (typeof extents)[number];
+
+/** The most first; where that is refused, fewer. */
 async function fillRow(
   session: Session,
   { shape, row, catalog, insert }: RowToFill,
 ): Promise<boolean> {
-  for (const isComplete of [true, false]) {
-    const values = valuesOf(shape, { row, catalog, isComplete });
+  for (const extent of extents) {
+    if (extent === "without default" && shape.defaults.size === 0) continue;
+    const values = valuesOf(shape, { row, catalog, extent });
     const names = [...values.keys()].map((name) => quoteIdentifier(name)).join(", ");
     const what =
       values.size === 0
@@ -158,14 +178,15 @@ function valuesOf(
   {
     row,
     catalog,
-    isComplete,
-  }: { readonly row: number; readonly catalog: Catalog; readonly isComplete: boolean },
+    extent,
+  }: { readonly row: number; readonly catalog: Catalog; readonly extent: Extent },
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const { name, payload } of shape.columns) {
     if (payload.identity !== undefined || payload.generated !== undefined) continue;
-    if (shape.defaults.has(name.name)) continue;
-    if (!isComplete && payload.notNull === undefined) continue;
+    const hasDefault = shape.defaults.has(name.name);
+    if (hasDefault && (extent !== "all" || shape.keys.has(name.name))) continue;
+    if (extent === "least" && payload.notNull === undefined) continue;
     const reference = shape.references.find(({ columns }) => columns.includes(name.name));
     const value =
       reference === undefined

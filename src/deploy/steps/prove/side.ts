@@ -4,6 +4,8 @@
  */
 import { fingerprint } from "../../../catalog/fingerprint.ts";
 import type { Catalog } from "../../../catalog/fact.ts";
+import { leaveTables } from "../../../catalog/leave_tables.ts";
+import { loneHistories } from "../../../plan/histories/lone.ts";
 import { compareSides, type CompareOptions } from "./compare.ts";
 import type { ProofPart } from "./part.ts";
 
@@ -58,11 +60,20 @@ async function compared(
   } as const;
   if (other === undefined)
     return { ...common, outcome: "unproved", reason: "nothing to compare it with" };
-  const found = await compareSides(other.catalog, catalog, options);
+  const lone = [
+    ...loneHistories(other.catalog, catalog),
+    // What a database has and no file makes is no dump's doing.
+    ...(name === "live" ? [] : loneHistories(catalog, other.catalog)),
+  ];
+  const aside = lone.flatMap((history) => history.aside);
+  const left = leaveTables(other.catalog, aside);
+  const found = await compareSides(left, leaveTables(catalog, aside), options);
   const { level, differences, settled, exceptions } = found;
   const told = { ...common, settled, exceptions, ...(level === undefined ? {} : { level }) };
   if (found.isEqual) {
-    return { ...told, outcome: "proved", reason: `${description}: ends where ${other.name} ends` };
+    const but = lone.length === 0 ? "" : `, but for ${lone.map(({ what }) => what).join(", ")}`;
+    const reason = `${description}: ends where ${other.name} ends${but}`;
+    return { ...told, outcome: "proved", reason };
   }
   const reason = `${description}: ends elsewhere than ${other.name}`;
   return { ...told, outcome: "refuted", reason, sides: [other.name, name], differences };

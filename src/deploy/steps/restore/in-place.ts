@@ -28,12 +28,20 @@ export interface InPlaceRecord {
   readonly restored: Omit<InPlace, "deploymentId">;
 }
 
+/** Whoever ran when the backup was taken, most often the deploy that took it, is not at work here. */
+const inTheMiddle = "the backup that was put in place was taken while it ran";
+
 const unfinished = "the backup is in place; the hooks after it have not all run";
 
 /** As failed until `finishInPlace`: nobody is at work when the names are exchanged and this process is killed. */
 export async function recordInPlace(session: Session, record: InPlaceRecord): Promise<void> {
   const { context, settings, clock, restored } = record;
   await ensureLedger(session, { clock, toolVersion: context.identity.toolVersion });
+  await session.query(
+    `update lockstep.deployments set finished_at = pg_catalog.clock_timestamp(), outcome = 'failed', failure = $1
+    where outcome = 'running'`,
+    [JSON.stringify({ message: inTheMiddle })],
+  );
   await openDeployment(session, context, { kind: "rollback", settings, planHash: undefined });
   const { location, takenAt, retired, undone } = restored;
   const failure: JsonObject = {

@@ -18,6 +18,7 @@ import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import { ownQueries } from "../own-queries.ts";
 import { readLiveNames, readLiveTables } from "../safeguard/live-tables.ts";
 import { factOfKey, serverKeys, type KnownSide } from "./same-objects.ts";
+import { asCalledThen, type TablesThen } from "./tables-then.ts";
 
 export interface Loss {
   readonly what: string;
@@ -67,8 +68,8 @@ export function lossesOn(plan: SchemaPlan, lost: LostObjects, last: KnownSide): 
     return key === undefined ? undefined : factOfKey(last, key);
   };
   const called = (object: FactId): FactId => factOf(object)?.id ?? lost.get(object)?.was ?? object;
-  return lossesIn(plan, called).map(({ what, object }) => {
-    const fact = factOf(object);
+  return lossesIn(plan, called).map(({ what, object, isWhole }) => {
+    const fact = isWhole ? factOf(object) : undefined;
     return { what, from: fact === undefined ? undefined : placeOf(fact) };
   });
 }
@@ -86,6 +87,8 @@ export interface WayOfUnit {
   readonly losses: readonly Loss[];
   /** Somebody wrote it, so it may hold anything. */
   readonly isWritten: boolean;
+  /** Undefined: its names are taken for today's. */
+  readonly tables: TablesThen | undefined;
 }
 
 /** Of each way back, in the same order. */
@@ -96,9 +99,9 @@ export async function tellLosses(
   const session = await database.connect({ applicationName: "lockstep rollback", settings });
   try {
     const told: (readonly CountedLoss[])[] = [];
-    for (const { unit, losses, isWritten } of ways) {
-      const stated = isWritten ? await lossesByStatements(session, unit, losses) : [];
-      told.push(await countLosses(session, [...losses, ...stated]));
+    for (const way of ways) {
+      const stated = way.isWritten ? await lossesByStatements(session, way) : [];
+      told.push(await countLosses(session, [...way.losses, ...stated]));
     }
     return told;
   } finally {
@@ -111,18 +114,20 @@ const settings = { lock_timeout: "1s", statement_timeout: "5s" };
 /** What its own statements do to rows, beyond what the structure tells. */
 async function lossesByStatements(
   session: Session,
-  unit: SqlUnit,
-  known: readonly Loss[],
+  { unit, losses: known, tables: then }: WayOfUnit,
 ): Promise<readonly Loss[]> {
   const harms = planHarm([unit], await loadParser());
   if (harms.length === 0) return [];
   const own = ownQueries(session);
   const told = new Set(known.flatMap(({ from }) => (from === undefined ? [] : [keyOf(from)])));
   try {
-    const live = await readLiveTables(own);
-    const { tables, unknown } = resolveHarm(harms, live, await readLiveNames(own, harms));
+    const live = asCalledThen(await readLiveTables(own), then);
+    const now = new Map(live.map((table) => [table.then, table.now]));
+    const names = await readLiveNames(own, harms);
+    const { tables, unknown } = resolveHarm(harms, [...now.keys()], names);
     const more = tables.map(({ table, reasons }) => {
-      const from = { schema: table.schema, table: table.name, column: undefined };
+      const { schema, name } = now.get(table) ?? table;
+      const from = { schema, table: name, column: undefined };
       return { what: `rows of table ${nameOf(from)}: ${reasons.join(", ")}`, from };
     });
     return [

@@ -21,6 +21,7 @@ import type { Replay } from "../replay/replay.ts";
 import { changesRows } from "./changes-rows.ts";
 import { lossesOn, lostObjects, type Loss, type LostObjects } from "./losses.ts";
 import { readKnownObjects, renamesBack, type KnownSide } from "./same-objects.ts";
+import { tablesThen, type TablesThen } from "./tables-then.ts";
 
 export interface TriedWay {
   /** Of its down file; undefined: there is none. */
@@ -29,6 +30,8 @@ export interface TriedWay {
   readonly generated: SchemaPlan | undefined;
   /** What neither brings back. */
   readonly losses: readonly Loss[];
+  /** As its own statements call them. */
+  readonly tables: TablesThen;
 }
 
 export interface WaysRequest {
@@ -88,6 +91,7 @@ interface Walk {
 
 interface Tried {
   readonly file: MigrationFile;
+  readonly after: KnownSide;
   readonly down: ProofPart | undefined;
   readonly isGenerated: boolean;
   readonly plan: SchemaPlan;
@@ -104,13 +108,14 @@ async function tryOne(stage: Stage, walk: Walk, clock: Clock): Promise<Tried> {
   const lost = lostObjects(plan, movedFacts(after.catalog, renames), after);
   const isMore = isGenerated && (await changesRows(file));
   const rows = isMore ? [{ what: `what ${file.id} did to rows`, from: undefined }] : [];
-  return { file, down, isGenerated, plan, lost, rows };
+  return { file, after, down, isGenerated, plan, lost, rows };
 }
 
 /** `last`: where the newest of them led. */
-function told({ down, isGenerated, plan, lost, rows }: Tried, last: KnownSide): TriedWay {
+function told({ after, down, isGenerated, plan, lost, rows }: Tried, last: KnownSide): TriedWay {
   const losses = [...lossesOn(plan, lost, last), ...rows];
-  return { down, generated: isGenerated ? plan : undefined, losses };
+  const tables = tablesThen(after, last);
+  return { down, generated: isGenerated ? plan : undefined, losses, tables };
 }
 
 async function planBack(
