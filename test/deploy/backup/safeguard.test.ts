@@ -307,13 +307,20 @@ test("rows in the way of a plan are told before its backup, and however often it
     runLockstep(["deploy", "--json"], { cwd: folder, env: { DATABASE_URL: database.url } });
   expect((await run()).exitCode).toBe(0);
   await database.run("insert into t values (1, 'one'), (2, 'one')");
-  await writeFile(join(folder, "schema.sql"), `${schema} unique);`);
+  await writeFile(join(folder, "schema.sql"), `${schema} unique check (name > 'o' and id > 1));`);
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     expect((await run()).json()).toMatchObject({
-      error: { code: "DIFF.ROWS", state: "nothing was changed", data: { id: "@declared" } },
+      error: {
+        ...{ code: "DIFF.ROWS", state: "nothing was changed", data: { id: "@declared" } },
+        notes: [
+          "rows: id = 1",
+          expect.stringMatching(/^also 2 rows of public.t/),
+          "rows: id = 1; id = 2",
+        ],
+      },
     });
   }
   expect(await readdir(folder)).not.toContain(".lockstep");
-  await database.run("delete from t where id = 2");
+  await database.run("delete from t where id = 1");
   expect(reported(await run()).backup.receipt).toMatchObject({ what: "database" });
 });

@@ -9,22 +9,21 @@ import { loadParser } from "../../../sql/parse.ts";
 import { splitScript } from "../../../sql/split.ts";
 import type { Message } from "./message.ts";
 
-export interface Refused {
-  /** The first one's. */
-  readonly failure: LockstepError;
-  readonly message: Message;
-  /** How many statements of the message came before the one that failed. */
-  readonly completed: number;
-  /** What a transaction of this message begins with. */
+export interface Unasked {
+  readonly checks: readonly string[];
+  /** What a transaction of theirs begins with. */
   readonly opening: readonly string[];
   readonly signal: AbortSignal | undefined;
 }
 
 /** The failed transaction is over. A check that fails for another reason has found no rows. */
-export async function withFurtherRows(session: Session, refused: Refused): Promise<LockstepError> {
-  const { failure, message, completed, opening, signal } = refused;
+export async function withFurtherRows(
+  session: Session,
+  failure: LockstepError,
+  { checks, opening, signal }: Unasked,
+): Promise<LockstepError> {
   const notes: string[] = [];
-  for (const check of await checksBehind(message, completed)) {
+  for (const check of checks) {
     if (signal?.aborted === true) break;
     const further = await refusalOf(session, [...opening, check]);
     // Without the connection, what is known already is what there is to say.
@@ -51,8 +50,14 @@ async function refusalOf(
   }
 }
 
-/** Those that stand together at the beginning: what comes later asks of what the plan makes before. */
-async function checksBehind({ parts }: Message, completed: number): Promise<readonly string[]> {
+/**
+ * Of a message, those behind the statement that failed that stand together at its beginning: what comes later asks of
+ * what the plan makes before. `completed`: how many statements came before the one that failed.
+ */
+export async function checksBehind(
+  { parts }: Message,
+  completed: number,
+): Promise<readonly string[]> {
   const parser = await loadParser();
   const behind: string[] = [];
   for (const { step, statementsBefore } of parts) {

@@ -13,7 +13,7 @@ import { describeBlocker, watchOverAll, type Watch, type WatchOverAll } from "./
 import { doneStatements, isLast } from "./bookkeeping.ts";
 import type { ApplyContext, WorkSession } from "./context.ts";
 import { lockTimeoutFailure, statementFailure } from "./failure.ts";
-import { withFurtherRows } from "./further-rows.ts";
+import { checksBehind, withFurtherRows } from "./further-rows.ts";
 import { isLeaseLost, leaseLost } from "../lease.ts";
 import { locate } from "./locate.ts";
 import { messagesOf, type CopyMessage, type Message } from "./message.ts";
@@ -218,9 +218,8 @@ async function failureOf(
   // It changes nothing, so that nobody's lease has to be asked for, which takes a row's lock.
   const unguarded = { ...context, guard: undefined };
   const opening = [...transactionSettings(unguarded, session, unit), ...segment.session];
-  const { signal } = context;
-  const { completed } = error;
-  return await withFurtherRows(session, { failure, message, completed, opening, signal });
+  const checks = await checksBehind(message, error.completed);
+  return await withFurtherRows(session, failure, { checks, opening, signal: context.signal });
 }
 
 /** Lock failures stay what they are until the attempts are used up. */

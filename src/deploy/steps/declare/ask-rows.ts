@@ -8,6 +8,7 @@ import type { PlannedUnit } from "../../../plan/plan.ts";
 import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
 import type { ApplyContext } from "../apply/context.ts";
 import { statementFailure } from "../apply/failure.ts";
+import { withFurtherRows } from "../apply/further-rows.ts";
 import { rollBack, transactionSettings } from "../apply/transaction.ts";
 
 export interface RowQuestions {
@@ -23,16 +24,20 @@ export async function askRows(
   const [first] = schema.segments;
   const checks = (first?.steps ?? []).filter(({ verb }) => verb === "check");
   if (checks.length === 0) return;
-  const opening = ["begin", ...transactionSettings(context, session, unit)];
+  const opening = transactionSettings({ ...context, guard: undefined }, session, unit);
   const questions = checks.flatMap(({ statements }) => statements);
   try {
-    await session.script([...opening, ...questions, "rollback"].join(";\n"));
+    await session.script(["begin", ...opening, ...questions, "rollback"].join(";\n"));
   } catch (error) {
     if (error instanceof ConnectionLost) throw error;
     await rollBack(session);
     if (!(error instanceof ServerError)) throw error;
     // Whatever else it is, such as a lock that did not come, is the plan's own to try again and to tell.
     if (error.sqlState !== rowsInTheWay) return;
-    throw statementFailure(error, undefined).with({ data: { id: unit.identity.id } });
+    const failure = statementFailure(error, undefined).with({ data: { id: unit.identity.id } });
+    const behind = questions.slice(error.completed - opening.length);
+    throw await withFurtherRows(session, failure, {
+      ...{ checks: behind, opening, signal: context.signal },
+    });
   }
 }
