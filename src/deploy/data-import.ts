@@ -18,6 +18,7 @@ import { loadParser } from "../sql/parse.ts";
 import { quoteQualifiedName } from "../sql/quote.ts";
 import { clientEncoding, copySession, withSession, withSessions } from "./steps/backup/sessions.ts";
 import { filledViews, setSequences } from "./steps/data/after-load.ts";
+import { askMapped } from "./steps/data/ask-expressions.ts";
 import { dataFailure } from "./steps/data/failure.ts";
 import type { UnfitRow } from "./steps/data/fit.ts";
 import { readInventory } from "./steps/data/inventory.ts";
@@ -133,6 +134,7 @@ async function run(ports: DataPorts, job: Job): Promise<Omit<DataImportReport, "
     throw new LockstepError("DATA.OTHER_IMPORT", `an import of the export ${begun} is half done`);
   }
   refuseUnfit(mapped, options);
+  await askMapped(leader, mapped.tables);
   const otherwise = resumed ? await loadedOtherwise(leader, mapped) : [];
   if (otherwise.length > 0 && options.existing !== "replace") throw otherMap(otherwise);
   if (!resumed && options.existing === "refuse") await refuseRows(leader, mapped);

@@ -6,6 +6,7 @@ import { release, type ReleaseReport } from "../../deploy/release.ts";
 import { provePortsOf } from "../../prove-ports.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
+import { counted } from "../render/counted.ts";
 import { targetsOf } from "./squash.ts";
 
 export const releaseCommand: Command = {
@@ -66,7 +67,7 @@ function describe({ version, changelog, isWritten, entry }: ReleaseReport): stri
   const changes = entry.groups.map(
     ({ title, changes: all }) => `${all.length} ${title.toLowerCase()}`,
   );
-  const what = `${version}: ${entry.migrations.length} migrations up to ${entry.upTo}, ${changes.join(", ") || "no change of the schema"}`;
+  const what = `${version}: ${counted(entry.migrations.length, "migration")} up to ${entry.upTo}, ${changes.join(", ") || "no change of the schema"}`;
   return `${what}\n${changelog} ${isWritten ? "written" : "is up to date"}`;
 }
 

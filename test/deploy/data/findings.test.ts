@@ -1,4 +1,5 @@
 /** What an export and an import have to say besides doing it: each finding by its code and object. */
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../support/database.ts";
@@ -44,8 +45,8 @@ test("what is not in an export, and what an import leaves out or does not follow
   expect(await to.query("select count(*)::int as rows from everybody")).toEqual([{ rows: 0 }]);
 });
 
-test("what the server does not take of a condition or a mask is told with its table, before there is a file", async () => {
-  const { url, run } = await testDatabase();
+test("what the server does not take of a condition, a mask or a map is told with its table, before there is a file or rows go", async () => {
+  const { url, run, query } = await testDatabase();
   await run('create table people (id int primary key, email text, "First name" text)');
   const sql = (expression: string): string =>
     JSON.stringify({ columns: { "people.email": { sql: expression } } });
@@ -71,4 +72,18 @@ test("what the server does not take of a condition or a mask is told with its ta
   const words = ["data", "export", "--out", "rows", "--mask", "good.json", "--where"];
   const done = await runLockstep([...words, "people=id > 0 and email is not null"], { cwd, env });
   expect(done.exitCode, done.stderr).toBe(0);
+  await query("insert into people values (1, 'there')");
+  const map = { expressions: { "people.email": "lower(mail)" } };
+  await writeFile(join(cwd, "map.json"), JSON.stringify(map));
+  const importing = ["data", "import", "rows", "--map", "map.json", "--existing", "replace"];
+  const imported = await runLockstep([...importing, "--json"], { cwd, env });
+  expect(imported.json()).toMatchObject({
+    error: {
+      code: "DATA.COLUMN_UNKNOWN",
+      message: 'the expression of public.people.email: column "mail" does not exist',
+      state: "nothing was changed",
+      next: expect.stringContaining("public.people of the export has id, email,") as unknown,
+    },
+  });
+  expect(await query("select count(*)::int as rows from people")).toEqual([{ rows: 1 }]);
 });

@@ -231,3 +231,31 @@ test("of many rows those that do not fit are found one by one, also where there 
     .map(({ column: _column, ...rest }) => rest);
   expect(halved).toEqual(withoutTrigger);
 }, 120_000);
+
+test("what a row holds that does not fit is in the file as it is, and of a large one not in the report", async () => {
+  const signs = `"it''s" \\\\ \\\\N \\t \\n \\r , é 猫 `;
+  const path = await exported(
+    `create table t (id int primary key, stage text, "row" text);
+     insert into t values (1, E'${signs}', 'small'), (2, repeat(E'${signs}', 1000), null), (3, 'fits', 'x')`,
+  );
+  const target = await testDatabase();
+  await target.run(
+    `create table t (id int primary key, stage text check (stage = 'fits'), "row" text)`,
+  );
+  const run = await data(["import", path, "--on-error", "file"], target);
+  const { rejects, rejectsFile } = run.json() as {
+    readonly rejects: readonly { readonly row?: string }[];
+    readonly rejectsFile: string;
+  };
+  expect(rejects.map(({ row }) => row === undefined)).toEqual([false, true]);
+  const lines = (await readFile(rejectsFile, "utf8")).trimEnd().split("\n");
+  const values = lines.map((line) => {
+    const { row } = JSON.parse(line) as { readonly row: string };
+    return JSON.parse(row) as unknown;
+  });
+  const stage = '"it\'s" \\ \\N \t \n \r , é 猫 ';
+  expect(values).toEqual([
+    { id: 1, stage, row: "small" },
+    { id: 2, stage: stage.repeat(1000), row: null },
+  ]);
+});

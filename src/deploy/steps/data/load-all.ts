@@ -8,7 +8,13 @@ import { textOf } from "../../../ledger/row.ts";
 import { together } from "../backup/rows.ts";
 import type { Journal } from "../restore/journal.ts";
 import type { UnfitRow } from "./fit.ts";
-import type { ExistingRows, ExportMapping, OnError, UnitLoad } from "./load-context.ts";
+import type {
+  ExistingRows,
+  ExportMapping,
+  OnError,
+  StagedLines,
+  UnitLoad,
+} from "./load-context.ts";
 import { loadUnit } from "./load-unit.ts";
 import { loadedItem } from "./loaded-before.ts";
 import type { ExportedTable } from "./open-export.ts";
@@ -110,7 +116,7 @@ async function loadOne(
   const load: UnitLoad = { unit, mappings, journalLine };
   const context = {
     ...{ session, existing, onError, disableTriggers },
-    reject: (rows: readonly UnfitRow[]) => keepRejects(session, rows),
+    reject: (rows: readonly UnfitRow[], stage: StagedLines) => keepRejects(session, rows, stage),
     foreignKeys: inventory.foreignKeys,
     state: stateAfter[existing === "replace" ? "emptied" : "kept"],
   };

@@ -16,10 +16,18 @@ export interface LoadContext {
   readonly disableTriggers: boolean;
   /** Of the database, for what a violated one refers to. */
   readonly foreignKeys: readonly ForeignKeyFacts[];
-  /** Rows are left out; the transaction goes on. */
-  readonly reject: (rows: readonly UnfitRow[]) => Promise<void>;
+  /** Rows are left out; the transaction goes on. Their values are in the stage. */
+  readonly reject: (rows: readonly UnfitRow[], stage: StagedLines) => Promise<void>;
   /** What state the database is in when this unit fails. */
   readonly state: string;
+}
+
+/** The temporary table that holds what is loaded, and the column with the lines' numbers. */
+export interface StagedLines {
+  readonly stage: string;
+  readonly lineColumn: string;
+  /** Of the file, so many lines are not in it. */
+  readonly linesBefore: number;
 }
 
 export type ExportMapping = TableMapping<ExportedTable>;

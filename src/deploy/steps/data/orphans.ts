@@ -6,7 +6,7 @@ import { tableLabel, type ForeignKeyFacts } from "../../../data/tables.ts";
 import type { Row } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteQualifiedName } from "../../../sql/quote.ts";
 import type { ExportMapping, LoadContext } from "./load-context.ts";
-import { stagedRows } from "./stage.ts";
+import { linesOf, stagedLines } from "./stage.ts";
 
 export async function removeOrphans(
   context: LoadContext,
@@ -64,13 +64,13 @@ async function report(
     const from = columns.find((each) => each.target.name === name)?.source?.name;
     return from === undefined ? [] : [{ name, from }];
   });
-  const found = await stagedRows(context, mapping, {
+  const lines = await stagedLines(context, mapping, {
     columns: known.map(({ from }) => from),
     rows: rows.map((row) => known.map(({ name }) => String(row[name]))),
   });
   await context.reject(
     rows.map((row, at) => {
-      const { line, row: text } = found[at] ?? {};
+      const line = lines[at];
       const values = key.columns.map((column) => String(row[column])).join(", ");
       return {
         table: tableLabel(target),
@@ -79,8 +79,8 @@ async function report(
         column: key.columns.join(", "),
         sqlState: "23503",
         reason: `it refers to what is not there (${key.name}): ${values}`,
-        ...(text === undefined ? {} : { row: text }),
       };
     }),
+    linesOf(mapping),
   );
 }

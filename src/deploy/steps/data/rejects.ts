@@ -2,11 +2,12 @@
  * Rows that did not fit: kept beside the import's journal, in the transaction of their table, so that each is there once,
  * however often the import was cut off. The file of them is written at the end.
  */
-import { numberOf, textOf } from "../../../ledger/row.ts";
+import { numberOf, optionalTextOf, textOf } from "../../../ledger/row.ts";
 import type { DataSource } from "../../../ports/data-files.ts";
 import type { Session } from "../../../ports/database.ts";
+import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
 import type { UnfitRow } from "./fit.ts";
-import type { OnError } from "./load-context.ts";
+import type { OnError, StagedLines } from "./load-context.ts";
 
 export interface Rejected {
   readonly rejected: number;
@@ -17,20 +18,39 @@ export interface Rejected {
 
 const table = "lockstep_import.rejected";
 const shownMax = 20;
-const rowsPerQuery = 1_000;
+/** Larger rows are shown without their values, which the file has. */
+const shownLengthMax = 10_000;
+/** As text; of a larger row the place is kept, and not the values. */
+const keptBytesMax = 100 * 1024 * 1024;
 
+/** An import that an earlier release began has no column for the values. */
 export const makeRejects: string = `create table if not exists ${table} (
-  number int8 generated always as identity primary key, table_name text not null, content text not null)`;
+  number int8 generated always as identity primary key, table_name text not null, content text not null, row text);
+  alter table ${table} add column if not exists row text`;
 
 export const forgetRejects: string = `delete from ${table}`;
 
-export async function keepRejects(session: Session, rows: readonly UnfitRow[]): Promise<void> {
+/** The values go from table to table: a row may be larger than what memory should hold. */
+export async function keepRejects(
+  session: Session,
+  rows: readonly UnfitRow[],
+  { stage, lineColumn, linesBefore }: StagedLines,
+): Promise<void> {
   if (rows.length === 0) return;
+  const line = quoteIdentifier(lineColumn);
   await session.query(
-    `insert into ${table} (table_name, content) select table_name, content
-    from unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) with ordinality kept(table_name, content, at)
-    order by at`,
-    [rows.map((row) => row.table), rows.map((row) => JSON.stringify(row))],
+    `insert into ${table} (table_name, content, row)
+    select kept.table_name, kept.content, case when pg_catalog.octet_length((stage.*)::pg_catalog.text) <= ${keptBytesMax}
+      then (pg_catalog.to_jsonb(stage.*) - ${quoteLiteral(lineColumn)})::pg_catalog.text end
+    from rows from (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[]),
+      pg_catalog.unnest($3::pg_catalog.int8[])) with ordinality kept(table_name, content, line, at)
+    left join ${stage} stage on stage.${line} = kept.line order by kept.at`,
+    [
+      rows.map((row) => row.table),
+      rows.map((row) => JSON.stringify(row)),
+      // No line has the number 0.
+      rows.map((row) => String(row.line === undefined ? 0 : row.line - linesBefore)),
+    ],
   );
 }
 
@@ -48,33 +68,29 @@ export async function reportRejects(
 ): Promise<Rejected> {
   const counts = await countRejects(session);
   const rejected = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const first = await readAfter(session, 0, shownMax);
-  // It was written from these very values.
-  const rejects = first.map(({ content }) => JSON.parse(content) as UnfitRow);
+  const first = await session.query(
+    `select content, case when pg_catalog.length(row) <= ${shownLengthMax} then row end as row
+    from ${table} order by number limit ${shownMax}`,
+  );
+  const rejects = first.map((row): UnfitRow => {
+    const values = optionalTextOf(row, "row");
+    // It was written from these very values.
+    const found = JSON.parse(textOf(row, "content")) as UnfitRow;
+    return values === undefined ? found : { ...found, row: values };
+  });
   if (rejected === 0 || onError !== "file") return { rejected, rejects, rejectsFile: undefined };
   const file = await source.rejects();
   try {
-    for (let last = 0; ;) {
-      const page = await readAfter(session, last, rowsPerQuery);
-      const text = page.map(({ content }) => `${content}\n`).join("");
-      if (page.length > 0) await file.write(new TextEncoder().encode(text));
-      last = page.at(-1)?.number ?? last;
-      if (page.length < rowsPerQuery) break;
-    }
+    for await (const bytes of session.copyOut(copyLines)) await file.write(bytes);
   } finally {
     await file.close();
   }
   return { rejected, rejects, rejectsFile: file.label };
 }
 
-interface Kept {
-  readonly number: number;
-  readonly content: string;
-}
-
-async function readAfter(session: Session, last: number, limit: number): Promise<readonly Kept[]> {
-  const rows = await session.query(
-    `select number, content from ${table} where number > ${last} order by number limit ${limit}`,
-  );
-  return rows.map((row) => ({ number: numberOf(row, "number"), content: textOf(row, "content") }));
-}
+/** JSON has neither of the signs as they are, so that nothing is quoted and each line is as it stands. */
+const copyLines = `copy (
+  select case when row is null then content
+    else pg_catalog.left(content, -1) || ',"row":' || pg_catalog.to_json(row)::text || '}' end
+  from ${table} order by number
+) to stdout (format csv, delimiter E'\\x02', quote E'\\x01', encoding 'UTF8')`;

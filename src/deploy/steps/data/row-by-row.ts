@@ -2,7 +2,6 @@
  * Rows of which many may not fit: inserted one by one on the server, in one statement for all of them, so that finding
  * the bad ones takes as long for a thousand as for one. Needs PL/pgSQL, which a database may lack.
  */
-import { textOf } from "../../../ledger/row.ts";
 import { ServerError, type Row, type Session } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../sql/quote.ts";
 import { rowsFaultClasses } from "./fit.ts";
@@ -20,8 +19,6 @@ export interface RowByRow {
 export interface Unfit {
   readonly line: number;
   readonly error: ServerError;
-  /** As JSON. */
-  readonly text: string;
 }
 
 export interface Inserted {
@@ -54,21 +51,13 @@ export async function insertRowByRow(session: Session, rows: RowByRow): Promise<
       (line int8, ${columns.map((name) => `${name} text`).join(", ")}) on commit drop;
     truncate ${unfitTable};
     do ${quoteLiteral(block(rows))}`);
-  const line = quoteIdentifier(rows.lineColumn);
-  const found = await session.query(
-    `select unfit.*, (pg_catalog.to_jsonb(stage) - ${quoteLiteral(rows.lineColumn)})::text as row
-    from ${unfitTable} unfit left join ${rows.stage} stage on stage.${line} = unfit.line order by unfit.line`,
-  );
+  const found = await session.query(`select * from ${unfitTable} order by line`);
   // One row of them has no line: how many rows came of all.
   const unfit = found.filter((row) => row["message"] !== null);
   const sum = found.find((row) => row["message"] === null);
   return {
     rows: Number(sum?.["detail"] ?? 0),
-    unfit: unfit.map((row) => ({
-      line: Number(row["line"]),
-      error: errorOf(row),
-      text: textOf(row, "row"),
-    })),
+    unfit: unfit.map((row) => ({ line: Number(row["line"]), error: errorOf(row) })),
   };
 }
 

@@ -5,15 +5,15 @@
  */
 import { wrapped } from "../../../data/expression.ts";
 import type { ColumnMapping } from "../../../data/mapping.ts";
-import { tableLabel } from "../../../data/tables.ts";
+import { tableLabel, type TableFacts } from "../../../data/tables.ts";
 import { LockstepError } from "../../../core/errors.ts";
-import { numberOf, textOf } from "../../../ledger/row.ts";
+import { numberOf } from "../../../ledger/row.ts";
 import type { ServerError } from "../../../ports/database.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualifiedName } from "../../../sql/quote.ts";
 import { columnsAtFault, isOfOneValue } from "./column-at-fault.ts";
 import { canGoRowByRow, insertRowByRow } from "./row-by-row.ts";
 import { isRowsFault, keyOfViolation, unfitError, unfitRow, type UnfitRow } from "./fit.ts";
-import type { ExportMapping, LoadContext } from "./load-context.ts";
+import type { ExportMapping, LoadContext, StagedLines } from "./load-context.ts";
 
 /** A name that no column of a user's has. */
 const lineColumn = "lockstep line of the file";
@@ -34,7 +34,7 @@ async function fill(
   { session, state }: LoadContext,
   { source, target }: ExportMapping,
 ): Promise<Stage> {
-  const name = `pg_temp.${quoteIdentifier(`lockstep_stage_${target.oid}`)}`;
+  const name = stageOf(target);
   const line = quoteIdentifier(lineColumn);
   // As text where the type may not be here any more, or may not take what there was.
   const columns = source.columns.map(
@@ -71,7 +71,7 @@ const builtIn: ReadonlySet<string> = new Set([
   ...["timestamp with time zone", "timestamp without time zone", "uuid"],
 ]);
 
-function stageType(type: string): string {
+export function stageType(type: string): string {
   return builtIn.has(type) ? type : "text";
 }
 
@@ -93,7 +93,7 @@ function insertStatement(
 }
 
 /** A cast to varchar(3) would cut a longer text off and say nothing; what INSERT itself makes of the value refuses it. */
-function valueOf({ target, source, values, expression }: ColumnMapping): string {
+export function valueOf({ target, source, values, expression }: ColumnMapping): string {
   if (expression !== undefined) return `${wrapped(expression)}::${target.unbounded}`;
   const name = quoteIdentifier(source?.name ?? "");
   if (values === undefined) {
@@ -203,22 +203,20 @@ async function insertByRows(job: Inserting, range: Range): Promise<number> {
   });
   const columns = await columnsOf(job, unfit);
   await context.reject(
-    unfit.map(({ line, error, text }) => ({
-      ...unfitOf(job, { line, error, column: columns.get(line) }),
-      row: text,
-    })),
+    unfit.map(({ line, error }) => unfitOf(job, { line, error, column: columns.get(line) })),
+    linesOf(job.mapping),
   );
   return rows;
 }
 
 async function refuseRow(job: Inserting, line: number, error: ServerError): Promise<void> {
-  const { context, stage } = job;
+  const { context } = job;
   const columns = (await canGoRowByRow(context.session))
     ? await columnsOf(job, [{ line, error }])
     : new Map<number, string>();
   const found = unfitOf(job, { line, error, column: columns.get(line) });
   if (context.onError === "stop") throw unfitError(found, error, context.state);
-  await context.reject([{ ...found, row: await rowText(job, stage, line) }]);
+  await context.reject([found], linesOf(job.mapping));
 }
 
 interface Refused {
@@ -249,18 +247,12 @@ function unfitOf(
   return unfitRow({ source, label: tableLabel(target), error, line, column: named });
 }
 
-async function rowText({ context }: Inserting, stage: Stage, line: number): Promise<string> {
-  const [row = {}] = await context.session.query(
-    `select (pg_catalog.to_jsonb(stage) - ${quoteLiteral(lineColumn)})::text as row
-    from ${stage.name} stage where ${quoteIdentifier(lineColumn)} = ${line}`,
-  );
-  return textOf(row, "row");
+export function linesOf({ source, target }: ExportMapping): StagedLines {
+  return { stage: stageOf(target), lineColumn, linesBefore: source.linesBefore };
 }
 
-export interface StagedRow {
-  /** Undefined: it could not be found out. */
-  readonly line: number | undefined;
-  readonly row: string | undefined;
+function stageOf({ oid }: TableFacts): string {
+  return `pg_temp.${quoteIdentifier(`lockstep_stage_${oid}`)}`;
 }
 
 /** Of the file's columns; the rows' values of them as text. */
@@ -270,16 +262,15 @@ export interface SoughtRows {
 }
 
 /**
- * Where rows stand in the file that are in the table and have no place there: found by the values that are known, all
- * of them in two queries. Where several lines have the same values, each is given once.
+ * In which lines rows stand that are in the table and have no place there: found by the values that are known, all of them
+ * in one query. Where several lines have the same values, each is given once; undefined: it could not be found out.
  */
-export async function stagedRows(
+export async function stagedLines(
   { session }: LoadContext,
   { target }: ExportMapping,
   { columns, rows }: SoughtRows,
-): Promise<readonly StagedRow[]> {
-  if (columns.length === 0) return rows.map(() => ({ line: undefined, row: undefined }));
-  const name = `pg_temp.${quoteIdentifier(`lockstep_stage_${target.oid}`)}`;
+): Promise<readonly (number | undefined)[]> {
+  if (columns.length === 0) return rows.map(() => undefined);
   const line = quoteIdentifier(lineColumn);
   const distinct = new Map(rows.map((values) => [JSON.stringify(values), values]));
   const sought = [...distinct.values()];
@@ -291,26 +282,17 @@ export async function stagedRows(
     `select sought.place::int4 as place, pg_catalog.array_agg(stage.${line}::text order by stage.${line}) as lines
     from rows from (${columns.map((_column, at) => `pg_catalog.unnest($${at + 1}::text[])`).join(", ")})
       with ordinality sought(${columns.map((_column, at) => `v${at}, `).join("")}place)
-    join ${name} stage on ${same.join(" and ")} group by sought.place`,
+    join ${stageOf(target)} stage on ${same.join(" and ")} group by sought.place`,
     arrays,
   );
   const keys = [...distinct.keys()];
-  const linesOf = new Map(
+  const lines = new Map(
     found.map((row) => [keys[numberOf(row, "place") - 1], textsOf(row["lines"])]),
   );
-  const lines = rows.map((values) => linesOf.get(JSON.stringify(values))?.shift());
-  const wanted = lines.filter((each) => each !== undefined);
-  const texts = await session.query(
-    `select ${line}::text as line, (pg_catalog.to_jsonb(stage) - ${quoteLiteral(lineColumn)})::text as row
-    from ${name} stage where ${line} = any ($1::int8[])`,
-    [wanted],
-  );
-  const rowOf = new Map(texts.map((row) => [textOf(row, "line"), textOf(row, "row")]));
-  return lines.map((each) =>
-    each === undefined
-      ? { line: undefined, row: undefined }
-      : { line: Number(each), row: rowOf.get(each) },
-  );
+  return rows.map((values) => {
+    const next = lines.get(JSON.stringify(values))?.shift();
+    return next === undefined ? undefined : Number(next);
+  });
 }
 
 function textsOf(value: unknown): string[] {
