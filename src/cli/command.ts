@@ -59,6 +59,8 @@ export interface CommandContext {
   confirm(question: string, orElse: string): Promise<void>;
   /** Asks yes or no where somebody can answer; undefined where nobody can. */
   ask(question: string): Promise<boolean | undefined>;
+  /** A text that says what to type next, with the flags that said which database is meant. */
+  sameTarget(text: string): Promise<string>;
   /** Done when the command has ended, well or not, last registered first. */
   atEnd(work: () => Promise<void>): void;
 }

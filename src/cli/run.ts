@@ -18,7 +18,7 @@ import { insteadOfCommand, sentenceOf } from "./other-words.ts";
 import { type Output, openOutput } from "./output.ts";
 import { renderError } from "./render/human.ts";
 import { asLockstepError, jsonDocument, jsonError } from "./render/json.ts";
-import { withSameTarget } from "./same-target.ts";
+import { sameTarget, withSameTarget } from "./same-target.ts";
 
 export interface Invocation {
   readonly argv: readonly string[];
@@ -150,6 +150,7 @@ async function runCommand(
       output.endProgress();
       return canAsk ? await answered({ question, signal }) : undefined;
     },
+    sameTarget: (text) => sameTarget(text, parsed.flags),
     atEnd: (work) => endings.unshift(work),
   };
   try {

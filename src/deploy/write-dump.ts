@@ -1,5 +1,6 @@
 /** Writes a dump into files. What was there under the same name is replaced; nothing else is touched. */
 import type { Files } from "../ports/files.ts";
+import { headerKeys } from "../project/header.ts";
 import type { DumpReport } from "./dump.ts";
 
 export interface DumpTarget {
@@ -14,6 +15,8 @@ export interface DumpTarget {
 
 export interface WriteOptions {
   readonly timestamped: boolean;
+  /** The newest migration that the schema holds, where that is known: an export says so in its header. */
+  readonly includes?: string | undefined;
 }
 
 /** Gives the names of what it wrote. */
@@ -30,11 +33,11 @@ export async function writeDump(
 function namedFiles(
   report: DumpReport,
   target: DumpTarget,
-  { timestamped }: WriteOptions,
+  { timestamped, includes }: WriteOptions,
 ): DumpReport["files"] {
   const [whole] = report.files;
   if (timestamped && whole !== undefined) {
-    const { text } = whole;
+    const text = headerOf(target.timestamp, includes) + whole.text;
     return [
       { path: `schema_export_${target.timestamp}.sql`, text },
       { path: "latest_schema.sql", text },
@@ -44,4 +47,11 @@ function namedFiles(
     path: path === "" ? (target.name ?? "schema.sql") : path,
     text,
   }));
+}
+
+/** Beside migrations such an export is a baseline, and without it one that is taken to include them all. */
+function headerOf(timestamp: string, includes: string | undefined): string {
+  if (includes === undefined) return "";
+  const day = timestamp.replace(/^(\d{4})(\d{2})(\d{2}).*$/, "$1-$2-$3");
+  return `-- ${headerKeys.lastUpdated}: ${day}\n-- ${headerKeys.includes}: ${includes}\n\n`;
 }

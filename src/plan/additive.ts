@@ -2,14 +2,16 @@
  * The schema that a deploy without drops leads to: what is declared, and what is there and not declared stays. A plan
  * to it that would lose rows or values all the same is refused: nothing that only adds loses any.
  */
-import type { Catalog, Fact } from "../catalog/fact.ts";
+import { factsOf, type Catalog, type Fact, type FactOf } from "../catalog/fact.ts";
 import type { FactId } from "../catalog/id.ts";
 import { LockstepError } from "../core/errors.ts";
+import { byPosition } from "./arrival.ts";
 import type { SchemaPlan } from "./schema_plan.ts";
 
 export function additiveTarget(live: Catalog, declared: Catalog): Catalog {
   const facts = new Map(declared.facts);
   const gone = new Set<FactId>();
+  const widened = new Set<FactId>();
   for (const [id, fact] of live.facts) {
     if (!facts.has(id) && isColumnOfQuery(fact, declared)) gone.add(id);
   }
@@ -20,12 +22,44 @@ export function additiveTarget(live: Catalog, declared: Catalog): Catalog {
     if (fact.references.some((reference) => gone.has(reference))) continue;
     facts.set(id, fact);
     if (isPrimaryKey(fact)) keepNotNull(fact, { live, facts });
+    if (fact.kind === "column" && declared.facts.has(fact.parent ?? "")) {
+      widened.add(fact.parent ?? "");
+    }
   }
+  if (widened.size > 0) keepPlaces(columnsOf(live, widened), columnsOf(declared, widened), facts);
   return { ...declared, facts };
 }
 
 function isPrimaryKey(fact: Fact): boolean {
   return fact.kind === "constraint" && fact.payload.type === "primary key";
+}
+
+type Columns = ReadonlyMap<FactId, readonly FactOf<"column">[]>;
+
+/** A column that stays stands behind the one that it stands behind now: no other is out of order for its sake. */
+function keepPlaces(live: Columns, declared: Columns, facts: Map<FactId, Fact>): void {
+  for (const [table, columns] of live) {
+    const order = [...(declared.get(table) ?? [])];
+    let place = 0;
+    for (const column of columns) {
+      const found = order.findIndex(({ id }) => id === column.id);
+      if (found < 0) order.splice(place, 0, column);
+      place = (found < 0 ? place : found) + 1;
+    }
+    for (const [index, { id }] of order.entries()) {
+      const fact = facts.get(id);
+      if (fact?.kind !== "column") continue;
+      facts.set(id, { ...fact, payload: { ...fact.payload, position: index + 1 } });
+    }
+  }
+}
+
+/** In their order, of these tables. */
+function columnsOf(catalog: Catalog, tables: ReadonlySet<FactId>): Columns {
+  const columns = new Map<FactId, FactOf<"column">[]>([...tables].map((table) => [table, []]));
+  for (const column of factsOf(catalog, "column")) columns.get(column.parent ?? "")?.push(column);
+  for (const own of columns.values()) own.sort(byPosition);
+  return columns;
 }
 
 /** The columns of a key that stays are not null, whatever is declared. */

@@ -9,6 +9,7 @@ import { resolve } from "node:path";
 import { readTextFile } from "../../adapters/node/text-file.ts";
 import type { Parts } from "../../compose.ts";
 import { parsePlanFile, type PlanFile } from "../../plan/plan-file.ts";
+import { assumptionOf, type Assumption } from "../../project/assumption.ts";
 import type { Project } from "../../project/project.ts";
 import { mayRunMigrations } from "../../project/run-migrations.ts";
 import { proofTalk } from "../render/proof-of-plan.ts";
@@ -95,7 +96,9 @@ export const deploy: Command = {
       ...(flags.lockWait === undefined ? {} : { lockWaitMs: flags.lockWait }),
       signal,
     });
-    return resultOf(report, context);
+    const isOfBaseline = report.outcome === "deployed" && report.included.length > 0;
+    const assumption = isOfBaseline ? assumptionOf(await parts.project()) : undefined;
+    return resultOf(report, context, assumption);
   },
 };
 
@@ -134,7 +137,11 @@ async function planFileOf({
   return { planFile: parsePlanFile(text, flags.planFile) };
 }
 
-function resultOf(report: DeployReport, context: CommandContext): CommandResult {
+function resultOf(
+  report: DeployReport,
+  context: CommandContext,
+  assumption: Assumption | undefined,
+): CommandResult {
   const proof = report.proof === undefined ? "" : proofTalk(report.proof);
   const findings = renderFindings(report.notes, context.style) + proof;
   const json = { ...report, plan: undefined };
@@ -152,7 +159,11 @@ function resultOf(report: DeployReport, context: CommandContext): CommandResult 
     case "nothing-to-do":
       return { json, text: "", talk: `${findings}nothing to do: ${report.database}\n` };
     case "deployed":
-      return { json, text: "", talk: findings + backupLine(report.backup) + summary(report) };
+      return {
+        json,
+        text: "",
+        talk: findings + backupLine(report.backup) + summary(report) + assumptionTalk(assumption),
+      };
   }
 }
 
@@ -168,4 +179,9 @@ function summary(report: DeployReport): string {
   ];
   const what = parts.length === 0 ? "recorded" : `applied ${parts.join(", ")}`;
   return `${what} in ${formatDuration(durationMs)}: ${database}\n`;
+}
+
+function assumptionTalk(assumption: Assumption | undefined): string {
+  if (assumption === undefined) return "";
+  return `nothing says which migrations ${assumption.path} includes, so it is taken to be all: lockstep test proves it\n`;
 }

@@ -14,7 +14,6 @@ import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { chooseRenames } from "../choose-renames.ts";
 import { proofTalk, stepList } from "../render/proof-of-plan.ts";
-import { sameTarget } from "../same-target.ts";
 import { versionChoice } from "../version-choice.ts";
 
 export const diffCommand: Command = {
@@ -115,7 +114,7 @@ async function write(context: CommandContext): Promise<CommandResult> {
       stepList(report.plan) +
       talkOf(report) +
       (await strategyTalk(context, report)) +
-      (await sameTarget(adoptionTalk(report, flags.toSource), flags)),
+      (await context.sameTarget(adoptionTalk(report, flags.toSource))),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
 }
@@ -125,7 +124,7 @@ async function strategyTalk(context: CommandContext, { equal }: DiffReport): Pro
   const { fromSource, toSource } = context.flags;
   if (equal || fromSource !== undefined || toSource !== undefined) return "";
   if ((await partsOf(context).config()).strategy !== "declarative") return "";
-  const plan = await sameTarget("lockstep plan", context.flags);
+  const plan = await context.sameTarget("lockstep plan");
   return `strategy is declarative: deploys run no migrations, and plan from the database itself: ${plan}\n`;
 }
 

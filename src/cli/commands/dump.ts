@@ -3,6 +3,7 @@ import { dump, type DumpReport } from "../../deploy/dump.ts";
 import { writeDump } from "../../deploy/write-dump.ts";
 import { LockstepError } from "../../core/errors.ts";
 import { sourcePortsOf } from "../../source-ports.ts";
+import type { Parts } from "../../compose.ts";
 import type { Command, CommandContext, CommandResult } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
@@ -16,7 +17,8 @@ export const dumpCommand: Command = {
     "SOURCE is empty, baseline, migrations, declared, live (the target), file:PATH (an SQL file or a folder of " +
     "them), backup:PATH (a backup of lockstep) or a postgres:// URL. A database is only read.\n\n" +
     "--split writes one file per object into the folder --out, which file:FOLDER loads again. --timestamped " +
-    "writes schema_export_YYYYMMDD_HHMMSS.sql into the folder --out, and the same text as latest_schema.sql.",
+    "writes schema_export_YYYYMMDD_HHMMSS.sql into the folder --out, and the same text as latest_schema.sql; of " +
+    "migrations, and of a target that has a project's, its header names the newest that is in it.",
   positionals: [{ name: "SOURCE", doc: "Which schema.", count: "one" }],
   flags: [
     "out",
@@ -50,7 +52,9 @@ export const dumpCommand: Command = {
     const target = await filesIn(workingFolder, flags.out ?? ".", {
       isFolder: flags.split === true || flags.timestamped === true,
     });
-    const written = await writeDump(report, target, { timestamped: flags.timestamped === true });
+    const timestamped = flags.timestamped === true;
+    const includes = timestamped ? await newestIn(context, parts) : undefined;
+    const written = await writeDump(report, target, { timestamped, includes });
     const json = { source: report.source, major: report.major, written, findings: report.findings };
     return {
       json,
@@ -59,6 +63,24 @@ export const dumpCommand: Command = {
     };
   },
 };
+
+/** Where migrations lead there: all of them, or of the target those that it has, with none lacking in between. */
+async function newestIn(context: CommandContext, parts: Parts): Promise<string | undefined> {
+  const source = context.positionals[0];
+  if (source !== "migrations" && source !== "live") return undefined;
+  const project = await parts.project();
+  const ids = project.migrations.map(({ id }) => id);
+  if (source === "migrations" || ids.length === 0) return ids.at(-1);
+  const { deployPortsOf } = await import("../../deploy-ports.ts");
+  const { status } = await import("../../deploy/status.ts");
+  const { signal } = context;
+  const found = await status(await deployPortsOf(parts, () => undefined), { project, signal });
+  const lacking = new Set(found.pending.map(({ id }) => id));
+  const first = ids.findIndex((id) => lacking.has(id));
+  const isWhole = ids.slice(first).every((id) => lacking.has(id));
+  if (found.target !== "ours" || (first >= 0 && !isWhole)) return undefined;
+  return first < 0 ? ids.at(-1) : ids[first - 1];
+}
 
 function refuseCombinations({ flags }: CommandContext): void {
   if (flags.split === true && flags.out === undefined) {

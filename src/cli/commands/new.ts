@@ -1,6 +1,7 @@
 /** `lockstep new`: a migration, named as its folder names them. */
 import { gitUserName } from "../../adapters/node/git.ts";
 import { newMigration } from "../../deploy/new-migration.ts";
+import { assumptionOf, type Assumption } from "../../project/assumption.ts";
 import type { Command } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { versionChoice } from "../version-choice.ts";
@@ -24,9 +25,10 @@ export const newCommand: Command = {
   ],
   run: async (context) => {
     const parts = partsOf(context);
+    const project = await parts.wholeProject();
     const report = await newMigration({
       files: parts.files,
-      project: await parts.wholeProject(),
+      project,
       name: context.positionals.join(" "),
       version: versionChoice(context.flags),
       isData: context.flags.data === true,
@@ -34,6 +36,14 @@ export const newCommand: Command = {
       author: await gitUserName(parts.projectFolder),
       now: new Date(),
     });
-    return { json: report, text: `${report.written.join("\n")}\n` };
+    const talk = assumptionTalk(assumptionOf(project));
+    return { json: report, text: `${report.written.join("\n")}\n`, talk };
   },
 };
+
+/** Else a fresh database has it in its ledger alone. */
+function assumptionTalk(assumption: Assumption | undefined): string {
+  if (assumption === undefined) return "";
+  const { path, header } = assumption;
+  return `${path} is taken to include every migration, this one too: change it as well, or write at its head ${header}\n`;
+}

@@ -9,7 +9,6 @@ import { formatPlanFile, planFileFormat, sealPlanFile } from "../../plan/plan-fi
 import type { Command, CommandContext } from "../command.ts";
 import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
-import { sameTarget } from "../same-target.ts";
 import { renderFindings } from "../render/human.ts";
 import { proofTalk } from "../render/proof-of-plan.ts";
 import { planText } from "../render/plan.ts";
@@ -93,6 +92,6 @@ async function writePlan(context: CommandContext, report: DeployReport): Promise
     isProved: report.proof?.kind === "proved",
   });
   await writeTextFile(resolve(context.workingFolder, outPlan), formatPlanFile(file));
-  const deploy = await sameTarget(`lockstep deploy --plan ${outPlan}`, context.flags);
+  const deploy = await context.sameTarget(`lockstep deploy --plan ${outPlan}`);
   return `written: ${outPlan} (sha256 ${file.hash}); ${deploy} carries it out\n`;
 }

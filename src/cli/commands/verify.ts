@@ -11,7 +11,6 @@ import { partsOf } from "../compose.ts";
 import { targetFlags } from "../flags.ts";
 import { renderFindings } from "../render/human.ts";
 import { liveTalk, liveText } from "../render/live.ts";
-import { sameTarget } from "../same-target.ts";
 
 export const verify: Command = {
   name: "verify",
@@ -93,19 +92,19 @@ async function liveReport(
     today: new Date().toISOString().slice(0, 10),
     signal,
   });
-  return { ...report, schema: await nextOnSameTarget(report.schema, flags) };
+  return { ...report, schema: await nextOnSameTarget(report.schema, context) };
 }
 
 async function nextOnSameTarget(
   schema: SchemaVerdict,
-  flags: CommandContext["flags"],
+  context: CommandContext,
 ): Promise<SchemaVerdict> {
   if (schema.kind === "drift") {
-    const next = await Promise.all(schema.next.map((line) => sameTarget(line, flags)));
+    const next = await Promise.all(schema.next.map((line) => context.sameTarget(line)));
     return { ...schema, next };
   }
   if (schema.kind !== "unknown" || schema.next === undefined) return schema;
-  return { ...schema, next: await sameTarget(schema.next, flags) };
+  return { ...schema, next: await context.sameTarget(schema.next) };
 }
 
 function ledgerLine(report: VerifyReport, live?: VerifyLiveReport): string {

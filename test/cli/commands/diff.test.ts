@@ -86,6 +86,10 @@ test("--additive drops nothing and says what it left; --filter takes a part that
   expect(additive.stdout).not.toContain("drop");
   expect(additive.stderr).toContain("left as it is (--additive): table:public.b\n");
   expect(additive.stderr).toContain("left as it is (--additive): column:public.a.x\n");
+  // What stays is in nobody's way, and no reason to make the table again.
+  expect(additive.stderr).not.toContain("another order");
+  const ordered = await runLockstep([...args, "--additive", "--column-order", "rebuild"], { cwd });
+  expect([ordered.exitCode, ordered.stdout]).toEqual([0, additive.stdout]);
   const part = await runLockstep([...args, "--filter", "a", "--allow-drop", "column"], { cwd });
   expect(part.stdout).toBe("drop column:public.a.x (drops columns)\ncreate column:public.a.y\n");
   const kind = await runLockstep(

@@ -109,6 +109,31 @@ test("a timestamped dump is there twice, once as the latest", async () => {
     names.map((name) => readFile(join(cwd, "exports", name), "utf8")),
   );
   expect(texts[0]).toBe(texts[1]);
+  expect(texts[0]).not.toContain("--");
+});
+
+test("an export of a target that has some of the migrations says up to which, as a baseline does", async () => {
+  const database = await testDatabase();
+  const cwd = await folderWith({
+    "migrations/001_a.sql": "create table a (id int);",
+    "migrations/002_b.sql": "create table b (id int);",
+  });
+  const env = { DATABASE_URL: database.url };
+  await runLockstep(["deploy", "--to", "001_a"], { cwd, env });
+  for (const [source, newest] of [
+    ["live", "001_a"],
+    ["migrations", "002_b"],
+  ] as const) {
+    const args = ["dump", source, "--timestamped", "--out", "exports"];
+    const run = await runLockstep(args, { cwd, env });
+    expect(run.exitCode, run.stderr).toBe(0);
+    const text = await readFile(join(cwd, "exports/latest_schema.sql"), "utf8");
+    expect(text).toMatch(
+      new RegExp(
+        `^-- Last Updated: \\d{4}-\\d\\d-\\d\\d\\n-- Includes migrations up to: ${newest}\\n\\nCREATE`,
+      ),
+    );
+  }
 });
 
 test("flags that do not go together are refused", async () => {

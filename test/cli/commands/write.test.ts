@@ -27,6 +27,18 @@ test("init, new and rebase say what they wrote, for people and for scripts", asy
   expect([inOrder.exitCode, inOrder.stdout]).toEqual([0, "in order: nothing to move\n"]);
 });
 
+test("whoever adds a migration beside a complete schema that names none is told what a fresh database gets", async () => {
+  const schema = "create table a (id int);";
+  const cwd = await folderWith({ "schema.sql": schema });
+  const first = await runLockstep(["new", "add phone"], { cwd });
+  expect(first.stderr).toContain("write at its head -- Includes migrations up to: none\n");
+  const { url } = await testDatabase();
+  const deployed = await runLockstep(["deploy"], { cwd, env: { DATABASE_URL: url } });
+  expect(deployed.stderr).toContain("nothing says which migrations schema.sql includes");
+  await writeFiles(cwd, { "schema.sql": `-- Includes migrations up to: none\n${schema}` });
+  expect((await runLockstep(["new", "add email"], { cwd })).stderr).toBe("");
+});
+
 test("a vague name is an expected failure that names the way out", async () => {
   const cwd = await temporaryFolder();
   const refused = await runLockstep(["new", "fix"], { cwd });
