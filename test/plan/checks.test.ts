@@ -60,6 +60,16 @@ const cases: Readonly<Record<string, Case>> = {
     names: "id = 1; id = 2",
     mend: "delete from t",
   },
+  "a new column of a partition whose table is made again": {
+    before:
+      "create table p (id int not null) partition by range (id); create table p1 partition of p for values from (0) to (9); alter table p1 add primary key (id)",
+    change:
+      "drop table p; create table p (id int not null, c int not null) partition by list (c); create table p1 partition of p (primary key (id)) default",
+    rows: "insert into p values (1), (2)",
+    says: "2 rows of public.p1 stand in the way: new column c is NOT NULL and has no default",
+    names: "id = 1; id = 2",
+    mend: "delete from p",
+  },
   "a generated column that is NOT NULL and gives null": {
     before: t,
     change: "alter table t add column c int generated always as (a + 1) stored not null",

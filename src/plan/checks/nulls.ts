@@ -3,7 +3,7 @@ import type { FactOf } from "../../catalog/fact.ts";
 import type { FactId } from "../../catalog/id.ts";
 import type { Planning } from "../planning.ts";
 import { standInFor } from "../rules/stand_in.ts";
-import { counterparts } from "../rules/parents.ts";
+import { counterparts, staysBound } from "../rules/parents.ts";
 import { ownName, quoted } from "../text/names.ts";
 import type { RowCheck } from "./check.ts";
 import { stable } from "../text/expressions.ts";
@@ -97,9 +97,11 @@ function missingValues(
   ];
 }
 
-/** The rows of a table below come to the column with those of the table above, unless it is only now below. */
+/** The rows of a table below come to the column with those of the table above, unless it is only now, or anew, below. */
 export function comesFromAbove(column: FactOf<"column">, planning: Planning): boolean {
-  return column.payload.inherited === true && standInFor(column, planning) === undefined;
+  const { inherited } = column.payload;
+  if (inherited !== true || standInFor(column, planning) !== undefined) return false;
+  return column.parent !== undefined && staysBound(column.parent, planning);
 }
 
 /** A generated column that is NOT NULL and whose expression gives no value for some rows. */

@@ -290,12 +290,14 @@ function declaredBelow(fact: FactOf<"column">, planning: Planning): readonly str
 
 /** New columns of a table come in the order in which they are to stand. */
 function previous(fact: FactOf<"column">, planning: Planning): readonly string[] {
+  const comesAlong = fact.parent !== undefined && staysBound(fact.parent, planning);
   const before = planning.to
     .childrenOf("column", fact.parent ?? "")
     .filter((other) => {
       const { id, payload } = other;
       if (payload.position >= fact.payload.position || !isCreated(planning, id)) return false;
-      return payload.inherited !== true || standInFor(other, planning) !== undefined;
+      const isBound = comesAlong && payload.inherited === true;
+      return !isBound || standInFor(other, planning) !== undefined;
     })
     .toSorted((left, right) => right.payload.position - left.payload.position);
   return before.slice(0, 1).map(({ id }) => id);

@@ -5,7 +5,7 @@
  */
 import { sameValue } from "../../catalog/compare.ts";
 import type { FactOf } from "../../catalog/fact.ts";
-import { factId } from "../../catalog/id.ts";
+import { factId, type FactId } from "../../catalog/id.ts";
 import type { ActionDraft, ColumnText, StatementBody } from "../actions.ts";
 import { attachmentOf, detachmentOf, goneFirst } from "../keys.ts";
 import { isCreated, isDropped, isHollow, type Planning } from "../planning.ts";
@@ -23,6 +23,7 @@ import {
   leavesKeyBelow,
   parentsOf,
   referringKeys,
+  tablesBelow,
   type TableFact,
 } from "./parents.ts";
 import { ownExpression } from "./column.ts";
@@ -79,7 +80,7 @@ export const tableRule: Rule<"table"> = {
       {
         verb: "drop",
         statements: [`DROP TABLE ${ownName(fact)}`],
-        needs: [detachmentOf(fact.id)],
+        needs: [fact.id, ...goingAbove(fact, planning)].map(detachmentOf),
         loss: isHollow(planning, fact.id) ? "none" : "drops rows",
       },
     ];
@@ -105,6 +106,7 @@ function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly ActionD
   const parent = parentOf(fact, planning);
   if (parent === undefined) return [];
   if (referringKeys(fact, planning).length === 0 && !leavesKeyBelow(fact.id, planning)) return [];
+  const going = new Set([fact.id, ...tablesBelow(planning.from, fact.id)]);
   return [
     {
       verb: "alter",
@@ -118,13 +120,23 @@ function leaveFirst(fact: FactOf<"table">, planning: Planning): readonly ActionD
       claims: [
         ...keysFromAbove(fact.id, planning),
         ...referringKeys(parent, planning)
-          .filter((key) => isDropped(planning, key.id) && key.parent !== fact.id)
+          .filter((key) => isDropped(planning, key.id) && !going.has(key.parent ?? ""))
           .filter((key) => !waitsBack(key, fact, planning))
           .map(({ id }) => `constraint ${id}`),
       ],
       rank: 5,
     },
   ];
+}
+
+/** The partitioned tables above that go as well: the uppermost leaves what stays, and takes those below along. */
+function goingAbove(fact: FactOf<"table">, planning: Planning): readonly FactId[] {
+  if (fact.payload.partitionOf === undefined) return [];
+  return parentsOf(planning.from, fact).flatMap((parent) =>
+    parent.kind === "table" && isDropped(planning, parent.id)
+      ? [parent.id, ...goingAbove(parent, planning)]
+      : [],
+  );
 }
 
 /** Partitions of tables that refer to each other: each one's key goes when its own partition has left. */
