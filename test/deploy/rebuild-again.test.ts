@@ -56,14 +56,16 @@ test(
 );
 
 const documents = (name: string, gone: string): string => `create table ${name}
-  (id bigint generated always as identity, ${gone} body text, bytes bytea, kind varchar(20), primary key (kind, id));`;
+  (id bigint generated always as identity, ${gone} body text, bytes bytea, kind varchar(20) collate "C", kept filled,
+  primary key (kind, id));`;
+const filled = "create domain filled as text not null;";
 
 /** What COPY reads in another way, and characters of several bytes. */
 const signs = String.raw`repeat(E'\\ \\N \\. \t \r\n é 猫 ', 100000)`;
 
 const largeChanges = (name: string): string => `
-  insert into ${name} (body, bytes, kind) values (${signs}, decode(repeat('00ff5c', 600000), 'hex'), ''),
-    (repeat('x', 2000000), null, 'l');
+  insert into ${name} (body, bytes, kind, kept) values (${signs}, decode(repeat('00ff5c', 600000), 'hex'), '', 'x'),
+    (repeat('x', 2000000), null, 'l', '');
   update ${name} set body = body || ${signs} where id = 1;
   update ${name} set bytes = decode(repeat('5c', 1000000), 'hex') where id = 2;
   update ${name} set kind = 'other', gone = null, body = upper(body) where id = 3;
@@ -77,16 +79,19 @@ test(
     const names = ["docs", "wholly"];
     const { run, database } = await rebuilding(
       undefined,
-      newSchema + names.map((name) => documents(name, "")).join(""),
+      newSchema + filled + names.map((name) => documents(name, "")).join(""),
     );
+    await database.run(filled);
     for (const name of names) {
       await database.run(`${documents(name, "gone text,")}
-        insert into ${name} (gone, body, kind) select repeat(md5(i::text), 40000), md5(i::text), 'k' from generate_series(1, 6) i`);
+        insert into ${name} (gone, body, kind, kept) select repeat(md5(i::text), 40000), md5(i::text), 'k', repeat(i::text, 1000000)
+        from generate_series(1, 6) i`);
     }
     // Then a change tells all that was there before it, and not the key alone.
     await database.run("alter table wholly replica identity full");
     const sums = names.map(
-      (name) => `select id, kind, md5(body) as body, md5(bytes) as bytes from ${name}`,
+      (name) =>
+        `select id, kind, md5(body) as body, md5(bytes) as bytes, md5(kept) as kept from ${name}`,
     );
     const query = `${sums.join(" union all ")} order by id, kind`;
     // Writers are not kept away before this is over, and a transaction that has not written yet is not waited for.

@@ -76,12 +76,17 @@ function isKey({ equals }: ChangedColumn): boolean {
   return equals !== undefined;
 }
 
-function tableFor(table: ChangedTable, { kind, hasOld, columns }: LargeRow): string {
+/** Of the types that domains are made of: what is not sent is null here. */
+function tableFor({ name, mapping }: ChangedTable, row: LargeRow): string {
+  const types = new Map(mapping.target.columns.map((column) => [column.name, column.unbounded]));
+  const columnAs = (column: ChangedColumn, alias: string): string =>
+    `${quoteIdentifier(column.name)}::${types.get(column.name) ?? "text"} as ${alias}`;
+  const old = row.hasOld ? row.columns.filter(isKey) : [];
   const list = [
-    ...(hasOld ? columns.filter(isKey).map((column) => [column.name, oldName(column)]) : []),
-    ...(kind === "D" ? [] : columns.map((column) => [column.name, newName(column)])),
-  ].map(([name = "", alias]) => `${quoteIdentifier(name)} as ${alias}`);
-  return `create temporary table lockstep_change as select ${list.join(", ")} from ${table.name} with no data`;
+    ...old.map((column) => columnAs(column, oldName(column))),
+    ...(row.kind === "D" ? [] : row.columns.map((column) => columnAs(column, newName(column)))),
+  ];
+  return `create temporary table lockstep_change as select ${list.join(", ")} from ${name} with no data`;
 }
 
 const tab = Buffer.from("\t");
