@@ -11,7 +11,8 @@ import type { Kind } from "../catalog/kinds.ts";
 import { arrival, byPosition, misplacedColumns } from "./arrival.ts";
 import { decideFates } from "./fates.ts";
 import type { Planning } from "./planning.ts";
-import { childTables, parentsOf } from "./rules/parents.ts";
+import { parentsOf, tablesBelow } from "./rules/parents.ts";
+import { outOfReach } from "./rules/relink.ts";
 import { sideOf } from "./side.ts";
 
 export interface ColumnOrder {
@@ -63,9 +64,11 @@ export interface Reordering {
   readonly left: readonly FactId[];
 }
 
+/** `remade`: those among the misplaced that are made again for another reason. */
 export function planReordering(
   { reached, misplaced }: ColumnOrder,
   { to, options, major }: Pick<Planning, "to" | "options" | "major">,
+  remade: { has(table: FactId): boolean },
 ): Reordering {
   const sides = {
     ...{ from: sideOf(reached), to, major },
@@ -75,24 +78,43 @@ export function planReordering(
   const left: FactId[] = [];
   const rebuilt: FactId[] = [];
   for (const id of misplaced) {
-    const canBe = standsAlone(id, sides) && takesNothingAlong(decideFates(sides, [id]), id);
+    // Of tables below each other one at a time.
+    const isAbove = tablesBelow(to, id).some((below) => misplaced.includes(below));
+    const isInOrder =
+      comesInOrder(id, sides) || (options.columnOrder !== "rebuild" && remade.has(id));
+    const canBe =
+      !isAbove &&
+      isInOrder &&
+      standsAlone(id, sides) &&
+      isWithin(decideFates(sides, [id]), id, misplaced);
     (canBe ? rebuilt : left).push(id);
   }
   if (rebuilt.length === 0) return { planning: undefined, left };
-  return { planning: decideFates(sides, rebuilt), left };
+  const planning = decideFates(sides, rebuilt);
+  const isTogether = outOfReach(planning).every(({ fact }) => left.includes(fact.parent ?? ""));
+  return isTogether ? { planning, left } : { planning: undefined, left: misplaced };
 }
 
-/**
- * Tables of an inheritance or partitioning have their columns from each other: of these only one that nobody has columns
- * from, and that has its parents' first, as CREATE TABLE puts them.
- */
-function standsAlone(id: FactId, { from, to }: Pick<Planning, "from" | "to">): boolean {
+/** Those below keep their rows, and come to the new one with what they are to have; `others` have their own turn. */
+function isWithin(planning: Planning, table: FactId, others: readonly FactId[]): boolean {
+  if (!takesNothingAlong(planning, table)) return false;
+  return outOfReach(planning).every(({ fact }) => others.includes(fact.parent ?? ""));
+}
+
+/** Partitions have their columns from each other. */
+function standsAlone(id: FactId, { to }: Pick<Planning, "to">): boolean {
   const table = to.find("table", id);
-  if (table === undefined || childTables(to, id).length > 0) return false;
+  if (table === undefined) return false;
   const { partitionOf, partitionKey } = table.payload;
   if ((partitionOf ?? partitionKey) !== undefined) return false;
+  return !to.childrenOf("column", id).some(isUncheckedNotNull);
+}
+
+/** Its parents' columns come first, as CREATE TABLE puts them. */
+function comesInOrder(id: FactId, { from, to }: Pick<Planning, "from" | "to">): boolean {
+  const table = to.find("table", id);
+  if (table === undefined) return false;
   const columns = to.childrenOf("column", id).toSorted(byPosition);
-  if (columns.some(isUncheckedNotNull)) return false;
   const above = parentsOf(to, table).flatMap((parent) =>
     from.childrenOf("column", parent.id).toSorted(byPosition),
   );

@@ -32,10 +32,14 @@ interface OpenFates {
 
 const noAttributes: ReadonlySet<string> = new Set();
 
-/** `rebuilds`: tables that are to be made again with their rows, though nothing about them differs that is looked at. */
+/**
+ * Though nothing about them differs that is looked at, `rebuilds` are tables that are to be made again with their rows, and
+ * `remade` what is to be made again as it is.
+ */
 export function decideFates(
   sides: Omit<Planning, "fates">,
   rebuilds: readonly FactId[] = [],
+  remade: readonly FactId[] = [],
 ): Planning {
   const fates: OpenFates = {
     drops: new Set(),
@@ -47,7 +51,8 @@ export function decideFates(
   const strict =
     sides.options.difference ?? compareCatalogs(sides.from.catalog, sides.to.catalog, "strict");
   const difference = leaveFixed(strict);
-  const touched = touchedBy(difference, rebuilds);
+  const again = [...rebuilds, ...remade];
+  const touched = touchedBy(difference, again);
   for (const side of [sides.from, sides.to]) side.expect(touched);
   for (const fact of difference.added) fates.creates.add(fact.id);
   for (const change of difference.changed) fates.alters.set(change.id, attributeNames(change));
@@ -55,7 +60,7 @@ export function decideFates(
   for (const fact of difference.removed) drop(closing, fact.id);
   makeRoom(closing);
   for (const id of difference.moved) replaceFact(closing, id);
-  for (const id of rebuilds) replaceFact(closing, id);
+  for (const id of again) replaceFact(closing, id);
   settle(closing);
   // What goes meanwhile may leave no way to alter what was decided before.
   for (let before = ""; before !== sizeOf(fates); settle(closing)) {
@@ -68,12 +73,9 @@ export function decideFates(
 }
 
 /** What differs, and what that belongs and refers to. */
-function touchedBy(
-  difference: CatalogDifference,
-  rebuilds: readonly FactId[],
-): ReadonlySet<FactId> {
+function touchedBy(difference: CatalogDifference, again: readonly FactId[]): ReadonlySet<FactId> {
   const { added, removed, changed, moved } = difference;
-  const ids = new Set([...moved, ...rebuilds]);
+  const ids = new Set([...moved, ...again]);
   const facts = [...added, ...removed, ...changed.flatMap(({ from, to }) => [from, to])];
   for (const { id, parent, references } of facts) {
     ids.add(id);

@@ -86,6 +86,7 @@ export function planSchema(from: Catalog, to: Catalog, options: PlanOptions = {}
   const { planning: again, left } = planReordering(
     { ...order, misplaced: [...asked].toSorted() },
     { ...planning, to: sideOf(to) },
+    remade,
   );
   refuseOutOfReach(left.flatMap((id) => remade.get(id) ?? []));
   refuseOtherThanType(left, planning);
@@ -151,11 +152,12 @@ function segmentsOf(
     steps = [];
     uncommitted = new Set();
   };
+  const awaited = awaitedCommits(ordered);
   for (const each of ordered) {
     const step = stepOf(each);
     if (step === undefined) continue;
-    const actions = [each.action, ...each.folded];
-    if (actions.some((action) => action.needs.some((thing) => uncommitted.has(thing)))) close();
+    const isAfter = each.action.transaction !== "commit after";
+    if (isAfter && isAny(uncommitted, awaited)) close();
     if (each.action.transaction === "none") {
       close();
       segments.push({ transaction: false, steps: [step] });
@@ -168,6 +170,22 @@ function segmentsOf(
   }
   close();
   return segments;
+}
+
+/**
+ * What is made by steps that have to be committed and that others wait for: the cut comes right behind those, so that
+ * what fails after it leaves as little behind as can be.
+ */
+function awaitedCommits(ordered: readonly OrderedAction[]): ReadonlySet<string> {
+  const all = ordered.flatMap(({ action, folded }) => [action, ...folded]);
+  const made = new Set(
+    all.flatMap(({ transaction, makes }) => (transaction === "commit after" ? makes : [])),
+  );
+  return new Set(all.flatMap(({ needs }) => needs.filter((thing) => made.has(thing))));
+}
+
+function isAny(things: ReadonlySet<string>, of: ReadonlySet<string>): boolean {
+  return [...things].some((thing) => of.has(thing));
 }
 
 function stepOf(ordered: OrderedAction): SchemaStep | undefined {

@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { readCatalog } from "../../src/adapters/postgres/catalog/read.ts";
+import { compareCatalogs } from "../../src/catalog/compare.ts";
 import { planSchema } from "../../src/plan/schema_plan.ts";
 import { planSql } from "../../src/plan/statement_text.ts";
 import { ServerError } from "../../src/ports/database.ts";
@@ -143,5 +144,27 @@ test.each(Object.entries(cases))("%s", async (_name, one) => {
   // In a transaction of their own: an index is made of the rows as well that its own transaction has taken away.
   await work.script(one.mend);
   await work.script(sql);
+  expect(planSql(planSchema(await readCatalog(work), to).segments)).toBe("");
+});
+
+test("what fails behind a commit leaves nothing behind but new values of enums", async () => {
+  const [first, second] = [await testDatabase(newestMajor), await testDatabase(newestMajor)];
+  await first.run("create type mood as enum ('a'); create table t (m mood, w text, gone int)");
+  await second.run(
+    "create type mood as enum ('a', 'b'); create domain moods as mood[]; create table t (m mood default 'b', w moods)",
+  );
+  const [work, other] = [await sessionOf(first.url), await sessionOf(second.url)];
+  const [from, to] = [await readCatalog(work), await readCatalog(other)];
+  const sql = planSql(planSchema(from, to).segments);
+  await work.script("insert into t values ('a', '{c}', 1)");
+
+  await expect(work.script(sql)).rejects.toThrow("column w does not fit public.moods");
+  await work.script("rollback");
+  const left = compareCatalogs(from, await readCatalog(work), "strict");
+  expect(left.changed.map(({ id }) => id)).toEqual(["enum:public.mood"]);
+  expect([...left.added, ...left.removed]).toEqual([]);
+
+  await work.script("update t set w = '{b}'");
+  await work.script(planSql(planSchema(await readCatalog(work), to).segments));
   expect(planSql(planSchema(await readCatalog(work), to).segments)).toBe("");
 });

@@ -21,18 +21,21 @@ const parts =
   "create table p (a int, b int) partition by range (a); create table c partition of p for values from (0) to (1); create index i on p (a)";
 
 const cases: Readonly<Record<string, Case>> = {
-  "a column of the table's own that is to come from its parent, with a table below": {
+  "a column of the table's own that is to come from its parent, beside a NOT NULL not valid": {
     before:
-      "create table p (a int); create table c (a int) inherits (p); create table d () inherits (c)",
-    after: "create table p (a int); create table c () inherits (p); create table d () inherits (c)",
-    object: "column:SCHEMA.c.a",
-  },
-  "a check of the table's own that is to come from its parent, with a table below": {
-    before:
-      "create table p (a int, constraint k check (a > 0)); create table c (constraint k check (a > 0)) inherits (p); create table d () inherits (c)",
+      "create table p (a int); create table c (a int, u int) inherits (p); alter table c add constraint u not null u not valid",
     after:
-      "create table p (a int, constraint k check (a > 0)); create table c () inherits (p); create table d () inherits (c)",
+      "create table p (a int); create table c (u int) inherits (p); alter table c add constraint u not null u not valid",
+    object: "column:SCHEMA.c.a",
+    since: 18,
+  },
+  "a check of the table's own that is to come from its parent, beside a NOT NULL not valid": {
+    before:
+      "create table p (a int, constraint k check (a > 0)); create table c (constraint k check (a > 0), u int) inherits (p); alter table c add constraint u not null u not valid",
+    after:
+      "create table p (a int, constraint k check (a > 0)); create table c (u int) inherits (p); alter table c add constraint u not null u not valid",
     object: "constraint:SCHEMA.c.k",
+    since: 18,
   },
   "a NOT NULL that a parent has as well and that is to be as nobody had looked at it": {
     before:
@@ -63,30 +66,32 @@ const cases: Readonly<Record<string, Case>> = {
     object: "table:SCHEMA.t",
     code: "DIFF.TYPED",
   },
-  "a column that gets another type as it gets another parent, with a table below": {
+  "a column that gets another type as it gets another parent, beside a NOT NULL not valid": {
     before:
-      "create table p (a int); create table q (a bigint); create table c () inherits (p); create table d () inherits (c)",
+      "create table p (a int); create table q (a bigint); create table c (u int) inherits (p); alter table c add constraint u not null u not valid",
     after:
-      "create table p (a int); create table q (a bigint); create table c () inherits (q); create table d () inherits (c)",
-    object: "column:SCHEMA.c.a",
-  },
-  "a NOT NULL of the table's own that is to come from another parent than its column did, with a table below":
-    {
-      before:
-        "create table p (a int); create table q (a int not null); create table c () inherits (p); alter table c add constraint n not null a; create table d () inherits (c)",
-      after:
-        "create table p (a int); create table q (a int constraint n not null); create table c () inherits (q); create table d () inherits (c)",
-      object: "column:SCHEMA.c.a",
-      since: 18,
-    },
-  "a NOT NULL that comes from two parents and is to be called otherwise, with a table below": {
-    before:
-      "create table p (a int constraint x not null); create table q (a int constraint x not null); create table c () inherits (p, q); create table d () inherits (c)",
-    after:
-      "create table p (a int constraint y not null); create table q (a int constraint y not null); create table c () inherits (p, q); create table d () inherits (c)",
+      "create table p (a int); create table q (a bigint); create table c (u int) inherits (q); alter table c add constraint u not null u not valid",
     object: "column:SCHEMA.c.a",
     since: 18,
   },
+  "a NOT NULL of the table's own that is to come from another parent than its column did, beside a NOT NULL not valid":
+    {
+      before:
+        "create table p (a int); create table q (a int not null); create table c (u int) inherits (p); alter table c add constraint n not null a; alter table c add constraint u not null u not valid",
+      after:
+        "create table p (a int); create table q (a int constraint n not null); create table c (u int) inherits (q); alter table c add constraint u not null u not valid",
+      object: "column:SCHEMA.c.a",
+      since: 18,
+    },
+  "a NOT NULL that comes from two parents and is to be called otherwise, beside a NOT NULL not valid":
+    {
+      before:
+        "create table p (a int constraint x not null); create table q (a int constraint x not null); create table c (u int) inherits (p, q); alter table c add constraint u not null u not valid",
+      after:
+        "create table p (a int constraint y not null); create table q (a int constraint y not null); create table c (u int) inherits (p, q); alter table c add constraint u not null u not valid",
+      object: "column:SCHEMA.c.a",
+      since: 18,
+    },
   "a NOT NULL that a partition calls otherwise than its table": {
     before:
       "create table p (a int constraint x not null) partition by range (a); create table c (a int constraint z not null); alter table p attach partition c for values from (0) to (1)",

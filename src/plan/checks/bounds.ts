@@ -250,7 +250,25 @@ function boundCondition(parent: Table, bound: string, planning: Planning): strin
   if (columns === undefined) return undefined;
   const isHash = parent.payload.partitionKey?.strategy === "hash";
   if (isHash && !isKnownHash(parent, planning)) return undefined;
-  return conditionOf(parent, bound, columns);
+  if (isHash || !namesNewValue(parent, bound, planning)) {
+    return conditionOf(parent, bound, columns);
+  }
+  return undefined;
+}
+
+/** A value that an enum does not have yet can't even be said. */
+function namesNewValue(parent: Table, bound: string, planning: Planning): boolean {
+  const enums = planning.to
+    .childrenOf("column", parent.id)
+    .filter(({ name }) => isMentioned(parent, name.name))
+    .flatMap(({ references }) => references);
+  const added = enums.flatMap((id) => {
+    const [before, after] = [planning.from.find("enum", id), planning.to.find("enum", id)];
+    if (before === undefined || after === undefined) return [];
+    return after.payload.labels.filter((label) => !before.payload.labels.includes(label));
+  });
+  const items = new Set(boundItems(bound).flat());
+  return added.some((label) => items.has(quoteLiteral(label)));
 }
 
 function conditionOf(parent: Table, bound: string, columns: readonly string[]): string | undefined {

@@ -192,6 +192,8 @@ interface DomainCheck extends DomainColumn {
 
 function domainViolation(check: DomainCheck, key: string): RowCheck {
   const { column, table, fact, payload, domain, rows } = check;
+  // No operator of enums takes a domain over one.
+  const value = `${quoted(column.name.name)}::${domain.payload.type}`;
   return {
     problem: "condition",
     table: table.id,
@@ -199,7 +201,7 @@ function domainViolation(check: DomainCheck, key: string): RowCheck {
     reason: `column ${column.name.name} does not hold ${fact.name.name} of domain ${ownName(domain)}, CHECK (${payload.expression})`,
     query:
       `SELECT ${key} AS ${keyColumn} FROM ${rows} ` +
-      `WHERE NOT (${withValue(stable(payload.expression), quoted(column.name.name))})`,
+      `WHERE NOT (${withValue(stable(payload.expression), `(${value})`)})`,
   };
 }
 

@@ -158,7 +158,7 @@ function lateAttempt(
   );
   const { type } = after.payload;
   const byText = { attempt: { type, expression: `one.value::text::${type}` } };
-  if (replaced.length === 0 && isPutAside(after, planning)) {
+  if (isPutAside(after, planning)) {
     return isReshaped(before, planning) || !isNarrowed(before, planning) ? undefined : byText;
   }
   if (replaced.length === 0) {

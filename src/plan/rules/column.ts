@@ -12,7 +12,7 @@ import { qualified, quoted, relationName } from "../text/names.ts";
 import { columnAlteration } from "./column_alter.ts";
 import { afterwards, columnSettings, identityApart, setNotNull } from "./column_settings.ts";
 import { addingRewrites } from "./adding_rewrites.ts";
-import { columnName, detachmentOf, retypedOf, standInOf, unboundOf } from "../keys.ts";
+import { columnName, detachmentOf, notNullOf, retypedOf, standInOf, unboundOf } from "../keys.ts";
 import {
   alterTable,
   counterparts,
@@ -31,10 +31,18 @@ import {
   validBelow,
 } from "./not_null_names.ts";
 import { keysAway, namedApart } from "./not_null_apart.ts";
-import { isKeptBelow, leaveNotNull, primaryKeysOver, staysBelow } from "./kept_below.ts";
+import {
+  goesAlone,
+  heldBelow,
+  heldMeanwhile,
+  leaveNotNull,
+  primaryKeysOver,
+  staysBelow,
+} from "./kept_below.ts";
 import { rowTypes } from "./put_aside.ts";
 import { displacedBy, rowsWithin } from "./row_types.ts";
 import { serialWord } from "./serial.ts";
+import { ownBelow } from "./not_null.ts";
 import { columnsLookedAt, standInFor, withNamedNotNull } from "./stand_in.ts";
 import { isType } from "./type_kinds.ts";
 import { parenthesised } from "../text/parentheses.ts";
@@ -75,6 +83,7 @@ export const columnRule: Rule<"column"> = {
           ...previous(fact, planning),
           ...retypedBelow(fact, planning),
           ...declaredBelow(fact, planning),
+          ...ownBelow(fact, planning).map(notNullOf),
         ],
         makes: [fact.id, ...rowTypes(table.id, planning)],
         disturbs: rowTypes(table.id, planning),
@@ -85,8 +94,7 @@ export const columnRule: Rule<"column"> = {
   drop: (fact, planning) => {
     const table = tableOf(planning.from, fact.parent);
     if (table === undefined) return [{ verb: "drop", statements: [] }];
-    const isLeft = isKeptBelow(fact, planning);
-    const only = isLeft ? "ONLY " : "";
+    const only = goesAlone(fact, planning) ? "ONLY " : "";
     const statement = `${alterTable(table.kind)} ${only}${relationName(fact)} DROP COLUMN ${quoted(fact.name.name)}`;
     const isKept = fact.payload.generated !== undefined || isHollow(planning, table.id);
     const loss = isKept ? "none" : "drops columns";
@@ -97,8 +105,15 @@ export const columnRule: Rule<"column"> = {
         verb: "drop",
         statements: goesWith
           ? []
-          : [...(staysBelow(fact, planning) ? leaveNotNull(fact, planning) : []), statement],
-        needs: [unboundOf(table.id), ...departures(table.id, planning)],
+          : [
+              ...(staysBelow(fact, planning) ? leaveNotNull(fact, planning) : []),
+              ...(only === "" ? heldMeanwhile(fact, statement, planning) : [statement]),
+            ],
+        needs: [
+          unboundOf(table.id),
+          ...departures(table.id, planning),
+          ...heldBelow(fact, planning),
+        ],
         // Behind the one above, also where that leaves it alone: until then it is not the table's to drop.
         claims: [
           ...counterparts(planning.from, fact).map(({ id }) => columnName(id)),
@@ -129,13 +144,14 @@ export const columnRule: Rule<"column"> = {
 
 /** Whether a table above takes the column along when it loses its own. */
 function takenAlong(fact: FactOf<"column">, planning: Planning): boolean {
-  const above = counterparts(planning.from, fact);
+  const above = counterparts(planning.from, fact).filter(
+    ({ parent }) => !leavingChildren(parent, planning).includes(fact.parent ?? ""),
+  );
   return (
     fact.payload.inherited === true &&
     above.some(
       ({ id, parent }) => isDropped(planning, id) && !isReplaced(planning, parent ?? ""),
     ) &&
-    !above.some(({ parent }) => leavingChildren(parent, planning).includes(fact.parent ?? "")) &&
     !isLeftAbove(fact, planning)
   );
 }
@@ -147,7 +163,7 @@ function isLeftAbove(fact: FactOf<"column">, planning: Planning): boolean {
       above.kind === "column" &&
       isDropped(planning, above.id) &&
       !isDropped(planning, above.parent ?? "") &&
-      isKeptBelow(above, planning),
+      goesAlone(above, planning),
   );
 }
 

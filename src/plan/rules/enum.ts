@@ -30,6 +30,8 @@ export const enumRule: Rule<"enum"> = {
         (addition) => `ALTER TYPE ${ownName(to)} ADD VALUE ${addition}`,
       ),
       transaction: "commit after",
+      // Whatever fails after the commit, nothing is left behind but new values.
+      rank: 0,
     });
   },
 };

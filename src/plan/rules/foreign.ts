@@ -18,7 +18,7 @@ import { isUsualNameTaken } from "./not_null_names.ts";
 import { parentsOf } from "./parents.ts";
 import { serialWord } from "./serial.ts";
 import { droppedSecrets, secretOptions, type WithSecrets } from "./secrets.ts";
-import { columnsOf, ownNotNull, settle } from "./table.ts";
+import { columnsOf, ownNotNull, settle, withoutNotNullFromAbove } from "./table.ts";
 
 export const foreignDataWrapperRule: Rule<"foreign_data_wrapper"> = {
   kind: "foreign_data_wrapper",
@@ -132,7 +132,11 @@ function createForeignTable(fact: ForeignTable, planning: Planning): ActionDraft
     comesLate(column, planning) ? withoutNotNull(column) : column,
   );
   const own =
-    inherits === undefined ? said : said.filter(({ payload }) => payload.inherited !== true);
+    inherits === undefined
+      ? said
+      : said
+          .filter(({ payload }) => payload.inherited !== true)
+          .map((column) => withoutNotNullFromAbove(column, planning));
   const besides = (column: FactOf<"column">): readonly ColumnText[] =>
     ownNotNull(column, planning, { namesNotNull: isUsualNameTaken(column, planning) });
   const list = inherits === undefined ? "" : ` INHERITS (${inherits.map(qualified).join(", ")})`;

@@ -64,6 +64,8 @@ export function heirsFirst(fact: Constraint, planning: Planning): readonly FactI
 /** Made again, a check takes along what came from it, and brings it back as nobody has looked at it there. */
 export function heirsOf(fact: Constraint, planning: Planning): readonly FactId[] {
   if (fact.payload.type !== "check" || !isReplaced(planning, fact.id)) return [];
+  // Tables below one that is made again with its rows leave it with theirs.
+  if (planning.fates.rebuilds.has(fact.parent ?? "")) return [];
   return childTables(planning.to, fact.parent).flatMap(({ id: table }) =>
     planning.from
       .childrenOf("constraint", table)

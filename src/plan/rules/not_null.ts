@@ -20,6 +20,7 @@ import {
   isLinkedAnew,
   lastingCounterparts,
   keysOnRows,
+  staysBound,
   tableOf,
   tablesBelow,
 } from "./parents.ts";
@@ -305,7 +306,10 @@ function needsAbove(column: FactOf<"column">, planning: Planning): readonly stri
 }
 
 /** Those in tables below that come in this plan too, each under a name of its own. */
-function ownBelow(column: FactOf<"column">, planning: Planning): readonly FactOf<"column">[] {
+export function ownBelow(
+  column: FactOf<"column">,
+  planning: Planning,
+): readonly FactOf<"column">[] {
   return deepBelowIds(column, planning).flatMap((id) => {
     const below = planning.to.find("column", id);
     return below !== undefined && isMadeBeforeAbove(below, planning) ? [below] : [];
@@ -317,8 +321,9 @@ function isMadeBeforeAbove(column: FactOf<"column">, planning: Planning): boolea
   const { notNull } = column.payload;
   const before = planning.from.find("column", column.id);
   if (planning.major < 18 || notNull === undefined || notNull.inherited === true) return false;
-  if (before === undefined || before.payload.notNull !== undefined) return false;
-  return aboveAll(column, planning).some(
+  if (before === undefined || isKeptOver({ from: before, to: column }, planning)) return false;
+  const all = [...aboveAll(column, planning), ...newAbove(column, planning)];
+  return all.some(
     (above) =>
       planning.from.find("column", above.id)?.payload.notNull === undefined &&
       above.payload.notNull !== undefined &&
@@ -326,6 +331,25 @@ function isMadeBeforeAbove(column: FactOf<"column">, planning: Planning): boolea
         // After one that nobody has looked at the server takes none that is valid.
         (above.payload.notNull.notValid === true && notNull.notValid !== true)),
   );
+}
+
+/** Whether there is one from before by then: none that only came from a table above, which loses it. */
+function isKeptOver(
+  { from, to }: Pick<Change<"column">, "from" | "to">,
+  planning: Planning,
+): boolean {
+  if (from.payload.notNull === undefined) return false;
+  const isLost = losesParents({ from, to, attributes: notNullAlone }, planning);
+  return !isLost || parents(to, planning).some(({ before, after }) => before && after);
+}
+
+/** In tables that stay above: what is new there comes with its own. */
+function newAbove(column: FactOf<"column">, planning: Planning): readonly FactOf<"column">[] {
+  if (!staysBound(column.parent ?? "", planning)) return [];
+  return counterparts(planning.to, column).flatMap((above) => {
+    const isNew = above.kind === "column" && isCreated(planning, above.id);
+    return isNew && !isCreated(planning, above.parent ?? "") ? [above] : [];
+  });
 }
 
 /** The same column in the tables above that stay above, and in those above them. */

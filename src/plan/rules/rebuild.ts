@@ -58,8 +58,8 @@ export function fillRebuilt(fact: Table, planning: Planning): ActionDraft {
   const overriding = identities(fact, planning).length > 0 ? " OVERRIDING SYSTEM VALUE" : "";
   const insert =
     columns === ""
-      ? `INSERT INTO ${ownName(fact)} SELECT FROM ${old}`
-      : `INSERT INTO ${ownName(fact)} (${columns})${overriding} SELECT ${columns} FROM ${old}`;
+      ? `INSERT INTO ${ownName(fact)} SELECT FROM ONLY ${old}`
+      : `INSERT INTO ${ownName(fact)} (${columns})${overriding} SELECT ${columns} FROM ONLY ${old}`;
   const numbers = identities(fact, planning).map((sequence) => {
     const before = { ...sequence, name: asideSequence(sequence, planning) };
     return `SELECT pg_catalog.setval(${quoteLiteral(qualified(sequence))}, last_value, is_called) FROM ${qualified(before)}`;

@@ -36,6 +36,7 @@ import {
   standInName,
   standInParts,
   standInText,
+  successorsOf,
   takeIn,
   type Part,
 } from "./stand_in.ts";
@@ -74,7 +75,8 @@ export function outOfReach(planning: Planning): readonly OutOfReach[] {
     const [from, fact] = [planning.from.get(id), planning.to.get(id)];
     if (from === undefined || fact === undefined) return [];
     const why = reasonOf(from, fact, planning);
-    return why === undefined ? boundByExpression(from, fact, planning) : [{ fact, why }];
+    if (why !== undefined) return [{ fact, why }];
+    return [...boundByExpression(from, fact, planning), ...boundByNotNull(from, fact, planning)];
   });
   return [...altered, ...unsupported(planning), ...stuckBelow(planning), ...stuckChecks(planning)];
 }
@@ -113,6 +115,20 @@ function boundByExpression(from: Fact, to: Fact, planning: Planning): readonly O
   return [{ fact: to, why, near: { ...to, payload: { ...to.payload, inherited: true } } }];
 }
 
+/** What holds a NOT NULL for the table, while that leaves its parents, holds the column as well. */
+function boundByNotNull(from: Fact, to: Fact, planning: Planning): readonly OutOfReach[] {
+  const table = tableOf(planning.to, to.parent);
+  if (planning.major < 18 || from.kind !== "column" || to.kind !== "column") return [];
+  if (table === undefined || !isPlainChild(table, planning) || !isFreed(from, to, planning))
+    return [];
+  if (to.payload.notNull?.inherited !== true || !counterparts(planning.to, to).some(hasNotNull)) {
+    return [];
+  }
+  const why =
+    "it is to be declared in the table as well, and its NOT NULL is to come from a parent";
+  return [{ fact: to, why, near: { ...to, payload: { ...to.payload, inherited: true } } }];
+}
+
 /** A check that is declared here and comes from a parent as well can't be dropped to be made anew. */
 function stuckChecks(planning: Planning): readonly OutOfReach[] {
   const why = "it comes from a parent as well, and is to be enforced or looked at otherwise";
@@ -120,7 +136,7 @@ function stuckChecks(planning: Planning): readonly OutOfReach[] {
     const [before, fact] = [planning.from, planning.to].map((side) => side.find("constraint", id));
     if (before === undefined || fact?.payload.type !== "check") return [];
     if (before.payload.inherited === true || !isCreated(planning, id)) return [];
-    if (isReplaced(planning, fact.parent ?? "") || isLinkedAnew(fact.parent, planning)) return [];
+    if (isCreated(planning, fact.parent ?? "") || isLinkedAnew(fact.parent, planning)) return [];
     const isHeldAbove = lastingCounterparts(fact, planning).some(
       (above) => !isReplaced(planning, above.id),
     );
@@ -135,7 +151,7 @@ function stuckBelow(planning: Planning): readonly OutOfReach[] {
     const fact = planning.to.find("column", id);
     const table = fact?.parent;
     if (fact === undefined || table === undefined || !isCreated(planning, id)) return [];
-    if (isReplaced(planning, table) || isRelinked(table, planning)) return [];
+    if (isCreated(planning, table) || isRelinked(table, planning)) return [];
     if (isLinkedAnew(table, planning)) return [];
     const isHeldAbove = lastingCounterparts(fact, planning).some(
       (above) => !isReplaced(planning, above.id),
@@ -188,10 +204,11 @@ function columnOutOfReach(
 ): string | undefined {
   const isBound = from.payload.inherited === true;
   if (!isBound && to.payload.inherited === true) return onlyFromParent;
+  const isOther = isRetyped(from, to, planning);
+  if (isOther && (isHeld(to, planning) || successorsOf(to, planning).length > 0)) {
+    return "it is to come from another parent, and with another type";
+  }
   if (isHeld(to, planning)) {
-    if (isRetyped(from, to, planning)) {
-      return "it is to come from another parent, and with another type";
-    }
     const [before, after] = [from.payload.notNull, to.payload.notNull];
     if (before !== undefined && before.inherited !== true && after?.inherited === true) {
       return `its NOT NULL: ${onlyFromParent}`;
@@ -374,7 +391,7 @@ function relink(table: TableFact, planning: Planning): ActionDraft {
   const standIn = bound.length === 0 ? undefined : standInName(table.id, planning);
   const renames = due.map(({ from, to }) => {
     const isShared = standIn !== undefined && to.payload.notNull?.inherited === true;
-    const owner = isShared ? `ALTER TABLE ${qualified(standIn)}` : name;
+    const owner = `ALTER TABLE ${isShared ? qualified(standIn) : ownName(table)}`;
     return `${owner} RENAME CONSTRAINT ${quoted(notNullName(from))} TO ${quoted(notNullName(to))}`;
   });
   const own = planning.to

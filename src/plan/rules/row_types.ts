@@ -11,6 +11,7 @@ import { isCreated, isDropped, type Planning } from "../planning.ts";
 import type { Side } from "../side.ts";
 import { ownName } from "../text/names.ts";
 import { addingRewrites } from "./adding_rewrites.ts";
+import { tableOf } from "./parents.ts";
 import { changesType } from "./type_change.ts";
 
 type Column = FactOf<"column">;
@@ -80,8 +81,9 @@ function typesOf({ payload, references }: Column, side: Side): readonly FactId[]
 
 /** Whether the plan makes the relation again, or does to it what nobody may who has rows of it. */
 export function changesRows(relation: FactId, planning: Planning): boolean {
+  if (!isRelation(planning.from.get(relation))) return false;
   if (isCreated(planning, relation)) return isDropped(planning, relation);
-  if (planning.to.find("table", relation) === undefined) return false;
+  if (tableOf(planning.to, relation) === undefined) return false;
   return (
     isWrittenAgain(relation, planning) ||
     planning.to.childrenOf("column", relation).some((column) => changesValues(column, planning))
@@ -124,7 +126,7 @@ export function isPutAside(column: Column, planning: Planning): boolean {
 
 /** What has rows of the fact's table in it and has to make way for what is made or changed there. */
 export function displacedBy(fact: Fact, planning: Planning): readonly FactId[] {
-  const table = planning.to.find("table", fact.kind === "column" ? fact.parent : fact.id);
+  const table = tableOf(planning.to, fact.kind === "column" ? fact.parent : fact.id);
   if (table === undefined || planning.from.get(table.id) === undefined) return [];
   const isChanged =
     fact.kind === "column" ? changesValues(fact, planning) : isWrittenAgain(fact.id, planning);

@@ -36,14 +36,28 @@ function isHandedDown(part: Fact, planning: Planning): boolean {
   if (before === undefined || after?.payload.inherits === undefined) return false;
   if (isCreated(planning, after.id) || before.payload.partitionOf !== undefined) return false;
   const sources = counterparts(planning.to, part);
-  const staying = new Set(
-    parentsOf(planning.from, before)
-      .filter(({ id }) => !isReplaced(planning, id))
-      .map(({ id }) => id),
-  );
+  const staying = stayingParents(before, planning);
   if (sources.length === 0 || sources.some(({ parent }) => staying.has(parent ?? ""))) return false;
   const old = planning.from.get(part.id);
   return isCreated(planning, part.id) || (old !== undefined && isBound(old));
+}
+
+function stayingParents(before: TableFact, planning: Planning): ReadonlySet<FactId> {
+  const ids = parentsOf(planning.from, before).map(({ id }) => id);
+  return new Set(ids.filter((id) => !isReplaced(planning, id)));
+}
+
+/** New columns of parents that stay, which take the part over from one that the table leaves: they are there before. */
+export function successorsOf(part: Fact, planning: Planning): readonly FactId[] {
+  const [before, after] = [tableOf(planning.from, part.parent), tableOf(planning.to, part.parent)];
+  const old = planning.from.get(part.id);
+  if (before === undefined || after?.payload.inherits === undefined) return [];
+  if (before.payload.inherits === undefined || isReplaced(planning, after.id)) return [];
+  if (old === undefined || !isBound(old) || !isBound(part) || isCreated(planning, part.id))
+    return [];
+  const staying = stayingParents(before, planning);
+  const above = counterparts(planning.to, part).filter(({ parent }) => staying.has(parent ?? ""));
+  return above.every(({ id }) => isCreated(planning, id)) ? above.map(({ id }) => id) : [];
 }
 
 /** Whether it comes from a parent alone. */
@@ -57,6 +71,13 @@ export function isBound(fact: Fact): fact is Part {
 export function standInName(table: FactId | undefined, planning: Planning): QualifiedName {
   const { schema = "public", name } = tableOf(planning.to, table)?.name ?? { name: "" };
   return { schema, name: freeRelationName({ schema, name }, planning, "__parent") };
+}
+
+/** Of one more, which comes and goes while the other may be there. */
+export function standInBeside({ name }: TableFact, planning: Planning): QualifiedName {
+  const { schema = "public", name: table } = name;
+  const own = { schema, name: table };
+  return { schema, name: freeRelationName(own, planning, "__holder") };
 }
 
 /** The same part as the stand-in has it: nobody's but its own, and called as in the table. */

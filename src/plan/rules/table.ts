@@ -289,7 +289,10 @@ function optionsOfType(
 }
 
 /** Said here it would be the table's own. */
-function withoutNotNullFromAbove(column: FactOf<"column">, planning: Planning): FactOf<"column"> {
+export function withoutNotNullFromAbove(
+  column: FactOf<"column">,
+  planning: Planning,
+): FactOf<"column"> {
   if (column.payload.notNull?.inherited !== true) return column;
   const isThere = counterparts(planning.to, column).some(
     (above) => above.kind === "column" && above.payload.notNull !== undefined,

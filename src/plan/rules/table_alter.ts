@@ -14,6 +14,7 @@ import { isDropped } from "../planning.ts";
 import { neededAbove, partsThatGo } from "./coming_back.ts";
 import { namesBeforeAttachment } from "./exclusion.ts";
 import { ownAlike } from "./foreign_key_parts.ts";
+import { successorsOf } from "./stand_in.ts";
 import { comesAfterAttachment, partless, rivals } from "./parts.ts";
 import { lateNotNullAbove } from "./late_not_null.ts";
 import { ownedAgain } from "./apart.ts";
@@ -148,7 +149,11 @@ function unlink({ from, to, link, after }: Unlinking, planning: Planning): Actio
     statements: [statement],
     makes: [detachmentOf(from.id)],
     // One that comes back changes together with its parent before it leaves.
-    needs: [standInOf(from.id), ...(comesBack ? neededAbove(to.id, planning) : [])],
+    needs: [
+      standInOf(from.id),
+      ...(comesBack ? neededAbove(to.id, planning) : []),
+      ...planning.to.childrenOf("column", to.id).flatMap((one) => successorsOf(one, planning)),
+    ],
     claims: [
       ...(comesBack ? droppedColumns(from.id, planning) : []),
       ...(comesBack ? partsThatGo(from.id, planning) : []),

@@ -11,6 +11,7 @@ import { asideOf, columnName, goneOf, unboundOf } from "../keys.ts";
 import type { ActionDraft } from "../actions.ts";
 import { isCreated, isDropped, type Planning } from "../planning.ts";
 import { misplacedColumns } from "../arrival.ts";
+import { isPutAside } from "./row_types.ts";
 import { ownName, qualified } from "../text/names.ts";
 
 type Table = FactOf<"table">;
@@ -105,7 +106,9 @@ function leavesType(before: Table, planning: Planning): boolean {
     !sameValue(before.payload.ofType, after.payload.ofType) ||
     drops.has(type) ||
     attributeIds(type, planning).some(isChanged) ||
-    planning.to.childrenOf("column", after.id).some((column) => isCalledOtherwise(column, planning))
+    planning.to
+      .childrenOf("column", after.id)
+      .some((column) => isCalledOtherwise(column, planning) || isPutAside(column, planning))
   );
 }
 

@@ -13,3 +13,17 @@ create table j () inherits (i);
 create table k (v integer) inherits (i);
 create table l () inherits (j, k);
 create table m () inherits (l, i);
+
+create table n (w integer);
+create table o (v integer);
+create table p () inherits (n, o);
+create table q () inherits (n);
+create table r (v integer) inherits (q);
+
+create table s (w integer);
+create table t (v integer);
+create table u () inherits (s, t);
+
+create table v (w integer);
+create table x () inherits (v);
+create table y () inherits (v);

@@ -13,3 +13,17 @@ create table j () inherits (i);
 create table k (v integer) inherits (i);
 create table l () inherits (j, k);
 create table m () inherits (l, i);
+
+create table n (v integer, w integer);
+create table o (v integer);
+create table p () inherits (n, o);
+create table q () inherits (n);
+create table r () inherits (q);
+
+create table s (v integer, w integer);
+create table t (v integer);
+create table u () inherits (s);
+
+create table v (v integer, w integer);
+create table x () inherits (v);
+create table y () inherits (v, x);

@@ -1,0 +1,6 @@
+create type mood as enum ('a', 'b', 'c');
+create table p (mood mood) partition by range (mood);
+create table p_1 partition of p for values from ('a') to ('c');
+create table l (mood mood) partition by list (mood);
+create table l_1 partition of l for values in ('a', 'c');
+create table l_2 partition of l for values in ('b');

@@ -1,0 +1,11 @@
+create foreign data wrapper none;
+create server nowhere foreign data wrapper none;
+create table parent (a integer default 1 not null, check_me integer constraint k check (check_me > 0));
+create foreign table child () inherits (parent) server nowhere;
+create view over_child as select a from child;
+grant select on child to public;
+comment on column child.a is 'said';
+create table other_parent (b integer not null);
+create foreign table other () inherits (other_parent) server nowhere;
+create table one_more (b integer not null);
+create table becomes () inherits (one_more, other_parent);

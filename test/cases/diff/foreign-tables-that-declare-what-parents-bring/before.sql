@@ -1,0 +1,10 @@
+create foreign data wrapper none;
+create server nowhere foreign data wrapper none;
+create table parent (a integer default 1 not null, check_me integer constraint k check (check_me > 0));
+create foreign table child (a integer not null, constraint k check (check_me > 0)) inherits (parent) server nowhere;
+create view over_child as select a from child;
+grant select on child to public;
+comment on column child.a is 'said';
+create table other_parent (b integer not null);
+create foreign table other (b integer) inherits (other_parent) server nowhere;
+create foreign table becomes () inherits (other_parent) server nowhere;
