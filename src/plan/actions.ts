@@ -62,6 +62,8 @@ export interface Action {
   readonly releases: readonly string[];
   readonly loss: DataLoss;
   readonly transaction: TransactionNeed;
+  /** It is about a name that servers before this major do not keep. */
+  readonly onlySince?: number;
   readonly fold?: Fold;
   /** Of what may refer to something that refers back. */
   readonly preliminary?: () => Preliminary;

@@ -4,13 +4,37 @@
  */
 import type { FactId } from "../catalog/id.ts";
 import type { SchemaPlan, SchemaSegment, SchemaStep } from "./schema_plan.ts";
+import { dollarQuoted } from "./text/routine.ts";
 
 export function migrationSql(segments: readonly SchemaSegment[]): string {
   const steps = segments.flatMap((segment) => segment.steps);
-  const texts = steps.flatMap(({ statements }) => statements.map((text) => `${text};\n`));
+  const texts = alike(steps).flatMap((group) => statementsOf(group).map((text) => `${text};\n`));
   const isForward = steps.some(({ kind }) => kind === "function" || kind === "procedure");
   // Bodies may call what is made after them.
   return [...(isForward ? ["SET check_function_bodies = false;\n"] : []), ...texts].join("\n");
+}
+
+interface Alike {
+  readonly onlySince: number | undefined;
+  readonly statements: string[];
+}
+
+/** Neighbours that are for the same servers. */
+function alike(steps: readonly SchemaStep[]): readonly Alike[] {
+  const groups: Alike[] = [];
+  for (const { onlySince, statements } of steps) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.onlySince === onlySince) last.statements.push(...statements);
+    else groups.push({ onlySince, statements: [...statements] });
+  }
+  return groups;
+}
+
+function statementsOf({ statements, onlySince }: Alike): readonly string[] {
+  if (onlySince === undefined) return statements;
+  const body = statements.map((text) => `    ${text};\n`).join("");
+  const isKnown = `current_setting('server_version_num')::integer >= ${onlySince}0000`;
+  return [`DO ${dollarQuoted(`\nBEGIN\n  IF ${isKnown} THEN\n${body}  END IF;\nEND\n`)}`];
 }
 
 export function wayBackSql(inverse: SchemaPlan, plan: SchemaPlan): string {

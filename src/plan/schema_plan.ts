@@ -35,6 +35,8 @@ export interface SchemaStep {
   readonly check?: Omit<RowCheck, "object">;
   /** Complete statements without the final semicolon. */
   readonly statements: readonly string[];
+  /** Older servers than this major have nothing to change: a migration, which may meet one, leaves it out there. */
+  readonly onlySince?: number;
   readonly loss: DataLoss;
 }
 
@@ -191,9 +193,10 @@ function isAny(things: ReadonlySet<string>, of: ReadonlySet<string>): boolean {
 function stepOf(ordered: OrderedAction): SchemaStep | undefined {
   const statements = statementsOf(ordered);
   if (statements.length === 0) return undefined;
-  const { verb, kind, subject } = ordered.action;
+  const { verb, kind, subject, onlySince } = ordered.action;
   const actions: readonly Action[] = [ordered.action, ...ordered.folded];
-  return { verb, kind, object: subject, statements, loss: worstLoss(actions) };
+  const since = onlySince === undefined ? {} : { onlySince };
+  return { verb, kind, object: subject, statements, ...since, loss: worstLoss(actions) };
 }
 
 const losses: readonly DataLoss[] = ["none", "rewrites", "narrows", "drops columns", "drops rows"];

@@ -114,6 +114,7 @@ async function write(context: CommandContext): Promise<CommandResult> {
       stepList(report.plan) +
       talkOf(report) +
       (await strategyTalk(context, report)) +
+      majorTalk(context, report) +
       (await context.sameTarget(adoptionTalk(report, flags.toSource))),
     exitCode: !report.equal && flags.exitCode === true ? 4 : 0,
   };
@@ -149,10 +150,20 @@ const sourceWords: ReadonlySet<string> = new Set([
   "live",
 ]);
 
+/** Where no database says which server it is for, it may say what an older one does not know. */
+function majorTalk({ flags }: CommandContext, { major, equal }: WrittenDiff): string {
+  const isTold = flags.major !== undefined || isDatabase(flags.toSource);
+  if (equal || isTold) return "";
+  return `made and proved on PostgreSQL ${major}; for servers of another major: --major N\n`;
+}
+
+function isDatabase(source: string | undefined): boolean {
+  return source === "live" || /^postgres(?:ql)?:/i.test(source ?? "");
+}
+
 /** A migration that was written after a database is in that database already. */
 function adoptionTalk({ to, migration }: WrittenDiff, source: string | undefined): string {
-  const isDatabase = source === "live" || /^postgres(?:ql)?:/i.test(source ?? "");
-  if (migration === undefined || !isDatabase) return "";
+  if (migration === undefined || !isDatabase(source)) return "";
   return `${to} has it already; there, instead of deploying it: lockstep repair --mark-done ${migration.id}\n`;
 }
 

@@ -446,10 +446,13 @@ function rename({ from, to }: Change<"column">, planning: Planning): ActionDraft
   const [old, now] = [notNullName(from), notNullName(to)];
   // Where two exchange their names.
   const between = (): string => freeConstraintName(old, to.parent, planning);
+  // The usual name follows the column's, which only these servers keep.
+  const isUsual = to.payload.notNull?.name === undefined && !isApart && standIn === undefined;
   return {
     verb: "alter",
     key: `alter ${to.id} not null`,
     statements: renamedTo(old, now),
+    ...(isUsual ? { onlySince: 18 } : {}),
     preliminary: () => ({
       statements: renamedTo(old, between()),
       needs: [],

@@ -3,8 +3,10 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "../../support/database.ts";
+import { deployFolder } from "../../support/deploy.ts";
 import { folderWith, writeFiles } from "../../support/folders.ts";
 import { runLockstep } from "../../support/lockstep.ts";
+import { testMajors } from "../../support/servers.ts";
 
 const first = "create table people (id int primary key, name text);\n";
 const second =
@@ -278,6 +280,25 @@ test("an additive plan keeps a key with its columns, changes what a view shows, 
   expect(second?.stderr).toContain(
     "DIFF.DROPS: constraint:public.b.b_pk would have to go for constraint:public.b.b_key",
   );
+});
+
+test("a renamed column's NOT NULL, which has a name on 18, keeps no older server from the migration", async () => {
+  const cwd = await folderWith({
+    "migrations/001_a.sql": "create table a (x text not null);",
+    "schema.sql": "create table a (\n  y text not null -- lockstep: renamed from x\n);",
+    "lockstep.config.json": '{ "declared": "schema.sql" }',
+  });
+  const made = await runLockstep(["diff", "call x y"], { cwd });
+  expect(made.exitCode, made.stderr).toBe(0);
+  expect(made.stderr).toContain("made and proved on PostgreSQL");
+  for (const major of testMajors) {
+    const { url } = await testDatabase(major);
+    await deployFolder(cwd, url);
+    const same = await runLockstep(["verify", "--against", "declared", "--level", "strict"], {
+      ...{ cwd, env: { DATABASE_URL: url } },
+    });
+    expect(same.exitCode, same.stdout).toBe(0);
+  }
 });
 
 test("two schemas in the place of a name are no name, and the flags that take them are said", async () => {
