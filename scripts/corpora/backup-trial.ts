@@ -11,6 +11,7 @@ import { contentOf } from "../../test/support/content.ts";
 import { generateRows } from "../../test/support/generated-rows.ts";
 import { runLockstep } from "../../test/support/lockstep.ts";
 import { oracleLines, oraclePresent } from "../../test/support/oracle.ts";
+import { rightsInOneOrder } from "../../test/support/schema_pair.ts";
 import type { CorpusDatabase } from "./cluster.ts";
 import { differences, withoutGaps } from "./lines.ts";
 import type { Place } from "./trials.ts";
@@ -142,9 +143,9 @@ async function lookAt(url: string): Promise<Seen> {
   return { tables: Object.keys(content).length - 2, content, lines };
 }
 
-/** The order in which rights were granted is no difference. */
+/** A schema's rights stand there without their name. */
 function inOneOrder(line: string): string {
-  return line.replace(/(?<=acl=\{|^schema [^{]*\{)[^}]*/, (list) =>
+  return rightsInOneOrder(line).replace(/(?<=^schema [^{]*\{)[^}]*/, (list) =>
     list.split(",").toSorted().join(","),
   );
 }

@@ -375,7 +375,7 @@ function withoutOrder(line: string): string {
  * and the order of the items of an access list, are not what a plan can bring about.
  */
 function withoutRights(line: string): string {
-  return line
+  const plain = line
     .replace(
       / opts=\{([^}]*)\}/,
       (_match, list: string) => ` opts=${list.split(",").toSorted().join()}`,
@@ -383,9 +383,13 @@ function withoutRights(line: string): string {
     .replace(/^(con .*?)(?:_\d+)+ (FOREIGN KEY )/, "$1 $2")
     .replace(/^(con .*?_fkey)\d+ (FOREIGN KEY )/, "$1 $2")
     .replace(/^(proc \S+_?(?:range|multirange|ranges)\(.*\) own=\S+) acl=\S*/, "$1")
-    .replace(/^schema (.+) \{([^}]*)\}/, "schema $1 acl={$2}")
-    .replace(/acl=\{([^}]*)\}/, sortedList)
-    .replace(/^(schema .+) acl=\w+$/, "$1 ");
+    .replace(/^schema (.+) \{([^}]*)\}/, "schema $1 acl={$2}");
+  return rightsInOneOrder(plain).replace(/^(schema .+) acl=\w+$/, "$1 ");
+}
+
+/** The order in which rights were granted is no difference. */
+export function rightsInOneOrder(line: string): string {
+  return line.replace(/acl=\{([^}]*)\}/, sortedList);
 }
 
 /** The server keeps rights that somebody touched as a list, also when they are the default again. */
