@@ -14,13 +14,18 @@ export const roleRule: Rule<"role"> = {
       statements: [`CREATE ROLE ${quoted(fact.name.name)}${roleOptions({}, fact.payload)}`],
     },
   ],
-  drop: (fact) => [{ verb: "drop", statements: [`DROP ROLE ${quoted(fact.name.name)}`] }],
+  drop: (fact) => [
+    { verb: "drop", statements: [`DROP ROLE ${quoted(fact.name.name)}`], rank: behindAll },
+  ],
   alter: ({ from, to }) =>
     alterBy({
       verb: "alter",
       statements: [`ALTER ROLE ${quoted(to.name.name)}${roleOptions(from.payload, to.payload)}`],
     }),
 };
+
+/** What names the role, as owner, in a policy or in default privileges, lets go of it by a statement of any other kind. */
+const behindAll = 20_000;
 
 const flags = [
   ["login", "LOGIN", "NOLOGIN"],
