@@ -170,12 +170,19 @@ function isDoneAbove(column: FactOf<"column">, planning: Planning): boolean {
     const before = planning.from.find("column", above.id);
     if (above.kind !== "column" || before === undefined) return false;
     if (planning.fates.alters.get(above.id)?.has("notNull") !== true) return false;
-    const own = planning.from.find("column", column.id)?.payload.notNull;
-    return (
-      sameValue(declared(before.payload.notNull), declared(own)) &&
-      sameValue(declared(above.payload.notNull), declared(column.payload.notNull))
-    );
+    const own = planning.from.find("column", column.id);
+    if (own === undefined) return false;
+    const isSame = (said: (of: FactOf<"column">) => NotNullPayload | undefined): boolean =>
+      sameValue(said(before), said(own)) && sameValue(said(above), said(column));
+    const isKept = before.payload.notNull !== undefined && above.payload.notNull !== undefined;
+    // One that is called as the parent's says so, where the parent's has the usual name and says nothing.
+    return isSame(({ payload }) => declared(payload.notNull)) || (isKept && isSame(calledByName));
   });
+}
+
+function calledByName(column: FactOf<"column">): NotNullPayload | undefined {
+  const own = declared(column.payload.notNull);
+  return own === undefined ? undefined : { ...own, name: notNullName(column) };
 }
 
 /** Since 18 one that the table says as well stays when the one above goes, and is not the table's own when that comes. */

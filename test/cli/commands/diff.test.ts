@@ -284,8 +284,16 @@ test("an additive plan keeps a key with its columns, changes what a view shows, 
 
 test("a renamed column's NOT NULL, which has a name on 18, keeps no older server from the migration", async () => {
   const cwd = await folderWith({
-    "migrations/001_a.sql": "create table a (x text not null);",
-    "schema.sql": "create table a (\n  y text not null -- lockstep: renamed from x\n);",
+    "migrations/001_a.sql": `create table a (x text not null);
+      create table p (x int not null, k int) partition by list (k); create table p1 partition of p default;`,
+    "schema.sql": `create table a (
+        y text not null -- lockstep: renamed from x
+      );
+      create table p (
+        y int not null, -- lockstep: renamed from x
+        k int
+      ) partition by list (k);
+      create table p1 partition of p default;`,
     "lockstep.config.json": '{ "declared": "schema.sql" }',
   });
   const made = await runLockstep(["diff", "call x y"], { cwd });
