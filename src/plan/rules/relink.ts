@@ -78,7 +78,25 @@ export function outOfReach(planning: Planning): readonly OutOfReach[] {
     if (why !== undefined) return [{ fact, why }];
     return [...boundByExpression(from, fact, planning), ...boundByNotNull(from, fact, planning)];
   });
-  return [...altered, ...unsupported(planning), ...stuckBelow(planning), ...stuckChecks(planning)];
+  return [
+    ...altered,
+    ...partedColumns(planning),
+    ...unsupported(planning),
+    ...stuckBelow(planning),
+    ...stuckChecks(planning),
+  ];
+}
+
+/** A partition that becomes a plain heir leaves its table with all of it as its own, also what looks the same. */
+function partedColumns(planning: Planning): readonly OutOfReach[] {
+  return plainChildren(planning).flatMap((table) => {
+    if (tableOf(planning.from, table.id)?.payload.partitionOf === undefined) return [];
+    return planning.to
+      .children(table.id)
+      .filter((fact) => isBound(fact) && planning.from.get(fact.id) !== undefined)
+      .filter(({ id }) => !planning.fates.alters.has(id) && !isCreated(planning, id))
+      .map((fact) => ({ fact, why: onlyFromParent }));
+  });
 }
 
 /** A NOT NULL that looks the same, and comes from another parent than it did. */
