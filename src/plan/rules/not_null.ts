@@ -263,12 +263,16 @@ function loosen({ from, to }: Change<"column">, planning: Planning): ActionDraft
   };
 }
 
-/** The columns above, or where theirs goes and comes again, their being without it in between. */
+/**
+ * The columns above, or where theirs goes and comes again, their being without it in between: unless theirs is to be
+ * theirs alone, which lets go of it.
+ */
 function looseAbove(column: FactOf<"column">, planning: Planning): readonly string[] {
   const lasting = lastingCounterparts(column, planning);
   const again = lasting.filter(({ id }) => {
     const isChanged = planning.fates.alters.get(id)?.has("notNull") === true;
-    return isChanged && planning.to.find("column", id)?.payload.notNull !== undefined;
+    const after = planning.to.find("column", id)?.payload.notNull;
+    return isChanged && after !== undefined && after.noInherit !== true;
   });
   const others = aboveIds(column, planning).filter((id) => !again.some((one) => one.id === id));
   return [...others, ...lasting.map(({ id }) => nullableOf(id))];
