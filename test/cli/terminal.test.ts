@@ -133,7 +133,7 @@ test.skipIf(!hasScript)("a question is asked on a terminal only, and no is an an
   const unasked = await runLockstep([...back, "--steps", "1"], { cwd: folder, input: "y\n" });
   expect(unasked).toMatchObject({ exitCode: 2, stdout: "" });
   expect(unasked.stderr).toContain("USAGE.NO_TERMINAL");
-  expect(unasked.stderr).toContain("lockstep rollback --steps 1 --yes");
+  expect(unasked.stderr).toContain("lockstep rollback --url URL --steps 1 --yes");
   const agreed = await inTerminal(folder, back, { columns: 100, answer: "y" });
   expect(agreed.exitCode).toBe(0);
 });

@@ -60,15 +60,17 @@ test("a diff as JSON has segments, steps and what each does to rows", async () =
     plan: {
       drops: [],
       segments: [
+        { transaction: true, steps: [expect.objectContaining({ kind: "enum" })] },
         {
           transaction: true,
-          steps: expect.arrayContaining([expect.objectContaining({ kind: "enum" })]),
+          steps: [
+            expect.objectContaining({ kind: "column", loss: "rewrites" }),
+            expect.objectContaining({ kind: "default", loss: "none" }),
+          ],
         },
-        { transaction: true, steps: [expect.objectContaining({ kind: "default", loss: "none" })] },
       ],
     },
   });
-  expect(JSON.stringify(run.json())).toContain('"loss":"rewrites"');
 });
 
 test("a dump goes to stdout, to a file, to a folder of files, and back", async () => {

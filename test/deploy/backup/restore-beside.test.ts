@@ -93,7 +93,9 @@ test("without a terminal nothing is switched unless --yes says so", async () => 
   expect(run.json()).toMatchObject({
     error: {
       code: "USAGE.NO_TERMINAL",
-      next: expect.stringMatching(/^lockstep restore \S*backup --switch --yes$/) as unknown,
+      next: expect.stringMatching(
+        /^lockstep restore --url URL \S*backup --switch --yes$/,
+      ) as unknown,
     },
   });
   expect(
