@@ -45,10 +45,19 @@ interface Word {
 
 function wordsOf({ target, url, config }: TargetFlags): readonly Word[] {
   return [
-    ...(target === undefined ? [] : [{ flag: "target", text: ` --target ${target}` } as const]),
+    ...(target === undefined
+      ? []
+      : [{ flag: "target", text: ` --target ${shellWord(target)}` } as const]),
     ...(url === undefined ? [] : [{ flag: "url", text: " --url URL" } as const]),
-    ...(config === undefined ? [] : [{ flag: "config", text: ` --config ${config}` } as const]),
+    ...(config === undefined
+      ? []
+      : [{ flag: "config", text: ` --config ${shellWord(config)}` } as const]),
   ];
+}
+
+/** As a POSIX shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function flagsFor(entry: CommandEntry, words: readonly Word[]): Promise<string> {

@@ -16,6 +16,9 @@ test("what is to be typed next goes to the same database, as far as each command
   expect(await sameTarget("lockstep rollback --yes", { url, config: "other.json" })).toBe(
     "lockstep rollback --url URL --config other.json --yes",
   );
+  expect(await sameTarget("lockstep status", { config: "it's here/a.json" })).toBe(
+    "lockstep status --config 'it'\\''s here/a.json'",
+  );
   // It names a database itself, or none was named.
   expect(await sameTarget("lockstep create (with --url or --target)", { target })).toBe(
     "lockstep create (with --url or --target)",
