@@ -22,10 +22,32 @@ export function misfits(id: FactId, planning: Planning): readonly RowCheck[] {
   const { before, after } = converted;
   const labels = labelsOf(converted, planning);
   if (labels !== undefined) return foreignLabels({ ...converted, labels }, planning);
+  if (isPutAside(after, planning) && isReshaped(before, planning)) {
+    return lostInJson(converted, planning);
+  }
   if (isWidening(before.payload.type, after.payload.type)) return [];
   return after.references.every((each) => isSteady(each, planning))
     ? attempts(converted, planning)
     : [];
+}
+
+/** JSON knows no array that begins elsewhere than at one, and a null within is no value any more. */
+function lostInJson({ before, table }: Conversion, planning: Planning): readonly RowCheck[] {
+  const siblings = planning.from.childrenOf("column", table.id);
+  // The record that is read has them all, and a domain may refuse that there is no value.
+  if (siblings.some((column) => domainOf(column, planning) !== undefined)) return [];
+  const name = quoted(before.name.name);
+  const there = `pg_catalog.json_build_object(${quoteLiteral(before.name.name)}, ${name})`;
+  const back = `(pg_catalog.json_populate_record(NULL::${ownName(table)}, ${there})).${name}`;
+  return [
+    {
+      problem: "conversion",
+      table: table.id,
+      object: before.id,
+      reason: `column ${before.name.name} holds rows that would not come back the same by way of JSON`,
+      query: `SELECT ${keyOf(table, planning)} AS ${keyColumn} FROM ${rowsWithin(table, planning)} WHERE ${name}::text IS DISTINCT FROM ${back}::text`,
+    },
+  ];
 }
 
 /** Asked right before the column is converted: its type is made, or changed, in the same plan. */
