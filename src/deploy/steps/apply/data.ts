@@ -3,13 +3,13 @@
  * it does to the database, it does through `db`; it can neither commit nor end the transaction.
  */
 import type { DataUnit } from "../../../plan/plan.ts";
-import { ConnectionLost, ServerError, type Session } from "../../../ports/database.ts";
+import { ConnectionLost, type Session } from "../../../ports/database.ts";
 import type { MigrationDatabase, MigrationTools } from "../backfill/tools.ts";
 import { discardSession, recordApplied, resetSession } from "../ledger/record.ts";
 import type { ApplyContext } from "./context.ts";
 import { statementFailure } from "./failure.ts";
 import { asDataFailure, ended, tornOff } from "./data-failure.ts";
-import { retryLocks } from "./retry.ts";
+import { isRefusal, retryLocks } from "./retry.ts";
 import { rollBack, transactionSettings } from "./transaction.ts";
 import type { Up } from "./ups.ts";
 
@@ -59,7 +59,7 @@ async function attempt(
     await session.script([...resetSession, ...entry, "commit", ...discardSession].join(";\n"));
   } catch (error) {
     if (!(error instanceof ConnectionLost)) await rollBack(session);
-    throw error instanceof ServerError && error.sqlState !== "55P03" && error.sqlState !== "40P01"
+    throw isRefusal(error)
       ? statementFailure(error, undefined).with({ where: { file: unit.identity.path } })
       : error;
   }

@@ -9,6 +9,7 @@ import { textOf } from "../../../ledger/row.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { ServerError, type Session } from "../../../ports/database.ts";
 import { quoteQualifiedName } from "../../../sql/quote.ts";
+import { isLockFailure } from "../apply/retry.ts";
 import type { TableShape } from "../data/inventory.ts";
 import { exportSnapshot, type DataSnapshot } from "../data/snapshot.ts";
 import { largeObjectPages } from "./large-objects.ts";
@@ -40,8 +41,7 @@ export async function raiseFence(request: FenceRequest): Promise<DataSnapshot> {
       if (!(error instanceof ServerError)) throw error;
       await leader.script("rollback to savepoint fence; release savepoint fence");
       if (error.sqlState === "42501") throw denied(error);
-      const isBlocked = error.sqlState === "55P03" || error.sqlState === "40P01";
-      if (!isBlocked) throw error;
+      if (!isLockFailure(error)) throw error;
       if (clock.monotonicMs() > giveUpAt) throw await timedOut(request, error);
       await clock.sleep(pauseMs, signal);
     }

@@ -6,8 +6,9 @@
 import { LockstepError } from "../../../core/errors.ts";
 import type { TableFacts } from "../../../data/tables.ts";
 import type { Clock } from "../../../ports/clock.ts";
-import { ServerError, type Database, type Session } from "../../../ports/database.ts";
+import type { Database, Session } from "../../../ports/database.ts";
 import { quoteLiteral } from "../../../sql/quote.ts";
+import { isLockFailure } from "../apply/retry.ts";
 import { withSessions, type CopyOptions } from "../backup/sessions.ts";
 import { holdTables } from "../data/inventory.ts";
 
@@ -48,8 +49,6 @@ interface Holder {
 const pauseMs = 300;
 /** Less than the server's own deadlock_timeout of a second: it must not end the other one's transaction for our sake. */
 const tryMs = 500;
-/** The lock did not come in time, or would have closed a circle. */
-const blocked: ReadonlySet<string> = new Set(["55P03", "40P01"]);
 
 /** Whoever comes between the first of us and the last is let through, and we try again. */
 async function holdAll(
@@ -66,7 +65,7 @@ async function holdAll(
       for (const { session } of holders) {
         if (session.transaction !== "idle") await session.script("rollback");
       }
-      if (!(error instanceof ServerError) || !blocked.has(error.sqlState)) throw error;
+      if (!isLockFailure(error)) throw error;
       if (clock.monotonicMs() > giveUpAt) {
         const message = "somebody holds a table, or waits to, who alters or truncates it";
         const details = { sqlState: error.sqlState, cause: error };
@@ -81,9 +80,7 @@ async function holdAll(
 async function atOnce(holders: readonly Holder[]): Promise<void> {
   const outcomes = await Promise.allSettled(holders.map(hold));
   const reasons = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  const isBlocked = (reason: unknown): boolean =>
-    reason instanceof ServerError && blocked.has(reason.sqlState);
-  if (reasons.length > 0) throw reasons.find((reason) => !isBlocked(reason)) ?? reasons[0];
+  if (reasons.length > 0) throw reasons.find((reason) => !isLockFailure(reason)) ?? reasons[0];
 }
 
 async function hold({ session, tables, access }: Holder): Promise<void> {
