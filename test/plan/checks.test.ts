@@ -72,11 +72,11 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "rows of a table within a column, which JSON would not bring back": {
     before:
-      "create table r (n int, j jsonb, a int[]); create table v (id int primary key, one r, many r[])",
+      "create domain d as int not null; create table r (n int, j jsonb, a int[]); create table v (id int primary key, one r, many r[], o d)",
     change:
-      "drop table v; drop table r; create table r (n bigint, j jsonb, a int[], z int); create table v (id int primary key, one r, many r[])",
-    rows: `insert into v values (1, row(1, 'null', '{1}'), null), (2, row(1, '{"a": [null]}', '{null}'), '{"(1,,)",null}'),
-      (3, row(1, null, '[2:2]={1}'), null)`,
+      "drop table v; drop table r; create table r (n bigint, j jsonb, a int[], z int); create table v (id int primary key, one r, many r[], o d)",
+    rows: `insert into v values (1, row(1, 'null', '{1}'), null, 1), (2, row(1, '{"a": [null]}', '{null}'), '{"(1,,)",null}', 1),
+      (3, row(1, null, '[2:2]={1}'), null, 1)`,
     says: "2 rows of public.v stand in the way: column one holds rows that would not come back the same by way of JSON",
     names: "id = 1; id = 3",
     mend: "delete from v where id <> 2",

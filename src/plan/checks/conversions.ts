@@ -33,12 +33,9 @@ export function misfits(id: FactId, planning: Planning): readonly RowCheck[] {
 
 /** JSON knows no array that begins elsewhere than at one, and a null within is no value any more. */
 function lostInJson({ before, table }: Conversion, planning: Planning): readonly RowCheck[] {
-  const siblings = planning.from.childrenOf("column", table.id);
-  // The record that is read has them all, and a domain may refuse that there is no value.
-  if (siblings.some((column) => domainOf(column, planning) !== undefined)) return [];
   const name = quoted(before.name.name);
-  const there = `pg_catalog.json_build_object(${quoteLiteral(before.name.name)}, ${name})`;
-  const back = `(pg_catalog.json_populate_record(NULL::${ownName(table)}, ${there})).${name}`;
+  const there = `pg_catalog.json_build_object('value', ${name})`;
+  const back = `(SELECT back.value FROM pg_catalog.json_to_record(${there}) AS back(value ${before.payload.type}))`;
   return [
     {
       problem: "conversion",
